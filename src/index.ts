@@ -1,0 +1,43 @@
+/** Live Genesys statistics as RxJS streams. Everything public, by name. */
+
+export { createStatisticsClient } from './client.js';
+export type { StatisticOptions, StatisticsClient, SubscriptionOptions } from './client.js';
+export type {
+  BatchingOptions,
+  PollOptions,
+  RequestOptions,
+  RetryOptions,
+  SharingOptions,
+  StatisticsClientOptions,
+} from './options.js';
+
+export type { StatisticDefinition, StatisticObject, StatisticRequest, StatisticValue } from './model/statistic.js';
+export type { Snapshot, StatisticSet } from './model/snapshot.js';
+export type { Distinct, StatisticState } from './sharing/cell.js';
+export type { Health, HealthStatus } from './model/health.js';
+export type { StatisticsEvent } from './model/events.js';
+export { numberOf, numeric } from './model/numeric.js';
+
+export {
+  StatisticRejectedError,
+  StatisticsApiError,
+  StatisticsError,
+  StatisticsNetworkError,
+  StatisticsOptionError,
+} from './model/errors.js';
+export type { NetworkErrorKind } from './model/errors.js';
+
+export { fetchTransport } from './wire/fetch.js';
+export type { Fetch } from './wire/fetch.js';
+export type { Transport, TransportRequest, TransportResponse } from './wire/transport.js';
+export type {
+  CallOptions,
+  OpenStatistic,
+  PeekStatistic,
+  StatisticsApi,
+  SubscriptionData,
+  Verbose,
+} from './wire/api.js';
+export type { ReadOptions } from './wire/api.js';
+export type { AnsweredStatistic } from './wire/envelope.js';
+export type { Token } from './wire/credentials.js';

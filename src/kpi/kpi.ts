@@ -1,0 +1,57 @@
+/**
+ * The operator that turns snapshots into one number by a formula: once per snapshot (G6), told only when it changed.
+ * Must not know any formula, nor where snapshots come from.
+ */
+import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
+import { numberOf, type StatisticValue } from '../index.js';
+
+/** What `subscription$` and `combineStatistics` emit: values by key, or in order. */
+export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
+
+/** What a formula reads of a snapshot: the same keys or places, each member's number or `null`. */
+export type KpiInputs<S> = { readonly [K in keyof S]: number | null };
+
+/**
+ * An operator from a snapshot to the number a formula makes of it, or `null`.
+ *
+ * The formula is called once per snapshot with the number of each member (as `numeric()` reads it) under the same keys,
+ * or as a tuple in the same order. The result is emitted when it differs from the last one; what is not a finite number
+ * becomes `null`. The unit is the formula's.
+ *
+ * A formula that throws errors the stream. Unsubscribing unsubscribes the source. A snapshot that lacks a key which the
+ * formula needs does not compile; further keys are harmless.
+ *
+ * @example
+ * subscription$({
+ *   answered: { name: 'Total_Answered', objectId: 'Sales@SIP', objectType: 'Queue' },
+ *   abandoned: { name: 'Total_Abandoned', objectId: 'Sales@SIP', objectType: 'Queue' },
+ * }).pipe(kpi(abandonRate)).subscribe((rate) => { ... }); // null, 0, 12.5 ...
+ */
+// The first overload reads the keys from the stream it is piped into, so that a formula written in place needs no types;
+// the second reads them from the formula, for an operator that is kept in a variable.
+export function kpi<S extends KpiSnapshot>(
+  formula: (inputs: NoInfer<KpiInputs<S>>) => number | null,
+): OperatorFunction<S, number | null>;
+export function kpi<I extends { readonly [K in keyof I]: number | null | undefined }>(
+  formula: ((inputs: I) => number | null) & ((inputs: KpiInputs<I>) => number | null),
+): OperatorFunction<{ readonly [K in keyof I]: StatisticValue }, number | null>;
+export function kpi(formula: (inputs: never) => number | null): OperatorFunction<KpiSnapshot, number | null> {
+  return (snapshots) =>
+    snapshots.pipe(
+      map((snapshot) => finite(formula(numbersOf(snapshot) as never))),
+      distinctUntilChanged(),
+    );
+}
+
+function numbersOf(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {
+  if (Array.isArray(snapshot)) {
+    return (snapshot as readonly StatisticValue[]).map(({ value }) => numberOf(value));
+  }
+  // fromEntries defines own properties, so a key like `__proto__` stays a key.
+  return Object.fromEntries(Object.entries(snapshot).map(([key, { value }]) => [key, numberOf(value)]));
+}
+
+/** Number.isFinite is false for anything that is no number; adding 0 makes -0 a plain 0. */
+function finite(result: number | null): number | null {
+  return result !== null && Number.isFinite(result) ? result + 0 : null;
+}

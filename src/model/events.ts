@@ -1,0 +1,24 @@
+/** What the client did, for logs and tracing: the type of `events$`. Never holds a secret. */
+import type { StatisticsError } from './errors.js';
+import type { StatisticRequest } from './statistic.js';
+
+/** One thing that happened, tagged by `type`. `subscriptionId` is the server's id. */
+export type StatisticsEvent =
+  | { readonly type: 'opened'; readonly subscriptionId: string; readonly statistics: number }
+  | { readonly type: 'reopened'; readonly subscriptionId: string; readonly previousId: string; readonly statistics: number }
+  | { readonly type: 'polled'; readonly subscriptionId: string; readonly statistics: number; readonly changed: number }
+  | {
+      readonly type: 'retrying';
+      readonly operation: 'open' | 'poll' | 'delete';
+      /** Counts from 1, the attempt that failed. */
+      readonly attempt: number;
+      /** Milliseconds until the next attempt. */
+      readonly delay: number;
+      readonly error: StatisticsError;
+    }
+  | { readonly type: 'deleted'; readonly subscriptionId: string }
+  | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
+  | { readonly type: 'evicted'; readonly statistics: number }
+  | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
+  | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
+  | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

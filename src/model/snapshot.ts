@@ -1,0 +1,51 @@
+/**
+ * The shapes of a set: an array of requests gives a tuple of values in the same order, a record gives a record with the
+ * same keys. Owns reading the one and building the other; knows nothing of where values come from.
+ */
+import { expected } from './errors.js';
+import { readDefinition, type Definition } from './definition.js';
+import type { StatisticRequest, StatisticValue } from './statistic.js';
+
+/** What `subscription$` and `peekAll$` take: a non-empty array or record of requests. */
+export type StatisticSet = readonly StatisticRequest[] | { readonly [key: string]: StatisticRequest };
+
+/** What they emit for it: the same shape, a value in place of each request. */
+export type Snapshot<S extends StatisticSet> = { readonly [K in keyof S]: StatisticValue };
+
+/** A set read once: its members, and how to arrange their values. */
+export interface SetShape<S extends StatisticSet> {
+  /** In the caller's order; the same definition may stand twice. */
+  readonly members: readonly Definition[];
+  /** Builds the frozen snapshot from the members' values, given in the order of `members`. */
+  readonly arrange: (values: readonly StatisticValue[]) => Snapshot<S>;
+}
+
+/**
+ * Reads the definitions of a set.
+ *
+ * @throws StatisticsOptionError when it is empty, neither array nor record, or a member is not usable.
+ */
+export function readSet<S extends StatisticSet>(definitions: S): SetShape<S> {
+  const given: unknown = definitions;
+  if (Array.isArray(given)) {
+    const members = Array.from(given, (request: unknown, index) => readDefinition(request, `definitions[${index}]`));
+    return { members: nonEmpty(members, given), arrange: (values) => Object.freeze([...values]) as unknown as Snapshot<S> };
+  }
+  if (typeof given !== 'object' || given === null || typeof (given as { objectId?: unknown }).objectId === 'string') {
+    throw expected('definitions', given, 'a non-empty array or record of statistics');
+  }
+  const entries = Object.entries(given);
+  const members = entries.map(([key, request]) => readDefinition(request, `definitions.${key}`));
+  return {
+    members: nonEmpty(members, given),
+    // fromEntries defines own properties, so a key like `__proto__` stays a key.
+    arrange: (values) => Object.freeze(Object.fromEntries(entries.map(([key], index) => [key, values[index]]))) as Snapshot<S>,
+  };
+}
+
+function nonEmpty(members: Definition[], given: unknown): readonly Definition[] {
+  if (members.length === 0) {
+    throw expected('definitions', given, 'a non-empty array or record of statistics');
+  }
+  return members;
+}

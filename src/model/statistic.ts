@@ -1,0 +1,51 @@
+/**
+ * What a statistic is: a name, or an inline definition, applied to an object; and what the server says of it.
+ * Types only.
+ */
+
+/** The object a statistic is applied to, in Stat Server's terms. */
+export interface StatisticObject {
+  /** An agent's employee id, `queue@switch`, a group's name ... */
+  readonly objectId: string;
+  /** `'Agent'`, `'Queue'`, `'RoutePoint'`, `'GroupAgents'` ...: any type the server knows. */
+  readonly objectType: string;
+}
+
+/**
+ * An inline definition. The named keys are those seen in public clients of the real service; Stat Server knows more,
+ * so others pass through as they are. All of it is data for the server: the client only compares it.
+ */
+export interface StatisticDefinition {
+  /** `'Immediate'` or `'Periodical'`. */
+  readonly notificationMode?: string;
+  /** Seconds. 60 or more is recommended in production. */
+  readonly notificationFrequency?: number;
+  /** 1 or more is recommended in production; 0 reports even when nothing changed. */
+  readonly insensitivity?: number;
+  /** Exactly one, such as `'CurrentState'` or `'TotalNumber'`. */
+  readonly category: string;
+  /** Exactly one, such as `'DNStatus'` or `'DNAction'`. */
+  readonly subject: string;
+  /** Actions or statuses joined by commas; `'*'` for all, `'~'` before one for NOT. */
+  readonly mainMask?: string;
+  readonly [key: string]: unknown;
+}
+
+/** A statistic asked for: a configured name or an inline definition, and the object. */
+export type StatisticRequest = StatisticObject &
+  (
+    | { readonly name: string | StatisticDefinition; readonly definition?: undefined }
+    | { readonly definition: StatisticDefinition; readonly name?: undefined }
+  );
+
+/** What the server said of one statistic. Frozen to the bottom. */
+export interface StatisticValue extends StatisticObject {
+  /** The configured name; absent for an inline definition. */
+  readonly name?: string;
+  /** The statistic's id within its server-side subscription; peeks have none. */
+  readonly statisticId?: string;
+  /** When Stat Server generated the value, in epoch milliseconds; `null` where the server did not say. */
+  readonly timestamp: number | null;
+  /** The value as the server gave it. No public source fixes its shape: see `numeric()` for numbers. */
+  readonly value: unknown;
+}

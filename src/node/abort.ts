@@ -1,0 +1,15 @@
+/** An abort signal as something to react to, once, and to let go of. Knows nothing of what is aborted. */
+
+/** Calls `react` when `signal` aborts, at once if it has already; the function given back stops listening. */
+export function onAbort(signal: AbortSignal | undefined, react: (reason: unknown) => void): () => void {
+  if (signal === undefined) {
+    return () => undefined;
+  }
+  const listener = (): void => react(signal.reason);
+  if (signal.aborted) {
+    listener();
+  } else {
+    signal.addEventListener('abort', listener, { once: true });
+  }
+  return () => signal.removeEventListener('abort', listener);
+}

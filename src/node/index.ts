@@ -1,0 +1,12 @@
+/**
+ * `genesys-statistics-rx/node`: streams for Node's own ways of consuming, each with its back-pressure. Owns the names
+ * this entry exports; sees the rest of the package as any user does.
+ */
+// Consuming a stream
+export { toAsyncIterable } from './to-async-iterable.js';
+export { toReadable } from './to-readable.js';
+export type { ConsumerOptions } from './options.js';
+export type { BackPressure } from './queue.js';
+
+// Writing it down
+export { toNdjson } from './to-ndjson.js';

@@ -1,0 +1,37 @@
+/** Objects to lines of JSON, for a pipeline. Knows nothing of statistics. */
+import { Transform } from 'node:stream';
+import { StatisticsError } from '../index.js';
+
+/**
+ * A `Transform` that takes anything JSON can say and gives newline-delimited JSON: one line per value, each ended by
+ * `\n`, as UTF-8 text.
+ *
+ * Behind a slow consumer it holds one line and accepts no more, so that the values in front of it can still conflate. A
+ * value that JSON cannot say (a function, a cycle, a bigint) fails the pipeline with a `StatisticsError`, its cause kept.
+ *
+ * @example
+ * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);
+ * // {"name":"Current_In_Queue","objectId":"Sales@SIP","objectType":"Queue","timestamp":1700000000000,"value":{"intValue":3}}
+ */
+export function toNdjson(): Transform {
+  return new Transform({
+    writableObjectMode: true,
+    writableHighWaterMark: 1,
+    readableHighWaterMark: 1, // in characters: one line is enough to stop
+    encoding: 'utf8',
+    transform(value: unknown, _, callback) {
+      let line: string | undefined;
+      let cause: unknown;
+      try {
+        line = JSON.stringify(value) as string | undefined;
+      } catch (error) {
+        cause = error;
+      }
+      if (line === undefined) {
+        callback(new StatisticsError(`toNdjson cannot write a ${typeof value} as JSON`, { cause }));
+      } else {
+        callback(null, `${line}\n`);
+      }
+    },
+  });
+}

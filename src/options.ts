@@ -1,0 +1,270 @@
+/**
+ * The options of a client: their types, defaults and bounds, and the clear error for whatever does not fit. Nothing is
+ * sent from here, and no secret is ever quoted.
+ */
+import { expected, expectedSecret, StatisticsOptionError } from './model/errors.js';
+import type { BackoffOptions } from './time/backoff.js';
+import type { CadenceOptions } from './time/cadence.js';
+import { maxDelay } from './time/clock.js';
+import type { Verbose } from './wire/api.js';
+import { isHeaderValue, type Token } from './wire/credentials.js';
+import type { Transport } from './wire/transport.js';
+
+/** Options of `createStatisticsClient`. All times are milliseconds; an explicit `undefined` means the default. */
+export interface StatisticsClientOptions {
+  /** The API's base, path included: `https://host/statistics/v3`. `http:` only to loopback, unless `allowInsecure`. */
+  readonly baseUrl: string | URL;
+  /** Allows `http:` to other hosts: credentials then travel in the clear. @defaultValue false */
+  readonly allowInsecure?: boolean | undefined;
+  /** Sent as `x-api-key`. @defaultValue none */
+  readonly apiKey?: string | undefined;
+  /** Sent as `Authorization: Bearer`. A function is asked before the first request, and again after a 401. @defaultValue none */
+  readonly token?: Token | undefined;
+  /** More headers for every request. @defaultValue none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The seam to HTTP. @defaultValue the platform's `fetch`, else `cross-fetch` */
+  readonly transport?: Transport | undefined;
+  readonly poll?: PollOptions | undefined;
+  readonly retry?: RetryOptions | undefined;
+  readonly sharing?: SharingOptions | undefined;
+  readonly batch?: BatchingOptions | undefined;
+  readonly request?: RequestOptions | undefined;
+}
+
+export interface PollOptions {
+  /** From the end of one poll to the start of the next, while values change: 1 to 2^31-1. @defaultValue 5000 */
+  readonly interval?: number | undefined;
+  /** How far it backs off while nothing changes; equal to `interval` switches that off. @defaultValue 30000, at least `interval` */
+  readonly maxInterval?: number | undefined;
+  /** Growth per unchanged poll, at least 1. @defaultValue 1.5 */
+  readonly factor?: number | undefined;
+  /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */
+  readonly verbose?: Verbose | undefined;
+  /** Without a usable answer for so long, values are stale. @defaultValue 2 x `maxInterval` + `request.timeout` */
+  readonly staleAfter?: number | undefined;
+}
+
+export interface RetryOptions {
+  /** Ceiling of the jittered backoff after the first failure; it never waits under a tenth of this. @defaultValue 1000 */
+  readonly minTimeout?: number | undefined;
+  /** Ceiling however many failed, and the most a `Retry-After` can ask for. @defaultValue 30000, at least `minTimeout` */
+  readonly maxTimeout?: number | undefined;
+  /** Growth of the ceiling per failure, at least 1. @defaultValue 2 */
+  readonly factor?: number | undefined;
+}
+
+export interface SharingOptions {
+  /** How long an upstream that nobody observes is kept, and polled, before its DELETE. @defaultValue 1000 */
+  readonly linger?: number | undefined;
+  /** The most such upstreams; the least recently used goes first. @defaultValue 32 */
+  readonly maxIdle?: number | undefined;
+}
+
+export interface BatchingOptions {
+  /** `statistic$` subscriptions made within it are opened together. @defaultValue 10 */
+  readonly window?: number | undefined;
+  /** The most statistics in one upstream of `statistic$`. @defaultValue 500 */
+  readonly size?: number | undefined;
+}
+
+export interface RequestOptions {
+  /** For a whole request, body included: 1 to 2^31-1. @defaultValue 10000 */
+  readonly timeout?: number | undefined;
+  /** Of decoded body. @defaultValue 16 MiB */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/** The options as the client uses them: all there, all within bounds. */
+export interface ReadOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly token: Token | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly transport: Transport | undefined;
+  readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
+  readonly retry: BackoffOptions;
+  readonly sharing: { readonly linger: number; readonly maxIdle: number };
+  readonly batch: { readonly window: number; readonly size: number };
+  readonly request: { readonly timeout: number; readonly maxBodyBytes: number };
+}
+
+/** @throws StatisticsOptionError naming the first option that does not fit. */
+export function readOptions(given: StatisticsClientOptions): ReadOptions {
+  const options = readGroup('options', given, [
+    'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'poll', 'retry', 'sharing', 'batch', 'request',
+  ]);
+  const allowInsecure = options['allowInsecure'] ?? false;
+  if (typeof allowInsecure !== 'boolean') {
+    throw expected('allowInsecure', allowInsecure, 'true or false');
+  }
+  const request = readGroup('request', options['request'], ['timeout', 'maxBodyBytes']);
+  const timeout = readNumber('request.timeout', request['timeout'], 10_000, { min: 1, max: maxDelay });
+  return Object.freeze({
+    baseUrl: readBaseUrl(options['baseUrl'], allowInsecure),
+    apiKey: readApiKey(options['apiKey']),
+    token: readToken(options['token']),
+    headers: readHeaders(options['headers']),
+    transport: readTransport(options['transport']),
+    poll: readPoll(options['poll'], timeout),
+    retry: readRetry(options['retry']),
+    sharing: readSharing(options['sharing']),
+    batch: readBatch(options['batch']),
+    request: { timeout, maxBodyBytes: readNumber('request.maxBodyBytes', request['maxBodyBytes'], 16 * 1024 * 1024, { min: 1, whole: true }) },
+  });
+}
+
+function readPoll(given: unknown, timeout: number): ReadOptions['poll'] {
+  const poll = readGroup('poll', given, ['interval', 'maxInterval', 'factor', 'verbose', 'staleAfter']);
+  const interval = readNumber('poll.interval', poll['interval'], 5000, { min: 1, max: maxDelay });
+  const maxInterval = readNumber('poll.maxInterval', poll['maxInterval'], Math.max(30_000, interval), { min: interval, max: maxDelay });
+  const verbose = poll['verbose'] ?? 'OFF';
+  if (verbose !== 'OFF' && verbose !== 'INFO') {
+    throw expected('poll.verbose', verbose, `'OFF' or 'INFO'`);
+  }
+  return {
+    interval,
+    maxInterval,
+    factor: readNumber('poll.factor', poll['factor'], 1.5, { min: 1 }),
+    verbose,
+    staleAfter: readNumber('poll.staleAfter', poll['staleAfter'], 2 * maxInterval + timeout, { min: 1 }),
+  };
+}
+
+function readRetry(given: unknown): BackoffOptions {
+  const retry = readGroup('retry', given, ['minTimeout', 'maxTimeout', 'factor']);
+  const minTimeout = readNumber('retry.minTimeout', retry['minTimeout'], 1000, { min: 1, max: maxDelay });
+  return {
+    minTimeout,
+    maxTimeout: readNumber('retry.maxTimeout', retry['maxTimeout'], Math.max(30_000, minTimeout), { min: minTimeout, max: maxDelay }),
+    factor: readNumber('retry.factor', retry['factor'], 2, { min: 1 }),
+  };
+}
+
+function readSharing(given: unknown): ReadOptions['sharing'] {
+  const sharing = readGroup('sharing', given, ['linger', 'maxIdle']);
+  return {
+    linger: readNumber('sharing.linger', sharing['linger'], 1000, { min: 0 }),
+    maxIdle: readNumber('sharing.maxIdle', sharing['maxIdle'], 32, { min: 0, whole: true }),
+  };
+}
+
+function readBatch(given: unknown): ReadOptions['batch'] {
+  const batch = readGroup('batch', given, ['window', 'size']);
+  return {
+    window: readNumber('batch.window', batch['window'], 10, { min: 0 }),
+    size: readNumber('batch.size', batch['size'], 500, { min: 1, whole: true }),
+  };
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max?: number;
+  readonly whole?: boolean;
+}
+
+function readNumber(option: string, value: unknown, byDefault: number, { min, max, whole = false }: Bounds): number {
+  if (value === undefined) {
+    return byDefault;
+  }
+  const fits = typeof value === 'number' && Number.isFinite(value) && value >= min && value <= (max ?? Infinity);
+  if (!fits || (whole && !Number.isInteger(value))) {
+    const bounds = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw expected(option, value, `a ${whole ? 'whole' : 'finite'} number ${bounds}`);
+  }
+  return value;
+}
+
+/** The own properties of a plain object; a name that means nothing is a mistake worth telling. */
+function readGroup(option: string, given: unknown, known: readonly string[]): Record<string, unknown> {
+  if (given === undefined && option !== 'options') {
+    return {};
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw expected(option, given, 'an object');
+  }
+  const own: Record<string, unknown> = Object.assign(Object.create(null) as Record<string, unknown>, given);
+  const unknown = Object.keys(own).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const path = option === 'options' ? unknown : `${option}.${unknown}`;
+    throw new StatisticsOptionError(`${path} is no option; known here: ${known.join(', ')}`, path);
+  }
+  return own;
+}
+
+function readBaseUrl(given: unknown, allowInsecure: boolean): string {
+  if (typeof given !== 'string' && !(given instanceof URL)) {
+    throw expected('baseUrl', given, 'a string or URL');
+  }
+  const text = String(given);
+  if (!URL.canParse(text)) {
+    // What cannot be parsed may still hold a password.
+    throw text.includes('@') ? expectedSecret('baseUrl', given, 'an absolute URL') : expected('baseUrl', text, 'an absolute URL');
+  }
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    throw expectedSecret('baseUrl', given, 'a URL without credentials: give them as apiKey, token or headers');
+  }
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
+    throw new StatisticsOptionError(`baseUrl must have no query and no fragment, got ${JSON.stringify(url.origin + url.pathname)} with one`, 'baseUrl');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw expected('baseUrl', text, 'an https: or http: URL');
+  }
+  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
+    throw expected('baseUrl', text, 'an https: URL, since credentials would travel in the clear (http: is for loopback, or with allowInsecure: true)');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function readApiKey(given: unknown): string | undefined {
+  if (given !== undefined && (given === '' || !isHeaderValue(given))) {
+    throw expectedSecret('apiKey', given, 'a non-empty string that fits in a header');
+  }
+  return given;
+}
+
+function readToken(given: unknown): Token | undefined {
+  if (given === undefined || typeof given === 'function') {
+    return given as Token | undefined;
+  }
+  if (given === '' || !isHeaderValue(given)) {
+    throw expectedSecret('token', given, 'a non-empty string that fits in a header, or a function that gives one');
+  }
+  return given;
+}
+
+/** What HTTP allows in a header's name. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** These are the client's own to set, and the transport's. */
+const ownHeaders = new Set(['content-length', 'content-type', 'host', 'connection', 'transfer-encoding']);
+
+function readHeaders(given: unknown): Readonly<Record<string, string>> {
+  if (given === undefined) {
+    return {};
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || typeof (given as Headers).forEach === 'function') {
+    throw expectedSecret('headers', given, 'a record of header names and values');
+  }
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [name, value] of entries) {
+    if (!headerName.test(name) || ownHeaders.has(name.toLowerCase())) {
+      throw expected('headers', name, 'a record of header names and values, none of which is set by the client itself');
+    }
+    if (!isHeaderValue(value)) {
+      throw expectedSecret(`headers.${name}`, value, 'a string that fits in a header, without line breaks');
+    }
+  }
+  return Object.freeze(Object.fromEntries(entries) as Record<string, string>);
+}
+
+function readTransport(given: unknown): Transport | undefined {
+  if (given !== undefined && typeof given !== 'function') {
+    throw expected('transport', given, 'a function');
+  }
+  return given as Transport | undefined;
+}

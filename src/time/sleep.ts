@@ -1,0 +1,21 @@
+/** A wait that can be cut short: for a refresh, or because nobody is interested any more. */
+import type { Clock } from './clock.js';
+
+export interface Sleep {
+  /** Resolves when the time is over or {@link wake} was called. */
+  readonly done: Promise<void>;
+  /** Ends the wait now. Harmless once it is over. */
+  wake(): void;
+}
+
+export function sleep(clock: Clock, delay: number): Sleep {
+  let wake = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    const cancel = clock.after(delay, resolve);
+    wake = () => {
+      cancel();
+      resolve();
+    };
+  });
+  return { done, wake };
+}

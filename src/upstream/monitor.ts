@@ -1,0 +1,156 @@
+/**
+ * How the whole is doing and what happened: the one home of `health$` and `events$`. Is told by every upstream; decides
+ * nothing. Changes of health within a tick are one emission.
+ */
+import { BehaviorSubject, Observable, Subject } from 'rxjs';
+import type { StatisticsError } from '../model/errors.js';
+import type { StatisticsEvent } from '../model/events.js';
+import type { Health, HealthStatus } from '../model/health.js';
+import type { Clock } from '../time/clock.js';
+
+/** One upstream's line to the monitor. */
+export interface Track {
+  /** A usable answer came. */
+  working(): void;
+  /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
+  failing(error: StatisticsError, delay?: number): void;
+  /** How many statistics it still has. */
+  size(statistics: number): void;
+  end(): void;
+}
+
+export interface Monitor {
+  readonly health$: Observable<Health>;
+  readonly events$: Observable<StatisticsEvent>;
+  emit(event: StatisticsEvent): void;
+  track(statistics: number): Track;
+  /** One more or one less subscription of the program. */
+  observers(change: 1 | -1): void;
+  /** Something outside changed that health depends on. */
+  changed(): void;
+  close(): void;
+}
+
+interface Condition {
+  statistics: number;
+  status: 'connecting' | 'live' | 'failing';
+  retryAt: number | undefined;
+  unauthorized: boolean;
+}
+
+export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Monitor {
+  const conditions = new Set<Condition>();
+  const events = new Subject<StatisticsEvent>();
+  const health = new BehaviorSubject<Health>(Object.freeze({ status: 'idle', upstreams: 0, statistics: 0, observers: 0 }));
+  let observers = 0;
+  let lastSuccessAt: number | undefined;
+  let lastError: StatisticsError | undefined;
+  let closed = false;
+  let due = false;
+
+  function statusNow(): HealthStatus {
+    const all = [...conditions];
+    if (closed) {
+      return 'closed';
+    }
+    if (isUnauthorized() || all.some(({ unauthorized }) => unauthorized)) {
+      return 'unauthorized';
+    }
+    if (all.some(({ status }) => status === 'failing')) {
+      return 'degraded';
+    }
+    return all.some(({ status }) => status === 'live') ? 'live' : all.length > 0 ? 'connecting' : 'idle';
+  }
+
+  function healthNow(): Health {
+    const status = statusNow();
+    if (status === 'live' || status === 'idle') {
+      lastError = undefined;
+    }
+    let statistics = 0;
+    let retryAt = Number.POSITIVE_INFINITY;
+    for (const condition of conditions) {
+      statistics += condition.statistics;
+      retryAt = Math.min(retryAt, condition.retryAt ?? Number.POSITIVE_INFINITY);
+    }
+    return Object.freeze({
+      status,
+      upstreams: conditions.size,
+      statistics,
+      observers,
+      ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
+      ...(lastError === undefined ? {} : { lastError }),
+      ...(Number.isFinite(retryAt) ? { retryAt } : {}),
+    });
+  }
+
+  function publish(): void {
+    due = false;
+    const next = healthNow();
+    if (differs(health.value, next)) {
+      health.next(next);
+    }
+  }
+
+  function changed(): void {
+    if (!due && !closed) {
+      due = true;
+      queueMicrotask(publish);
+    }
+  }
+
+  return {
+    // Whoever asks is given the present, not the last that was announced.
+    health$: new Observable((subscriber) => {
+      if (!closed) {
+        publish();
+      }
+      return health.subscribe(subscriber);
+    }),
+    events$: events.asObservable(),
+    emit: (event) => events.next(Object.freeze(event)),
+    track(statistics) {
+      const condition: Condition = { statistics, status: 'connecting', retryAt: undefined, unauthorized: false };
+      conditions.add(condition);
+      changed();
+      return {
+        working() {
+          lastSuccessAt = clock.now();
+          Object.assign(condition, { status: 'live', retryAt: undefined, unauthorized: false });
+          changed();
+        },
+        failing(error, delay) {
+          lastError = error;
+          const retryAt = delay === undefined ? undefined : clock.now() + delay;
+          const unauthorized = 'httpStatus' in error && error.httpStatus === 401;
+          Object.assign(condition, { status: 'failing', retryAt, unauthorized });
+          changed();
+        },
+        size(count) {
+          condition.statistics = count;
+          changed();
+        },
+        end() {
+          conditions.delete(condition);
+          changed();
+        },
+      };
+    },
+    observers(change) {
+      observers += change;
+      changed();
+    },
+    changed,
+    close() {
+      closed = true;
+      health.next(healthNow());
+      health.complete();
+      events.complete();
+    },
+  };
+}
+
+/** The time of the last success alone is no change. */
+function differs(a: Health, b: Health): boolean {
+  return (['status', 'upstreams', 'statistics', 'observers', 'lastError', 'retryAt'] as const).some((field) => a[field] !== b[field]);
+}

@@ -1,0 +1,58 @@
+/**
+ * The waist to whatever keeps statistics live: definitions and hooks give a handle. It opens on start and deletes at the
+ * end. Implemented by the upstream over the API and, for tests, in memory.
+ */
+import type { StatisticsError } from '../model/errors.js';
+import type { Definition } from '../model/definition.js';
+import type { StatisticValue } from '../model/statistic.js';
+
+/** What is known of an answer besides its values. */
+export interface AnswerOrigin {
+  /** The server-side subscription it came from: the same object for all of its answers. */
+  readonly session: object;
+  /** Whether it is the answer to the opening itself. */
+  readonly opening: boolean;
+  /** Whether the source had another session before, which the server forgot. */
+  readonly reopened: boolean;
+}
+
+/**
+ * Why a source cannot go on:
+ * - `refusal`: the server refuses the definitions, or one of them;
+ * - `too-large`: it refuses their number;
+ * - `struck`: it fails on them again and again, for a reason it does not tell.
+ */
+export type Refusal = 'refusal' | 'too-large' | 'struck';
+
+export interface SourceHooks {
+  /**
+   * One answer: the values by the index of their definition, `undefined` where it holds none.
+   *
+   * @returns how many of them are news; the pace of polling depends on it.
+   */
+  answer(values: readonly (StatisticValue | undefined)[], origin: AnswerOrigin): number;
+  /** No answer has ever held these: told once for each. The source goes on with the others. */
+  missing(indices: readonly number[]): void;
+  /**
+   * The source cannot open. For `refusal` and `too-large` it has ended; for `struck` the hook says whether it shall.
+   *
+   * @param failures - how many attempts failed on end, so that a successor's backoff can go on from there.
+   */
+  refused(error: StatisticsError, why: Refusal, failures: number): boolean;
+  /** Nothing usable came for so long that the values are stale. The next answer ends that. */
+  stale(error: StatisticsError | undefined): void;
+}
+
+export interface SourceHandle {
+  /** Ends it: no hook is called any more, and what was opened is deleted. Idempotent. */
+  close(): void;
+  /** Asks the server now instead of when it is due. */
+  refresh(): void;
+}
+
+/**
+ * Starts keeping `definitions` live. Hooks are never called before it returns.
+ *
+ * @param failures - attempts that failed on end before, for the backoff to go on from.
+ */
+export type Source = (definitions: readonly Definition[], hooks: SourceHooks, failures?: number) => SourceHandle;

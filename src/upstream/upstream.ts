@@ -1,0 +1,345 @@
+/**
+ * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns the id, the
+ * order of requests (one at a time, G4) and what each failure leads to. Knows nothing of observers or of sharing.
+ */
+import { StatisticsApiError, StatisticsError } from '../model/errors.js';
+import type { Definition } from '../model/definition.js';
+import { backoff, type BackoffOptions } from '../time/backoff.js';
+import { nextInterval, type CadenceOptions } from '../time/cadence.js';
+import type { Cancel, Clock } from '../time/clock.js';
+import { retry } from '../time/retry.js';
+import { createPause } from '../time/pause.js';
+import type { AnsweredStatistic } from '../wire/envelope.js';
+import type { StatisticsApi, Verbose } from '../wire/api.js';
+import type { Credentials } from '../wire/credentials.js';
+import { createMatcher, type Matcher } from './match.js';
+import type { Monitor } from './monitor.js';
+import type { Remover } from './remover.js';
+import type { AnswerOrigin, Source, SourceHandle, SourceHooks } from './source.js';
+import { mayHaveOpened, openVerdict, pollVerdict, saidNo, type Verdict } from './verdict.js';
+
+export interface UpstreamDeps {
+  readonly api: StatisticsApi;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly monitor: Monitor;
+  readonly remover: Remover;
+  /** A new operationId, never given twice. */
+  readonly newId: () => string;
+  readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
+  readonly retryOptions: BackoffOptions;
+  readonly requestTimeout: number;
+}
+
+/** An open subscription on the server. Its identity is the {@link AnswerOrigin.session} of what it answers. */
+interface Session {
+  readonly id: string;
+  readonly matcher: Matcher;
+  readonly reopened: boolean;
+  readonly first: readonly AnsweredStatistic[];
+}
+
+/** After so many server errors on end, opening may be the definitions' fault. */
+const strikesToSplit = 3;
+/** After so many on end, a subscription that was fine is taken for lost. */
+const strikesToReopen = 4;
+/** A statistic that neither the opening nor so many polls have held is not coming. */
+const pollsToMiss = 2;
+
+/** Makes upstreams over the API: the {@link Source} that the client uses. */
+export function createUpstreams(deps: UpstreamDeps): Source {
+  return (definitions, hooks, failures = 0) => startUpstream(deps, definitions, hooks, failures);
+}
+
+function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failedBefore: number): SourceHandle {
+  const { api, credentials, clock, monitor, remover, poll, retryOptions } = deps;
+  const track = monitor.track(definitions.length);
+  const closing = new AbortController();
+  const pause = createPause(clock, closing.signal);
+  /** `undefined` once it was rejected: it is not opened again. */
+  const wanted: (Definition | undefined)[] = [...definitions];
+  const held = new Set<number>();
+  /** Failures on end; only a healthy poll resets them, for an open that dies at once is no success. */
+  let failures = failedBefore;
+  let polls = 0;
+  let lastError: StatisticsError | undefined;
+  let cancelStale: Cancel | undefined;
+  let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
+  /** Asked for while a poll was on its way: that one's answer may be older than the wish. */
+  let pollAgain = false;
+  /** Whether the session has had a healthy poll; and whether it was lost for sure. Both: a new one at once. */
+  let healthy = false;
+  let reopenAtOnce = false;
+
+  const isClosing = (): boolean => state === 'closing';
+
+  async function run(): Promise<void> {
+    armStale();
+    try {
+      let previousId: string | undefined;
+      while (!isClosing()) {
+        const session = await open(previousId);
+        if (session === undefined) {
+          return;
+        }
+        try {
+          await live(session);
+        } finally {
+          remover.remove(session.id);
+        }
+        previousId = session.id;
+        state = isClosing() ? 'closing' : 'reopening';
+      }
+    } catch (error) {
+      // Nothing above lets an error through: a bug of ours must not leave observers waiting for ever.
+      end();
+      hooks.refused(new StatisticsError('unexpected failure', { cause: error }), 'refusal', failures);
+    } finally {
+      end();
+    }
+  }
+
+  // -- opening, reopening ------------------------------------------------------------------------------------------
+
+  /** Opens, for as long as it takes. `undefined`: closed meanwhile, or refused. */
+  async function open(previousId: string | undefined): Promise<Session | undefined> {
+    const unauthorized = unauthorizedOnce();
+    let strikes = 0;
+    if (previousId !== undefined && !reopenAtOnce && !(await rest('open', lastError ?? lost(previousId)))) {
+      return undefined;
+    }
+    try {
+      return await retry(
+        () => openOnce(previousId),
+        async (error) => {
+          if (isClosing()) {
+            return false;
+          }
+          const verdict = openVerdict(error);
+          const failure = asOurs(error);
+          if (verdict === 'refusal' || verdict === 'too-large') {
+            end();
+            hooks.refused(failure, verdict, failures);
+            return false;
+          }
+          strikes = verdict === 'strike' ? strikes + 1 : 0;
+          if (strikes >= strikesToSplit && hooks.refused(failure, 'struck', failures + 1)) {
+            end();
+            return false;
+          }
+          return waitAfter('open', verdict, failure, unauthorized);
+        },
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** One POST. It is never aborted: its answer names what has to be deleted (G3). */
+  async function openOnce(previousId: string | undefined): Promise<Session> {
+    const operationId = deps.newId();
+    // Ids of one opening are never seen in another, so another set under our id shows.
+    const idOf = (index: number): string => `${operationId.slice(0, 8)}.${index}`;
+    const statistics = wanted.flatMap((definition, index) =>
+      definition === undefined ? [] : [{ ...definition, statisticId: idOf(index) }],
+    );
+    try {
+      const { subscriptionId, statistics: first } = await api.openSubscription(operationId, statistics);
+      monitor.emit(
+        previousId === undefined
+          ? { type: 'opened', subscriptionId, statistics: statistics.length }
+          : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
+      );
+      return { id: subscriptionId, matcher: createMatcher(wanted, idOf), reopened: previousId !== undefined, first };
+    } catch (error) {
+      if (mayHaveOpened(error)) {
+        const timedOut = error instanceof Error && 'kind' in error && error.kind === 'timeout';
+        // After a timeout the server may still be at it: a DELETE sent now could overtake the opening.
+        remover.remove(operationId, timedOut ? deps.requestTimeout : 0);
+      }
+      throw error;
+    }
+  }
+
+  // -- live --------------------------------------------------------------------------------------------------------
+
+  /** Polls until closed or lost. */
+  async function live(session: Session): Promise<void> {
+    if (isClosing()) {
+      return;
+    }
+    state = 'live';
+    healthy = false;
+    pollAgain = false;
+    deliver(session, session.first, true);
+    let interval = poll.interval;
+    while (!isClosing()) {
+      if (!pollAgain && !(await pause.rest(interval))) {
+        return;
+      }
+      pollAgain = false;
+      const changed = await pollUntilAnswered(session);
+      if (changed === undefined) {
+        return;
+      }
+      interval = nextInterval(poll, interval, changed > 0);
+    }
+  }
+
+  /** One answer, after as many attempts as it takes: how much of it is news. `undefined`: closed, or lost. */
+  async function pollUntilAnswered(session: Session): Promise<number | undefined> {
+    const unauthorized = unauthorizedOnce();
+    let strikes = 0;
+    let answered: readonly AnsweredStatistic[];
+    try {
+      answered = await retry(
+        async () => (await api.readSubscription(session.id, { verbose: verboseFor(session) }, { signal: closing.signal })).statistics,
+        async (error) => {
+          if (isClosing()) {
+            return false;
+          }
+          const verdict = pollVerdict(error);
+          const failure = asOurs(error);
+          strikes = verdict === 'strike' ? strikes + 1 : 0;
+          if (verdict === 'gone' || strikes >= strikesToReopen) {
+            lose(failure, verdict === 'gone');
+            return false;
+          }
+          return waitAfter('poll', verdict, failure, unauthorized);
+        },
+      );
+    } catch {
+      return undefined;
+    }
+    if (isClosing()) {
+      return undefined;
+    }
+    polls++;
+    return deliver(session, answered, false);
+  }
+
+  function verboseFor({ matcher }: Session): Verbose {
+    return wanted.every((definition, index) => definition === undefined || matcher.seenById(index)) ? poll.verbose : 'INFO';
+  }
+
+  /** Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's. */
+  function deliver(session: Session, answered: readonly AnsweredStatistic[], opening: boolean): number | undefined {
+    const values = session.matcher.match(answered);
+    const ours = values.some((value) => value !== undefined);
+    if (!opening && !ours && (answered.length > 0 || held.size > 0)) {
+      lose(lost(session.id), true);
+      return undefined;
+    }
+    if (ours) {
+      armStale();
+    }
+    if (ours && !opening) {
+      failures = 0;
+      healthy = true;
+    }
+    track.working();
+    values.forEach((value, index) => {
+      if (value !== undefined) {
+        held.add(index);
+      }
+    });
+    const origin: AnswerOrigin = { session, opening, reopened: session.reopened };
+    const changed = hooks.answer(values, origin);
+    if (!opening) {
+      monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: answered.length, changed });
+    }
+    tellMissing();
+    return changed;
+  }
+
+  function tellMissing(): void {
+    if (polls < pollsToMiss || isClosing()) {
+      return;
+    }
+    const missing = wanted.flatMap((definition, index) => (definition === undefined || held.has(index) ? [] : [index]));
+    if (missing.length > 0) {
+      for (const index of missing) {
+        wanted[index] = undefined;
+      }
+      track.size(wanted.filter((definition) => definition !== undefined).length);
+      hooks.missing(missing);
+    }
+  }
+
+  /** The subscription is lost, surely or by suspicion. One that dies before a healthy poll would make a loop: back off. */
+  function lose(error: StatisticsError, surely: boolean): void {
+    lastError = error;
+    reopenAtOnce = healthy && surely;
+    track.failing(error);
+  }
+
+  // -- failures ----------------------------------------------------------------------------------------------------
+
+  /** Waits for what can make another attempt worthwhile. Resolves whether to make it. */
+  async function waitAfter(operation: 'open' | 'poll', verdict: Verdict, error: StatisticsError, unauthorized: () => boolean): Promise<boolean> {
+    if (verdict === 'unauthorized' && error instanceof StatisticsApiError) {
+      track.failing(error);
+      // A new token that is refused too says little of tokens: that is backed off from, like any failure.
+      if (unauthorized() && !(await rest(operation, error))) {
+        return false;
+      }
+      await credentials.renewed(error, closing.signal);
+      return !isClosing();
+    }
+    return rest(operation, error);
+  }
+
+  /** Tells whether this is not the first 401 since the last success. */
+  function unauthorizedOnce(): () => boolean {
+    let before = !credentials.renewable;
+    return () => {
+      const again = before;
+      before = true;
+      return again;
+    };
+  }
+
+  /** One more failure, and the backoff after it. Resolves whether to go on. */
+  function rest(operation: 'open' | 'poll', error: StatisticsError): Promise<boolean> {
+    failures++;
+    const hint = error instanceof StatisticsApiError ? error.retryAfter : undefined;
+    const delay = backoff(retryOptions, failures, clock.random(), hint);
+    lastError = error;
+    track.failing(error, delay);
+    monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
+    return pause.rest(delay, Math.min(hint ?? 0, delay));
+  }
+
+  // -- stale, end --------------------------------------------------------------------------------------------------
+
+  function armStale(): void {
+    cancelStale?.();
+    cancelStale = clock.after(poll.staleAfter, () => hooks.stale(lastError));
+  }
+
+  function end(): void {
+    state = 'closing';
+    closing.abort(new StatisticsError('the upstream was closed'));
+    cancelStale?.();
+    track.end();
+  }
+
+  // Not before the caller holds the handle.
+  remover.track(Promise.resolve().then(run));
+  return {
+    close: end,
+    refresh() {
+      if (!pause.wake()) {
+        pollAgain = state === 'live';
+      }
+    },
+  };
+}
+
+function lost(id: string): StatisticsError {
+  return new StatisticsError(`subscription ${id} is lost: the server answered with none of its statistics`);
+}
+
+function asOurs(error: unknown): StatisticsError {
+  return error instanceof StatisticsError ? error : new StatisticsError('unexpected failure', { cause: error });
+}

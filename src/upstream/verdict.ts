@@ -1,0 +1,63 @@
+/**
+ * What a failure means, read from it alone; what to do about it is the upstream's business. The two lists are the whole
+ * policy: a status that is not named falls to the default below it.
+ */
+import { StatisticsApiError } from '../model/errors.js';
+import { isWithoutData } from '../wire/envelope.js';
+
+/**
+ * - `network`: nothing usable came; says nothing of the subscription.
+ * - `unauthorized`: the token is not accepted.
+ * - `strike`: the server fails; one or two mean nothing, a few on end do.
+ * - `gone`: the server does not know the subscription.
+ * - `refusal`, `too-large`: the server will not open these definitions, or not so many.
+ */
+export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal' | 'too-large';
+
+/** Client errors that say "not now" rather than "no". */
+const notNow = new Set([408, 425, 429]);
+
+export function openVerdict(error: unknown): Verdict {
+  if (!(error instanceof StatisticsApiError)) {
+    return 'network';
+  }
+  const { httpStatus } = error;
+  if (httpStatus === 413) {
+    return 'too-large';
+  }
+  return common(error) ?? (httpStatus >= 400 ? 'refusal' : 'strike');
+}
+
+export function pollVerdict(error: unknown): Verdict {
+  if (!(error instanceof StatisticsApiError)) {
+    return 'network';
+  }
+  // The reference lists no 4xx for reads, so any that comes is about the id; so is a 200 without data.
+  return isWithoutData(error) ? 'gone' : (common(error) ?? (error.httpStatus >= 400 ? 'gone' : 'strike'));
+}
+
+/**
+ * Whether an open that failed this way may have opened something all the same: its answer was lost on the way, or cannot
+ * be read. 502 and 504 are a gateway's word that it lost the answer. A request that was never sent opened nothing.
+ */
+export function mayHaveOpened(error: unknown): boolean {
+  if (error instanceof StatisticsApiError) {
+    return error.httpStatus === 502 || error.httpStatus === 504 || isWithoutData(error);
+  }
+  return !(error instanceof Error && 'kind' in error && (error.kind === 'refused' || error.kind === 'redirect'));
+}
+
+/** Whether the server itself said no in an answer of its own making: a success whose code is a failure. */
+export function saidNo(error: unknown): boolean {
+  return error instanceof StatisticsApiError && error.httpStatus < 300 && !isWithoutData(error);
+}
+
+function common({ httpStatus }: StatisticsApiError): Verdict | undefined {
+  if (httpStatus === 401) {
+    return 'unauthorized';
+  }
+  if (notNow.has(httpStatus) || (httpStatus >= 300 && httpStatus < 400)) {
+    return 'network';
+  }
+  return httpStatus >= 500 ? 'strike' : undefined;
+}

@@ -1,0 +1,187 @@
+/**
+ * Who we are to the server: api key, token, more headers, and keeping all of them out of what is shown (G10, G11).
+ * Owns the token's life: asked before the first request, kept until a 401, asked once for all. Sends nothing itself.
+ */
+import { StatisticsError, StatisticsNetworkError, type StatisticsApiError } from '../model/errors.js';
+import { sleep, type Sleep } from '../time/sleep.js';
+import type { Clock } from '../time/clock.js';
+import { redactor } from './redact.js';
+
+/** A token, or a function that gives one. */
+export type Token = string | (() => string | Promise<string>);
+
+export interface CredentialsOptions {
+  readonly apiKey?: string | undefined;
+  readonly token?: Token | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds the token function may take. */
+  readonly timeout: number;
+  /** Milliseconds between two asks while the function gives the token that was refused. */
+  readonly askAgainAfter: number;
+}
+
+export interface Credentials {
+  /**
+   * The headers of the next request, and the generation of the token in them.
+   *
+   * @throws StatisticsApiError the 401 itself, while the refused token is the only one: nothing is to be sent.
+   * @throws StatisticsNetworkError when the token function fails or hangs.
+   */
+  headers(): Promise<{ readonly headers: Record<string, string>; readonly generation: number }>;
+  /** Remembers which token a 401 was the answer to. */
+  refused(error: StatisticsApiError, generation: number): void;
+  /** Asks for another token after a 401, once for all who ask; resolves whether there is one. Never rejects. */
+  renew(error: StatisticsApiError): Promise<boolean>;
+  /** Resolves once there is another token than the one refused, asking again and again, or once `until` aborts. */
+  renewed(error: StatisticsApiError, until: AbortSignal): Promise<void>;
+  /** Whether there is a token at all; without one a 401 is a failure like another. */
+  readonly renewable: boolean;
+  /** Whether no request can be sent since the only token was refused. */
+  readonly unauthorized: boolean;
+  /** Asks the token again now, while unauthorized. */
+  refresh(): void;
+  /** Takes every secret out of a text. */
+  redact(text: string): string;
+  /** The same for an error from outside: itself where it is clean, else a clean copy. */
+  redactCause(cause: unknown): unknown;
+}
+
+export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: () => void): Credentials {
+  const { token: source } = options;
+  const fixed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    fixed[name.toLowerCase()] = value;
+  }
+  if (options.apiKey !== undefined) {
+    fixed['x-api-key'] = options.apiKey;
+  }
+  const secrets = redactor(Object.values(fixed));
+  const generations = new WeakMap<StatisticsApiError, number>();
+  let token: string | undefined;
+  let generation = 0;
+  let asking: Promise<string> | undefined;
+  let refusal: StatisticsApiError | undefined;
+  let waiting: Sleep | undefined;
+
+  /** One question at a time, however many wait for the answer. */
+  function ask(): Promise<string> {
+    asking ??= askOnce().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function askOnce(): Promise<string> {
+    if (typeof source !== 'function') {
+      return source ?? '';
+    }
+    const limit = sleep(clock, options.timeout);
+    try {
+      const answer = await Promise.race([Promise.resolve().then(source), limit.done]);
+      if (answer === undefined) {
+        throw new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`);
+      }
+      if (!isHeaderValue(answer) || answer === '') {
+        throw new StatisticsError('token: the function must give a non-empty string that fits in a header');
+      }
+      return answer;
+    } catch (cause) {
+      const message = cause instanceof StatisticsError ? cause.message : 'token: the function failed';
+      throw new StatisticsNetworkError(message, 'refused', { cause: secrets.redactCause(cause) });
+    } finally {
+      limit.wake();
+    }
+  }
+
+  function accept(next: string): void {
+    token = next;
+    secrets.add(next);
+    generation++;
+    if (refusal !== undefined) {
+      refusal = undefined;
+      onChange();
+    }
+  }
+
+  /** Compared first: a late 401 of the old token asks nothing. */
+  const isCurrent = (error: StatisticsApiError): boolean => (generations.get(error) ?? generation) === generation;
+
+  async function renew(error: StatisticsApiError): Promise<boolean> {
+    if (!isCurrent(error)) {
+      return true;
+    }
+    const next = await ask().catch(() => token);
+    if (!isCurrent(error)) {
+      return true;
+    }
+    if (next !== undefined && next !== token) {
+      accept(next);
+      return true;
+    }
+    if (refusal === undefined) {
+      refusal = error;
+      onChange();
+    }
+    return false;
+  }
+
+  return {
+    async headers() {
+      if (refusal !== undefined) {
+        throw refusal;
+      }
+      if (source === undefined) {
+        return { headers: { ...fixed }, generation };
+      }
+      if (token === undefined) {
+        const first = await ask();
+        if (token === undefined) {
+          accept(first);
+        }
+      }
+      return { headers: { ...fixed, authorization: `Bearer ${token ?? ''}` }, generation };
+    },
+    refused(error, sentWith) {
+      generations.set(error, sentWith);
+    },
+    async renew(error) {
+      // Without a token there is nothing to renew: the 401 is a failure like another.
+      return source !== undefined && renew(error);
+    },
+    async renewed(error, until) {
+      const stopped = aborted(until);
+      while (!until.aborted && source !== undefined && !(await renew(error))) {
+        // All who wait share one timer, and whoever wakes first asks for all.
+        waiting ??= sleep(clock, options.askAgainAfter);
+        const wait = waiting;
+        await Promise.race([wait.done, stopped]);
+        if (waiting === wait) {
+          waiting = undefined;
+        }
+      }
+    },
+    renewable: source !== undefined,
+    get unauthorized() {
+      return refusal !== undefined;
+    },
+    refresh() {
+      waiting?.wake();
+    },
+    redact: secrets.redact,
+    redactCause: secrets.redactCause,
+  };
+}
+
+/** What HTTP allows in a header's value; above all neither CR nor LF. */
+export function isHeaderValue(value: unknown): value is string {
+  return typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

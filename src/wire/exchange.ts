@@ -1,0 +1,136 @@
+/**
+ * One request, one answer: credentials on, the deadline set, cookies kept, and whatever goes wrong told as one of our
+ * errors. Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
+ */
+import { StatisticsError, StatisticsNetworkError, type NetworkErrorKind } from '../model/errors.js';
+import type { Clock } from '../time/clock.js';
+import type { CookieJar } from './cookies.js';
+import type { Credentials } from './credentials.js';
+import type { Transport, TransportResponse } from './transport.js';
+
+export interface ExchangeOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly transport: Transport;
+  readonly credentials: Credentials;
+  /** Made with the first request; `undefined` where the platform keeps cookies. */
+  readonly cookies: () => Promise<CookieJar | undefined>;
+  /** Milliseconds for the whole request, body included. */
+  readonly timeout: number;
+  readonly maxBodyBytes: number;
+  readonly clock: Clock;
+}
+
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base, starting with a slash, every segment encoded. */
+  readonly path: string;
+  /** Encoded, without the question mark. */
+  readonly query?: string;
+  readonly body?: unknown;
+}
+
+/** An answer, and the generation of the token that it is the answer to. */
+export type Exchanged = TransportResponse & { readonly generation: number };
+
+/**
+ * @throws StatisticsNetworkError when nothing came: refused, reset, timed out, too large, unreadable.
+ * @throws StatisticsApiError a 401 of before, while there is no other token.
+ * @throws the signal's reason, when it aborts.
+ */
+export type Exchange = (request: ExchangeRequest, signal?: AbortSignal) => Promise<Exchanged>;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { baseUrl, transport, credentials, clock } = options;
+  let jar: Promise<CookieJar | undefined> | undefined;
+
+  return async (request, signal) => {
+    signal?.throwIfAborted();
+    const operation = `${request.method} ${request.path}`;
+    const { headers, generation } = await credentials.headers();
+    const cookies = await (jar ??= options.cookies());
+    const url = `${baseUrl}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
+    const cookie = [headers['cookie'], cookies?.header(url)].filter(Boolean).join('; ');
+
+    const controller = new AbortController();
+    const timedOut = new StatisticsNetworkError(`${operation} timed out after ${options.timeout} ms`, 'timeout');
+    const cancel = clock.after(options.timeout, () => controller.abort(timedOut));
+    const onAbort = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // A signal that aborted while the token was asked has told nobody.
+    if (signal?.aborted === true) {
+      onAbort();
+    }
+    try {
+      controller.signal.throwIfAborted();
+      const response = await abortable(
+        transport(
+          {
+            method: request.method,
+            url,
+            headers: {
+              accept: 'application/json',
+              ...headers,
+              ...(cookie === '' ? {} : { cookie }),
+              ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+            ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+            maxBodyBytes: options.maxBodyBytes,
+          },
+          controller.signal,
+        ),
+        controller.signal,
+      );
+      const setCookies = response.setCookies ?? (response.headers['set-cookie'] === undefined ? [] : [response.headers['set-cookie']]);
+      cookies?.store(url, setCookies);
+      return { ...response, generation };
+    } catch (cause) {
+      // By the signal, never by the error's name: an abort may surface as any error.
+      if (controller.signal.aborted) {
+        throw controller.signal.reason;
+      }
+      throw networkError(operation, cause, credentials);
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', onAbort);
+    }
+  };
+}
+
+/** A transport that overlooks its signal must not hang us. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
+/** Codes that say that no byte of the request reached the server: nothing can have been opened there. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+function networkError(operation: string, cause: unknown, credentials: Credentials): StatisticsError {
+  if (cause instanceof StatisticsNetworkError) {
+    return new StatisticsNetworkError(`${operation}: ${cause.message}`, cause.kind, { cause: cause.cause });
+  }
+  const code = codeOf(cause);
+  const kind: NetworkErrorKind = code !== undefined && neverSent.has(code) ? 'refused' : 'failed';
+  const why = code ?? (cause instanceof Error ? cause.message : 'the transport failed');
+  return new StatisticsNetworkError(`${operation} got no answer: ${credentials.redact(why)}`, kind, {
+    cause: credentials.redactCause(cause),
+  });
+}
+
+/** The system's code, from as deep in the causes as it lies: fetch hides it below a TypeError. */
+function codeOf(error: unknown): string | undefined {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+    const { code, errors } = cause as { code?: unknown; errors?: unknown };
+    if (typeof code === 'string') {
+      return code;
+    }
+    // Several addresses were tried: the first failure speaks for them.
+    if (Array.isArray(errors) && errors.length > 0) {
+      return codeOf(errors[0]);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/**
+ * The waist to HTTP: a request of plain data and a signal give one response of plain data. Implemented by `fetch`,
+ * by `cross-fetch` with an agent, by anything else that keeps the duties below.
+ */
+
+export interface TransportRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  /** The most bytes of decoded body to take. */
+  readonly maxBodyBytes: number;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** Every `Set-Cookie` of the answer, one each; where it is absent, `headers['set-cookie']` is read as one. */
+  readonly setCookies?: readonly string[];
+}
+
+/**
+ * Sends one request and gives its whole answer.
+ *
+ * Its duties: resolve for any HTTP status; never follow a redirect; reject once the decoded body passes
+ * `maxBodyBytes`, is not UTF-8, or ends early; reject at once with `signal.reason` when the signal aborts; leave no
+ * body unread. The timeout is the caller's, by the signal.
+ */
+export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;

@@ -1,0 +1,17 @@
+/** Statistic values for the tests of this folder. */
+import type { StatisticValue } from '../../src/index.js';
+
+export function statistic(objectId: string, value: unknown, more: Partial<StatisticValue> = {}): StatisticValue {
+  return { name: 'Current_In_Queue', objectId, objectType: 'Queue', timestamp: 1, value, ...more };
+}
+
+export function inline(statisticId: string, value: unknown): StatisticValue {
+  return { statisticId, objectId: 'Sales@SIP', objectType: 'Queue', timestamp: 1, value };
+}
+
+/** Lets everything settle that is due: microtasks, `nextTick` and what they start. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

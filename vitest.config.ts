@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/** Tests read the sources; `#fetch` and `#cookies` name their Node variants, as package.json's `imports` does for the built files. */
+export default defineConfig({
+  resolve: {
+    alias: {
+      '#fetch': source('wire/platform/fetch.node.ts'),
+      '#cookies': source('wire/platform/cookies.node.ts'),
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 15_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+    },
+  },
+});
