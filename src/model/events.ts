@@ -21,4 +21,5 @@ export type StatisticsEvent =
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
+  /** So many statistics live in one upstream now, of which some came from `upstreams` others. */
   | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

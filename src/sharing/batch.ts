@@ -1,14 +1,15 @@
 /**
- * `statistic$`: one cell per definition, and those asked for within a window opened together (G2). Owns the cells by
- * their keys and the window; finding the bad among them is split's, keeping them live a group's.
+ * `statistic$`: one cell per definition, those asked for within a window opened together, and what arrived apart merged
+ * (G2). Owns the cells by their keys, the window and the quiet time; which to merge is merge's to say, finding the bad
+ * among them split's, keeping them live a group's.
  */
 import { LRUCache } from 'lru-cache';
 import type { Definition } from '../model/definition.js';
-import type { Clock } from '../time/clock.js';
-import type { SourceHandle } from '../upstream/source.js';
+import type { Cancel, Clock } from '../time/clock.js';
 import type { Monitor } from '../upstream/monitor.js';
 import { Cell, type Watcher } from './cell.js';
-import type { GroupDeps } from './group.js';
+import type { Group, GroupDeps } from './group.js';
+import { absorbed, repacked } from './merge.js';
 import { openSplitting, type SplitDeps } from './split.js';
 
 export interface BatchOptions {
@@ -29,13 +30,19 @@ export interface Batch {
 /** Refusals are remembered so that one bad definition does not cost its neighbours a search each time; not for ever. */
 const maxBlamed = 10_000;
 
+/** Milliseconds without a new group, after which those that are still apart are put together. */
+const quietTime = 2000;
+
 export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly monitor: Monitor }, options: BatchOptions): Batch {
   const { clock } = deps;
   const cells = new Map<string, Cell>();
   const newcomers = new Set<Cell>();
-  const handles = new Set<SourceHandle>();
+  const groups = new Set<Group>();
+  /** Groups whose cells are on their way into another. */
+  const leaving = new Set<Group>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
   let limit = options.size;
+  let cancelQuiet: Cancel | undefined;
 
   const split: SplitDeps = {
     ...deps,
@@ -48,9 +55,56 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
     limitTo(size) {
       limit = Math.min(limit, size);
     },
-    opened: (handle) => handles.add(handle),
-    closed: (handle) => handles.delete(handle),
+    opened: (group) => groups.add(group),
+    closed(group) {
+      groups.delete(group);
+      leaving.delete(group);
+      if (groups.size < 2) {
+        cancelQuiet?.();
+      }
+    },
+    accepted(statistics, from) {
+      if (from > 0) {
+        deps.monitor.emit({ type: 'merged', upstreams: from, statistics });
+      }
+      awaitQuiet();
+    },
   };
+
+  /** Groups that could be merged: live, not moving already, and not alone for having been refused before. */
+  function mergeable(): Group[] {
+    return [...groups].filter((group) => {
+      const members = group.members();
+      return group.accepted && !leaving.has(group) && members.length < limit && !members.some(({ definition }) => blamed.has(definition.key));
+    });
+  }
+
+  /** Opens cells that have no home together with those of some groups, which move: make before break. */
+  function openWith(newcomers: readonly Cell[], from: readonly Group[]): void {
+    const movers = from.flatMap((group) => group.members());
+    from.forEach((group) => leaving.add(group));
+    const together = [...newcomers, ...movers];
+    for (let start = 0; start < together.length; start += limit) {
+      openSplitting(split, together.slice(start, start + limit));
+    }
+  }
+
+  function awaitQuiet(): void {
+    cancelQuiet?.();
+    if (groups.size > 1) {
+      cancelQuiet = clock.after(quietTime, mergeApart);
+    }
+  }
+
+  function mergeApart(): void {
+    if ([...groups].some(({ awaited }) => awaited)) {
+      awaitQuiet();
+      return;
+    }
+    // Nothing is on its way, so what is still marked could not move when it should: it may try again with the others.
+    leaving.clear();
+    openWith([], repacked(mergeable(), limit));
+  }
 
   function gather(cell: Cell): void {
     newcomers.add(cell);
@@ -71,9 +125,7 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
       }
     }
     newcomers.clear();
-    for (let start = 0; start < together.length; start += limit) {
-      openSplitting(split, together.slice(start, start + limit));
-    }
+    openWith(together, absorbed(together.length, mergeable(), limit));
   }
 
   return {
@@ -95,13 +147,14 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
       };
     },
     refresh() {
-      handles.forEach((handle) => handle.refresh());
+      groups.forEach((group) => group.refresh());
     },
     close() {
       const all = [...cells.values()];
       cells.clear();
-      handles.forEach((handle) => handle.close());
-      handles.clear();
+      cancelQuiet?.();
+      groups.forEach((group) => group.close());
+      groups.clear();
       all.forEach((cell) => cell.complete());
     },
   };

@@ -15,8 +15,8 @@ export interface PoolOptions {
 /** One shared thing. It starts out unused and not idle: the first user comes before it can linger. */
 export interface Share {
   use(): void;
-  /** One user less; with the last it begins to linger. */
-  release(): void;
+  /** One user less; with the last it begins to linger, or ends at once where nothing is left to come back to. */
+  release(after?: 'linger' | 'at once'): void;
   /** Takes it out of the pool: it has ended, or is to end, otherwise. */
   drop(): void;
 }
@@ -69,12 +69,12 @@ export function createPool({ linger, maxIdle }: PoolOptions, clock: Clock, onEvi
           users++;
           settle();
         },
-        release() {
+        release(after = 'linger') {
           users--;
           if (users > 0 || over) {
             return;
           }
-          if (linger === 0 || idle === undefined) {
+          if (after === 'at once' || linger === 0 || idle === undefined) {
             endNow();
             return;
           }

@@ -8,10 +8,10 @@
 import { StatisticRejectedError, StatisticsError } from '../model/errors.js';
 import { describe, requestOf } from '../model/definition.js';
 import type { Monitor } from '../upstream/monitor.js';
-import type { Refusal, SourceHandle } from '../upstream/source.js';
+import type { Refusal } from '../upstream/source.js';
 import { saidNo } from '../upstream/verdict.js';
 import type { Cell } from './cell.js';
-import { openGroup, type GroupDeps } from './group.js';
+import { openGroup, type Group, type GroupDeps } from './group.js';
 
 /** After so many definitions refused alone, with nothing accepted, it is not about the definitions. */
 const loneRefusalsToGiveUp = 4;
@@ -24,9 +24,11 @@ export interface SplitDeps extends GroupDeps {
   blame(cell: Cell): void;
   /** The server takes no more than this many. */
   limitTo(size: number): void;
-  /** A group that is to be refreshed and closed with the client. */
-  opened(handle: SourceHandle): void;
-  closed(handle: SourceHandle): void;
+  /** A group that is to be merged, refreshed, and closed with the client. */
+  opened(group: Group): void;
+  closed(group: Group): void;
+  /** A group of so many statistics was accepted, some of which came from other upstreams. */
+  accepted(statistics: number, from: number): void;
 }
 
 /** Opens `cells` in one upstream, or in as many as it takes. */
@@ -69,17 +71,16 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
       deps,
       piece,
       {
-        accepted() {
+        accepted(from) {
           settled();
           accepted = true;
+          deps.accepted(piece.length, from);
           // Whoever else fails now fails alone: it is opened, and tried for as long as somebody wants it.
           pieces.push(...suspended.splice(0).map((cell) => [cell]));
           next();
         },
+        endsStruck: (error) => isSplit(piece, error),
         refused(error, why, failed) {
-          if (why === 'struck' && !isSplit(piece, error)) {
-            return false;
-          }
           deps.closed(group);
           // One that lived, was lost, and is refused now starts another search: nothing is known of its pieces.
           const search = over ? createSearch(deps, failed) : { divide, next };
@@ -89,12 +90,11 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
           }
           search.divide(piece, error, why);
           search.next();
-          return true;
         },
         missing: (cell) => reject(deps, cell, notReturned(cell)),
-        ended() {
+        ended(cells) {
           deps.closed(group);
-          piece.forEach(deps.forget);
+          cells.forEach(deps.forget);
           if (!over) {
             settled();
             next();
@@ -116,6 +116,12 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
     const alive = watchedOf(piece);
     const [alone] = alive;
     if (alone === undefined) {
+      return;
+    }
+    const homeless = alive.filter(({ home }) => home === undefined);
+    if (homeless.length < alive.length) {
+      // Those that live elsewhere stay there; the newcomers are tried without them.
+      pieces.push(homeless);
       return;
     }
     if (piece.length > 1) {
@@ -158,7 +164,7 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
 
   function watchedOf(some: readonly Cell[]): Cell[] {
     return some.filter((cell) => {
-      if (!cell.watched) {
+      if (!cell.watched && cell.home === undefined) {
         deps.forget(cell);
       }
       return cell.watched;

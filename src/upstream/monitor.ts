@@ -59,7 +59,7 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     if (all.some(({ status }) => status === 'failing')) {
       return 'degraded';
     }
-    return all.some(({ status }) => status === 'live') ? 'live' : all.length > 0 ? 'connecting' : 'idle';
+    return all.some(({ status }) => status === 'live') ? 'live' : all.length > 0 || observers > 0 ? 'connecting' : 'idle';
   }
 
   function healthNow(): Health {

@@ -1,0 +1,134 @@
+/**
+ * An agent: the status now, and today's time and count per status. Owns that the times of all statuses add up to the
+ * time since the day began; must not know why a status changes.
+ */
+import type { Random } from './random.js';
+import { STATUS, STATUS_COUNT, type Status } from './status.js';
+import { Tally } from './tally.js';
+import type { Team } from './team.js';
+
+/** Sliding statistics look back one hour. */
+const WINDOW_SECONDS = 3600;
+
+/** One agent with the times and counts of today. All times are in epoch seconds or seconds. */
+export class Agent {
+  status: Status = STATUS.LoggedOut;
+  /** Since when the status has held, also over midnight. */
+  since: number;
+  /** Goes up with each status: a plan made for an earlier one is void. */
+  epoch = 0;
+  /** When the present session ends, and when the next pause is due. */
+  logoutAt = 0;
+  pauseAt = 0;
+
+  /** Calls not picked up: they went back to the queue. */
+  readonly forwarded: Tally;
+  /** Calls whose caller hung up while they rang here. */
+  readonly abandonedFromRinging: Tally;
+  readonly transferMade: Tally;
+
+  #missed: number[] = [];
+  /** Finished time of today by status. The present status is counted from `#countedFrom`. */
+  readonly #seconds = new Array<number>(STATUS_COUNT).fill(0);
+  readonly #counts = new Array<number>(STATUS_COUNT).fill(0);
+  readonly #countedAt: number[];
+  readonly #leftAt: number[];
+  #countedFrom: number;
+
+  constructor(
+    readonly name: string,
+    readonly loginId: string,
+    readonly team: Team,
+    readonly random: Random,
+    now: number,
+  ) {
+    this.since = now;
+    this.#countedFrom = now;
+    this.#countedAt = new Array<number>(STATUS_COUNT).fill(now);
+    this.#leftAt = new Array<number>(STATUS_COUNT).fill(now);
+    this.forwarded = new Tally(now);
+    this.abandonedFromRinging = new Tally(now);
+    this.transferMade = new Tally(now);
+  }
+
+  /** Takes on a status. `resumed`: it goes on after hold or consultation, so it is no new call. */
+  become(status: Status, now: number, resumed = false): void {
+    this.#seconds[this.status] = this.seconds(this.status, now);
+    this.#leftAt[this.status] = now;
+    this.status = status;
+    this.since = now;
+    this.#countedFrom = now;
+    this.epoch++;
+    if (!resumed) {
+      this.#counts[status] = this.count(status) + 1;
+      this.#countedAt[status] = now;
+    }
+    // Longest idle first: the set keeps the order in which they became ready.
+    if (status === STATUS.WaitForNextCall) this.team.ready.add(this);
+    else this.team.ready.delete(this);
+  }
+
+  /** Seconds of today in a status, the present one up to now. */
+  seconds(status: Status, now: number): number {
+    return this.finishedSeconds(status) + (status === this.status ? now - this.#countedFrom : 0);
+  }
+
+  /** Seconds of today in a status, without the present one. */
+  finishedSeconds(status: Status): number {
+    return this.#seconds[status] ?? 0;
+  }
+
+  /** When the time in a status last moved. */
+  secondsAt(status: Status, now: number): number {
+    return status === this.status ? now : (this.#leftAt[status] ?? now);
+  }
+
+  /** When the finished time in a status last moved. */
+  finishedAt(status: Status): number {
+    return this.#leftAt[status] ?? 0;
+  }
+
+  /** How often a status was taken on today. */
+  count(status: Status): number {
+    return this.#counts[status] ?? 0;
+  }
+
+  /** When that count last moved. */
+  countedAt(status: Status): number {
+    return this.#countedAt[status] ?? 0;
+  }
+
+  miss(now: number): void {
+    this.forwarded.add(now);
+    this.#missed = this.#missed.filter((at) => at > now - WINDOW_SECONDS);
+    this.#missed.push(now);
+  }
+
+  /** Calls missed within the last hour: a sliding window that midnight does not reset. */
+  recentlyMissed(now: number): number {
+    let count = 0;
+    for (const at of this.#missed) if (at > now - WINDOW_SECONDS) count++;
+    return count;
+  }
+
+  /** When that number last moved: a call was missed, or one became too old. */
+  recentlyMissedAt(now: number): number {
+    let last = this.forwarded.at;
+    for (const at of this.#missed) last = Math.max(last, at + WINDOW_SECONDS <= now ? at + WINDOW_SECONDS : at);
+    return last;
+  }
+
+  /** Midnight. What goes on was counted on the day it began; its time is counted from midnight. */
+  startDay(now: number): void {
+    for (let status = 0; status < STATUS_COUNT; status++) {
+      if (this.#seconds[status] !== 0) this.#leftAt[status] = now;
+      if (this.#counts[status] !== 0) this.#countedAt[status] = now;
+    }
+    this.#seconds.fill(0);
+    this.#counts.fill(0);
+    this.#countedFrom = now;
+    this.forwarded.reset(now);
+    this.abandonedFromRinging.reset(now);
+    this.transferMade.reset(now);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A queue: who waits in it and what became of today's calls. Owns the balance
+ * `entered = answered + abandoned + waiting`, which holds after every method; must not know how calls are routed.
+ */
+import type { Agent } from './agent.js';
+import type { Random } from './random.js';
+import { Tally, Waits } from './tally.js';
+import type { Team } from './team.js';
+
+/** A call from its arrival until it is answered or abandoned. */
+export interface Call {
+  readonly queue: Queue;
+  /** Epoch seconds. */
+  readonly enteredAt: number;
+  /** The agent it rings at. It still waits: only answering or abandoning takes a call out of its queue. */
+  ringing: Agent | null;
+  /** Answered or abandoned. */
+  over: boolean;
+}
+
+/** One queue with its counts of today. */
+export class Queue {
+  readonly entered: Tally;
+  readonly answered: Waits;
+  readonly abandoned: Waits;
+  /** Handed to an agent's telephone, with the wait until then; a call that was not picked up is handed out again. */
+  readonly distributed: Waits;
+  /** In the order they entered, so the first has waited longest. */
+  readonly waiting = new Set<Call>();
+  /** When the next call arrives, in epoch seconds and not rounded, so that several can come in one second. */
+  nextArrival: number;
+
+  constructor(
+    readonly name: string,
+    readonly team: Team,
+    readonly random: Random,
+    now: number,
+  ) {
+    this.entered = new Tally(now);
+    this.answered = new Waits(now);
+    this.abandoned = new Waits(now);
+    this.distributed = new Waits(now);
+    this.nextArrival = now;
+  }
+
+  enter(now: number): Call {
+    const call: Call = { queue: this, enteredAt: now, ringing: null, over: false };
+    this.waiting.add(call);
+    this.entered.add(now);
+    return call;
+  }
+
+  distribute(call: Call, agent: Agent, now: number): void {
+    call.ringing = agent;
+    this.distributed.add(now, now - call.enteredAt);
+  }
+
+  answer(call: Call, now: number): void {
+    this.#leave(call);
+    this.answered.add(now, now - call.enteredAt);
+  }
+
+  abandon(call: Call, now: number): void {
+    this.#leave(call);
+    this.abandoned.add(now, now - call.enteredAt);
+  }
+
+  #leave(call: Call): void {
+    call.over = true;
+    call.ringing = null;
+    this.waiting.delete(call);
+  }
+
+  /** When the number of waiting calls last changed. */
+  get waitingAt(): number {
+    return Math.max(this.entered.at, this.answered.at, this.abandoned.at);
+  }
+
+  /** How many waiting calls ring at an agent. */
+  get ringing(): number {
+    let ringing = 0;
+    for (const call of this.waiting) if (call.ringing !== null) ringing++;
+    return ringing;
+  }
+
+  /** Seconds the call in front has waited; 0 when nobody waits. */
+  longestWait(now: number): number {
+    for (const call of this.waiting) return now - call.enteredAt;
+    return 0;
+  }
+
+  /** Midnight. Calls still waiting count as entered (and those ringing as distributed) on the new day: so it balances. */
+  startDay(now: number): void {
+    this.entered.reset(now, this.waiting.size);
+    this.answered.reset(now);
+    this.abandoned.reset(now);
+    this.distributed.reset(now);
+    for (const call of this.waiting) if (call.ringing !== null) this.distributed.add(now, now - call.enteredAt);
+  }
+}

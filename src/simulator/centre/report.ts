@@ -1,0 +1,134 @@
+/**
+ * The centre as its users may see it: plain copies of counts and times, for checks and displays. Owns these shapes; must
+ * not change anything. Counts and durations (whole seconds) are of today.
+ */
+import type { Agent } from './agent.js';
+import type { Centre } from './centre.js';
+import type { Queue } from './queue.js';
+import { STATUS, statusName, type StatusName } from './status.js';
+
+/** A queue now. `entered = answered + abandoned + waiting` at every instant. */
+export interface QueueReport {
+  readonly name: string;
+  /** The team that serves it, an agent group. */
+  readonly group: string;
+  /** Calls waiting at midnight count as entered on the new day too. */
+  readonly entered: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  /** Those that ring included. */
+  readonly waiting: number;
+  readonly ringing: number;
+  /** Handed to a telephone: answered, missed there, abandoned there, or ringing. */
+  readonly distributed: number;
+  readonly answeredWithin120: number;
+  readonly abandonedWithin10: number;
+  readonly longestWait: number;
+}
+
+/** An agent now. The times in all statuses add up to the time since the day began. */
+export interface AgentReport {
+  readonly name: string;
+  readonly group: string;
+  /** Stat Server's number. */
+  readonly status: number;
+  readonly statusName: StatusName;
+  /** Epoch ms. */
+  readonly since: number;
+  /** Calls answered from queues. */
+  readonly answered: number;
+  readonly outbound: number;
+  readonly internal: number;
+  readonly consult: number;
+  /** Rang and was not picked up. */
+  readonly missed: number;
+  /** The caller hung up while it rang. */
+  readonly refused: number;
+  readonly transferred: number;
+  /** Seconds per status, the present one up to now. */
+  readonly seconds: Readonly<Record<StatusName, number>>;
+}
+
+/** An agent group now. */
+export interface GroupReport {
+  readonly name: string;
+  readonly agents: readonly string[];
+  readonly queues: readonly string[];
+  readonly loggedIn: number;
+  readonly ready: number;
+}
+
+/** Everything at one instant. */
+export interface CentreSnapshot {
+  /** Epoch ms, a whole second. */
+  readonly at: number;
+  /** When today's counting began, epoch ms: midnight UTC, or when the centre opened. */
+  readonly dayStart: number;
+  readonly queues: readonly QueueReport[];
+  readonly agents: readonly AgentReport[];
+  readonly groups: readonly GroupReport[];
+}
+
+/** Read access to the simulated contact centre. Each call looks at it as it is at the simulator's time. */
+export interface CentreView {
+  /** Epoch ms of simulated time. */
+  now(): number;
+  queues(): readonly QueueReport[];
+  agents(): readonly AgentReport[];
+  groups(): readonly GroupReport[];
+  snapshot(): CentreSnapshot;
+}
+
+/** Takes a copy of everything. */
+export function snapshotOf(centre: Centre): CentreSnapshot {
+  return {
+    at: centre.now * 1000,
+    dayStart: centre.dayStart * 1000,
+    queues: centre.queues.map((queue) => queueReport(queue, centre.now)),
+    agents: centre.agents.map((agent) => agentReport(agent, centre.now)),
+    groups: centre.groups.map(({ id, agents, queues }) => ({
+      name: id,
+      agents: agents.map(({ name }) => name),
+      queues: queues.map(({ name }) => name),
+      loggedIn: agents.filter(({ status }) => status !== STATUS.LoggedOut).length,
+      ready: agents.filter(({ status }) => status === STATUS.WaitForNextCall).length,
+    })),
+  };
+}
+
+function queueReport(queue: Queue, now: number): QueueReport {
+  return {
+    name: queue.name,
+    group: queue.team.name,
+    entered: queue.entered.count,
+    answered: queue.answered.count,
+    abandoned: queue.abandoned.count,
+    waiting: queue.waiting.size,
+    ringing: queue.ringing,
+    distributed: queue.distributed.count,
+    answeredWithin120: queue.answered.within(0, 120),
+    abandonedWithin10: queue.abandoned.within(0, 10),
+    longestWait: queue.longestWait(now),
+  };
+}
+
+function agentReport(agent: Agent, now: number): AgentReport {
+  const seconds = Object.fromEntries(
+    Object.entries(STATUS).map(([name, status]) => [name, agent.seconds(status, now)]),
+  ) as Record<StatusName, number>;
+  return {
+    name: agent.name,
+    group: agent.team.name,
+    status: agent.status,
+    statusName: statusName(agent.status),
+    since: agent.since * 1000,
+    answered: agent.count(STATUS.CallInbound),
+    outbound: agent.count(STATUS.CallOutbound),
+    internal: agent.count(STATUS.CallInternal),
+    consult: agent.count(STATUS.CallConsult),
+    missed: agent.forwarded.count,
+    refused: agent.abandonedFromRinging.count,
+    transferred: agent.transferMade.count,
+    seconds,
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * The states an agent can be in, by Stat Server's numbers and names. Owns the table alone.
+ * Numbers 4 to 23 are those that several public code bases agree on; 0 to 3 never occur here.
+ */
+
+/** Status numbers by Stat Server's status name. */
+export const STATUS = {
+  NotMonitored: 0,
+  Monitored: 1,
+  LoggedIn: 2,
+  OnHook: 3,
+  WaitForNextCall: 4,
+  OffHook: 5,
+  CallDialing: 6,
+  CallRinging: 7,
+  NotReadyForNextCall: 8,
+  AfterCallWork: 9,
+  CallOnHold: 13,
+  ASM_Engaged: 16,
+  ASM_Outbound: 17,
+  CallUnknown: 18,
+  CallConsult: 19,
+  CallInternal: 20,
+  CallOutbound: 21,
+  CallInbound: 22,
+  LoggedOut: 23,
+} as const;
+
+/** The name of an agent's status, as masks of definitions write it. */
+export type StatusName = keyof typeof STATUS;
+
+/** The number of an agent's status. */
+export type Status = (typeof STATUS)[StatusName];
+
+/** One more than the highest status number: the length of a table by status. */
+export const STATUS_COUNT = 24;
+
+const NAMES = new Map<number, StatusName>(
+  (Object.entries(STATUS) as [StatusName, Status][]).map(([name, status]) => [status, name]),
+);
+
+/** The name for a status number. */
+export function statusName(status: Status): StatusName {
+  return NAMES.get(status) as StatusName;
+}

@@ -1,0 +1,61 @@
+/**
+ * Counts that remember when they last moved. Owns counting; must not know what is counted, nor the clock.
+ * Every `now` is in whole epoch seconds.
+ */
+
+/** A count of today, and when it last changed. */
+export class Tally {
+  count = 0;
+  at: number;
+
+  constructor(now: number) {
+    this.at = now;
+  }
+
+  add(now: number): void {
+    this.count++;
+    this.at = now;
+  }
+
+  /** Starts a new day, at `carried` rather than 0 where something goes on over midnight. */
+  reset(now: number, carried = 0): void {
+    if (this.count !== carried) this.at = now;
+    this.count = carried;
+  }
+}
+
+/** A count of waits of today with their lengths in whole seconds, so that any time range can be asked for. */
+export class Waits {
+  count = 0;
+  /** Sum of all lengths, in seconds. */
+  seconds = 0;
+  at: number;
+  #bySecond: number[] = [];
+
+  constructor(now: number) {
+    this.at = now;
+  }
+
+  add(now: number, seconds: number): void {
+    while (this.#bySecond.length <= seconds) this.#bySecond.push(0);
+    this.#bySecond[seconds] = (this.#bySecond[seconds] ?? 0) + 1;
+    this.count++;
+    this.seconds += seconds;
+    this.at = now;
+  }
+
+  /** How many took from `left` to `right` seconds, both included. */
+  within(left: number, right: number): number {
+    const last = Math.min(right, this.#bySecond.length - 1);
+    let sum = 0;
+    for (let second = Math.max(0, Math.ceil(left)); second <= last; second++) sum += this.#bySecond[second] ?? 0;
+    return sum;
+  }
+
+  reset(now: number): void {
+    if (this.count !== 0) this.at = now;
+    this.count = 0;
+    this.seconds = 0;
+    this.#bySecond = [];
+  }
+}

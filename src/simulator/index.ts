@@ -1,0 +1,16 @@
+/**
+ * `genesys-statistics-rx/simulator`: a real HTTP server for the Statistics API, with a small contact centre behind it.
+ * Everything public of it, and nothing else; it uses nothing of the client.
+ */
+export { createSimulator } from './simulator.js';
+export type { Simulator, StatisticTarget } from './simulator.js';
+export type { SimulatorOptions } from './options.js';
+export type { FaultScript, FaultKind, FaultSelection } from './faults.js';
+export type { Ledger, Operation, RecordedRequest } from './ledger.js';
+export type { AgentReport, CentreSnapshot, CentreView, GroupReport, QueueReport } from './centre/report.js';
+export type { StatusName } from './centre/status.js';
+export { CATALOGUE as catalogue } from './statistics/catalogue.js';
+export type { CatalogueEntry, Unit } from './statistics/catalogue.js';
+export type { WrittenDefinition } from './statistics/definition.js';
+export type { ObjectType } from './centre/centre.js';
+export type { AgentState, GroupState } from './statistics/reading.js';

@@ -1,0 +1,115 @@
+/**
+ * The options of a simulator: their defaults and bounds. Owns the checking; must not know what any of them does.
+ */
+
+/** How to make a simulator. Everything is optional, and an explicit `undefined` means the default. */
+export interface SimulatorOptions {
+  /** TCP port, 0..65535; 0 takes a free one. @defaultValue `0` */
+  readonly port?: number | undefined;
+  /** Address to listen on. @defaultValue `'127.0.0.1'` */
+  readonly host?: string | undefined;
+  /** The same seed, `startAt` and sizes give the same contact centre. A whole number, 0..2^53-1. @defaultValue `1` */
+  readonly seed?: number | undefined;
+  /** `'real'`: time passes by itself; `'manual'`: only `advance()` moves it. @defaultValue `'real'` */
+  readonly clock?: 'real' | 'manual' | undefined;
+  /** Simulated milliseconds per real one, more than 0 and at most 10,000; with the real clock only. @defaultValue `1` */
+  readonly speed?: number | undefined;
+  /** Simulated time at the beginning, in epoch ms, 10^9 or more. @defaultValue `Date.now()` */
+  readonly startAt?: number | undefined;
+  /** Every request must carry it as `x-api-key`, else 403. @defaultValue none */
+  readonly apiKey?: string | undefined;
+  /** Every request must carry it as `Authorization: Bearer`, else 401. @defaultValue none */
+  readonly token?: string | undefined;
+  /** More statistics than this in one POST are answered 413. At least 1. @defaultValue no limit */
+  readonly maxStatistics?: number | undefined;
+  /** Opens what is fine of a POST /subscriptions and tells the rest in `errors`, rather than refuse it all. @defaultValue `false` */
+  readonly partial?: boolean | undefined;
+  /** Agents `agent0001` ... on top of the built-in 18, in teams of ten. 0..100,000. @defaultValue `0` */
+  readonly agents?: number | undefined;
+  /** Queues `Queue0001@SIP` ... on top of the built-in three. 0..100,000. @defaultValue `0` */
+  readonly queues?: number | undefined;
+  /** Real milliseconds before any request is looked at, 0..2^31-1. @defaultValue `0` */
+  readonly latency?: number | undefined;
+}
+
+/** The same with every default filled in. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly seed: number;
+  readonly clock: 'real' | 'manual';
+  readonly speed: number;
+  readonly startAt: number;
+  readonly apiKey: string | undefined;
+  readonly token: string | undefined;
+  readonly maxStatistics: number;
+  readonly partial: boolean;
+  readonly agents: number;
+  readonly queues: number;
+  readonly latency: number;
+}
+
+/** The longest a Node timer can wait, in ms. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
+export function readOptions(options: SimulatorOptions): Settings {
+  return {
+    port: whole('port', options.port, 0, 0, 65_535),
+    host: text('host', options.host) ?? '127.0.0.1',
+    seed: whole('seed', options.seed, 1, 0, Number.MAX_SAFE_INTEGER),
+    clock: clock(options.clock),
+    speed: number('speed', options.speed, 1, Number.MIN_VALUE, 10_000),
+    startAt: number('startAt', options.startAt, Date.now(), 1e9, 8.64e15),
+    apiKey: text('apiKey', options.apiKey),
+    token: text('token', options.token),
+    maxStatistics: options.maxStatistics === Infinity ? Infinity : whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
+    partial: boolean('partial', options.partial),
+    agents: whole('agents', options.agents, 0, 0, 100_000),
+    queues: whole('queues', options.queues, 0, 0, 100_000),
+    latency: number('latency', options.latency, 0, 0, LONGEST_TIMER),
+  };
+}
+
+/** A complaint about an option: its name, what it was, what it should have been. */
+export function wrong(name: string, value: unknown, expected: string): RangeError {
+  const shown = typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? String(value) : JSON.stringify(value);
+  return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : shown}`);
+}
+
+/** A number within bounds. */
+export function number(name: string, value: unknown, fallback: number, least: number, most: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !(value >= least && value <= most)) {
+    throw wrong(name, value, least === Number.MIN_VALUE ? `a number above 0, at most ${most}` : `a number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+/** A whole number within bounds. */
+export function whole(name: string, value: unknown, fallback: number, least: number, most: number): number {
+  if (value === undefined) return fallback;
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    throw wrong(name, value, `a whole number from ${least} to ${most}`);
+  }
+  return value as number;
+}
+
+function text(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  // The value may be a secret: it is told by its type alone.
+  if (typeof value !== 'string' || value === '') {
+    throw new RangeError(`${name} must be a non-empty string, got ${value === '' ? 'an empty one' : typeof value}`);
+  }
+  return value;
+}
+
+function boolean(name: string, value: unknown): boolean {
+  if (value !== undefined && typeof value !== 'boolean') throw wrong(name, value, 'true or false');
+  return value ?? false;
+}
+
+function clock(value: unknown): 'real' | 'manual' {
+  if (value !== undefined && value !== 'real' && value !== 'manual') throw wrong('clock', value, "'real' or 'manual'");
+  return value ?? 'real';
+}

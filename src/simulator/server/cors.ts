@@ -1,0 +1,31 @@
+/**
+ * What browsers need: the headers that let a page of another origin call with credentials. Owns these headers alone.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+
+const ALLOWED = [
+  'authorization', 'x-api-key', 'content-type', 'accept', 'origin', 'x-requested-with',
+  'x-b3-traceid', 'x-b3-spanid', 'x-b3-snapid', 'x-b3-parentspanid', 'x-b3-sampled',
+];
+
+/** Headers for every answer to a request that names its origin. With credentials the origin is echoed, never `*`. */
+export function corsHeaders(request: IncomingHttpHeaders): Record<string, string> {
+  if (request.origin === undefined) return {};
+  return {
+    'Access-Control-Allow-Origin': request.origin,
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': 'Retry-After',
+    Vary: 'Origin',
+  };
+}
+
+/** Further headers for the answer to a preflight; headers the page asks for are allowed whatever they are. */
+export function preflightHeaders(request: IncomingHttpHeaders): Record<string, string> {
+  const asked = (request['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const names = new Set([...ALLOWED, ...asked.filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))]);
+  return {
+    'Access-Control-Allow-Methods': 'GET, POST, DELETE, OPTIONS',
+    'Access-Control-Allow-Headers': [...names].join(', '),
+    'Access-Control-Max-Age': '600',
+  };
+}

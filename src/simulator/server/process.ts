@@ -1,0 +1,41 @@
+/**
+ * One request, once it is read: credentials, then its operation. Owns the order of these checks; must not know sockets.
+ */
+import type { Answer } from './answer.js';
+import type { Bayeux } from './bayeux.js';
+import type { Credentials } from './credentials.js';
+import { close, open, peek, peekAll, read, type EndpointContext } from './endpoints.js';
+import type { HttpRequest } from './http.js';
+import { parseQuery } from './route.js';
+
+/** What the operations work on. */
+export interface ProcessContext extends EndpointContext {
+  readonly bayeux: Bayeux;
+  readonly credentials: Credentials;
+}
+
+/** Makes the function that answers requests; it throws an ApiError for those that are wrong. */
+export function createProcess(context: ProcessContext) {
+  return ({ raw, route, entry, body }: HttpRequest, onGone: (gone: () => void) => void): Promise<Answer> | Answer => {
+    // A preflight carries no credentials by design.
+    if (route.operation === 'options') return { status: 204, body: '' };
+    context.credentials.check(raw.headers);
+    if (route.operation === 'other' && route.error !== undefined) throw route.error;
+    const query = parseQuery(entry.query);
+    if (body.error !== undefined) throw body.error;
+    switch (route.operation) {
+      case 'open':
+        return open(context, query, body.json, entry);
+      case 'read':
+        return read(context, route.name, query);
+      case 'close':
+        return close(context, route.name);
+      case 'peek':
+        return peek(context, route.name, query);
+      case 'peekAll':
+        return peekAll(context, body.json);
+      case 'other':
+        return context.bayeux.handle(body.json, onGone).then((text) => ({ status: 200, body: text }));
+    }
+  };
+}

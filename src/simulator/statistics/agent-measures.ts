@@ -1,0 +1,148 @@
+/**
+ * Statistics of agents and their groups: counts, times and states by mask, summed over the agents of an object.
+ * Owns what each category means for agents; must not know queues or how definitions are written.
+ */
+import type { Agent } from '../centre/agent.js';
+import type { Status } from '../centre/status.js';
+import { rounded, type Measure, type Reading } from './reading.js';
+import type { AgentAction, Mask } from './mask.js';
+
+type Agents = readonly Agent[];
+
+/** Sums what each agent says, and keeps the latest time. Built once per statistic, so reading allocates the answer only. */
+function sumOver(agents: Agents, of: (agent: Agent, now: number) => number, at: (agent: Agent, now: number) => number): Measure {
+  return (now) => {
+    let value = 0;
+    let changed = 0;
+    for (const agent of agents) {
+      value += of(agent, now);
+      changed = Math.max(changed, at(agent, now));
+    }
+    return { value, at: changed };
+  };
+}
+
+function actionCount(agent: Agent, action: AgentAction): { readonly count: number; readonly at: number } {
+  switch (action) {
+    case 'CallForwarded':
+    case 'CallMissed':
+      return agent.forwarded;
+    case 'CallAbandonedFromRinging':
+      return agent.abandonedFromRinging;
+    case 'CallTransferMade':
+      return agent.transferMade;
+  }
+}
+
+/** How often the statuses and actions of the mask came up today. A call counts once, however often it was on hold. */
+export function totalNumber(agents: Agents, { statuses, actions }: Mask): Measure {
+  return sumOver(
+    agents,
+    (agent) => {
+      let sum = 0;
+      for (const status of statuses) sum += agent.count(status);
+      for (const action of actions) sum += actionCount(agent, action).count;
+      return sum;
+    },
+    (agent) => {
+      let at = 0;
+      for (const status of statuses) at = Math.max(at, agent.countedAt(status));
+      for (const action of actions) at = Math.max(at, actionCount(agent, action).at);
+      return at;
+    },
+  );
+}
+
+/** Seconds of today in the statuses of the mask, those that go on included. */
+export function totalTime(agents: Agents, { statuses }: Mask): Measure {
+  return sumOver(
+    agents,
+    (agent, now) => sum(statuses, (status) => agent.seconds(status, now)),
+    (agent, now) => latest(statuses, (status) => agent.secondsAt(status, now)),
+  );
+}
+
+/** Seconds of today in the statuses of the mask that have ended: what goes on counts when it is over. */
+export function finishedTime(agents: Agents, { statuses }: Mask): Measure {
+  return sumOver(
+    agents,
+    (agent) => sum(statuses, (status) => agent.finishedSeconds(status)),
+    (agent) => latest(statuses, (status) => agent.finishedAt(status)),
+  );
+}
+
+/** How many agents are in a status of the mask now. */
+export function currentNumber(agents: Agents, { statuses }: Mask): Measure {
+  return sumOver(
+    agents,
+    (agent) => (statuses.includes(agent.status) ? 1 : 0),
+    (agent) => agent.since,
+  );
+}
+
+/** Seconds in the present status when it is in the mask, else 0; the sum for a group. */
+export function currentTime(agents: Agents, { statuses }: Mask): Measure {
+  return sumOver(
+    agents,
+    (agent, now) => (statuses.includes(agent.status) ? now - agent.since : 0),
+    (agent, now) => (statuses.includes(agent.status) ? now : agent.since),
+  );
+}
+
+/** The longest anybody has been in the present status when it is in the mask, in seconds. */
+export function currentMaxTime(agents: Agents, { statuses }: Mask): Measure {
+  return (now) => {
+    let value = 0;
+    let at = 0;
+    for (const agent of agents) {
+      const counts = statuses.includes(agent.status);
+      if (counts) value = Math.max(value, now - agent.since);
+      at = Math.max(at, counts ? now : agent.since);
+    }
+    return { value, at };
+  };
+}
+
+/** Seconds in the mask per count of the relative mask, 0 when that is 0. */
+export function averageTime(agents: Agents, main: Mask, relative: Mask): Measure {
+  return ratio(totalTime(agents, main), totalNumber(agents, relative), 1);
+}
+
+/** Count of the mask per hour in the relative mask, 0 when there was no such hour. */
+export function perRelativeHour(agents: Agents, main: Mask, relative: Mask): Measure {
+  return ratio(totalNumber(agents, main), totalTime(agents, relative), 3600);
+}
+
+/** Calls missed within the last hour. */
+export function missedLastHour(agents: Agents): Measure {
+  return sumOver(
+    agents,
+    (agent, now) => agent.recentlyMissed(now),
+    (agent, now) => agent.recentlyMissedAt(now),
+  );
+}
+
+/** `factor * a / b`, with Stat Server's own rule for nothing at all: 0. */
+function ratio(a: Measure, b: Measure, factor: number): Measure {
+  return (now): Reading => {
+    const over = a(now);
+    const under = b(now);
+    const divisor = Number(under.value);
+    return {
+      value: divisor === 0 ? 0 : rounded((factor * Number(over.value)) / divisor),
+      at: Math.max(over.at, under.at),
+    };
+  };
+}
+
+function sum(statuses: readonly Status[], of: (status: Status) => number): number {
+  let total = 0;
+  for (const status of statuses) total += of(status);
+  return total;
+}
+
+function latest(statuses: readonly Status[], at: (status: Status) => number): number {
+  let last = 0;
+  for (const status of statuses) last = Math.max(last, at(status));
+  return last;
+}

@@ -1,0 +1,141 @@
+/**
+ * Every statistic that was ever asked for, one entry per name (or definition) and object, shared by all who ask.
+ * Owns look-up, overrides and the cached text of the present value; must not know subscriptions or HTTP.
+ */
+import { OBJECT_TYPES, type Centre } from '../centre/centre.js';
+import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
+import { compile } from './compile.js';
+import { parseDefinition } from './definition.js';
+import type { Measure } from './reading.js';
+import { Refusal } from './refusal.js';
+import { valueText } from './value.js';
+
+/** What is asked for: a configured name or an inline definition, of one object. */
+export interface Asked {
+  readonly name: string | undefined;
+  readonly definition: unknown;
+  readonly objectId: string;
+  readonly objectType: string;
+}
+
+/** The present value of a statistic as JSON text, and when it was generated, in epoch ms. */
+export interface Current {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** One statistic of one object. */
+export class Statistic {
+  #current: Current | null = null;
+  #value: unknown;
+  #second = -1;
+  #override: Current | null = null;
+  readonly #measure: Measure | null;
+
+  /** `measure` is `null` for one the centre does not know, which lives as long as it is overridden. */
+  constructor(measure: Measure | null) {
+    this.#measure = measure;
+  }
+
+  /** Says `value` from now on, or the centre's own again when `undefined`. `at` is in epoch ms. */
+  override(value: unknown, at: number): void {
+    this.#override = value === undefined ? null : { text: valueText(value, at), at };
+  }
+
+  /** Whether there is anything to say. */
+  get known(): boolean {
+    return this.#measure !== null || this.#override !== null;
+  }
+
+  /** The value at the epoch second `now`; `null` when there is none. */
+  read(now: number): Current | null {
+    if (this.#override !== null) return this.#override;
+    if (this.#measure === null) return null;
+    if (this.#second === now) return this.#current;
+    this.#second = now;
+    const { value, at } = this.#measure(now);
+    // The same number is the same text: only its time, which is inside too, would make another.
+    if (this.#current === null || value !== this.#value || at * 1000 !== this.#current.at) {
+      this.#value = value;
+      this.#current = { text: valueText(value, at * 1000), at: at * 1000 };
+    }
+    return this.#current;
+  }
+}
+
+/** The statistics of a centre. */
+export class Statistics {
+  readonly #centre: Centre;
+  readonly #byName = new Map<string, CatalogueEntry>(CATALOGUE.map((entry) => [entry.name, entry]));
+  readonly #statistics = new Map<string, Statistic>();
+  /** Names that `override` made known. */
+  readonly #scripted = new Set<string>();
+
+  constructor(centre: Centre) {
+    this.#centre = centre;
+  }
+
+  /** Whether a name is configured, or scripted for some object. */
+  knowsName(name: string): boolean {
+    return this.#byName.has(name) || this.#scripted.has(name);
+  }
+
+  /** Finds a statistic. @throws Refusal saying what about it is unknown or malformed. */
+  find(asked: Asked): Statistic {
+    const key = keyOf(asked);
+    let statistic = this.#statistics.get(key);
+    if (statistic === undefined) {
+      statistic = new Statistic(this.#measure(asked));
+      this.#statistics.set(key, statistic);
+    }
+    // Scripted once and no longer: refused like any other the centre does not know.
+    if (!statistic.known) this.#measure(asked);
+    return statistic;
+  }
+
+  /** Overrides a value; `at` in epoch ms. Makes known what the centre does not know, for as long as it is overridden. */
+  override(asked: Asked, value: unknown, at: number): void {
+    const key = keyOf(asked);
+    let statistic = this.#statistics.get(key);
+    if (statistic === undefined) {
+      if (value === undefined) return;
+      statistic = new Statistic(this.#measureIfKnown(asked));
+      this.#statistics.set(key, statistic);
+    }
+    if (asked.name !== undefined) this.#scripted.add(asked.name);
+    statistic.override(value, at);
+  }
+
+  #measureIfKnown(asked: Asked): Measure | null {
+    try {
+      return this.#measure(asked);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+  }
+
+  #measure({ name, definition, objectId, objectType }: Asked): Measure {
+    const entry = name === undefined ? undefined : this.#byName.get(name);
+    if (name !== undefined && entry === undefined) throw new Refusal(`no statistic is called ${JSON.stringify(name)}`);
+    if (!(OBJECT_TYPES as readonly string[]).includes(objectType)) {
+      throw new Refusal(`objectType must be one of ${OBJECT_TYPES.join(', ')}, got ${JSON.stringify(objectType)}`);
+    }
+    const object = this.#centre.find(objectType, objectId);
+    if (object === undefined) throw new Refusal(`there is no ${objectType} ${JSON.stringify(objectId)}`);
+    if (entry !== undefined && !entry.objectTypes.includes(object.type)) {
+      throw new Refusal(`${entry.name} is for ${entry.objectTypes.join(', ')}, not for ${objectType}`);
+    }
+    return compile(parseDefinition(entry === undefined ? definition : entry.definition), object);
+  }
+}
+
+/** The same for the same statistic, whatever the order of a definition's fields. */
+function keyOf({ name, definition, objectId, objectType }: Asked): string {
+  return JSON.stringify([objectType, objectId, name ?? null, name === undefined ? sorted(definition) : null]);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}

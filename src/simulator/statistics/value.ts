@@ -1,0 +1,13 @@
+/**
+ * The form of a value on the wire, as JSON text. Owns the one known shape of a number; must not know where it comes from.
+ */
+
+/**
+ * The JSON of a value that was generated at `at` (epoch ms). A number takes the only shape public sources show, with
+ * decimals in `stringValue` and the whole part in `intValue`; anything else is written as it is.
+ */
+export function valueText(value: unknown, at: number): string {
+  if (typeof value !== 'number') return JSON.stringify(value) ?? 'null';
+  const whole = Number.isFinite(value) ? Math.trunc(value) + 0 : 0;
+  return `{"intervalLength":0,"tag":-1,"stringValue":"${value}","timestamp":${at},"intValue":${whole}}`;
+}

@@ -1,0 +1,132 @@
+/** G8: a refusal errors only the streams of the definition that caused it. */
+import { expect, it, describe } from 'vitest';
+import { StatisticRejectedError, StatisticsApiError } from '../../src/index.js';
+import { allDeleted, answered, eventsOf, record, sales, startClient, startSimulator, until } from '../support/journey.js';
+
+const agents = (count: number): { objectId: string; objectType: string }[] =>
+  Array.from({ length: count }, (_, index) => ({ objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' }));
+
+describe('G8: refusals', () => {
+  it('one bad among 500 stands alone within 2 log2 n + 2 opens, and everyone else lives', async () => {
+    const simulator = await startSimulator({ agents: 499 });
+    const client = startClient(simulator.url);
+    const good = agents(499).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    const bad = record(client.statistic$('NoSuchStatistic', sales));
+    await until('all are decided', () => bad.error !== undefined && good.every(({ values }) => values.length === 1));
+    expect(bad.error).toBeInstanceOf(StatisticRejectedError);
+    expect(bad.error).toMatchObject({
+      definitions: [{ name: 'NoSuchStatistic', ...sales }],
+      cause: { name: 'StatisticsApiError', httpStatus: 400 },
+    });
+    expect(good.every(({ error }) => error === undefined)).toBe(true);
+    expect(simulator.ledger.count('open')).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(500)) + 2);
+  });
+
+  it('a definition refused once is opened alone next time', async () => {
+    const simulator = await startSimulator({ agents: 3 });
+    const client = startClient(simulator.url);
+    const bad = record(client.statistic$('NoSuchStatistic', sales));
+    await until('it is refused', () => bad.error !== undefined);
+    simulator.ledger.clear();
+    const again = record(client.statistic$('NoSuchStatistic', sales));
+    const good = agents(3).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('all are decided', () => again.error !== undefined && good.every(({ values }) => values.length === 1));
+    expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ body }) => JSON.parse(body ?? '').data.statistics.length as number).sort()).toEqual([1, 3]);
+  });
+
+  it('a wrong key refuses everything: the search gives up after four, every stream errors', async () => {
+    const simulator = await startSimulator({ apiKey: 'the-right-key', agents: 200 });
+    const client = startClient(simulator.url, { apiKey: 'the-wrong-key' });
+    const all = agents(200).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('all have errored', () => all.every(({ error }) => error instanceof StatisticRejectedError));
+    expect(simulator.ledger.count('open')).toBeLessThanOrEqual(20);
+    expect((all[0]?.error as Error).cause).toBeInstanceOf(StatisticsApiError);
+    expect((all[0]?.error as Error).message).not.toContain('the-wrong-key');
+  });
+
+  it('413 splits, and lowers the limit for whoever comes later', async () => {
+    const simulator = await startSimulator({ maxStatistics: 30, agents: 160 });
+    const client = startClient(simulator.url, { batch: { window: 2, size: 100 } });
+    const first = agents(100).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('all have a value', () => first.every(({ values }) => values.length === 1));
+    simulator.ledger.clear();
+    const later = agents(160).slice(100).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('they too', () => later.every(({ values }) => values.length === 1));
+    expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('a 5xx three times running divides a batch, and the one alone is blamed by nobody', async () => {
+    const simulator = await startSimulator({ agents: 8 });
+    const client = startClient(simulator.url);
+    const poison = agents(8)[5]?.objectId ?? '';
+    simulator.fault({ kind: 'status', operation: 'open', status: 500, times: Infinity, match: ({ body }) => body?.includes(poison) === true });
+    const all = agents(8).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('seven have a value', () => all.filter(({ values }) => values.length === 1).length === 7);
+    expect(all.every(({ error }) => error === undefined)).toBe(true);
+    expect(all[5]?.values).toEqual([]);
+  });
+
+  it('an outage with 503 for all of a batch ends with all of them live; meanwhile one piece is tried at a time, and the backoff goes on', async () => {
+    const simulator = await startSimulator({ agents: 16 });
+    const client = startClient(simulator.url);
+    const retrying = eventsOf(client, 'retrying');
+    const heal = simulator.fault({ kind: 'status', operation: 'open', status: 503, times: Infinity });
+    const all = agents(16).map((agent) => record(client.statistic$('InboundCalls', agent)));
+    await until('it has gone on for long', () => simulator.ledger.count('open') >= 25);
+    heal();
+    await until('all have a value', () => all.every(({ values }) => values.length === 1));
+    // Two pieces at once, or one that starts anew, would count from 1 again.
+    const attempts = retrying.map(({ attempt }) => attempt);
+    expect(attempts).toEqual([...attempts].sort((a, b) => a - b));
+    expect(all.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  it('a statistic that no answer has held by the second poll is rejected, its neighbours live on', async () => {
+    const simulator = await startSimulator({ partial: true });
+    const client = startClient(simulator.url);
+    const rejected = eventsOf(client, 'rejected');
+    const good = record(client.statistic$('Total_Answered', sales));
+    const bad = record(client.statistic$('NoSuchStatistic', sales));
+    await until('it is rejected', () => bad.error !== undefined);
+    expect(bad.error).toBeInstanceOf(StatisticRejectedError);
+    expect(simulator.ledger.count('read')).toBe(2);
+    await answered(simulator, 'read', 1);
+    expect(good.error).toBeUndefined();
+    expect(rejected).toHaveLength(1);
+  });
+
+  it('one that was there and is missing now keeps its value', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const kept = record(client.statistic$('Total_Answered', sales));
+    const other = record(client.statistic$('Total_Abandoned', sales));
+    await until('both have a value', () => kept.values.length === 1 && other.values.length === 1);
+    const body = { status: { code: 0 }, data: { statistics: [{ name: 'Total_Abandoned', ...sales, value: 1 }] } };
+    simulator.fault({ kind: 'body', operation: 'read', body: JSON.stringify(body), times: 3 });
+    await answered(simulator, 'read', 4);
+    expect(kept.error).toBeUndefined();
+    expect(record(client.statistic$('Total_Answered', sales)).values).toHaveLength(1);
+  });
+
+  it('a refused set errors its own observers only, and is deleted where it was open', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const good = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
+    const bad = record(client.subscription$({ a: { name: 'Total_Answered', ...sales }, b: { name: 'NoSuchStatistic', ...sales } }));
+    await until('it is refused', () => bad.error !== undefined && good.values.length === 1);
+    expect(bad.error).toBeInstanceOf(StatisticRejectedError);
+    expect(good.error).toBeUndefined();
+    good.unsubscribe();
+    await allDeleted(simulator);
+  });
+
+  it('a state never errors: failed is the last it says', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const states = record(client.statisticState$('NoSuchStatistic', sales));
+    await until('it completes', () => states.completed);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'failed']);
+    expect(states.values[1]?.error).toBeInstanceOf(StatisticRejectedError);
+    expect(states.error).toBeUndefined();
+  });
+});

@@ -1,0 +1,137 @@
+/** The laws of a Source, run against the upstream over real HTTP and against the one in memory. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readDefinition } from '../../src/model/definition.js';
+import type { StatisticValue } from '../../src/model/statistic.js';
+import { systemClock } from '../../src/time/clock.js';
+import { createMonitor } from '../../src/upstream/monitor.js';
+import { createRemover } from '../../src/upstream/remover.js';
+import type { AnswerOrigin, Source, SourceHandle } from '../../src/upstream/source.js';
+import { createUpstreams } from '../../src/upstream/upstream.js';
+import { createApi } from '../../src/wire/api.js';
+import { createCredentials } from '../../src/wire/credentials.js';
+import { createExchange } from '../../src/wire/exchange.js';
+import { fetchTransport } from '../../src/wire/fetch.js';
+import { numberOf } from '../../src/index.js';
+import { numberValue, quick, sales, startSimulator, until } from '../support/journey.js';
+import { createMemorySource } from '../support/memory-source.js';
+
+/** A source, and the hands on what it watches. */
+interface Rig {
+  readonly source: Source;
+  /** Sets both statistics to a value, and lets the source hear of it. */
+  set(value: number): void;
+  /** The server forgets what was opened. */
+  forget(): void;
+  /** How many are open now. */
+  open(): number;
+}
+
+const definitions = [readDefinition({ name: 'Current_In_Queue', ...sales }), readDefinition({ name: 'Total_Answered', ...sales })];
+
+const rigs: Record<string, () => Promise<Rig>> = {
+  'the upstream over HTTP': async () => {
+    const simulator = await startSimulator();
+    const clock = systemClock;
+    const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
+    const transport = fetchTransport((url, init) => fetch(url, init));
+    const exchange = createExchange({ baseUrl: simulator.url, transport, credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
+    const api = createApi(exchange, credentials, clock);
+    const monitor = createMonitor(clock, () => false);
+    const retryOptions = { ...quick.retry, factor: 2 };
+    const remover = createRemover({ api, credentials, clock, monitor, retryOptions });
+    return {
+      source: createUpstreams({
+        api, credentials, clock, monitor, remover, retryOptions,
+        newId: () => crypto.randomUUID(),
+        poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
+        requestTimeout: 400,
+      }),
+      set: (value) => definitions.forEach(({ name = '', objectId, objectType }) => simulator.set({ name, objectId, objectType }, numberValue(value))),
+      forget: () => simulator.forget(),
+      open: () => simulator.ledger.opened.length - simulator.ledger.deleted.length,
+    };
+  },
+  'the one in memory': () => {
+    const { source, started } = createMemorySource();
+    let current = numberValue(0);
+    let reopened = false;
+    // Answers from then on, as a server's would come: not before the caller holds the handle.
+    const timer = setInterval(() => {
+      started.forEach((entry) => entry.answer(() => current, { reopened }));
+      reopened = false;
+    }, 2);
+    onTestFinished(() => clearInterval(timer));
+    return Promise.resolve({
+      source,
+      set: (value: number) => (current = numberValue(value)),
+      forget: () => (reopened = true),
+      open: () => started.filter(({ closed }) => !closed).length,
+    } as unknown as Rig);
+  },
+};
+
+describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
+  async function start(): Promise<Rig & { handle: SourceHandle; answers: (readonly (StatisticValue | undefined)[])[]; origins: AnswerOrigin[]; sync: boolean }> {
+    const rig = await makeRig();
+    rig.set(1);
+    const answers: (readonly (StatisticValue | undefined)[])[] = [];
+    const origins: AnswerOrigin[] = [];
+    const handle = rig.source(definitions, {
+      answer(values, origin) {
+        answers.push(values);
+        origins.push(origin);
+        return 0;
+      },
+      missing: () => undefined,
+      refused: () => true,
+      stale: () => undefined,
+    });
+    const sync = answers.length > 0;
+    onTestFinished(() => handle.close());
+    return { ...rig, handle, answers, origins, sync };
+  }
+
+  it('calls no hook before it has returned', async () => {
+    expect((await start()).sync).toBe(false);
+  });
+
+  it('answers with a value per definition, in their order', async () => {
+    const { answers } = await start();
+    await until('an answer', () => answers.length > 0);
+    expect(answers[0]?.map((value) => value?.name)).toEqual(['Current_In_Queue', 'Total_Answered']);
+    expect(answers[0]?.map((value) => numberOf(value?.value))).toEqual([1, 1]);
+  });
+
+  it('says of the first answer only that it is the opening, and keeps one session', async () => {
+    const { origins } = await start();
+    await until('three answers', () => origins.length >= 3);
+    expect(origins.slice(0, 3).map(({ opening, reopened }) => [opening, reopened])).toEqual([[true, false], [false, false], [false, false]]);
+    expect(new Set(origins.map(({ session }) => session)).size).toBe(1);
+  });
+
+  it('tells of a change, and after being forgotten goes on with another session', async () => {
+    const { answers, origins, set, forget } = await start();
+    await until('an answer', () => answers.length > 1);
+    forget();
+    set(2);
+    await until('the change', () => numberOf(answers.at(-1)?.[0]?.value) === 2 && origins.at(-1)?.session !== origins[0]?.session);
+    expect(origins.some(({ opening, reopened }) => opening && reopened)).toBe(true);
+  });
+
+  it('calls no hook after close(), which is idempotent, and leaves nothing open', async () => {
+    const { answers, handle, open } = await start();
+    await until('an answer', () => answers.length > 0);
+    handle.close();
+    handle.close();
+    const heard = answers.length;
+    await until('nothing is open', () => open() === 0);
+    expect(answers.length).toBe(heard);
+  });
+
+  it('closed at once, it leaves nothing open either', async () => {
+    const { answers, handle, open } = await start();
+    handle.close();
+    await until('nothing is open', () => open() === 0);
+    expect(answers).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+/** A Source in memory: the second implementation of the waist, driven by the test instead of a server. */
+import type { Definition } from '../../src/model/definition.js';
+import type { StatisticsError } from '../../src/model/errors.js';
+import type { StatisticValue } from '../../src/model/statistic.js';
+import type { Refusal, Source, SourceHooks } from '../../src/upstream/source.js';
+
+/** One start of the source, in the test's hands. */
+export interface Started {
+  readonly definitions: readonly Definition[];
+  readonly failures: number;
+  closed: boolean;
+  refreshes: number;
+  /** Answers with a value for each definition that `valueOf` knows. Returns how many were news. */
+  answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number; reopened?: boolean }): number;
+  missing(...indices: number[]): void;
+  /** Whether the source has ended because of it. */
+  refuse(error: StatisticsError, why?: Refusal): boolean;
+  stale(error?: StatisticsError): void;
+}
+
+/** A {@link Source} whose every start is kept in `started`. */
+export function createMemorySource(): { readonly source: Source; readonly started: Started[] } {
+  const started: Started[] = [];
+  return { started, source: (definitions, hooks, failures = 0) => start(started, definitions, hooks, failures) };
+}
+
+function start(started: Started[], definitions: readonly Definition[], hooks: SourceHooks, failures: number): { close(): void; refresh(): void } {
+  let session = {};
+  let opened = false;
+  const ifOpen = <T>(otherwise: T, call: () => T): T => (entry.closed ? otherwise : call());
+  const entry: Started = {
+    definitions,
+    failures,
+    closed: false,
+    refreshes: 0,
+    answer: (valueOf, { timestamp = 0, reopened = false } = {}) =>
+      ifOpen(0, () => {
+        if (reopened) {
+          session = {};
+        }
+        const values = definitions.map((definition) => memoryValue(definition, valueOf(definition), timestamp));
+        const opening = !opened || reopened;
+        opened = true;
+        return hooks.answer(values, { session, opening, reopened });
+      }),
+    missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
+    refuse: (error, why = 'refusal') =>
+      ifOpen(true, () => {
+        const over = hooks.refused(error, why, failures + 1) || why !== 'struck';
+        entry.closed ||= over;
+        return over;
+      }),
+    stale: (error) => ifOpen(undefined, () => hooks.stale(error)),
+  };
+  started.push(entry);
+  return {
+    close() {
+      entry.closed = true;
+    },
+    refresh() {
+      entry.refreshes++;
+    },
+  };
+}
+
+function memoryValue({ name, objectId, objectType }: Definition, value: unknown, timestamp: number): StatisticValue | undefined {
+  return value === undefined ? undefined : Object.freeze({ ...(name === undefined ? {} : { name }), objectId, objectType, timestamp, value });
+}
