@@ -38,6 +38,8 @@ export interface Board {
   health?: Health;
   polls: number;
   retries: number;
+  /** Epoch milliseconds. */
+  answeredAt?: number;
 }
 
 /** One change, as a line of JSON tells it. */
@@ -61,6 +63,9 @@ export function liveBoard(client: StatisticsClient, board: Board): Observable<Ch
       tap(({ type }) => {
         board.polls += type === 'polled' ? 1 : 0;
         board.retries += type === 'retrying' ? 1 : 0;
+        if (type === 'polled' || type === 'opened') {
+          board.answeredAt = Date.now();
+        }
       }),
       ignoreElements(),
     ),

@@ -17,7 +17,7 @@ import { drawBoard } from './wallboard.js';
 import { openScreen } from './screen.js';
 
 /** Simulated seconds per second: a wallboard on which something happens. */
-const speed = 4;
+const speed = 10;
 const redrawEvery = 250;
 /** Lines waiting for a slow reader; beyond that the oldest go. */
 const maxLines = 10_000;
@@ -40,13 +40,18 @@ export async function runDemo(options: DemoArguments, stop: AbortSignal, output:
       stop.aborted ? of(undefined) : NEVER,
       options.duration === undefined ? NEVER : timer(options.duration),
     );
+    let cutShort = false;
     try {
       const change$ = liveBoard(client, board).pipe(takeUntil(ended$));
-      await (options.json || !output.isTTY ? printLines(change$, output) : showBoard(change$, board, output));
+      if (options.json || !output.isTTY) {
+        cutShort = await printLines(change$, output);
+      } else {
+        await showBoard(change$, board, output);
+      }
     } finally {
       await client.close();
     }
-    return board.health?.lastSuccessAt === undefined ? 1 : 0;
+    return board.answeredAt === undefined && !cutShort ? 1 : 0;
   } finally {
     await simulator?.close();
   }
@@ -58,14 +63,16 @@ function serverInEnvironment(baseUrl: string): StatisticsClientOptions {
   return { baseUrl, apiKey, token };
 }
 
-async function printLines(change$: Observable<Change>, output: WriteStream): Promise<void> {
+/** Resolves whether the reader went away first, as `head` does when it has enough. */
+async function printLines(change$: Observable<Change>, output: WriteStream): Promise<boolean> {
   try {
     await pipeline(toReadable(change$, { backPressure: { buffer: maxLines } }), toNdjson(), output, { end: false });
+    return false;
   } catch (error) {
-    // The reader has gone, as `head` does when it has enough.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
-      throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+      return true;
     }
+    throw error;
   }
 }
 

@@ -27,8 +27,8 @@ export function drawBoard(board: Board, canvas: Canvas): string[] {
   const wide = canvas.columns >= 120;
   const queueLines = table(queueHeader, board.queues.map(queueCells), paint);
   const health = healthCells(board, canvas.now).map(({ text, colour }) => paint(cut(text, canvas.columns), colour));
-  // Title, a blank line, the queues, a blank line, the health at the foot.
-  const room = Math.max(2, canvas.rows - health.length - 4 - (wide ? 0 : queueLines.length));
+  // Title, blank, queues, blank, agents, blank, health; and the last row is the cursor's.
+  const room = Math.max(2, canvas.rows - health.length - 4 - (wide ? 0 : queueLines.length + 1));
   const agentLines = table(agentHeader, shown(board.agents, room - 1), paint);
   const body = wide ? beside(queueLines, agentLines, queueHeader) : [...queueLines, '', ...agentLines];
   return [paint(cut(board.title, canvas.columns), 'bold'), '', ...body, '', ...health];
@@ -129,21 +129,21 @@ function stateCell(status: number | null | undefined): Cell {
   return status === undefined || status === null ? { text: '-' } : (statuses[status] ?? { text: `status ${status}` });
 }
 
-function healthCells({ health, polls, retries }: Board, now: number): Cell[] {
+function healthCells({ health, polls, retries, answeredAt }: Board, now: number): Cell[] {
   if (health === undefined) {
     return [{ text: 'connecting', colour: 'yellow' }];
   }
-  const { status, upstreams, statistics, observers, lastSuccessAt, lastError, retryAt } = health;
+  const { status, upstreams, statistics, lastError, retryAt } = health;
   const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
   const facts = [
     status,
-    `${statistics} statistics in ${upstreams} subscriptions for ${observers} observers`,
+    `${statistics} statistics in ${upstreams} subscriptions`,
     `${polls} polls`,
     ...(retries === 0 ? [] : [`${retries} retries`]),
-    lastSuccessAt === undefined ? 'no answer yet' : `answered ${ago(now - lastSuccessAt)} ago`,
+    answeredAt === undefined ? 'no answer yet' : `answered ${ago(now - answeredAt)} ago`,
   ];
-  const trouble = lastError === undefined ? [] : [{ text: `${lastError.message}${retryAt === undefined ? '' : `; next attempt in ${ago(retryAt - now)}`}`, colour }] as const;
-  return [{ text: facts.join(' | '), colour }, ...trouble];
+  const next: Cell[] = retryAt === undefined ? [] : [{ text: `next attempt in ${ago(retryAt - now)}`, colour }];
+  return [{ text: facts.join(' | '), colour }, ...(lastError === undefined ? [] : [{ text: lastError.message, colour }, ...next])];
 }
 
 const count = (value: number | null | undefined): string => (value === undefined || value === null ? '-' : String(Math.round(value)));

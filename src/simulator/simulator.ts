@@ -65,6 +65,10 @@ export interface Simulator extends AsyncDisposable {
  * Starts a simulator: a real HTTP server with all five endpoints, and a contact centre behind it whose numbers agree
  * with each other at every instant.
  *
+ * What no public source shows is made up, and says so where it is: the state of an agent or a group as a value, the
+ * `status.code` of failures (the HTTP status), what a bad statistic does to a request (all of it is refused with 400, unless
+ * `partial`). CometD goes as far as the vendor's client needs to initialise; nothing is pushed.
+ *
  * Time is in whole seconds inside the centre, as in Stat Server's messages, so durations add up exactly. The totals start
  * anew at midnight UTC; the centre has run since then (at least two hours, less when it is very large) before the first
  * request. It holds the process only by listening.

@@ -2,7 +2,7 @@
  * One request, one answer: credentials on, the deadline set, cookies kept, and whatever goes wrong told as one of our
  * errors. Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
  */
-import { StatisticsError, StatisticsNetworkError, type NetworkErrorKind } from '../model/errors.js';
+import { harmless, StatisticsNetworkError, type NetworkErrorKind, type StatisticsError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
 import type { CookieJar } from './cookies.js';
 import type { Credentials } from './credentials.js';
@@ -114,10 +114,19 @@ function networkError(operation: string, cause: unknown, credentials: Credential
   }
   const code = codeOf(cause);
   const kind: NetworkErrorKind = code !== undefined && neverSent.has(code) ? 'refused' : 'failed';
-  const why = code ?? (cause instanceof Error ? cause.message : 'the transport failed');
-  return new StatisticsNetworkError(`${operation} got no answer: ${credentials.redact(why)}`, kind, {
+  const why = harmless(credentials.redact(code ?? rootOf(cause) ?? 'the transport failed'));
+  return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, {
     cause: credentials.redactCause(cause),
   });
+}
+
+/** What the innermost error says: the outer ones of fetch all say that fetch failed. */
+function rootOf(error: unknown): string | undefined {
+  let root = error;
+  for (let depth = 0; root instanceof Error && root.cause instanceof Error && depth < 8; depth++) {
+    root = root.cause;
+  }
+  return root instanceof Error ? root.message : undefined;
 }
 
 /** The system's code, from as deep in the causes as it lies: fetch hides it below a TypeError. */

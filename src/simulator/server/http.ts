@@ -62,7 +62,7 @@ export async function listen(context: HttpContext, host: string, port: number): 
     // Whatever fails after the connection broke concerns nobody; anything else would be a defect, told as a 500.
     handle(context, request, response, pause).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) response.destroy();
-      else send(request, response, failed(500, String(error), request.url ?? ''));
+      else send(request, response, failed(500, `the simulator failed: ${String(error)}`, request.url ?? ''));
     });
   });
   server.on('connection', (socket) => {

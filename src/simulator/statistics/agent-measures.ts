@@ -76,7 +76,7 @@ export function currentNumber(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
     (agent) => (statuses.includes(agent.status) ? 1 : 0),
-    (agent) => agent.since,
+    (agent) => (statuses.includes(agent.status) ? agent.since : latest(statuses, (status) => agent.finishedAt(status))),
   );
 }
 
@@ -85,7 +85,7 @@ export function currentTime(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
     (agent, now) => (statuses.includes(agent.status) ? now - agent.since : 0),
-    (agent, now) => (statuses.includes(agent.status) ? now : agent.since),
+    (agent, now) => latest(statuses, (status) => agent.secondsAt(status, now)),
   );
 }
 
@@ -95,9 +95,8 @@ export function currentMaxTime(agents: Agents, { statuses }: Mask): Measure {
     let value = 0;
     let at = 0;
     for (const agent of agents) {
-      const counts = statuses.includes(agent.status);
-      if (counts) value = Math.max(value, now - agent.since);
-      at = Math.max(at, counts ? now : agent.since);
+      if (statuses.includes(agent.status)) value = Math.max(value, now - agent.since);
+      at = Math.max(at, latest(statuses, (status) => agent.secondsAt(status, now)));
     }
     return { value, at };
   };

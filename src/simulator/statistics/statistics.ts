@@ -30,6 +30,8 @@ export class Statistic {
   #value: unknown;
   #second = -1;
   #override: Current | null = null;
+  /** When an override last ended: the centre's value is news then, however old. Time never goes back for a reader. */
+  #restoredAt = 0;
   readonly #measure: Measure | null;
 
   /** `measure` is `null` for one the centre does not know, which lives as long as it is overridden. */
@@ -39,7 +41,9 @@ export class Statistic {
 
   /** Says `value` from now on, or the centre's own again when `undefined`. `at` is in epoch ms. */
   override(value: unknown, at: number): void {
+    if (value === undefined && this.#override !== null) this.#restoredAt = at;
     this.#override = value === undefined ? null : { text: valueText(value, at), at };
+    this.#second = -1;
   }
 
   /** Whether there is anything to say. */
@@ -53,11 +57,13 @@ export class Statistic {
     if (this.#measure === null) return null;
     if (this.#second === now) return this.#current;
     this.#second = now;
-    const { value, at } = this.#measure(now);
-    // The same number is the same text: only its time, which is inside too, would make another.
-    if (this.#current === null || value !== this.#value || at * 1000 !== this.#current.at) {
+    const reading = this.#measure(now);
+    const { value } = reading;
+    const at = Math.max(reading.at * 1000, this.#restoredAt);
+    // The same number of the same time is the same text.
+    if (this.#current === null || value !== this.#value || at !== this.#current.at) {
       this.#value = value;
-      this.#current = { text: valueText(value, at * 1000), at: at * 1000 };
+      this.#current = { text: valueText(value, at), at };
     }
     return this.#current;
   }
