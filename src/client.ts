@@ -207,12 +207,12 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
   return {
     statistic$(name, object, statisticOptions) {
       const definition = readStatistic(name, object);
-      const distinct = readDistinct<Distinct>(statisticOptions);
+      const distinct = readDistinct(statisticOptions);
       return observed((subscriber) => batch.join(definition, valueWatcher(subscriber, distinct)));
     },
     subscription$(definitions, subscriptionOptions) {
       const { members, arrange } = readSet(definitions);
-      const distinct = readDistinct<(a: Snapshot<typeof definitions>, b: Snapshot<typeof definitions>) => boolean>(subscriptionOptions);
+      const distinct = readDistinct(subscriptionOptions);
       return observed((subscriber) => {
         let last: Snapshot<typeof definitions> | undefined;
         return sets.join(members, {
@@ -305,15 +305,15 @@ function readConfigured(definition: Definition, option: string): Definition & { 
   return { ...definition, name };
 }
 
-function readDistinct<F>(options: unknown): F | undefined {
-  if (options === undefined) {
-    return undefined;
+function readDistinct<F>(options: { readonly distinct?: F | undefined } | undefined): F | undefined {
+  if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
+    throw expected('options', options, 'an object');
   }
-  const distinct: unknown = typeof options === 'object' && options !== null ? (options as { distinct?: unknown }).distinct : options;
+  const distinct = options?.distinct;
   if (distinct !== undefined && typeof distinct !== 'function') {
     throw expected('options.distinct', distinct, 'a function of two values');
   }
-  return distinct as F | undefined;
+  return distinct;
 }
 
 /** Unique for ever. `randomUUID` exists in secure contexts only. */

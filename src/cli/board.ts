@@ -102,7 +102,7 @@ function liveQueue(client: StatisticsClient, row: QueueRow): Observable<Change> 
           last.set(key, value);
         }
       },
-      error: (error) => subscriber.error(error),
+      error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete(),
     });
   });

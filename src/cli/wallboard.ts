@@ -134,7 +134,7 @@ function healthCells({ health, polls, retries, answeredAt }: Board, now: number)
     return [{ text: 'connecting', colour: 'yellow' }];
   }
   const { status, upstreams, statistics, lastError, retryAt } = health;
-  const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
+  const colour: Colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
   const facts = [
     status,
     `${statistics} statistics in ${upstreams} subscriptions`,

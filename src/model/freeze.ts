@@ -4,12 +4,12 @@
  */
 
 /** No statistic known nests deeper than ten levels; comparing and printing recurse, so there has to be a bound. */
-export const maxDepth = 64;
+const maxDepth = 64;
 
 /**
  * Freezes `root` and everything below it.
  *
- * @throws RangeError when it nests deeper than {@link maxDepth}.
+ * @throws RangeError when it nests deeper than 64 levels.
  */
 export function freezeDeep<T>(root: T): T {
   let level: unknown[] = [root];

@@ -23,7 +23,7 @@ export function toNdjson(): Transform {
       let line: string | undefined;
       let cause: unknown;
       try {
-        line = JSON.stringify(value) as string | undefined;
+        line = JSON.stringify(value);
       } catch (error) {
         cause = error;
       }

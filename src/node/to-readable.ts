@@ -6,6 +6,9 @@ import { onAbort } from './abort.js';
 import { readOptions, type ConsumerOptions } from './options.js';
 import { createPull } from './pull.js';
 
+/** Anything but `null` and `undefined`. */
+type Carried = object | string | number | bigint | boolean | symbol;
+
 /**
  * An observable as a `Readable` in object mode.
  *
@@ -24,14 +27,13 @@ import { createPull } from './pull.js';
  * @example
  * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);
  */
-export function toReadable<T extends NonNullable<unknown>>(
-  observable: Observable<T>,
+export function toReadable(
+  observable: Observable<Carried>,
   options: ConsumerOptions = {},
 ): Readable {
   const { backPressure, signal } = readOptions(observable, options);
   const pull = createPull(observable, backPressure, deliver);
   let wanted = false;
-  let release: (() => void) | undefined;
 
   const readable = new Readable({
     objectMode: true,
@@ -43,7 +45,7 @@ export function toReadable<T extends NonNullable<unknown>>(
     },
     destroy(error, callback) {
       wanted = false;
-      release?.();
+      release();
       pull.stop();
       callback(error);
     },
@@ -60,13 +62,18 @@ export function toReadable<T extends NonNullable<unknown>>(
       readable.push(null);
     } else if (taken.kind === 'E') {
       readable.destroy(taken.error as Error);
-    } else if (taken.value === null || taken.value === undefined) {
-      readable.destroy(new StatisticsError(`toReadable cannot carry ${taken.value}: map it to something else first`));
+    } else if (isAbsent(taken.value)) {
+      readable.destroy(new StatisticsError(`toReadable cannot carry ${taken.value === null ? 'null' : 'undefined'}: map it to something else first`));
     } else {
       readable.push(taken.value);
     }
   }
 
-  release = onAbort(signal, (reason) => readable.destroy(reason as Error));
+  const release = onAbort(signal, (reason) => readable.destroy(reason as Error));
   return readable;
+}
+
+/** What the types rule out still comes from programs without types. */
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
 }

@@ -3,7 +3,7 @@
  * belongs to the server.
  */
 import { OPERATIONS, type Operation, type RecordedRequest } from './ledger.js';
-import { LONGEST_TIMER, number, wrong } from './options.js';
+import { LONGEST_TIMER, number, whole, wrong } from './options.js';
 
 /** Which requests a fault takes. */
 export interface FaultSelection {
@@ -129,10 +129,9 @@ function check(fault: FaultScript): void {
   const { times = 1, after = 0 } = fault;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) throw wrong('fault.times', times, 'a whole number from 1, or Infinity');
   if (!(Number.isSafeInteger(after) && after >= 0)) throw wrong('fault.after', after, 'a whole number from 0');
-  if (fault.kind === 'delay') number('fault.ms', fault.ms as unknown ?? null, 0, 0, LONGEST_TIMER);
+  // `null` where a number is missing that has no default: it is out of any bounds.
+  if (fault.kind === 'delay') number('fault.ms', (fault.ms as unknown) ?? null, 0, 0, LONGEST_TIMER);
   if (fault.kind === 'rewrite' && typeof fault.rewrite !== 'function') throw wrong('fault.rewrite', fault.rewrite, 'a function');
-  const status = 'status' in fault ? fault.status : 200;
-  if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599)) {
-    throw wrong('fault.status', status, 'a whole number from 200 to 599');
-  }
+  if (fault.kind === 'status') whole('fault.status', (fault.status as unknown) ?? null, 200, 200, 599);
+  if (fault.kind === 'body') whole('fault.status', fault.status, 200, 200, 599);
 }

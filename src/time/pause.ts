@@ -19,6 +19,8 @@ export function createPause(clock: Clock, signal: AbortSignal): Pause {
   let firm = false;
   signal.addEventListener('abort', () => current?.wake(), { once: true });
 
+  const isAwake = (): boolean => awake;
+
   async function wait(delay: number): Promise<void> {
     if (!signal.aborted) {
       current = sleep(clock, delay);
@@ -35,7 +37,7 @@ export function createPause(clock: Clock, signal: AbortSignal): Pause {
         await wait(atLeast);
         firm = false;
       }
-      if (!awake && delay > atLeast) {
+      if (!isAwake() && delay > atLeast) {
         await wait(delay - atLeast);
       }
       return !signal.aborted;

@@ -16,7 +16,7 @@ import { createMatcher, type Matcher } from './match.js';
 import type { Monitor } from './monitor.js';
 import type { Remover } from './remover.js';
 import type { AnswerOrigin, Source, SourceHandle, SourceHooks } from './source.js';
-import { mayHaveOpened, openVerdict, pollVerdict, saidNo, type Verdict } from './verdict.js';
+import { mayHaveOpened, openVerdict, pollVerdict, type Verdict } from './verdict.js';
 
 export interface UpstreamDeps {
   readonly api: StatisticsApi;
@@ -72,6 +72,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   let reopenAtOnce = false;
 
   const isClosing = (): boolean => state === 'closing';
+  const isPollWanted = (): boolean => pollAgain;
 
   async function run(): Promise<void> {
     armStale();
@@ -174,7 +175,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     deliver(session, session.first, true);
     let interval = poll.interval;
     while (!isClosing()) {
-      if (!pollAgain && !(await pause.rest(interval))) {
+      if (!isPollWanted() && !(await pause.rest(interval))) {
         return;
       }
       pollAgain = false;

@@ -60,6 +60,8 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   let token: string | undefined;
   let generation = 0;
   let asking: Promise<string> | undefined;
+  /** The first token, on its way. */
+  let first: Promise<void> | undefined;
   let refusal: StatisticsApiError | undefined;
   let waiting: Sleep | undefined;
 
@@ -134,10 +136,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
         return { headers: { ...fixed }, generation };
       }
       if (token === undefined) {
-        const first = await ask();
-        if (token === undefined) {
-          accept(first);
-        }
+        await (first ??= ask().then(accept).finally(() => (first = undefined)));
       }
       return { headers: { ...fixed, authorization: `Bearer ${token ?? ''}` }, generation };
     },

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, describe } from 'vitest';
-import { allDeleted, answered, eventsOf, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
+import { allDeleted, eventsOf, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
 describe('G3: one answered DELETE for everything opened', () => {
   it('F77: when the last observer leaves while the POST is in flight, which is not aborted', async () => {
@@ -101,7 +101,9 @@ describe('G3: one answered DELETE for everything opened', () => {
       record(client.events$),
     ];
     let closing: Promise<void> | undefined;
-    client.statistic$('Current_In_Queue', sales).subscribe(() => (closing ??= client.close()));
+    client.statistic$('Current_In_Queue', sales).subscribe(() => {
+      closing ??= client.close();
+    });
     await until('closed from inside next', () => closing !== undefined);
     await closing;
     await client.close();

@@ -79,7 +79,7 @@ describe('combineStatistics', () => {
     const heard: unknown[] = [];
     combineStatistics(sources).subscribe({
       next: (snapshot) => heard.push(snapshot),
-      error: (error) => heard.push(error),
+      error: (error: unknown) => heard.push(error),
       complete: () => heard.push('complete'),
     });
     expect(heard).toEqual(expected);

@@ -50,10 +50,10 @@ describe('toNdjson', () => {
     ['a cycle', cycle, expect.any(TypeError)],
     ['a bigint', 1n, expect.any(TypeError)],
   ])('fails the pipeline on %s', async (_, value, cause) => {
-    const source = new Subject<NonNullable<unknown>>();
+    const source = new Subject<object>();
     const failed = pipeline(toReadable(source), toNdjson(), new Writable({ write: (_c, _e, callback) => callback() }));
     await settled();
-    source.next(value as NonNullable<unknown>);
+    source.next(value as object);
     await expect(failed).rejects.toThrow(
       expect.objectContaining({
         constructor: StatisticsError,
