@@ -8,21 +8,21 @@ import { LONGEST_TIMER, number, whole, wrong } from './options.js';
 /** Which requests a fault takes. */
 export interface FaultSelection {
   /** @defaultValue every operation */
-  readonly operation?: Operation | readonly Operation[];
+  readonly operation?: Operation | readonly Operation[] | undefined;
   /** How many requests it takes before it is spent: 1 or more, or `Infinity`. @defaultValue `1` */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** How many requests that match it lets pass first. @defaultValue `0` */
-  readonly after?: number;
+  readonly after?: number | undefined;
   /** A further condition; the body has been read. @defaultValue every request */
-  readonly match?: (request: RecordedRequest) => boolean;
+  readonly match?: ((request: RecordedRequest) => boolean) | undefined;
 }
 
 /** What goes wrong. */
 export type FaultKind =
   /** Answers with this status, unprocessed. `body`: text as it is, anything else as JSON; default an envelope that says so. */
-  | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> | undefined }
   /** Answers with this body, unprocessed: text or bytes as they are, anything else as JSON. `status` is 200 unless given. */
-  | { readonly kind: 'body'; readonly body: unknown; readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'body'; readonly body: unknown; readonly status?: number | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
   /** Processes, then answers what `rewrite` makes of the body: text as it is, anything else as JSON. */
   | { readonly kind: 'rewrite'; readonly rewrite: (body: unknown) => unknown }
   /** Waits so many real ms, then processes, whether or not the client still listens. */
@@ -38,7 +38,7 @@ export type FaultKind =
   /** Forgets the subscription asked for, then processes. */
   | { readonly kind: 'forget' }
   /** Expires the token first, as `expireToken(newToken)` does, then processes. */
-  | { readonly kind: 'expireToken'; readonly newToken?: string };
+  | { readonly kind: 'expireToken'; readonly newToken?: string | undefined };
 
 /** A fault: what goes wrong and for which requests. */
 export type FaultScript = FaultSelection & FaultKind;

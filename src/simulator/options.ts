@@ -24,9 +24,12 @@ export interface SimulatorOptions {
   readonly maxStatistics?: number | undefined;
   /** Opens what is fine of a POST /subscriptions and tells the rest in `errors`, rather than refuse it all. @defaultValue `false` */
   readonly partial?: boolean | undefined;
-  /** Agents `agent0001` ... on top of the built-in 18, in teams of ten. 0..100,000. @defaultValue `0` */
+  /**
+   * Agents `agent0001` ... on top of the built-in 18, 0..100,000: in teams of ten or more (`Team0001` ...) that serve the
+   * made queues, or in the built-in teams when there are none. @defaultValue `0`
+   */
   readonly agents?: number | undefined;
-  /** Queues `Queue0001@SIP` ... on top of the built-in three. 0..100,000. @defaultValue `0` */
+  /** Queues `Queue0001@SIP` ... on top of the built-in three, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
   readonly queues?: number | undefined;
   /** Real milliseconds before any request is looked at, 0..2^31-1. @defaultValue `0` */
   readonly latency?: number | undefined;
@@ -63,7 +66,7 @@ export function readOptions(options: SimulatorOptions): Settings {
     startAt: number('startAt', options.startAt, Date.now(), 1e9, 8.64e15),
     apiKey: text('apiKey', options.apiKey),
     token: text('token', options.token),
-    maxStatistics: options.maxStatistics === Infinity ? Infinity : whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
+    maxStatistics: whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
     partial: boolean('partial', options.partial),
     agents: whole('agents', options.agents, 0, 0, 100_000),
     queues: whole('queues', options.queues, 0, 0, 100_000),

@@ -7,7 +7,7 @@ import { snapshotOf, type CentreView } from './centre/report.js';
 import { createClock } from './clock.js';
 import { createFaults, type FaultScript } from './faults.js';
 import { createLedger, type Ledger } from './ledger.js';
-import { readOptions, type SimulatorOptions } from './options.js';
+import { readOptions, wrong, type SimulatorOptions } from './options.js';
 import { createBayeux } from './server/bayeux.js';
 import { createCredentials } from './server/credentials.js';
 import { listen } from './server/http.js';
@@ -55,6 +55,8 @@ export interface Simulator extends AsyncDisposable {
    *
    * A statistic or an object unknown to the centre becomes known this way. With `undefined` it disappears again, also from
    * the answers about subscriptions that hold it.
+   *
+   * @throws RangeError when `target` has no object, or not exactly one of name and definition.
    */
   set(target: StatisticTarget, value: unknown): void;
   /** Ends every connection and stops listening; resolves when nothing is left. Idempotent. */
@@ -70,7 +72,7 @@ export interface Simulator extends AsyncDisposable {
  * `partial`). CometD goes as far as the vendor's client needs to initialise; nothing is pushed.
  *
  * Time is in whole seconds inside the centre, as in Stat Server's messages, so durations add up exactly. The totals start
- * anew at midnight UTC; the centre has run since then (at least two hours, less when it is very large) before the first
+ * anew at midnight UTC, when calls that still wait count as entered on the new day; the centre has run since then (at least two hours, less when it is very large) before the first
  * request. It holds the process only by listening.
  *
  * Rejects with a RangeError when an option is out of bounds, and with the system's error when the port cannot be had.
@@ -144,6 +146,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     forget,
     expireToken: (newToken) => credentials.expireToken(newToken),
     set({ name, definition, objectId, objectType }, value) {
+      if ((name === undefined) === (definition === undefined) || typeof objectId !== 'string' || typeof objectType !== 'string') {
+        throw wrong('set(target)', { name, definition, objectId, objectType }, 'objectId, objectType and exactly one of name and definition');
+      }
       statistics.override({ name, definition, objectId, objectType }, value, clock.now());
     },
     close,

@@ -151,6 +151,16 @@ describe('a seed', () => {
   });
 });
 
+it.each([[0, 5], [5, 0], [25, 2], [25, 3], [100, 100]])('%i made agents and %i made queues: nobody without work, nothing without agents', (agents, queues) => {
+  const { teams } = new Centre({ seed: 1, startAt: MIDNIGHT + 50_000, agents, queues });
+  for (const team of teams) {
+    expect(team.agents.length, team.name).toBeGreaterThan(0);
+    expect(team.queues.length, team.name).toBeGreaterThan(0);
+  }
+  expect(sum(teams, (team) => team.agents.length)).toBe(18 + agents);
+  expect(sum(teams, (team) => team.queues.length)).toBe(3 + queues);
+});
+
 it('a very large centre is ready soon, and made objects have their names', () => {
   const centre = new Centre({ seed: 1, startAt: MIDNIGHT + 50_000, agents: 10_000, queues: 10_000 });
   expect(centre.find('Agent', 'agent0001')?.agents).toHaveLength(1);

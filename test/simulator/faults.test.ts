@@ -167,6 +167,14 @@ describe('selection', () => {
     expect((await openAt(simulator, 'y', answered, { ...answered, statisticId: 't', objectId: 'Support@SIP' })).status).toBe(500);
   });
 
+  it('a condition that throws is told, and harms nothing else', async () => {
+    const simulator = await start();
+    const undo = simulator.fault({ kind: 'reset', match: () => { throw new Error('oops'); } });
+    expect(await closeAt(simulator, 'x')).toMatchObject({ status: 500, json: { status: { message: 'the simulator failed: Error: oops' } } });
+    undo();
+    expect((await closeAt(simulator, 'x')).status).toBe(200);
+  });
+
   it('in the order they were added, one per request', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'status', status: 500 });

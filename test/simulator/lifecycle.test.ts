@@ -112,6 +112,18 @@ describe('the ledger', () => {
     expect([ledger.count('open'), ledger.count('read'), ledger.count('peek'), ledger.count()]).toEqual([1, 1, 0, 4]);
   });
 
+  it('holds what was never answered: a client that leaves in the middle of its body', async () => {
+    const simulator = await start();
+    const socket = connect(simulator.port, '127.0.0.1');
+    socket.write('POST /statistics/v3/subscriptions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half');
+    while (simulator.ledger.count('open') === 0) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    while (simulator.ledger.sockets > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect((await closeAt(simulator, 'x')).status).toBe(200);
+    expect(simulator.ledger.requests[0]).not.toHaveProperty('status');
+    expect(simulator.ledger.requests[0]).not.toHaveProperty('body');
+  });
+
   it('clear() forgets the past, not what lives', async () => {
     const simulator = await start();
     await openAt(simulator, 'x', answered);

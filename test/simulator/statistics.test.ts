@@ -166,6 +166,11 @@ describe('inline definitions', () => {
     const login = await value({ category: 'TotalTime', subject: 'AgentStatus', mainMask: '*,~LoggedOut' }, kim);
     const out = await value({ category: 'TotalTime', subject: 'AgentStatus', mainMask: 'LoggedOut' }, kim);
     expect(login + out).toBe(Math.floor((AFTERNOON - Date.UTC(2026, 10, 24)) / 1000));
+    const all = { objectId: 'AllAgents', objectType: 'GroupAgents' };
+    const missed = await value({ category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallForwarded' }, all);
+    const refused = await value({ category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallAbandonedFromRinging' }, all);
+    expect(missed).toBeGreaterThan(0);
+    expect(await value({ category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallMissed,CallAbandonedFromRinging' }, all)).toBe(missed + refused);
     // The time of an action counts once it is over.
     const status = { category: 'TotalTime', mainMask: 'CallInbound' };
     expect(await value({ ...status, subject: 'DNAction' }, kim)).toBeLessThanOrEqual(await value({ ...status, subject: 'DNStatus' }, kim));
@@ -235,6 +240,12 @@ describe('set', () => {
     await openAt(simulator, 'x', { definition, ...sales, statisticId: 's' });
     simulator.set({ definition: { mainMask: 'CallWait', subject: 'DNAction', category: 'CurrentNumber' }, ...sales }, 77);
     expect(numberOf((await readAt(simulator, 'x')).json.data.statistics[0])).toBe(77);
+  });
+
+  it('refuses a target that is none', async () => {
+    const simulator = await start();
+    expect(() => simulator.set(sales, 1)).toThrow(/set\(target\) must be objectId, objectType and exactly one of name and definition/);
+    expect(() => simulator.set({ name: 'x', definition: {}, ...sales }, 1)).toThrow(RangeError);
   });
 
   it('makes known what the centre does not know, and unknown again', async () => {

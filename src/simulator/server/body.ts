@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from './answer.js';
 
 /** The largest body that is read, in bytes. */
-export const MOST_BODY_BYTES = 8 * 1024 * 1024;
+const MOST_BODY_BYTES = 8 * 1024 * 1024;
 
 /** A body as it came, and parsed when it could be. */
 export interface RequestBody {

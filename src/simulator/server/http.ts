@@ -8,9 +8,8 @@ import type { Faults, FaultScript, TakenFault } from '../faults.js';
 import type { OpenEntry } from '../ledger.js';
 import { ApiError, failed, type Answer } from './answer.js';
 import { readBody, type RequestBody } from './body.js';
-import { corsHeaders, preflightHeaders } from './cors.js';
-import { sessionCookie } from './credentials.js';
 import { route, splitTarget, type Route } from './route.js';
+import { bodyText, send, sendHalf } from './send.js';
 
 /** What the server needs of the rest. */
 export interface HttpContext {
@@ -41,7 +40,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const JSON_TYPE = 'application/json;charset=utf-8';
 /** Longer than anybody polls: an idle connection closed by the server just as a request sets out is a fault to script. */
 const KEEP_ALIVE = 120_000;
 
@@ -169,36 +167,8 @@ async function answerOf(context: HttpContext, request: HttpRequest, response: Se
 
 function altered(fault: FaultScript | undefined, answer: Answer): Answer {
   if (fault?.kind !== 'rewrite') return answer;
-  return { ...answer, body: bodyText(fault.rewrite(JSON.parse(String(answer.body)))) };
-}
-
-const bodyText = (body: unknown): string | Uint8Array =>
-  typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? '');
-
-function send(raw: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const empty = answer.status === 204 || answer.status === 304;
-  const body = Buffer.from(empty ? '' : answer.body);
-  setHead(raw, response, answer, empty ? undefined : body.length);
-  response.end(body);
-}
-
-function sendHalf(raw: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body);
-  setHead(raw, response, answer, Math.max(1, body.length));
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
-}
-
-function setHead(raw: IncomingMessage, response: ServerResponse, answer: Answer, length: number | undefined): void {
-  response.statusCode = answer.status;
-  const headers = {
-    ...(length === undefined ? {} : { 'Content-Type': JSON_TYPE, 'Content-Length': String(length) }),
-    'Cache-Control': 'no-store',
-    ...corsHeaders(raw.headers),
-    ...(raw.method === 'OPTIONS' ? preflightHeaders(raw.headers) : sessionCookie(raw.headers)),
-    ...answer.headers,
-  };
-  // Case-insensitive, so what a fault sets replaces what is usual.
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const text = String(answer.body);
+  return { ...answer, body: bodyText(fault.rewrite(text === '' ? undefined : JSON.parse(text))) };
 }
 
 function flatHeaders({ headers }: IncomingMessage): Record<string, string> {

@@ -57,7 +57,8 @@ export function route(method: string, path: string): Route {
 }
 
 function notAllowed(allowed: string): Route {
-  return { operation: 'other', notifications: false, error: new ApiError(405, `only ${allowed} is allowed here`, [], { Allow: `${allowed}, OPTIONS` }) };
+  const error = new ApiError(405, `only ${allowed} is allowed here`, [], { Allow: `${allowed}, OPTIONS` });
+  return { operation: 'other', notifications: false, error };
 }
 
 function decode(text: string): string {

@@ -1,0 +1,116 @@
+/** The package as it is installed: packed, unpacked where it depends on nothing of the project, and used from outside. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+};
+
+let home = '';
+let packed: string[] = [];
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'installed-'));
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', home], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const report = JSON.parse(output) as { filename: string; files: { path: string }[] }[];
+  packed = report[0]?.files.map(({ path }) => path) ?? [];
+  const modules = join(home, 'node_modules');
+  mkdirSync(join(modules, 'genesys-statistics-rx'), { recursive: true });
+  execFileSync('tar', ['-xzf', join(home, report[0]?.filename ?? ''), '--strip-components=1', '-C', join(modules, 'genesys-statistics-rx')]);
+  for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(home, 'package.json'), '{"type":"module"}');
+}, 60_000);
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const exported: Record<string, string[]> = {
+  'genesys-statistics-rx': [
+    'StatisticRejectedError', 'StatisticsApiError', 'StatisticsError', 'StatisticsNetworkError', 'StatisticsOptionError',
+    'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric',
+  ],
+  'genesys-statistics-rx/kpi': ['abandonRate', 'combineStatistics', 'kpi', 'readyRatio', 'serviceLevel'],
+  'genesys-statistics-rx/node': ['toAsyncIterable', 'toNdjson', 'toReadable'],
+  'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
+};
+
+describe('the package, installed', () => {
+  it.each(Object.entries(exported))('%s exports exactly what it should', (name, names) => {
+    const program = `import * as all from '${name}'; console.log(JSON.stringify(Object.keys(all).sort()));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: home, encoding: 'utf8' });
+    expect(JSON.parse(output)).toEqual(names);
+  });
+
+  it.each(['NodeNext', 'Bundler'])('its types serve a program with module resolution %s', (resolution) => {
+    writeFileSync(
+      join(home, 'program.ts'),
+      `import { createStatisticsClient, numeric, type StatisticValue } from 'genesys-statistics-rx';
+       import { abandonRate, kpi } from 'genesys-statistics-rx/kpi';
+       import { toReadable } from 'genesys-statistics-rx/node';
+       import { createSimulator } from 'genesys-statistics-rx/simulator';
+       const client = createStatisticsClient({ baseUrl: (await createSimulator()).url });
+       const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
+       client.subscription$({ answered: { name: 'Total_Answered', ...queue }, abandoned: { name: 'Total_Abandoned', ...queue } })
+         .pipe(kpi(abandonRate)).subscribe((rate: number | null) => rate);
+       const pair$ = client.subscription$([{ name: 'a', ...queue }, { name: 'b', ...queue }]);
+       pair$.subscribe(([a, b]: readonly [StatisticValue, StatisticValue]) => [a, b]);
+       // @ts-expect-error a value may be null
+       client.statistic$('a', queue).pipe(numeric()).subscribe((value: number) => value);
+       toReadable(pair$);`,
+    );
+    const module = resolution === 'NodeNext' ? 'NodeNext' : 'ESNext';
+    const args = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'ES2023', '--lib', 'ES2023,DOM,ESNext.Disposable', '--module', module, '--moduleResolution', resolution, '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), 'program.ts'];
+    const run = (): string => execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], { cwd: home, encoding: 'utf8' });
+    expect(run()).toBe('');
+  }, 60_000);
+
+  it('holds the built files and nothing of the tests', () => {
+    expect(packed).toContain('dist/index.js');
+    expect(packed.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path))).toEqual([]);
+  });
+});
+
+describe('the lockfile', () => {
+  it('names no address, so that any registry serves', () => {
+    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": *"https?:/);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+  it('shows the examples as they are', () => {
+    const snippets = [...readme.matchAll(/```ts file=(\S+)\n([\s\S]*?)```/g)];
+    expect(snippets.length).toBeGreaterThan(1);
+    for (const [, file = '', code] of snippets) {
+      expect(code, file).toBe(readFileSync(join(root, file), 'utf8'));
+    }
+  });
+
+  it('is short', () => {
+    expect(readme.split('\n').length).toBeLessThan(200);
+  });
+});
+
+describe('links in prose', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+
+  it.each(pages)('%s: they lead somewhere', (page) => {
+    for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      expect(existsSync(join(root, page, '..', path)), path).toBe(true);
+    }
+  });
+
+  it.each(pages)('%s: files named in code exist', (page) => {
+    for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/`((?:src|test|docs|examples)\/[\w/.-]*)`/g)) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+    }
+  });
+});
