@@ -23,7 +23,7 @@ import { createMonitor } from './upstream/monitor.js';
 import { createRemover } from './upstream/remover.js';
 import { createUpstreams } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
-import { createCredentials } from './wire/credentials.js';
+import { createCredentials, type Credentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
 import { fetchTransport } from './wire/fetch.js';
 
@@ -265,19 +265,26 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
     },
     close,
     [Symbol.asyncDispose]: close,
-    api: untilClosed(api, () => closing !== undefined),
+    api: publicApi(api, credentials, () => closing !== undefined),
   };
 }
 
-/** The endpoints, which reject once the client is closed. */
-function untilClosed(api: StatisticsApi, isClosed: () => boolean): StatisticsApi {
+/** The endpoints, which reject once the client is closed; after a 401 the next call has another token, if there is one. */
+function publicApi(api: StatisticsApi, credentials: Credentials, isClosed: () => boolean): StatisticsApi {
   const guard =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       if (isClosed()) {
         throw new StatisticsError('the client is closed');
       }
-      return call(...args);
+      try {
+        return await call(...args);
+      } catch (error) {
+        if (error instanceof StatisticsApiError && error.httpStatus === 401) {
+          await credentials.renew(error);
+        }
+        throw error;
+      }
     };
   return Object.freeze({
     openSubscription: guard(api.openSubscription),

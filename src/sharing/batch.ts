@@ -42,6 +42,7 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
   const leaving = new Set<Group>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
   let limit = options.size;
+  let cancelWindow: Cancel | undefined;
   let cancelQuiet: Cancel | undefined;
 
   const split: SplitDeps = {
@@ -109,16 +110,24 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
   function gather(cell: Cell): void {
     newcomers.add(cell);
     if (newcomers.size === 1) {
-      clock.after(options.window, openNewcomers);
+      cancelWindow = clock.after(options.window, openNewcomers);
+    }
+  }
+
+  /** A newcomer whose last watcher has gone before the window closed is not opened at all. */
+  function turnAway(cell: Cell): void {
+    if (newcomers.delete(cell)) {
+      split.forget(cell);
+    }
+    if (newcomers.size === 0) {
+      cancelWindow?.();
     }
   }
 
   function openNewcomers(): void {
     const together: Cell[] = [];
     for (const cell of newcomers) {
-      if (!cell.watched) {
-        split.forget(cell);
-      } else if (blamed.has(cell.definition.key)) {
+      if (blamed.has(cell.definition.key)) {
         openSplitting(split, [cell]);
       } else {
         together.push(cell);
@@ -143,6 +152,7 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
       return () => {
         if (cell.leave(watcher)) {
           cell.home?.release();
+          turnAway(cell);
         }
       };
     },
@@ -152,7 +162,9 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
     close() {
       const all = [...cells.values()];
       cells.clear();
+      cancelWindow?.();
       cancelQuiet?.();
+      newcomers.clear();
       groups.forEach((group) => group.close());
       groups.clear();
       all.forEach((cell) => cell.complete());

@@ -26,6 +26,8 @@ export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;
 
 /** Somebody who watches a cell. */
 export interface Watcher {
+  /** Whether it is to hear of values that are no news, too. */
+  readonly hearsAll: boolean;
   /** A new value, different by deep equality; `confirmed` ones are equal to the last. */
   value(value: StatisticValue, confirmed: boolean): void;
   state(state: StatisticState): void;
@@ -39,6 +41,7 @@ export class Cell {
   home: Share | undefined;
   readonly #now: () => number;
   readonly #watchers = new Set<Watcher>();
+  #hearingAll = 0;
   #current: StatisticValue | undefined;
   #session: object | undefined;
   #state: StatisticState = Object.freeze({ status: 'pending' });
@@ -55,6 +58,7 @@ export class Cell {
   /** Tells a new watcher the present at once, and what comes from then on. */
   join(watcher: Watcher): void {
     this.#watchers.add(watcher);
+    this.#hearingAll += watcher.hearsAll ? 1 : 0;
     watcher.state(this.#state);
     if (this.#current !== undefined) {
       watcher.value(this.#current, false);
@@ -63,7 +67,11 @@ export class Cell {
 
   /** Tells whether the watcher was the last: not if it was told of an end before. */
   leave(watcher: Watcher): boolean {
-    return this.#watchers.delete(watcher) && !this.watched;
+    if (!this.#watchers.delete(watcher)) {
+      return false;
+    }
+    this.#hearingAll -= watcher.hearsAll ? 1 : 0;
+    return !this.watched;
   }
 
   /** Takes a value of an answer; tells whether it is news. */
@@ -78,6 +86,9 @@ export class Cell {
     const wasLive = this.#state.status === 'live';
     if (news || !wasLive) {
       this.#state = Object.freeze({ status: 'live', value, receivedAt: this.#now() });
+    }
+    if (!news && wasLive && this.#hearingAll === 0) {
+      return false;
     }
     // A copy: a watcher may leave, and others join, while they are told.
     for (const watcher of [...this.#watchers]) {
@@ -138,6 +149,7 @@ export function isOlder(a: StatisticValue, b: StatisticValue): boolean {
 export function valueWatcher(subscriber: Subscriber<StatisticValue>, distinct: Distinct | undefined): Watcher {
   let last: StatisticValue | undefined;
   return {
+    hearsAll: distinct !== undefined,
     value(value, confirmed) {
       try {
         if (value === last || (distinct === undefined ? confirmed : last !== undefined && distinct(last, value))) {
@@ -159,6 +171,7 @@ export function valueWatcher(subscriber: Subscriber<StatisticValue>, distinct: D
 /** A watcher that feeds an observer of states, which never errors: `failed` is the last it hears. */
 export function stateWatcher(subscriber: Subscriber<StatisticState>): Watcher {
   return {
+    hearsAll: false,
     value: () => undefined,
     state: (state) => subscriber.next(state),
     fail: () => subscriber.complete(),

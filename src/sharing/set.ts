@@ -30,7 +30,7 @@ export interface Sets {
 interface Room {
   join(members: readonly Definition[], watcher: SetWatcher): () => void;
   readonly handle: SourceHandle;
-  complete(): void;
+  close(): void;
 }
 
 export function createSets(deps: GroupDeps & { readonly monitor: Monitor }): Sets {
@@ -59,10 +59,7 @@ export function createSets(deps: GroupDeps & { readonly monitor: Monitor }): Set
     close() {
       const all = [...rooms.values()];
       rooms.clear();
-      for (const { handle, complete } of all) {
-        handle.close();
-        complete();
-      }
+      all.forEach((room) => room.close());
     },
   };
 }
@@ -140,11 +137,7 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
         }
       };
     },
-    complete() {
-      const all = [...watchers.keys()];
-      watchers.clear();
-      all.forEach((watcher) => watcher.complete());
-    },
+    close: () => end().forEach((watcher) => watcher.complete()),
   };
 }
 

@@ -129,9 +129,8 @@ function check(fault: FaultScript): void {
   const { times = 1, after = 0 } = fault;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) throw wrong('fault.times', times, 'a whole number from 1, or Infinity');
   if (!(Number.isSafeInteger(after) && after >= 0)) throw wrong('fault.after', after, 'a whole number from 0');
-  // `null` where a number is missing that has no default: it is out of any bounds.
-  if (fault.kind === 'delay') number('fault.ms', (fault.ms as unknown) ?? null, 0, 0, LONGEST_TIMER);
+  if (fault.kind === 'delay') number('fault.ms', fault.ms, null, 0, LONGEST_TIMER);
   if (fault.kind === 'rewrite' && typeof fault.rewrite !== 'function') throw wrong('fault.rewrite', fault.rewrite, 'a function');
-  if (fault.kind === 'status') whole('fault.status', (fault.status as unknown) ?? null, 200, 200, 599);
+  if (fault.kind === 'status') whole('fault.status', fault.status, null, 200, 599);
   if (fault.kind === 'body') whole('fault.status', fault.status, 200, 200, 599);
 }

@@ -80,18 +80,18 @@ export function wrong(name: string, value: unknown, expected: string): RangeErro
   return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : shown}`);
 }
 
-/** A number within bounds. */
-export function number(name: string, value: unknown, fallback: number, least: number, most: number): number {
-  if (value === undefined) return fallback;
+/** A number within bounds; required when there is nothing to fall back on. */
+export function number(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
+  if (value === undefined && fallback !== null) return fallback;
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
     throw wrong(name, value, least === Number.MIN_VALUE ? `a number above 0, at most ${most}` : `a number from ${least} to ${most}`);
   }
   return value;
 }
 
-/** A whole number within bounds. */
-export function whole(name: string, value: unknown, fallback: number, least: number, most: number): number {
-  if (value === undefined) return fallback;
+/** The same for a whole number. */
+export function whole(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
+  if (value === undefined && fallback !== null) return fallback;
   if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
     throw wrong(name, value, `a whole number from ${least} to ${most}`);
   }

@@ -72,8 +72,8 @@ export interface Simulator extends AsyncDisposable {
  * `partial`). CometD goes as far as the vendor's client needs to initialise; nothing is pushed.
  *
  * Time is in whole seconds inside the centre, as in Stat Server's messages, so durations add up exactly. The totals start
- * anew at midnight UTC, when calls that still wait count as entered on the new day; the centre has run since then (at least two hours, less when it is very large) before the first
- * request. It holds the process only by listening.
+ * anew at midnight UTC, when calls that still wait count as entered on the new day; the centre has run since then (at
+ * least two hours, less when it is very large) before the first request. It holds the process only by listening.
  *
  * Rejects with a RangeError when an option is out of bounds, and with the system's error when the port cannot be had.
  *

@@ -64,6 +64,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   let first: Promise<void> | undefined;
   let refusal: StatisticsApiError | undefined;
   let waiting: Sleep | undefined;
+  let waiters = 0;
 
   /** One question at a time, however many wait for the answer. */
   function ask(): Promise<string> {
@@ -153,8 +154,14 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
         // All who wait share one timer, and whoever wakes first asks for all.
         waiting ??= sleep(clock, options.askAgainAfter);
         const wait = waiting;
+        waiters++;
         await Promise.race([wait.done, stopped]);
-        if (waiting === wait) {
+        waiters--;
+        if (until.aborted && waiters === 0) {
+          // Nobody is left to ask for: the timer must not hold the process (G13).
+          wait.wake();
+        }
+        if (waiting === wait && (!until.aborted || waiters === 0)) {
           waiting = undefined;
         }
       }

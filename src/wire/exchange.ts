@@ -81,9 +81,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ),
         controller.signal,
       );
-      const setCookies = response.setCookies ?? (response.headers['set-cookie'] === undefined ? [] : [response.headers['set-cookie']]);
+      // A transport of a user's own may leave the names as they came.
+      const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
+      const setCookies = response.setCookies ?? (answered['set-cookie'] === undefined ? [] : [answered['set-cookie']]);
       cookies?.store(url, setCookies);
-      return { ...response, generation };
+      return { ...response, headers: answered, generation };
     } catch (cause) {
       // By the signal, never by the error's name: an abort may surface as any error.
       if (controller.signal.aborted) {

@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createSimulator, type SimulatorOptions } from '../../src/simulator/index.js';
+import { createSimulator } from '../../src/simulator/index.js';
 import { AFTERNOON, ask, closeAt, openAt, peekAt, readAt, sales, start } from './support.js';
 
 const answered = { statisticId: 's', name: 'Total_Answered', ...sales };
@@ -23,8 +23,8 @@ describe('options', () => {
     ['apiKey', 4711, /^apiKey must be a non-empty string, got number$/],
     ['token', '', /^token must be a non-empty string, got an empty one$/],
   ])('%s out of bounds is refused', async (name, value, message) => {
-    await expect(createSimulator({ [name]: value } as SimulatorOptions)).rejects.toThrow(RangeError);
-    await expect(createSimulator({ [name]: value } as SimulatorOptions)).rejects.toThrow(message);
+    await expect(createSimulator({ [name]: value })).rejects.toThrow(RangeError);
+    await expect(createSimulator({ [name]: value })).rejects.toThrow(message);
   });
 
   it('an explicit undefined is the default', async () => {

@@ -62,7 +62,7 @@ it("the vendor's client initialises and makes all five calls", async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath, ['--no-deprecation', '-e', script, JSON.stringify([new URL(simulator.url).origin, statistics])], { timeout: 12_000 },
   );
-  const result = JSON.parse(stdout.slice(stdout.indexOf('RESULT') + 6)) as Json;
+  const result = JSON.parse(stdout.slice(stdout.indexOf('RESULT') + 6));
   const value = { name: 'Total_Answered', ...sales, value: { intValue: expect.any(Number) } };
   expect(result).toMatchObject({
     early: 403,

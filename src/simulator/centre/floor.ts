@@ -153,7 +153,10 @@ export class Floor {
     }
     agent.become(STATUS.CallDialing, this.#schedule.now);
     this.#later(agent, random.between(4, 20), () => {
-      if (random.chance(0.25)) return this.#free(agent);
+      if (random.chance(0.25)) {
+        this.#free(agent);
+        return;
+      }
       agent.become(STATUS.CallOutbound, this.#schedule.now);
       this.#later(agent, 15 + random.exponential(100), () => this.#wrapUp(agent));
     });

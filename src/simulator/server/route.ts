@@ -2,7 +2,6 @@
  * From a request line to an operation: path, query and their decoding. Owns the table of paths; must not know what the
  * operations do.
  */
-import type { Operation } from '../ledger.js';
 import { ApiError } from './answer.js';
 
 /** Where everything lives. */

@@ -10,8 +10,11 @@ import { sessionCookie } from './credentials.js';
 const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** A scripted body: text and bytes as they are, anything else as JSON. */
-export const bodyText = (body: unknown): string | Uint8Array =>
-  typeof body === 'string' || body instanceof Uint8Array ? body : (JSON.stringify(body) ?? '');
+export function bodyText(body: unknown): string | Uint8Array {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  const text: unknown = JSON.stringify(body);
+  return typeof text === 'string' ? text : '';
+}
 
 /** Sends a whole answer. */
 export function send(raw: IncomingMessage, response: ServerResponse, answer: Answer): void {

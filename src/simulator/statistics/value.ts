@@ -7,7 +7,10 @@
  * decimals in `stringValue` and the whole part in `intValue`; anything else is written as it is.
  */
 export function valueText(value: unknown, at: number): string {
-  if (typeof value !== 'number') return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'number') {
+    const text: unknown = JSON.stringify(value);
+    return typeof text === 'string' ? text : 'null';
+  }
   const whole = Number.isFinite(value) ? Math.trunc(value) + 0 : 0;
   return `{"intervalLength":0,"tag":-1,"stringValue":"${value}","timestamp":${at},"intValue":${whole}}`;
 }
