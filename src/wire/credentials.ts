@@ -150,18 +150,19 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     },
     async renewed(error, until) {
       const stopped = aborted(until);
-      while (!until.aborted && source !== undefined && !(await renew(error))) {
+      const isStopped = (): boolean => until.aborted;
+      while (!isStopped() && source !== undefined && !(await renew(error))) {
         // All who wait share one timer, and whoever wakes first asks for all.
         waiting ??= sleep(clock, options.askAgainAfter);
         const wait = waiting;
         waiters++;
         await Promise.race([wait.done, stopped]);
         waiters--;
-        if (until.aborted && waiters === 0) {
+        if (isStopped() && waiters === 0) {
           // Nobody is left to ask for: the timer must not hold the process (G13).
           wait.wake();
         }
-        if (waiting === wait && (!until.aborted || waiters === 0)) {
+        if (waiting === wait && (!isStopped() || waiters === 0)) {
           waiting = undefined;
         }
       }

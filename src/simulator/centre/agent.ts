@@ -5,7 +5,6 @@
 import type { Random } from './random.js';
 import { STATUS, STATUS_COUNT, type Status } from './status.js';
 import { Tally } from './tally.js';
-import type { Team } from './team.js';
 
 /** Sliding statistics look back one hour. */
 const WINDOW_SECONDS = 3600;
@@ -38,7 +37,9 @@ export class Agent {
   constructor(
     readonly name: string,
     readonly loginId: string,
-    readonly team: Team,
+    /** The name of its team, and those of it who wait for a call, the longest idle first. */
+    readonly team: string,
+    readonly ready: Set<Agent>,
     readonly random: Random,
     now: number,
   ) {
@@ -64,8 +65,8 @@ export class Agent {
       this.#countedAt[status] = now;
     }
     // Longest idle first: the set keeps the order in which they became ready.
-    if (status === STATUS.WaitForNextCall) this.team.ready.add(this);
-    else this.team.ready.delete(this);
+    if (status === STATUS.WaitForNextCall) this.ready.add(this);
+    else this.ready.delete(this);
   }
 
   /** Seconds of today in a status, the present one up to now. */

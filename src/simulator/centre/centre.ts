@@ -68,9 +68,9 @@ export class Centre {
     this.teams = teamPlans.map(({ name, agents, queues }) => {
       const team = new Team(name);
       for (const agent of agents) {
-        team.agents.push(new Agent(agent, String(login++), team, random(`Agent ${agent}`), opened));
+        team.agents.push(new Agent(agent, String(login++), name, team.ready, random(`Agent ${agent}`), opened));
       }
-      for (const queue of queues) team.queues.push(new Queue(queue, team, random(`Queue ${queue}`), opened));
+      for (const queue of queues) team.queues.push(new Queue(queue, name, random(`Queue ${queue}`), opened));
       return team;
     });
     this.agents = this.teams.flatMap((team) => team.agents);

@@ -32,6 +32,7 @@ const first = <T>(...sets: ReadonlySet<T>[]): T | undefined => {
 /** The rules of the floor, acting on agents and queues through a schedule. */
 export class Floor {
   readonly #schedule: Schedule;
+  readonly #teams = new Map<string, Team>();
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
@@ -39,6 +40,7 @@ export class Floor {
 
   /** Opens a team: its agents come in over the first minutes, its queues take calls from now on. */
   open(team: Team): void {
+    this.#teams.set(team.name, team);
     for (const agent of team.agents) {
       this.#schedule.in(agent.random.chance(PRESENCE) ? agent.random.between(0, 120) : agent.random.between(120, HOUR), () =>
         this.#login(agent),
@@ -47,10 +49,16 @@ export class Floor {
     for (const queue of team.queues) this.#expectCall(queue);
   }
 
+  #teamOf({ team }: Agent | Queue): Team {
+    const found = this.#teams.get(team);
+    if (found === undefined) throw new Error(`the team ${team} is not open`);
+    return found;
+  }
+
   // Calls
 
   #expectCall(queue: Queue): void {
-    const { agents, queues } = queue.team;
+    const { agents, queues } = this.#teamOf(queue);
     const perSecond = ((agents.length * PRESENCE * LOAD) / HANDLING / queues.length) * dailyShape(queue.nextArrival);
     queue.nextArrival += queue.random.exponential(1 / perSecond);
     this.#schedule.at(Math.ceil(queue.nextArrival), () => {
@@ -61,17 +69,17 @@ export class Floor {
 
   #arrive(queue: Queue): void {
     const call = queue.enter(this.#schedule.now);
-    queue.team.pending.add(call);
+    this.#teamOf(queue).pending.add(call);
     this.#schedule.in(2 + queue.random.exponential(PATIENCE), () => this.#abandon(call));
-    this.#serve(queue.team);
+    this.#serve(this.#teamOf(queue));
   }
 
   #abandon(call: Call): void {
     if (call.over) return;
     const { queue, ringing } = call;
     const now = this.#schedule.now;
-    queue.team.pending.delete(call);
-    queue.team.returned.delete(call);
+    this.#teamOf(queue).pending.delete(call);
+    this.#teamOf(queue).returned.delete(call);
     queue.abandon(call, now);
     if (ringing === null) return;
     ringing.abandonedFromRinging.add(now);
@@ -90,8 +98,8 @@ export class Floor {
 
   #ring(agent: Agent, call: Call): void {
     const now = this.#schedule.now;
-    agent.team.pending.delete(call);
-    agent.team.returned.delete(call);
+    this.#teamOf(agent).pending.delete(call);
+    this.#teamOf(agent).returned.delete(call);
     call.queue.distribute(call, agent, now);
     agent.become(STATUS.CallRinging, now);
     if (agent.random.chance(0.03)) this.#later(agent, 20, () => this.#miss(agent, call));
@@ -101,11 +109,11 @@ export class Floor {
   #miss(agent: Agent, call: Call): void {
     const now = this.#schedule.now;
     call.ringing = null;
-    agent.team.returned.add(call);
+    this.#teamOf(agent).returned.add(call);
     agent.miss(now);
     agent.become(STATUS.NotReadyForNextCall, now);
     this.#later(agent, agent.random.between(45, 180), () => this.#free(agent));
-    this.#serve(agent.team);
+    this.#serve(this.#teamOf(agent));
   }
 
   #answer(agent: Agent, call: Call): void {
@@ -191,7 +199,7 @@ export class Floor {
     agent.become(STATUS.WaitForNextCall, now);
     this.#later(agent, Math.min(agent.logoutAt, agent.pauseAt) - now, () => this.#free(agent));
     if (random.chance(0.25)) this.#later(agent, random.between(30, 300), () => this.#callOut(agent));
-    this.#serve(agent.team);
+    this.#serve(this.#teamOf(agent));
   }
 
   /** Plans for as long as the agent's status stays what it is: the next status voids the plan. */

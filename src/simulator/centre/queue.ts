@@ -5,7 +5,6 @@
 import type { Agent } from './agent.js';
 import type { Random } from './random.js';
 import { Tally, Waits } from './tally.js';
-import type { Team } from './team.js';
 
 /** A call from its arrival until it is answered or abandoned. */
 export interface Call {
@@ -32,7 +31,8 @@ export class Queue {
 
   constructor(
     readonly name: string,
-    readonly team: Team,
+    /** The name of the team that serves it. */
+    readonly team: string,
     readonly random: Random,
     now: number,
   ) {

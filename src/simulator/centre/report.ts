@@ -99,7 +99,7 @@ export function snapshotOf(centre: Centre): CentreSnapshot {
 function queueReport(queue: Queue, now: number): QueueReport {
   return {
     name: queue.name,
-    group: queue.team.name,
+    group: queue.team,
     entered: queue.entered.count,
     answered: queue.answered.count,
     abandoned: queue.abandoned.count,
@@ -118,7 +118,7 @@ function agentReport(agent: Agent, now: number): AgentReport {
   ) as Record<StatusName, number>;
   return {
     name: agent.name,
-    group: agent.team.name,
+    group: agent.team,
     status: agent.status,
     statusName: statusName(agent.status),
     since: agent.since * 1000,
