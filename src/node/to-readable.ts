@@ -63,7 +63,7 @@ export function toReadable(
     } else if (taken.kind === 'E') {
       readable.destroy(taken.error as Error);
     } else if (isAbsent(taken.value)) {
-      readable.destroy(new StatisticsError(`toReadable cannot carry ${String(taken.value as unknown)}: map it to something else first`));
+      readable.destroy(new StatisticsError('toReadable cannot carry null or undefined: map it to something else first'));
     } else {
       readable.push(taken.value);
     }

@@ -180,7 +180,7 @@ describe('toReadable', () => {
   it.each([null, undefined])('fails on %s, which a Readable cannot carry', async (nothing) => {
     const unsubscribed = vi.fn();
     const readable = toReadable(concat(of(nothing as unknown as number), NEVER).pipe(finalize(unsubscribed)));
-    const message = `toReadable cannot carry ${nothing}: map it to something else first`;
+    const message = 'toReadable cannot carry null or undefined: map it to something else first';
     await expect(readable.toArray()).rejects.toThrow(new StatisticsError(message));
     expect(unsubscribed).toHaveBeenCalledTimes(1);
   });
