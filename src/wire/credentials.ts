@@ -113,6 +113,10 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     if (!isCurrent(error)) {
       return true;
     }
+    if (refusal !== undefined && waiting !== undefined) {
+      // Others wait for another token already; it is asked for when their time comes, not for each who joins them.
+      return false;
+    }
     const next = await ask().catch(() => token);
     if (!isCurrent(error)) {
       return true;

@@ -1,0 +1,69 @@
+/** A clock that stands still until a test moves it: timers fire in order of their time, and promises settle in between. */
+import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
+
+export interface VirtualClock extends Clock {
+  /** Lets so many milliseconds pass, timer by timer. */
+  advance(milliseconds: number): Promise<void>;
+  /** Moves the wall clock alone: what a user, or a time server, does. */
+  jump(milliseconds: number): void;
+  /** Delays of the timers that wait, as they were asked for. */
+  readonly pending: readonly number[];
+  /** What `random()` gives. */
+  chance: number;
+}
+
+// The client loads its cookie jar with the first request; that must not take real time in the middle of virtual time.
+await import('tough-cookie');
+
+interface Timer {
+  readonly due: number;
+  readonly delay: number;
+  readonly callback: () => void;
+}
+
+/** Lets everything that waits for promises only get on with it. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
+  const timers = new Set<Timer>();
+  let time = 0;
+  let wall = start;
+  return {
+    chance: 0.5,
+    monotonic: () => time,
+    now: () => wall + time,
+    random(): number {
+      return this.chance;
+    },
+    after(delay, callback): Cancel {
+      const timer = { due: time + Math.min(maxDelay, Math.max(1, delay)), delay, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    get pending() {
+      return [...timers].map(({ delay }) => delay);
+    },
+    jump(milliseconds) {
+      wall += milliseconds;
+    },
+    async advance(milliseconds) {
+      const end = time + milliseconds;
+      await settle();
+      for (;;) {
+        const [next] = [...timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due);
+        if (next === undefined) {
+          break;
+        }
+        timers.delete(next);
+        time = Math.max(time, next.due);
+        next.callback();
+        await settle();
+      }
+      time = end;
+    },
+  };
+}

@@ -1,0 +1,244 @@
+/** An upstream in virtual time: when it asks, how long it waits, and what a jump of the clock does to it. */
+import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
+import { numeric, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
+import { record } from '../support/journey.js';
+import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+
+function start(options: Partial<StatisticsClientOptions> = {}): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
+  const clock = createVirtualClock();
+  const server = createMemoryServer(() => clock.monotonic());
+  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options });
+  return { clock, server, client };
+}
+
+const gaps = ({ requests }: MemoryServer, method: string): number[] => {
+  const times = requests.filter((request) => request.method === method).map(({ at }) => at);
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+};
+
+describe('cadence', () => {
+  it('polls every 5 s while values change, and ever more rarely, up to 30 s, while nothing does', async () => {
+    const { clock, server, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    for (let poll = 0; poll < 3; poll++) {
+      server.value++;
+      await clock.advance(5000);
+    }
+    expect(gaps(server, 'GET')).toEqual([5000, 5000]);
+    await clock.advance(150_000);
+    expect(gaps(server, 'GET').slice(2)).toEqual([5000, 7500, 11_250, 16_875, 25_312.5, 30_000, 30_000]);
+    server.value++;
+    await clock.advance(36_000);
+    expect(gaps(server, 'GET').slice(9, 11)).toEqual([30_000, 5000]);
+  });
+
+  it('G4: a timer is never set below 1 ms', async () => {
+    const { clock, client } = start({ poll: { interval: 1, maxInterval: 1 }, batch: { window: 0 }, sharing: { linger: 0 } });
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(50);
+    expect(Math.min(...clock.pending)).toBeGreaterThanOrEqual(0);
+    expect(clock.monotonic()).toBe(50);
+  });
+
+  it('F69: a jump of the wall clock changes no schedule', async () => {
+    const { clock, server, client } = start({ poll: { maxInterval: 5000 } });
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(5010);
+    clock.jump(86_400_000);
+    await clock.advance(5000);
+    clock.jump(-3_600_000);
+    await clock.advance(5000);
+    expect(gaps(server, 'GET')).toEqual([5000, 5000]);
+  });
+
+  it('lingers for a second, still polled, then deletes and leaves no timer', async () => {
+    const { clock, server, client } = start({ poll: { interval: 400, maxInterval: 400 } });
+    const one = record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    one.unsubscribe();
+    await clock.advance(999);
+    expect([server.count('GET'), server.count('DELETE')]).toEqual([2, 0]);
+    await clock.advance(1);
+    expect(server.deleted).toEqual(server.opened);
+    expect(clock.pending).toEqual([]);
+  });
+});
+
+describe('backoff', () => {
+  it('I19: grows from 1 s to 30 s with full jitter, and is reset by a healthy poll only', async () => {
+    const { clock, server, client } = start({ poll: { interval: 5000, maxInterval: 5000 } });
+    clock.chance = 1;
+    server.fault = ({ method }) => (method === 'GET' ? reply(429) : undefined);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(100_000);
+    expect(gaps(server, 'GET')).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    clock.chance = 0;
+    await clock.advance(30_000);
+    const before = server.count('GET');
+    await clock.advance(1000);
+    expect(server.count('GET') - before, 'never under a tenth of minTimeout').toBe(10);
+  });
+
+  it('F76: an outage costs a tenth of what fixed polling at 5 s would, and ends within the cap', async () => {
+    const { clock, server, client } = start({ poll: { maxInterval: 5000 } });
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    await clock.advance(10);
+    clock.chance = 1;
+    server.fault = () => Promise.reject(new Error('down'));
+    server.value = 1;
+    await clock.advance(600_000);
+    expect(server.count('GET')).toBeLessThan(26);
+    server.fault = undefined;
+    await clock.advance(30_000);
+    expect(one.values).toEqual([0, 1]);
+    expect(server.count('POST')).toBe(1);
+  });
+
+  it('refresh() cuts a backoff short, but not a Retry-After', async () => {
+    const { clock, server, client } = start();
+    clock.chance = 1;
+    server.fault = () => reply(503, '', { 'retry-after': '20' });
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(100);
+    expect(server.count('POST')).toBe(1);
+    client.refresh();
+    await clock.advance(19_000);
+    expect(server.count('POST')).toBe(1);
+    server.fault = () => reply(429);
+    await clock.advance(1000);
+    expect(server.count('POST')).toBe(2);
+    client.refresh();
+    await settle();
+    expect(server.count('POST')).toBe(3);
+  });
+});
+
+describe('time-outs', () => {
+  it('F13: a POST without an answer is given up after request.timeout, and its id deleted so much later again', async () => {
+    const { clock, server, client } = start();
+    clock.chance = 0;
+    let hung = false;
+    server.fault = ({ method }) => {
+      if (method !== 'POST' || hung) {
+        return undefined;
+      }
+      hung = true;
+      return new Promise(() => undefined);
+    };
+    const one = record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10_000);
+    expect(server.count('POST')).toBe(1);
+    await clock.advance(200);
+    expect(one.values).toHaveLength(1);
+    expect(server.count('DELETE')).toBe(0);
+    await clock.advance(9900);
+    expect(server.count('DELETE')).toBe(1);
+    expect(server.deleted).not.toContain(server.opened[0]);
+  });
+
+  it('close() deletes such an id at once', async () => {
+    const { clock, server, client } = start();
+    server.fault = ({ method }) => (method === 'POST' ? new Promise(() => undefined) : undefined);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10_050);
+    const closing = client.close();
+    await clock.advance(10_000);
+    await closing;
+    expect(server.count('DELETE')).toBe(server.count('POST'));
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('I18: close() resolves after request.timeout when no DELETE is answered', async () => {
+    const { clock, server, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    server.fault = () => new Promise(() => undefined);
+    let closed = false;
+    void client.close().then(() => (closed = true));
+    await clock.advance(9990);
+    expect(closed).toBe(false);
+    await clock.advance(20);
+    expect(closed).toBe(true);
+  });
+});
+
+describe('staleness', () => {
+  it('I16: is told staleAfter after the last answer, once, and by a timer', async () => {
+    const { clock, server, client } = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
+    const states = record(client.statisticState$('Total_Answered', sales));
+    await clock.advance(10);
+    server.fault = () => new Promise(() => undefined);
+    await clock.advance(3990);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live']);
+    await clock.advance(20);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live', 'stale']);
+    await clock.advance(60_000);
+    expect(states.values).toHaveLength(3);
+  });
+
+  it('is told of what never answered, too', async () => {
+    const { clock, server, client } = start({ poll: { staleAfter: 4000 } });
+    server.fault = () => reply(503);
+    const states = record(client.statisticState$('Total_Answered', sales));
+    await clock.advance(4100);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'stale']);
+  });
+});
+
+describe('the token', () => {
+  it('G13: nobody is left waiting for another token once all have left', async () => {
+    const { clock, server, client } = start({ token: () => 'the-same-token' });
+    server.fault = () => reply(401);
+    const one = record(client.statistic$('Total_Answered', sales));
+    const two = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
+    await clock.advance(100);
+    expect(server.count('POST')).toBe(1);
+    one.unsubscribe();
+    two.unsubscribe();
+    await clock.advance(1100);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('is asked again every retry.maxTimeout by all who wait together', async () => {
+    let asked = 0;
+    const { clock, server, client } = start({
+      token: () => {
+        asked++;
+        return 'the-same-token';
+      },
+    });
+    server.fault = () => reply(401);
+    record(client.statistic$('Total_Answered', sales));
+    record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
+    await clock.advance(100);
+    expect(asked).toBe(2);
+    await clock.advance(90_000);
+    expect(asked).toBe(5);
+    expect(server.count('POST')).toBe(1);
+  });
+
+  it('without one, a 401 is backed off from, and health says unauthorized', async () => {
+    const { clock, server, client } = start({ apiKey: 'a-wrong-key' });
+    const health = record(client.health$);
+    clock.chance = 1;
+    server.fault = () => reply(401);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(8000);
+    expect(gaps(server, 'POST')).toEqual([1000, 2000, 4000]);
+    expect(health.values.at(-1)?.status).toBe('unauthorized');
+  });
+
+  it('api calls ask for another token after a 401 as well', async () => {
+    let asked = 0;
+    const { server, client } = start({ token: () => `token-number-${++asked}` });
+    server.fault = ({ headers }) => (headers['authorization'] === 'Bearer token-number-2' ? undefined : reply(401));
+    await expect(client.api.closeSubscription('1')).rejects.toMatchObject({ httpStatus: 401 });
+    await client.api.closeSubscription('1');
+    expect(asked).toBe(2);
+  });
+});
