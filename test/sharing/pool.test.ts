@@ -1,0 +1,103 @@
+/** Counting, lingering and eviction, and the order of disposal. */
+import { describe, expect, it } from 'vitest';
+import { createPool, type Pool } from '../../src/sharing/pool.js';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+
+function start(options: { linger?: number; maxIdle?: number } = {}): { clock: VirtualClock; pool: Pool; log: string[] } {
+  const clock = createVirtualClock();
+  const log: string[] = [];
+  const pool = createPool({ linger: 1000, maxIdle: 2, ...options }, clock, (size) => log.push(`evicted ${size}`));
+  return { clock, pool, log };
+}
+
+describe('the pool', () => {
+  it('ends what nobody uses once its time is over, once', async () => {
+    const { clock, pool, log } = start();
+    const share = pool.add(1, () => log.push('ended'));
+    share.use();
+    share.use();
+    share.release();
+    await clock.advance(5000);
+    expect(log).toEqual([]);
+    share.release();
+    await clock.advance(999);
+    expect(log).toEqual([]);
+    await clock.advance(1);
+    expect(log).toEqual(['ended']);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('a user who comes back in time stops the clock first', async () => {
+    const { clock, pool, log } = start();
+    const share = pool.add(1, () => log.push('ended'));
+    share.use();
+    share.release();
+    await clock.advance(999);
+    share.use();
+    await clock.advance(5000);
+    expect(log).toEqual([]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('F87: gives up the least recently used first, tells of it before it ends, and never one that is used', () => {
+    const { pool, log } = start();
+    const shares = ['a', 'b', 'c', 'd'].map((name, index) => {
+      const share = pool.add(index + 1, () => log.push(`${name} ended`));
+      share.use();
+      return share;
+    });
+    const [a, b, c, d] = shares;
+    a?.release();
+    b?.release();
+    a?.use();
+    a?.release();
+    c?.release();
+    expect(log).toEqual(['evicted 2', 'b ended']);
+    d?.release();
+    expect(log).toEqual(['evicted 2', 'b ended', 'evicted 1', 'a ended']);
+  });
+
+  it.each([{ linger: 0 }, { maxIdle: 0 }])('with %j nothing lingers', (options) => {
+    const { clock, pool, log } = start(options);
+    const share = pool.add(1, () => log.push('ended'));
+    share.use();
+    share.release();
+    expect(log).toEqual(['ended']);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('can be told to end at once where nothing is left to come back to', () => {
+    const { pool, log } = start();
+    const share = pool.add(1, () => log.push('ended'));
+    share.use();
+    share.release('at once');
+    expect(log).toEqual(['ended']);
+  });
+
+  it('what was dropped ends otherwise: not by the pool, and not later', async () => {
+    const { clock, pool, log } = start();
+    const share = pool.add(1, () => log.push('ended'));
+    share.use();
+    share.drop();
+    share.release();
+    await clock.advance(5000);
+    expect(log).toEqual([]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('F87: an eviction that makes another join, inside the end of the first, loses neither', () => {
+    const { pool, log } = start({ maxIdle: 1 });
+    const other = pool.add(1, () => log.push('other ended'));
+    const first = pool.add(1, () => {
+      log.push('first ended');
+      other.use();
+      other.release();
+    });
+    first.use();
+    first.release();
+    const second = pool.add(1, () => log.push('second ended'));
+    second.use();
+    second.release();
+    expect(log).toEqual(['evicted 1', 'first ended', 'evicted 1', 'second ended']);
+  });
+});
