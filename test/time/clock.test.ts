@@ -1,0 +1,40 @@
+/** G4: what a timer can hold. */
+import { describe, expect, it, vi } from 'vitest';
+import { clampDelay, maxDelay, systemClock } from '../../src/time/clock.js';
+
+describe('the clock', () => {
+  it.each([
+    [0, 1],
+    [-5, 1],
+    [NaN, 1],
+    [0.2, 1],
+    [1.2, 2],
+    [5000, 5000],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+    [2 ** 31, 2 ** 31 - 1],
+    [Infinity, 2 ** 31 - 1],
+  ])('G4: a delay of %s is set as %s', (delay, set) => {
+    expect(clampDelay(delay)).toBe(set);
+  });
+
+  it('F95: looks timers up at each call, so that fake ones work, and stops them', () => {
+    vi.useFakeTimers();
+    try {
+      const fired: string[] = [];
+      systemClock.after(10, () => fired.push('kept'));
+      systemClock.after(10, () => fired.push('stopped'))();
+      const before = systemClock.now();
+      vi.advanceTimersByTime(10);
+      expect(fired).toEqual(['kept']);
+      expect(systemClock.now() - before).toBe(10);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('gives chance below 1 and a time that only grows', () => {
+    expect(systemClock.random()).toBeLessThan(1);
+    expect(systemClock.monotonic()).toBeLessThanOrEqual(systemClock.monotonic());
+    expect(maxDelay).toBe(2 ** 31 - 1);
+  });
+});
