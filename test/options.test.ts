@@ -1,0 +1,186 @@
+/** Options: defaults, bounds, and the clear error for what does not fit. */
+import { describe, expect, it } from 'vitest';
+import { createStatisticsClient, StatisticsOptionError, type StatisticsClientOptions } from '../src/index.js';
+import { readOptions } from '../src/options.js';
+
+const baseUrl = 'https://host/statistics/v3';
+const make = (options: object) => createStatisticsClient({ baseUrl, ...options } as StatisticsClientOptions);
+
+describe('defaults', () => {
+  it('are those of the contract, also for an explicit undefined', () => {
+    const expected = {
+      baseUrl,
+      apiKey: undefined,
+      token: undefined,
+      headers: {},
+      transport: undefined,
+      poll: { interval: 5000, maxInterval: 30_000, factor: 1.5, verbose: 'OFF', staleAfter: 70_000 },
+      retry: { minTimeout: 1000, maxTimeout: 30_000, factor: 2 },
+      sharing: { linger: 1000, maxIdle: 32 },
+      batch: { window: 10, size: 500 },
+      request: { timeout: 10_000, maxBodyBytes: 16 * 1024 * 1024 },
+    };
+    expect(readOptions({ baseUrl })).toEqual(expected);
+    expect(readOptions({ baseUrl, apiKey: undefined, poll: undefined, retry: { factor: undefined }, request: { timeout: undefined } })).toEqual(expected);
+  });
+
+  it('that depend on others follow them', () => {
+    expect(readOptions({ baseUrl, poll: { interval: 60_000 }, request: { timeout: 1 } }).poll).toMatchObject({ maxInterval: 60_000, staleAfter: 120_001 });
+    expect(readOptions({ baseUrl, retry: { minTimeout: 60_000 } }).retry).toMatchObject({ maxTimeout: 60_000 });
+  });
+});
+
+const max = 2 ** 31 - 1;
+const numbers: [string, number, number, boolean][] = [
+  ['poll.interval', 1, max, false],
+  ['poll.maxInterval', 5000, max, false],
+  ['poll.factor', 1, Infinity, false],
+  ['poll.staleAfter', 1, Infinity, false],
+  ['retry.minTimeout', 1, max, false],
+  ['retry.maxTimeout', 1000, max, false],
+  ['retry.factor', 1, Infinity, false],
+  ['sharing.linger', 0, Infinity, false],
+  ['sharing.maxIdle', 0, Infinity, true],
+  ['batch.window', 0, Infinity, false],
+  ['batch.size', 1, Infinity, true],
+  ['request.timeout', 1, max, false],
+  ['request.maxBodyBytes', 1, Infinity, true],
+];
+
+describe.each(numbers)('F74: %s', (option, least, most, whole) => {
+  const [group = '', name = ''] = option.split('.');
+  const give = (value: unknown) => make({ [group]: { [name]: value } });
+
+  it('takes its bounds', () => {
+    expect(() => give(least)).not.toThrow();
+    if (most !== Infinity) {
+      expect(() => give(most)).not.toThrow();
+    }
+  });
+
+  it.each([least - 1, -1, NaN, Infinity, -Infinity, most + 1, '5', null, true, {}, 5n, ...(whole ? [least + 0.5] : [])])('refuses %s, naming the option and what was expected', (value) => {
+    expect(() => give(value)).toThrow(StatisticsOptionError);
+    expect(() => give(value)).toThrow(`${option} must be a ${whole ? 'whole' : 'finite'} number`);
+  });
+});
+
+describe('baseUrl', () => {
+  it.each([
+    ['https://host/statistics/v3/', 'https://host/statistics/v3'],
+    ['https://host', 'https://host'],
+    ['https://host:8443/a/b//', 'https://host:8443/a/b'],
+    [new URL('https://host/statistics/v3'), 'https://host/statistics/v3'],
+    ['http://localhost:80/x', 'http://localhost/x'],
+    ['http://127.0.0.1:1234', 'http://127.0.0.1:1234'],
+    ['http://127.1.2.3', 'http://127.1.2.3'],
+    ['http://[::1]:1234/x', 'http://[::1]:1234/x'],
+    ['http://app.localhost', 'http://app.localhost'],
+  ])('%s is %s', (given, read) => {
+    expect(readOptions({ baseUrl: given }).baseUrl).toBe(read);
+  });
+
+  it.each([undefined, null, 5, '', 'host/statistics/v3', '/statistics/v3', 'ftp://host', 'file:///etc', 'http://host', 'http://10.0.0.1', 'http://127.0.0.1.host', 'https://host?x=1', 'https://host#x', 'https://host?', {}])('refuses %s', (given) => {
+    expect(() => make({ baseUrl: given })).toThrow(StatisticsOptionError);
+    expect(() => make({ baseUrl: given })).toThrow(/^baseUrl must/);
+  });
+
+  it('F96: refuses credentials, and does not repeat them', () => {
+    expect(() => make({ baseUrl: 'https://user:canary-4711@host' })).toThrow('baseUrl must be a URL without credentials');
+    expect(() => make({ baseUrl: 'https://user:canary-4711@host' })).not.toThrow(/canary/);
+    expect(() => make({ baseUrl: 'https//user:canary-4711@host' })).not.toThrow(/canary/);
+  });
+
+  it('takes http: to another host when told to', () => {
+    expect(() => make({ baseUrl: 'http://host', allowInsecure: true })).not.toThrow();
+    expect(() => make({ allowInsecure: 'yes' })).toThrow('allowInsecure must be true or false, got "yes"');
+  });
+});
+
+describe('credentials', () => {
+  it.each([
+    ['apiKey', { apiKey: 'canary\r\nx: 1' }],
+    ['apiKey', { apiKey: '' }],
+    ['apiKey', { apiKey: 4711 }],
+    ['token', { token: 'canary\n' }],
+    ['token', { token: '' }],
+    ['token', { token: {} }],
+    ['headers.x-a', { headers: { 'x-a': 'canary\r\n' } }],
+    ['headers.x-a', { headers: { 'x-a': 5 } }],
+    ['headers', { headers: ['canary'] }],
+    ['headers', { headers: 'canary' }],
+    ['headers', { headers: new Map([['a', 'canary']]) }],
+    ['headers', { headers: { 'a b': 'canary' } }],
+    ['headers', { headers: { 'a\r\nb': 'canary' } }],
+    ['headers', { headers: { 'Content-Type': 'canary' } }],
+  ])('%s of %j is refused, and its value not shown', (option, options) => {
+    expect(() => make(options)).toThrow(StatisticsOptionError);
+    expect(() => make(options)).toThrow(`${option} must be`);
+    expect(() => make(options)).not.toThrow(/canary/);
+  });
+});
+
+describe('the rest', () => {
+  it.each([
+    [{ pol: {} }, 'pol is no option; known here: baseUrl'],
+    [{ poll: { intervall: 5 } }, 'poll.intervall is no option; known here: interval'],
+    [{ poll: [] }, 'poll must be an object, got an array'],
+    [{ retry: null }, 'retry must be an object, got null'],
+    [{ batch: 5 }, 'batch must be an object, got 5'],
+    [{ poll: { verbose: 'off' } }, `poll.verbose must be 'OFF' or 'INFO', got "off"`],
+    [{ transport: 'fetch' }, 'transport must be a function, got "fetch"'],
+  ])('%j is refused', (options, message) => {
+    expect(() => make(options)).toThrow(message);
+  });
+
+  it.each([undefined, null, 'https://host', []])('options of %j are refused', (options) => {
+    expect(() => createStatisticsClient(options as never)).toThrow('options must be an object');
+  });
+
+  it('G12: an option that lies on a prototype is none', () => {
+    expect(readOptions(Object.assign(Object.create({ apiKey: 'canary' }) as object, { baseUrl })).apiKey).toBeUndefined();
+  });
+});
+
+describe('arguments', () => {
+  const { statistic$, subscription$, statisticState$, peek$, peekAll$ } = make({});
+  const object = { objectId: 'kim', objectType: 'Agent' };
+  const any = (value: unknown) => value as never;
+
+  it.each([
+    ['name', () => statistic$('', object)],
+    ['name', () => statistic$('  ', object)],
+    ['name', () => statistic$(any(5), object)],
+    ['name', () => statistic$(any(undefined), object)],
+    ['name', () => statistic$(any([]), object)],
+    ['name', () => statistic$('x'.repeat(5000), object)],
+    ['name.category', () => statistic$(any({ subject: 'DNStatus' }), object)],
+    ['name', () => statistic$(any({}), object)],
+    ['name', () => statistic$(any({ category: 'a', subject: 'b', big: 5n }), object)],
+    ['object', () => statistic$('a', any(undefined))],
+    ['object', () => statistic$('a', any([]))],
+    ['objectId', () => statistic$('a', { objectId: '', objectType: 'Agent' })],
+    ['objectId', () => statistic$('a', { objectId: '\ud800', objectType: 'Agent' })],
+    ['objectType', () => statistic$('a', any({ objectId: 'kim' }))],
+    ['objectType', () => statisticState$('a', any({ objectId: 'kim' }))],
+    ['options.distinct', () => statistic$('a', object, { distinct: any(5) })],
+    ['options', () => statistic$('a', object, any(null))],
+    ['options', () => subscription$([{ name: 'a', ...object }], any(() => true))],
+    ['definitions', () => subscription$([])],
+    ['definitions', () => subscription$({})],
+    ['definitions', () => subscription$(any('a'))],
+    ['definitions', () => subscription$(any({ name: 'a', ...object }))],
+    ['definitions[1]', () => subscription$([{ name: 'a', ...object }, any(null)])],
+    ['definitions.a.name', () => subscription$({ a: { name: '', ...object } })],
+    ['definitions.a.definition', () => subscription$({ a: any({ name: 'a', definition: {}, ...object }) })],
+    ['name', () => peek$(any({ category: 'a', subject: 'b' }), object)],
+    ['definitions', () => peekAll$([{ definition: { category: 'a', subject: 'b' }, ...object }])],
+  ])('%s: a bad one throws at once', (option, call) => {
+    expect(call).toThrow(StatisticsOptionError);
+    expect(call).toThrow(new RegExp(`^${option.replace(/[.[\]]/g, '\\$&')} must be`));
+  });
+
+  it('an inline definition may stand as name or as definition', () => {
+    const inline = { category: 'CurrentState', subject: 'DNStatus' };
+    expect(() => subscription$([{ name: inline, ...object }, { definition: inline, ...object }])).not.toThrow();
+  });
+});
