@@ -1,10 +1,10 @@
 /** Options: defaults, bounds, and the clear error for what does not fit. */
 import { describe, expect, it } from 'vitest';
-import { createStatisticsClient, StatisticsOptionError, type StatisticsClientOptions } from '../src/index.js';
+import { createStatisticsClient, StatisticsOptionError } from '../src/index.js';
 import { readOptions } from '../src/options.js';
 
 const baseUrl = 'https://host/statistics/v3';
-const make = (options: object) => createStatisticsClient({ baseUrl, ...options } as StatisticsClientOptions);
+const make = (options: object) => createStatisticsClient({ baseUrl, ...options });
 
 describe('defaults', () => {
   it('are those of the contract, also for an explicit undefined', () => {

@@ -17,21 +17,33 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
  */
 export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agent?: unknown } = {}): Transport {
   return async (request, signal) => {
-    const response = await fetch(request.url, {
-      credentials: 'include',
-      cache: 'no-store',
-      ...init,
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      // fetch would carry x-api-key along to another origin (G11).
-      redirect: 'manual',
-      signal,
-    });
-    if (response.type === 'opaqueredirect') {
-      throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
+    // Our own, so that whatever goes wrong while reading lets the socket go: not every fetch does when its body is dropped.
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      const response = await fetch(request.url, {
+        credentials: 'include',
+        cache: 'no-store',
+        ...init,
+        method: request.method,
+        headers: request.headers,
+        ...(request.body === undefined ? {} : { body: request.body }),
+        // fetch would carry x-api-key along to another origin (G11).
+        redirect: 'manual',
+        signal: controller.signal,
+      });
+      if (response.type === 'opaqueredirect') {
+        throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
+      }
+      return { status: response.status, ...headersOf(response), body: await readBody(response, request, signal) };
+    } catch (error) {
+      controller.abort(error);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
-    return { status: response.status, ...headersOf(response), body: await readBody(response, request, signal) };
   };
 }
 

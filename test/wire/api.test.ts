@@ -1,0 +1,167 @@
+/** The five endpoints: what is sent, and how what comes back is read. */
+import { describe, expect, it } from 'vitest';
+import { createStatisticsClient, StatisticsApiError, StatisticsNetworkError, StatisticsOptionError, type StatisticsApi, type TransportRequest } from '../../src/index.js';
+import { reply } from '../support/memory-server.js';
+
+/** An api whose every request is kept, and answered with the same. */
+function start(answer: ReturnType<typeof reply>): { api: StatisticsApi; sent: TransportRequest[] } {
+  const sent: TransportRequest[] = [];
+  const { api } = createStatisticsClient({
+    baseUrl: 'https://host/statistics/v3',
+    apiKey: 'key-4711',
+    headers: { 'X-Tenant': 'acme-corp' },
+    transport: (request) => {
+      sent.push(request);
+      return Promise.resolve(answer);
+    },
+  });
+  return { api, sent };
+}
+
+const fine = (data?: unknown): ReturnType<typeof reply> => reply(200, { status: { code: 0 }, data });
+const queue = { objectId: 'Sales & Co+1 \\ü@SIP:/x', objectType: 'Queue' };
+const list = fine({ subscriptionId: 'op-1', operationId: 'op-1', statistics: [{ statisticId: 's1', name: 'a', ...queue, timestamp: 1_500_000_000, value: { intValue: 1 } }] });
+
+describe('requests', () => {
+  it('open: POST /subscriptions, by name and by definition', async () => {
+    const { api, sent } = start(list);
+    const opened = await api.openSubscription('op-1', [
+      { statisticId: 's1', name: 'a', ...queue },
+      { statisticId: 's2', definition: { category: 'CurrentState', subject: 'DNStatus' }, ...queue },
+    ]);
+    expect(opened).toEqual({
+      subscriptionId: 'op-1',
+      statistics: [{ statisticId: 's1', name: 'a', ...queue, timestamp: 1_500_000_000_000, value: { intValue: 1 } }],
+    });
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      url: 'https://host/statistics/v3/subscriptions?verbose=INFO',
+      headers: { accept: 'application/json', 'content-type': 'application/json', 'x-api-key': 'key-4711', 'x-tenant': 'acme-corp' },
+      maxBodyBytes: 16 * 1024 * 1024,
+    });
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
+      operationId: 'op-1',
+      data: {
+        statistics: [
+          { statisticId: 's1', name: 'a', ...queue },
+          { statisticId: 's2', definition: { category: 'CurrentState', subject: 'DNStatus' }, ...queue },
+        ],
+      },
+    });
+  });
+
+  it('read: GET with ids joined by commas, each encoded on its own, and verbose', async () => {
+    const { api, sent } = start(list);
+    await api.readSubscription('op 1', { statisticIds: ['s1', 's 2'], verbose: 'OFF' });
+    await api.readSubscription('ü-1');
+    expect(sent.map(({ url }) => url.replace('https://host/statistics/v3', ''))).toEqual([
+      '/subscriptions/op%201/statistic-values?statisticIds=s1,s%202&verbose=OFF',
+      '/subscriptions/%C3%BC-1/statistic-values?verbose=INFO',
+    ]);
+    expect(sent[0]).not.toHaveProperty('body');
+    expect(sent[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('close: DELETE, whose answer holds nothing', async () => {
+    const { api, sent } = start(fine());
+    await expect(api.closeSubscription('op-1')).resolves.toBeUndefined();
+    expect(sent[0]).toMatchObject({ method: 'DELETE', url: 'https://host/statistics/v3/subscriptions/op-1' });
+  });
+
+  it('F64: peek: the name is one segment, and every character of the object survives', async () => {
+    const { api, sent } = start(fine({ statistic: { timestamp: 5, value: 7 } }));
+    const value = await api.getStatistic('Current Agent/State', queue);
+    expect(value).toEqual({ name: 'Current Agent/State', ...queue, timestamp: 5000, value: 7 });
+    expect(Object.isFrozen(value)).toBe(true);
+    const url = new URL(sent[0]?.url ?? '');
+    expect(url.pathname).toBe('/statistics/v3/statistic-values/Current%20Agent%2FState');
+    expect(Object.fromEntries(url.searchParams)).toEqual(queue);
+    expect(url.search).toContain('%2B1');
+  });
+
+  it('peek many: POST with names and objects, and nothing else', async () => {
+    const { api, sent } = start(fine({ statistics: [{ name: 'a', ...queue, value: 1 }, 'nonsense', null] }));
+    await expect(api.getStatistics([{ name: 'a', ...queue }])).resolves.toEqual([{ name: 'a', ...queue, timestamp: null, value: 1 }]);
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ data: { statistics: [{ name: 'a', ...queue }] } });
+  });
+});
+
+describe('F65: ids that no path can hold are refused before anything is sent', () => {
+  it.each(['', '.', '..', '%2e%2e', 'a/../b', 'a/b', 'a\\b', 'a?b', 'a#b', 'a\nb', '\ud800', 'x'.repeat(600), 5, null])('%j', async (id) => {
+    const { api, sent } = start(list);
+    await expect(api.readSubscription(id as never)).rejects.toThrow(StatisticsOptionError);
+    await expect(api.closeSubscription(id as never)).rejects.toThrow(StatisticsOptionError);
+    await expect(api.openSubscription(id as never, [])).rejects.toThrow(StatisticsOptionError);
+    expect(sent).toEqual([]);
+  });
+
+  it.each(['', '.', '..', '\ud800', 5])('nor can the name %j be peeked at', async (name) => {
+    const { api, sent } = start(list);
+    await expect(api.getStatistic(name as never, queue)).rejects.toThrow('name must be');
+    expect(sent).toEqual([]);
+  });
+
+  it('a statisticId with a comma could not be asked for', async () => {
+    const { api } = start(list);
+    await expect(api.readSubscription('op-1', { statisticIds: ['a', 'b,c'] })).rejects.toThrow('statisticIds[1] must be a non-empty string without a comma, got "b,c"');
+    await expect(api.openSubscription('op-1', [{ statisticId: 'b,c', name: 'a', ...queue }])).rejects.toThrow(StatisticsOptionError);
+  });
+
+  it('one that the server makes up is no usable answer', async () => {
+    const { api } = start(fine({ subscriptionId: '../../x', statistics: [] }));
+    await expect(api.openSubscription('op-1', [])).rejects.toThrow(StatisticsNetworkError);
+  });
+});
+
+describe('answers', () => {
+  it('F49: the server names the subscription; where it does not, it is the operationId', async () => {
+    const read = async (data: unknown): Promise<string> => (await start(fine(data)).api.openSubscription('op-1', [])).subscriptionId;
+    expect(await read({ subscriptionId: 'other', statistics: [] })).toBe('other');
+    expect(await read({ subscriptionId: 17, statistics: [] })).toBe('17');
+    expect(await read({ statistics: [] })).toBe('op-1');
+  });
+
+  it.each([
+    ['F26: an envelope', reply(504, { status: { code: 12, message: 'backend', detail: { a: 1 } }, path: '/x' }), { httpStatus: 504, code: 12, detail: { a: 1 }, path: '/x', message: 'GET /subscriptions/op-1/statistic-values answered 504: backend' }],
+    ['F27: a 200 with a failure code', reply(200, { status: { code: 7, message: 'no' } }), { httpStatus: 200, code: 7, message: 'GET /subscriptions/op-1/statistic-values answered 200 with code 7: no' }],
+    ['a code as text', reply(200, { status: { code: '7' } }), { httpStatus: 200, code: 7 }],
+    ['a status without a code or data', reply(200, { status: {} }), { httpStatus: 200 }],
+    ['a numeric status in a 200', reply(200, { status: 500, message: 'Invalid channel', path: '/x' }), { httpStatus: 200, code: undefined, path: '/x', message: 'GET /subscriptions/op-1/statistic-values answered 200 with code unknown: Invalid channel' }],
+    ['F25: a page of HTML', reply(502, '<html>\r\n<b>Bad</b> gateway</html>'), { httpStatus: 502, message: 'GET /subscriptions/op-1/statistic-values answered 502: <html> <b>Bad</b> gateway</html>' }],
+    ['errors[] alone', reply(400, { errors: [{ status: { code: 3, message: 'unknown statistic' } }] }), { httpStatus: 400, code: 3, message: 'GET /subscriptions/op-1/statistic-values answered 400: unknown statistic' }],
+    ['an array', reply(400, []), { httpStatus: 400 }],
+    ['nothing', reply(500, ''), { httpStatus: 500, message: 'GET /subscriptions/op-1/statistic-values answered 500' }],
+    ['F33: no data', reply(200, { status: { code: 0 } }), { httpStatus: 200, code: 0 }],
+    ['F28: data that is a list', reply(200, { status: { code: 0 }, data: [] }), { httpStatus: 200, code: 0 }],
+    ['statistics that are no list', reply(200, { status: { code: 0 }, data: { statistics: {} } }), { httpStatus: 200, code: 0 }],
+  ])('%s is the server saying no', async (_, answer, fields) => {
+    const error: unknown = await start(answer).api.readSubscription('op-1').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StatisticsApiError);
+    expect(error).toMatchObject(fields);
+  });
+
+  it('F100: what a server says is cut, and drives no terminal', async () => {
+    const message = `\u001b[2J\u001b]0;owned\u0007 line\u2028break ${'x'.repeat(1_000_000)}`;
+    const error = await start(reply(500, { status: { code: 1, message } })).api.readSubscription('op-1').catch((reason: unknown) => reason as Error);
+    const text = (error as Error).message;
+    expect(text.length).toBeLessThan(400);
+    expect(text).not.toMatch(/[\p{Cc}\u2028]/u);
+  });
+
+  it.each(['', 'not json', '[]', '"text"', 'null', '{"status":{"code":0},"data":{"statistics":['])('a 200 with %j is nothing usable', async (body) => {
+    await expect(start(reply(200, body)).api.readSubscription('op-1')).rejects.toThrow(StatisticsNetworkError);
+  });
+
+  it('F18: values that nest without end are nothing usable', async () => {
+    const body = `{"status":{"code":0},"data":{"statistics":[{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}}`;
+    await expect(start(reply(200, body)).api.readSubscription('op-1')).rejects.toThrow('nests too deeply');
+  });
+
+  it('reads what it can of a statistic: numbers as text, seconds as milliseconds, nothing as null', async () => {
+    const statistics = [{ statisticId: 5, objectId: 7, timestamp: '1500000000000', extra: true }, { timestamp: {}, name: ['x'] }];
+    expect((await start(fine({ statistics })).api.readSubscription('op-1')).statistics).toEqual([
+      { statisticId: '5', objectId: '7', timestamp: 1_500_000_000_000, value: null },
+      { timestamp: null, value: null },
+    ]);
+  });
+});
