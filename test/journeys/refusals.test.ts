@@ -55,15 +55,17 @@ describe('G8: refusals', () => {
     expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('a 5xx three times running divides a batch, and the one alone is blamed by nobody', async () => {
+  it.each([0, 5, 7])('a 5xx three times running divides a batch, and the one alone (%i) is blamed by nobody', async (index) => {
     const simulator = await startSimulator({ agents: 8 });
     const client = startClient(simulator.url);
-    const poison = agents(8)[5]?.objectId ?? '';
-    simulator.fault({ kind: 'status', operation: 'open', status: 500, times: Infinity, match: ({ body }) => body?.includes(poison) === true });
+    const poison = agents(8)[index]?.objectId ?? '';
+    const heal = simulator.fault({ kind: 'status', operation: 'open', status: 500, times: Infinity, match: ({ body }) => body?.includes(poison) === true });
     const all = agents(8).map((agent) => record(client.statistic$('InboundCalls', agent)));
     await until('seven have a value', () => all.filter(({ values }) => values.length === 1).length === 7);
     expect(all.every(({ error }) => error === undefined)).toBe(true);
-    expect(all[5]?.values).toEqual([]);
+    expect(all[index]?.values).toEqual([]);
+    heal();
+    await until('it lives once the server can', () => all[index]?.values.length === 1);
   });
 
   it('an outage with 503 for all of a batch ends with all of them live; meanwhile one piece is tried at a time, and the backoff goes on', async () => {
@@ -79,6 +81,29 @@ describe('G8: refusals', () => {
     const attempts = retrying.map(({ attempt }) => attempt);
     expect(attempts).toEqual([...attempts].sort((a, b) => a - b));
     expect(all.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  it('a 200 with a failure code, three times running, is the no of whoever is alone', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const no = JSON.stringify({ status: { code: 7, message: 'not configured' } });
+    simulator.fault({ kind: 'body', operation: 'open', body: no, times: Infinity, match: ({ body }) => body?.includes('Total_Answered') === true });
+    const good = record(client.statistic$('Total_Abandoned', sales));
+    const bad = record(client.statistic$('Total_Answered', sales));
+    const set = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
+    await until('they are refused', () => bad.error !== undefined && set.error !== undefined && good.values.length === 1);
+    expect(bad.error).toMatchObject({ name: 'StatisticRejectedError', cause: { httpStatus: 200, code: 7 } });
+    expect(good.error).toBeUndefined();
+  });
+
+  it('a set whose member no answer holds is rejected, naming it', async () => {
+    const simulator = await startSimulator({ partial: true });
+    const client = startClient(simulator.url);
+    const set = record(client.subscription$([{ name: 'Total_Answered', ...sales }, { name: 'NoSuchStatistic', ...sales }]));
+    await until('it is rejected', () => set.error !== undefined);
+    expect(set.error).toMatchObject({ name: 'StatisticRejectedError', definitions: [{ name: 'NoSuchStatistic', ...sales }] });
+    expect(set.values).toEqual([]);
+    await allDeleted(simulator);
   });
 
   it('a statistic that no answer has held by the second poll is rejected, its neighbours live on', async () => {

@@ -9,7 +9,7 @@ import { until } from '../support/journey.js';
 
 const transports: Record<string, Transport> = {
   'the fetch of the platform': fetchTransport((url, init) => fetch(url, init)),
-  'cross-fetch': fetchTransport(crossFetch as unknown as typeof fetch),
+  'cross-fetch': fetchTransport(crossFetch),
 };
 
 async function serve(listener: RequestListener): Promise<{ url: string; sockets: () => number; requests: string[] }> {

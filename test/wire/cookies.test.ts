@@ -1,0 +1,53 @@
+/** F53: the cookie jar of Node, and what a hostile server may try with it. */
+import { describe, expect, it } from 'vitest';
+import type { CookieJar } from '../../src/wire/cookies.js';
+import { createCookieJar as createBrowserJar } from '../../src/wire/platform/cookies.browser.js';
+import { createCookieJar } from '../../src/wire/platform/cookies.node.js';
+
+const url = 'https://host.example.com/statistics/v3/subscriptions';
+
+async function jarWith(...setCookies: string[]): Promise<CookieJar> {
+  const jar = await createCookieJar();
+  jar?.store(url, setCookies);
+  return jar as CookieJar;
+}
+
+describe('the cookie jar', () => {
+  it('keeps every cookie of the server, each for its path, and the newest of a name', async () => {
+    const jar = await jarWith('STATISTICS_SESSIONID=one; Path=/statistics/v3; HttpOnly', 'AWSALB=sticky; Path=/', 'OTHER=x; Path=/elsewhere');
+    expect(jar.header(url)).toBe('STATISTICS_SESSIONID=one; AWSALB=sticky');
+    jar.store(url, ['STATISTICS_SESSIONID=two; Path=/statistics/v3']);
+    expect(jar.header(url)).toContain('STATISTICS_SESSIONID=two');
+    jar.store(url, ['AWSALB=; Path=/; Max-Age=0']);
+    expect(jar.header(url)).toBe('STATISTICS_SESSIONID=two');
+  });
+
+  it('G11: shows none to another origin, nor a secure one to http', async () => {
+    const jar = await jarWith('a=1; Path=/', 'b=2; Path=/; Secure');
+    expect(jar.header('https://example.com/')).toBe('');
+    expect(jar.header('https://evil.host.example.com/')).toBe('');
+    expect(jar.header('http://host.example.com/')).toBe('a=1');
+  });
+
+  it.each(['a=1; Domain=other.com', 'a=1; Domain=com', '', ';;;', `a=${'x'.repeat(5000)}`])('F53: takes nothing of %.40j', async (text) => {
+    expect((await jarWith(text)).header(url)).toBe('');
+  });
+
+  it('F53: __proto__ is a name like another', async () => {
+    expect((await jarWith('__proto__=1; Path=/')).header(url)).toBe('__proto__=1');
+    expect(({} as { a?: unknown }).a).toBeUndefined();
+  });
+
+  it('F53: a thousand cookies do not become a thousand headers', async () => {
+    const jar = await jarWith(...Array.from({ length: 1000 }, (_, index) => `c${index}=1; Path=/`));
+    expect(jar.header(url).split('; ').length).toBeLessThanOrEqual(64);
+    for (let round = 0; round < 10; round++) {
+      jar.store(url, Array.from({ length: 50 }, (_, index) => `r${round}n${index}=1; Path=/`));
+      expect(jar.header(url).split('; ').length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  it('a browser keeps its own', async () => {
+    await expect(createBrowserJar()).resolves.toBeUndefined();
+  });
+});
