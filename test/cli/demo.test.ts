@@ -40,7 +40,7 @@ describe('the demo on a terminal', () => {
     } finally {
       delete process.env['NO_COLOR'];
     }
-    // eslint-disable-next-line no-control-regex -- colours are what is looked for
+     
     expect(text()).not.toMatch(/\u001b\[\d+m/);
     const coloured = terminal();
     await runDemo({ ...options, duration: 300 }, never, coloured.output);
