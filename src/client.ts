@@ -247,7 +247,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
       const configured = members.map((member) => readConfigured(member, 'definitions'));
       return peeked(async (signal) => {
         const unique = [...new Map(configured.map((member) => [member.key, member])).values()];
-        const answered = createMatcher(unique, String).match(await api.getStatistics(unique, { signal }));
+        const { values: answered } = createMatcher(unique, String).match(await api.peekEntries(unique, signal));
         const byKey = new Map(unique.map(({ key }, index) => [key, answered[index]]));
         const missing = unique.filter((_, index) => answered[index] === undefined);
         if (missing.length > 0) {

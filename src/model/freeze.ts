@@ -12,23 +12,31 @@ const maxDepth = 64;
  * @throws RangeError when it nests deeper than 64 levels.
  */
 export function freezeDeep<T>(root: T): T {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
+  let level = freezeOne(root);
+  for (let depth = 1; level !== undefined; depth++) {
     if (depth > maxDepth) {
       throw new RangeError(`data nests deeper than ${maxDepth} levels`);
     }
-    const below: unknown[] = [];
+    const below: object[] = [];
     for (const node of level) {
-      if (typeof node === 'object' && node !== null && !Object.isFrozen(node)) {
-        Object.freeze(node);
-        for (const child of Object.values(node)) {
-          if (typeof child === 'object' && child !== null) {
-            below.push(child);
-          }
-        }
-      }
+      below.push(...(freezeOne(node) ?? []));
     }
-    level = below;
+    level = below.length > 0 ? below : undefined;
   }
   return root;
+}
+
+/** Freezes one node; gives its children that are objects, where there are any: most values are flat. */
+function freezeOne(node: unknown): object[] | undefined {
+  if (typeof node !== 'object' || node === null || Object.isFrozen(node)) {
+    return undefined;
+  }
+  Object.freeze(node);
+  let children: object[] | undefined;
+  for (const child of Object.values(node) as unknown[]) {
+    if (typeof child === 'object' && child !== null) {
+      (children ??= []).push(child);
+    }
+  }
+  return children;
 }

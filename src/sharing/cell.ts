@@ -74,6 +74,11 @@ export class Cell {
     return !this.watched;
   }
 
+  /** Whether it is to be offered values that are the same as before, too: somebody counts them, or it is not live. */
+  get attentive(): boolean {
+    return this.#hearingAll > 0 || this.#state.status !== 'live';
+  }
+
   /** Takes a value of an answer; tells whether it is news. */
   offer(value: StatisticValue, origin: AnswerOrigin): boolean {
     const before = this.#current;
@@ -152,7 +157,7 @@ export function valueWatcher(subscriber: Subscriber<StatisticValue>, distinct: D
     hearsAll: distinct !== undefined,
     value(value, confirmed) {
       try {
-        if (value === last || (distinct === undefined ? confirmed : last !== undefined && distinct(last, value))) {
+        if (distinct === undefined ? confirmed || value === last : last !== undefined && distinct(last, value)) {
           return;
         }
       } catch (error) {

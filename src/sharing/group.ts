@@ -89,18 +89,28 @@ export function openGroup({ source, pool }: GroupDeps, cells: readonly Cell[], h
   const handle = source(
     cells.map(({ definition }) => definition),
     {
-      answer(values, origin) {
-        if (!accepted) {
+      answer(answer) {
+        const { values, changed } = answer;
+        const first = !accepted;
+        if (first) {
           accept();
         }
-        let changed = 0;
-        values.forEach((value, index) => {
+        let news = 0;
+        const offer = (index: number): void => {
           const cell = cells[index];
-          if (value !== undefined && cell?.home === share && cell.offer(value, origin)) {
-            changed++;
+          const value = values[index];
+          if (value !== undefined && cell?.home === share && cell.offer(value, answer)) {
+            news++;
           }
-        });
-        return changed;
+        };
+        if (changed === undefined) {
+          values.forEach((_, index) => offer(index));
+        } else {
+          const differing = new Set(changed);
+          changed.forEach(offer);
+          cells.forEach((cell, index) => cell.attentive && !differing.has(index) && offer(index));
+        }
+        return news;
       },
       missing(indices) {
         for (const index of indices) {

@@ -88,14 +88,14 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
 
   const share = pool.add(definitions.length, end);
   const handle = source(definitions, {
-    answer(values, origin) {
+    answer({ values, changed: differing, session: from }) {
       // An answer that lacks a member, or holds one older than what was shown, cannot be shown as a whole.
       const before = current;
-      const sameSession = origin.session === session;
-      if (!isWhole(values) || (before !== undefined && sameSession && values.some((value, index) => isOlder(value, before[index] ?? value)))) {
+      const sameSession = from === session;
+      if (differing?.length === 0 || !isWhole(values) || (before !== undefined && sameSession && values.some((value, index) => isOlder(value, before[index] ?? value)))) {
         return 0;
       }
-      session = origin.session;
+      session = from;
       current = values;
       const changed = before === undefined ? values.length : values.filter(({ value }, index) => !dequal(value, before[index]?.value)).length;
       for (const [watcher, tell] of changed > 0 ? [...watchers] : []) {

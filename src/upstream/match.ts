@@ -4,11 +4,18 @@
  */
 import type { Definition } from '../model/definition.js';
 import type { StatisticValue } from '../model/statistic.js';
-import type { AnsweredStatistic } from '../wire/envelope.js';
+import { readStatistic, textOf, type Entry } from '../wire/envelope.js';
+
+export interface Matched {
+  /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */
+  readonly values: readonly (StatisticValue | undefined)[];
+  /** The indices that can differ from the last match; `undefined`: all can. */
+  readonly changed: readonly number[] | undefined;
+}
 
 export interface Matcher {
-  /** The values by the index of their definition; what belongs to none is left out. */
-  match(answered: readonly AnsweredStatistic[]): (StatisticValue | undefined)[];
+  /** @param changed - the places of the entries that differ from the last match, whose others are the same; `undefined`: any can. */
+  match(entries: readonly Entry[], changed?: readonly number[]): Matched;
   /** Whether the definition at `index` has been seen by its id, so that answers need not name it. */
   seenById(index: number): boolean;
 }
@@ -21,52 +28,96 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   const byId = new Map<string, number>();
   const byObject = new Map<string, number[]>();
   const seen = new Set<number>();
+  /** Of the last match: its entries, which definition each belongs to, and what came of it. */
+  let last: readonly Entry[] = [];
+  let owners: (number | undefined)[] = [];
+  let values: readonly (StatisticValue | undefined)[] = [];
   definitions.forEach((definition, index) => {
     if (definition !== undefined) {
       byId.set(idOf(index), index);
       const place = placeOf(definition.name, definition);
-      byObject.set(place, [...(byObject.get(place) ?? []), index]);
+      const there = byObject.get(place);
+      if (there === undefined) {
+        byObject.set(place, [index]);
+      } else {
+        there.push(index);
+      }
     }
   });
 
-  function find(item: AnsweredStatistic, taken: readonly unknown[]): number | undefined {
-    const index = item.statisticId === undefined ? undefined : byId.get(item.statisticId);
+  function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
+    const id = textOf(entry['statisticId']);
+    const index = id === undefined ? undefined : byId.get(id);
     if (index !== undefined) {
       seen.add(index);
       return index;
     }
+    const object = { objectId: textOf(entry['objectId']), objectType: textOf(entry['objectType']) };
     const free = (name: string | undefined): number | undefined =>
-      byObject.get(placeOf(name, item))?.find((candidate) => taken[candidate] === undefined);
-    const found = free(item.name) ?? free(undefined);
-    if (found !== undefined && item.statisticId !== undefined) {
-      byId.set(item.statisticId, found);
+      byObject.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
+    const found = free(textOf(entry['name'])) ?? free(undefined);
+    if (found !== undefined && id !== undefined) {
+      byId.set(id, found);
       seen.add(found);
     }
     return found;
   }
 
+  function matchAll(entries: readonly Entry[]): Matched {
+    const all = new Array<StatisticValue | undefined>(definitions.length).fill(undefined);
+    owners = entries.map((entry) => {
+      const index = ownerOf(entry, all);
+      const definition = index === undefined ? undefined : definitions[index];
+      if (index === undefined || definition === undefined || all[index] !== undefined) {
+        return undefined;
+      }
+      all[index] = valueOf(definition, entry);
+      return index;
+    });
+    last = entries;
+    values = all;
+    return { values, changed: undefined };
+  }
+
   return {
-    match(answered) {
-      const values = new Array<StatisticValue | undefined>(definitions.length).fill(undefined);
-      for (const item of answered) {
-        const index = find(item, values);
+    match(entries, changed) {
+      if (changed?.every((place) => isSameStatistic(entries[place], last[place])) !== true) {
+        return matchAll(entries);
+      }
+      const next = changed.length === 0 ? values : [...values];
+      const indices: number[] = [];
+      for (const place of changed) {
+        const index = owners[place];
         const definition = index === undefined ? undefined : definitions[index];
-        if (index !== undefined && definition !== undefined) {
-          values[index] ??= valueOf(definition, item);
+        const entry = entries[place];
+        if (index !== undefined && definition !== undefined && entry !== undefined) {
+          (next as (StatisticValue | undefined)[])[index] = valueOf(definition, entry);
+          indices.push(index);
         }
       }
-      return values;
+      last = entries;
+      values = next;
+      return { values, changed: indices };
     },
     seenById: (index) => seen.has(index),
   };
 }
 
-function placeOf(name: string | undefined, { objectId, objectType }: { objectId?: string; objectType?: string }): string {
+/** Whether two entries are about the same statistic, whatever its value. */
+function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
+  return (
+    a !== undefined && b !== undefined &&
+    a['statisticId'] === b['statisticId'] && a['name'] === b['name'] && a['objectId'] === b['objectId'] && a['objectType'] === b['objectType']
+  );
+}
+
+function placeOf(name: string | undefined, { objectId, objectType }: { objectId: string | undefined; objectType: string | undefined }): string {
   return JSON.stringify([name ?? null, objectId, objectType]);
 }
 
 /** Names and objects are the definition's own, since a poll need not repeat them. */
-function valueOf({ name, objectId, objectType }: Definition, { statisticId, timestamp, value }: AnsweredStatistic): StatisticValue {
+function valueOf({ name, objectId, objectType }: Definition, entry: Entry): StatisticValue {
+  const { statisticId, timestamp, value } = readStatistic(entry);
   return Object.freeze({
     ...(name === undefined ? {} : { name }),
     objectId,

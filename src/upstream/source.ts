@@ -6,7 +6,7 @@ import type { StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { StatisticValue } from '../model/statistic.js';
 
-/** What is known of an answer besides its values. */
+/** Where an answer came from. */
 export interface AnswerOrigin {
   /** The server-side subscription it came from: the same object for all of its answers. */
   readonly session: object;
@@ -14,6 +14,14 @@ export interface AnswerOrigin {
   readonly opening: boolean;
   /** Whether the source had another session before, which the server forgot. */
   readonly reopened: boolean;
+}
+
+/** One answer of the server. */
+export interface Answer extends AnswerOrigin {
+  /** By the index of their definition, `undefined` where the answer holds none. Never changed afterwards. */
+  readonly values: readonly (StatisticValue | undefined)[];
+  /** The indices that can differ from the last answer of the session: the others were the same. `undefined`: all can. */
+  readonly changed: readonly number[] | undefined;
 }
 
 /**
@@ -25,12 +33,8 @@ export interface AnswerOrigin {
 export type Refusal = 'refusal' | 'too-large' | 'struck';
 
 export interface SourceHooks {
-  /**
-   * One answer: the values by the index of their definition, `undefined` where it holds none.
-   *
-   * @returns how many of them are news; the pace of polling depends on it.
-   */
-  answer(values: readonly (StatisticValue | undefined)[], origin: AnswerOrigin): number;
+  /** Takes an answer; returns how many of its values are news, on which the pace of polling depends. */
+  answer(answer: Answer): number;
   /** No answer has ever held these: told once for each. The source goes on with the others. */
   missing(indices: readonly number[]): void;
   /**

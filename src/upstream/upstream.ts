@@ -9,17 +9,18 @@ import { nextInterval, type CadenceOptions } from '../time/cadence.js';
 import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
-import type { AnsweredStatistic } from '../wire/envelope.js';
-import type { StatisticsApi, Verbose } from '../wire/api.js';
+import { readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
+import type { RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
-import { createMatcher, type Matcher } from './match.js';
+import { createComparer, type Comparer } from './compare.js';
+import { createMatcher, type Matched, type Matcher } from './match.js';
 import type { Monitor } from './monitor.js';
 import type { Remover } from './remover.js';
-import type { AnswerOrigin, Source, SourceHandle, SourceHooks } from './source.js';
+import type { Source, SourceHandle, SourceHooks } from './source.js';
 import { mayHaveOpened, openVerdict, pollVerdict, type Verdict } from './verdict.js';
 
 export interface UpstreamDeps {
-  readonly api: StatisticsApi;
+  readonly api: WireApi;
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly monitor: Monitor;
@@ -31,12 +32,13 @@ export interface UpstreamDeps {
   readonly requestTimeout: number;
 }
 
-/** An open subscription on the server. Its identity is the {@link AnswerOrigin.session} of what it answers. */
+/** An open subscription on the server. Its identity is the session of all it answers. */
 interface Session {
   readonly id: string;
   readonly matcher: Matcher;
+  readonly comparer: Comparer;
   readonly reopened: boolean;
-  readonly first: readonly AnsweredStatistic[];
+  readonly first: Matched;
 }
 
 /** After so many server errors on end, opening may be the definitions' fault. */
@@ -145,13 +147,14 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       definition === undefined ? [] : [{ ...definition, statisticId: idOf(index) }],
     );
     try {
-      const { subscriptionId, statistics: first } = await api.openSubscription(operationId, statistics);
+      const { subscriptionId, entries } = await api.openEntries(operationId, statistics);
       monitor.emit(
         previousId === undefined
           ? { type: 'opened', subscriptionId, statistics: statistics.length }
           : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
       );
-      return { id: subscriptionId, matcher: createMatcher(wanted, idOf), reopened: previousId !== undefined, first };
+      const matcher = createMatcher(wanted, idOf);
+      return { id: subscriptionId, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
     } catch (error) {
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof Error && 'kind' in error && error.kind === 'timeout';
@@ -172,7 +175,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     state = 'live';
     healthy = false;
     pollAgain = false;
-    deliver(session, session.first, true);
+    deliver(session, session.first, session.first.values.length, true);
     let interval = poll.interval;
     while (!isClosing()) {
       if (!isPollWanted() && !(await pause.rest(interval))) {
@@ -191,10 +194,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   async function pollUntilAnswered(session: Session): Promise<number | undefined> {
     const unauthorized = unauthorizedOnce();
     let strikes = 0;
-    let answered: readonly AnsweredStatistic[];
+    let answered: readonly Entry[] = [];
+    let matched: Matched;
     try {
-      answered = await retry(
-        async () => (await api.readSubscription(session.id, { verbose: verboseFor(session) }, { signal: closing.signal })).statistics,
+      matched = await retry(
+        async () => {
+          const { entries, changed } = compare(session, await api.readText(session.id, verboseFor(session), closing.signal));
+          answered = entries;
+          return session.matcher.match(entries, changed);
+        },
         async (error) => {
           if (isClosing()) {
             return false;
@@ -216,7 +224,16 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       return undefined;
     }
     polls++;
-    return deliver(session, answered, false);
+    return deliver(session, matched, answered.length, false);
+  }
+
+  /** The entries of an answer, and which of them can differ from the last. Throws what a whole parse would. */
+  function compare({ comparer }: Session, { body, context }: RawAnswer): { entries: readonly Entry[]; changed: readonly number[] | undefined } {
+    const compared = comparer.read(body, (text) => readEntries(readEnvelope(text, context)));
+    if (compared === undefined) {
+      throw withoutData(context);
+    }
+    return compared;
   }
 
   function verboseFor({ matcher }: Session): Verbose {
@@ -224,10 +241,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   /** Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's. */
-  function deliver(session: Session, answered: readonly AnsweredStatistic[], opening: boolean): number | undefined {
-    const values = session.matcher.match(answered);
+  function deliver(session: Session, { values, changed }: Matched, entries: number, opening: boolean): number | undefined {
     const ours = values.some((value) => value !== undefined);
-    if (!opening && !ours && (answered.length > 0 || held.size > 0)) {
+    if (!opening && !ours && (entries > 0 || held.size > 0)) {
       lose(lost(session.id), true);
       return undefined;
     }
@@ -239,18 +255,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       healthy = true;
     }
     track.working();
-    values.forEach((value, index) => {
-      if (value !== undefined) {
-        held.add(index);
-      }
-    });
-    const origin: AnswerOrigin = { session, opening, reopened: session.reopened };
-    const changed = hooks.answer(values, origin);
+    if (changed === undefined) {
+      values.forEach((value, index) => value !== undefined && held.add(index));
+    }
+    const news = hooks.answer({ values, changed, session, opening, reopened: session.reopened });
     if (!opening) {
-      monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: answered.length, changed });
+      monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }
     tellMissing();
-    return changed;
+    return news;
   }
 
   function tellMissing(): void {

@@ -2,20 +2,23 @@
  * The five endpoints of the Statistics API as typed functions: one attempt each, nothing shared, nothing retried.
  * Owns paths, queries and bodies; the envelope and the exchange are beside it.
  */
-import { expected, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
+import { expected, StatisticsNetworkError } from '../model/errors.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from '../model/statistic.js';
 import { parseRetryAfter } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
 import type { Credentials } from './credentials.js';
 import {
+  failureOf,
   isRecord,
+  isSuccess,
+  readEntries,
   readEnvelope,
   readStatistic,
-  readStatistics,
   textOf,
   withoutData,
   type AnswerContext,
   type AnsweredStatistic,
+  type Entry,
 } from './envelope.js';
 import type { Exchange, ExchangeRequest } from './exchange.js';
 
@@ -46,7 +49,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends CallOptions {
   /** Only these; all of the subscription where it is left out. */
   readonly statisticIds?: readonly string[] | undefined;
   /** `'INFO'` where it is left out. */
@@ -70,11 +73,28 @@ export interface StatisticsApi {
   getStatistics(statistics: readonly PeekStatistic[], options?: CallOptions): Promise<readonly AnsweredStatistic[]>;
 }
 
-export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): StatisticsApi {
-  async function call(
-    request: ExchangeRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<{ data: Record<string, unknown> | undefined; context: AnswerContext }> {
+/** A successful answer that has not been read yet, and what an error about it would be made from. */
+export interface RawAnswer {
+  readonly body: string;
+  readonly context: AnswerContext;
+}
+
+/** A subscription as the server tells of it, its statistics as they were parsed. */
+export interface OpenedEntries {
+  readonly subscriptionId: string;
+  readonly entries: readonly Entry[];
+}
+
+/** The endpoints, and what upstreams need besides: entries to match with definitions, and a poll's text, since equal text needs no parsing. */
+export interface WireApi extends StatisticsApi {
+  openEntries(operationId: string, statistics: readonly OpenStatistic[]): Promise<OpenedEntries>;
+  peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
+  readText(id: string, verbose: Verbose, signal: AbortSignal): Promise<RawAnswer>;
+}
+
+export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
+  /** An answer whose HTTP status is a success; whatever is not is thrown. */
+  async function answerTo(request: ExchangeRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
     const answer = await exchange(request, signal);
     const context = {
       operation: `${request.method} ${request.path}`,
@@ -82,44 +102,79 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
       redact: credentials.redact,
     };
-    try {
-      return { data: readEnvelope(answer.body, context), context };
-    } catch (error) {
-      if (error instanceof StatisticsApiError && error.httpStatus === 401) {
-        credentials.refused(error, answer.generation);
-      }
-      throw error;
+    if (isSuccess(answer.status)) {
+      return { body: answer.body, context };
     }
+    const error = failureOf(answer.body, context);
+    if (error.httpStatus === 401) {
+      credentials.refused(error, answer.generation);
+    }
+    throw error;
+  }
+
+  async function call(
+    request: ExchangeRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<{ data: Record<string, unknown> | undefined; context: AnswerContext }> {
+    const { body, context } = await answerTo(request, signal);
+    return { data: readEnvelope(body, context), context };
+  }
+
+  async function openEntries(operationId: string, statistics: readonly OpenStatistic[], signal?: AbortSignal): Promise<OpenedEntries> {
+    const id = readId(operationId, 'operationId');
+    const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
+    const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body }, signal);
+    const entries = readEntries(data);
+    if (data === undefined || entries === undefined) {
+      throw withoutData(context);
+    }
+    const subscriptionId = textOf(data['subscriptionId']) ?? id;
+    if (!isId(subscriptionId)) {
+      throw new StatisticsNetworkError(`${context.operation} answered with a subscriptionId that no path can hold`, 'unreadable');
+    }
+    return { subscriptionId, entries };
+  }
+
+  async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
+    const body = { data: { statistics: statistics.map(({ name, objectId, objectType }) => ({ name, objectId, objectType })) } };
+    const { data, context } = await call({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
+    const entries = readEntries(data);
+    if (entries === undefined) {
+      throw withoutData(context);
+    }
+    return entries;
+  }
+
+  function read(id: string, { statisticIds, verbose = 'INFO', signal }: ReadOptions = {}, options: CallOptions = {}): Promise<RawAnswer> {
+    const query = [`verbose=${verbose}`];
+    if (statisticIds !== undefined) {
+      query.unshift(`statisticIds=${statisticIds.map((each, index) => encodeURIComponent(readStatisticId(each, index))).join(',')}`);
+    }
+    const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}/statistic-values`;
+    return answerTo({ method: 'GET', path, query: query.join('&') }, options.signal ?? signal);
   }
 
   return {
+    openEntries,
+    peekEntries,
+
     async openSubscription(operationId, statistics, options) {
-      const id = readId(operationId, 'operationId');
-      const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
-      const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body }, options?.signal);
-      const opened = readStatistics(data);
-      if (data === undefined || opened === undefined) {
-        throw withoutData(context);
-      }
-      const subscriptionId = textOf(data['subscriptionId']) ?? id;
-      if (!isId(subscriptionId)) {
-        throw new StatisticsNetworkError(`${context.operation} answered with a subscriptionId that no path can hold`, 'unreadable');
-      }
-      return { subscriptionId, statistics: opened };
+      const { subscriptionId, entries } = await openEntries(operationId, statistics, options?.signal);
+      return { subscriptionId, statistics: entries.map(readStatistic) };
     },
 
-    async readSubscription(id, read, options) {
-      const query = [`verbose=${read?.verbose ?? 'INFO'}`];
-      if (read?.statisticIds !== undefined) {
-        query.unshift(`statisticIds=${read.statisticIds.map((id, index) => encodeURIComponent(readStatisticId(id, index))).join(',')}`);
-      }
-      const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}/statistic-values`;
-      const { data, context } = await call({ method: 'GET', path, query: query.join('&') }, options?.signal);
-      const statistics = readStatistics(data);
-      if (data === undefined || statistics === undefined) {
+    async readText(id, verbose, signal) {
+      return read(id, { verbose }, { signal });
+    },
+
+    async readSubscription(id, what, options) {
+      const { body, context } = await read(id, what, options);
+      const data = readEnvelope(body, context);
+      const entries = readEntries(data);
+      if (data === undefined || entries === undefined) {
         throw withoutData(context);
       }
-      return { subscriptionId: textOf(data['subscriptionId']) ?? id, statistics };
+      return { subscriptionId: textOf(data['subscriptionId']) ?? id, statistics: entries.map(readStatistic) };
     },
 
     async closeSubscription(id, options) {
@@ -139,13 +194,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     },
 
     async getStatistics(statistics, options) {
-      const body = { data: { statistics: statistics.map(({ name, objectId, objectType }) => ({ name, objectId, objectType })) } };
-      const { data, context } = await call({ method: 'POST', path: '/operations/get-statistic-ex', body }, options?.signal);
-      const answered = readStatistics(data);
-      if (answered === undefined) {
-        throw withoutData(context);
-      }
-      return answered;
+      return (await peekEntries(statistics, options?.signal)).map(readStatistic);
     },
   };
 }

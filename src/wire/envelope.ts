@@ -27,23 +27,29 @@ export interface AnswerContext {
   readonly redact: (text: string) => string;
 }
 
+export function isSuccess(httpStatus: number): boolean {
+  return httpStatus >= 200 && httpStatus <= 299;
+}
+
+/** The error for an answer whose HTTP status is no success. */
+export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
+  const text = context.redact(body.length > maxErrorBody ? body.slice(0, maxErrorBody) : body);
+  return apiError(parse(text), text, context);
+}
+
 /**
- * The `data` of an answer, `undefined` where a success has none.
+ * The `data` of a successful answer, `undefined` where it has none.
  *
- * @throws StatisticsApiError when the status, in HTTP or in the envelope, says no.
- * @throws StatisticsNetworkError when a success is not JSON.
+ * @throws StatisticsApiError when the status in the envelope says no.
+ * @throws StatisticsNetworkError when it is not JSON.
  */
 export function readEnvelope(body: string, context: AnswerContext): Record<string, unknown> | undefined {
   const { operation, httpStatus } = context;
-  if (httpStatus < 200 || httpStatus > 299) {
-    const text = context.redact(body.length > maxErrorBody ? body.slice(0, maxErrorBody) : body);
-    throw apiError(parse(text), text, context);
-  }
   const envelope = parse(body);
   if (envelope === undefined) {
     throw new StatisticsNetworkError(`${operation} answered ${httpStatus} with no JSON: ${quote(context.redact(body))}`, 'unreadable');
   }
-  if (!isSuccess(envelope)) {
+  if (!isFine(envelope)) {
     const text = context.redact(body);
     throw apiError(parse(text), text, context);
   }
@@ -60,17 +66,17 @@ export function isWithoutData(error: StatisticsApiError): boolean {
   return error.httpStatus < 300 && error.code === 0;
 }
 
-/**
- * The statistics of an answer, or `undefined` where it holds no such list. Entries that are no objects are skipped.
- *
- * @throws StatisticsNetworkError when a value nests too deeply.
- */
-export function readStatistics(data: Record<string, unknown> | undefined): readonly AnsweredStatistic[] | undefined {
+/** One statistic of an answer as it was parsed: nothing is read, copied or frozen yet. */
+export type Entry = Record<string, unknown>;
+
+/** The statistics of an answer, or `undefined` where it holds no such list. What is no object is skipped. */
+export function readEntries(data: Record<string, unknown> | undefined): readonly Entry[] | undefined {
   const list = data?.['statistics'];
-  return Array.isArray(list) ? list.filter(isRecord).map(readStatistic) : undefined;
+  return Array.isArray(list) ? (list.every(isRecord) ? list : list.filter(isRecord)) : undefined;
 }
 
-export function readStatistic(entry: Record<string, unknown>): AnsweredStatistic {
+/** @throws StatisticsNetworkError when the value nests too deeply. */
+export function readStatistic(entry: Entry): AnsweredStatistic {
   const { value } = entry;
   try {
     freezeDeep(value);
@@ -108,7 +114,7 @@ function parse(text: string): Record<string, unknown> | undefined {
 }
 
 /** A missing status is no failure; a numeric one is an error page of a gateway that happens to be JSON. */
-function isSuccess({ status, data }: Record<string, unknown>): boolean {
+function isFine({ status, data }: Record<string, unknown>): boolean {
   if (status === undefined || status === null) {
     return true;
   }

@@ -77,9 +77,9 @@ describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
     const answers: (readonly (StatisticValue | undefined)[])[] = [];
     const origins: AnswerOrigin[] = [];
     const handle = rig.source(definitions, {
-      answer(values, origin) {
-        answers.push(values);
-        origins.push(origin);
+      answer(answer) {
+        answers.push(answer.values);
+        origins.push(answer);
         return 0;
       },
       missing: () => undefined,

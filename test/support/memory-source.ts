@@ -41,7 +41,7 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
         const values = definitions.map((definition) => memoryValue(definition, valueOf(definition), timestamp));
         const opening = !opened || reopened;
         opened = true;
-        return hooks.answer(values, { session, opening, reopened });
+        return hooks.answer({ values, changed: undefined, session, opening, reopened });
       }),
     missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
     refuse: (error, why = 'refusal') =>

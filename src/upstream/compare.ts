@@ -1,0 +1,281 @@
+/**
+ * Reading an answer by comparing it with the last: text that is equal needs no parsing. Owns the text of the last answer
+ * and where its statistics begin and end in it; knows nothing of definitions or of what a value means.
+ *
+ * Exact, not by guess. The text before the list of statistics must be the last answer's, and so must the text after it;
+ * then each statistic in between is either the same text as before, and so the same value, or a text that parses as one
+ * object. Whatever does not fit that is parsed as a whole.
+ */
+import { isRecord, type Entry } from '../wire/envelope.js';
+
+export interface Compared {
+  /** All entries of the answer in its order; one that did not change is the very object of the last answer. */
+  readonly entries: readonly Entry[];
+  /** The places of those that did; `undefined` where that is not known: any may have. */
+  readonly changed: readonly number[] | undefined;
+}
+
+export interface Comparer {
+  /**
+   * Reads the text of an answer.
+   *
+   * @param parse - reads the whole text: its entries, or `undefined` where it holds none. May throw.
+   */
+  read(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined;
+}
+
+/** Where the statistics stand in a text: entry `i` from `starts[i]` to `ends[i]`. */
+interface Layout {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Entries compared at a time before each is looked at. */
+const block = 16;
+/** Comparing pays while less than this share changes; a share is only told from so many entries. */
+const worthwhile = 0.5;
+const enough = 32;
+/** After it did not pay, so many answers are parsed as a whole before it is tried again. */
+const pauseAfterFailure = 16;
+
+export function createComparer(): Comparer {
+  let last = '';
+  let entries: readonly Entry[] | undefined;
+  let layout: Layout | undefined;
+  let pause = 0;
+
+  function readWhole(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined {
+    entries = parse(text);
+    last = text;
+    layout = pause > 0 || entries === undefined ? undefined : layoutOf(text, entries.length);
+    pause = Math.max(0, pause - 1);
+    return entries === undefined ? undefined : { entries, changed: undefined };
+  }
+
+  return {
+    read(text, parse) {
+      if (entries !== undefined && text === last) {
+        return { entries, changed: [] };
+      }
+      const known = layout;
+      if (known === undefined || entries === undefined) {
+        return readWhole(text, parse);
+      }
+      const found = compare(text, last, entries, known);
+      if (found === 'too many') {
+        pause = pauseAfterFailure;
+      }
+      if (typeof found === 'string') {
+        return readWhole(text, parse);
+      }
+      last = text;
+      entries = found.entries;
+      layout = found.layout;
+      return { entries: found.entries, changed: found.changed };
+    },
+  };
+}
+
+type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[]; readonly layout: Layout };
+
+function compare(text: string, last: string, entries: readonly Entry[], { starts, ends }: Layout): Found | 'surprise' | 'too many' {
+  const count = entries.length;
+  const head = starts[0] ?? 0;
+  const tail = last.length - (ends[count - 1] ?? 0);
+  const end = text.length - tail;
+  if (end < head || text.slice(0, head) !== last.slice(0, head) || text.slice(end) !== last.slice(last.length - tail)) {
+    return 'surprise';
+  }
+  const newStarts = new Array<number>(count);
+  const newEnds = new Array<number>(count);
+  const changed: number[] = [];
+  let fresh: Entry[] | undefined;
+  let at = head;
+
+  for (let index = 0; index < count; ) {
+    const shift = at - (starts[index] ?? 0);
+    const until = Math.min(count, index + block);
+    const from = starts[index] ?? 0;
+    const to = ends[until - 1] ?? 0;
+    // A whole block of the same text, with what separates its entries, and a separator or the end behind it.
+    if (isBoundary(text, to + shift, end) && text.slice(at, to + shift) === last.slice(from, to)) {
+      for (; index < until; index++) {
+        newStarts[index] = (starts[index] ?? 0) + shift;
+        newEnds[index] = (ends[index] ?? 0) + shift;
+      }
+      at = to + shift + 1;
+      continue;
+    }
+    for (; index < until; index++) {
+      const length = (ends[index] ?? 0) - (starts[index] ?? 0);
+      const same = isBoundary(text, at + length, end) && text.slice(at, at + length) === last.slice(starts[index], ends[index]);
+      const stop = same ? at + length : endOfObject(text, at, end);
+      if (stop === undefined || !isBoundary(text, stop, end)) {
+        return 'surprise';
+      }
+      if (!same) {
+        const entry = parseEntry(text.slice(at, stop));
+        if (entry === undefined) {
+          return 'surprise';
+        }
+        fresh ??= [...entries];
+        fresh[index] = entry;
+        changed.push(index);
+        if (changed.length > enough && changed.length > (index + 1) * worthwhile) {
+          return 'too many';
+        }
+      }
+      newStarts[index] = at;
+      newEnds[index] = stop;
+      at = stop + 1;
+    }
+  }
+  // Behind the last entry stands the tail, and nothing else.
+  return at - 1 === end ? { entries: fresh ?? entries, changed, layout: { starts: newStarts, ends: newEnds } } : 'surprise';
+}
+
+/** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
+function isBoundary(text: string, at: number, end: number): boolean {
+  return at === end || (at < end && text.charCodeAt(at) === comma);
+}
+
+const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
+  number, number, number, number, number, number, number,
+];
+
+/** Where the object that begins at `at` ends, by its braces; what lies between is for JSON.parse to judge. */
+function endOfObject(text: string, at: number, end: number): number | undefined {
+  if (text.charCodeAt(at) !== openBrace) {
+    return undefined;
+  }
+  let depth = 0;
+  for (let index = at; index < end; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
+      index = endOfString(text, index);
+    } else if (code === openBrace || code === openBracket) {
+      depth++;
+    } else if (code === closeBrace || code === closeBracket) {
+      depth--;
+      if (depth === 0) {
+        return index + 1;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
+function endOfString(text: string, at: number): number {
+  for (let index = at + 1; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === backslash) {
+      index++;
+    } else if (code === quote) {
+      return index;
+    }
+  }
+  return text.length;
+}
+
+function parseEntry(text: string): Entry | undefined {
+  try {
+    const entry: unknown = JSON.parse(text);
+    return isRecord(entry) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The layout of `data.statistics` in a text that JSON.parse took: found by following its members, and given up where
+ * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, white space
+ * between entries, an entry that is no object.
+ */
+function layoutOf(text: string, count: number): Layout | undefined {
+  const data = valueOf(text, skipSpace(text, 0), 'data');
+  const list = data === undefined ? undefined : valueOf(text, data, 'statistics');
+  if (list === undefined || count === 0 || text.charCodeAt(list) !== openBracket) {
+    return undefined;
+  }
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let at = list + 1; ; ) {
+    const stop = endOfObject(text, at, text.length);
+    if (stop === undefined) {
+      return undefined;
+    }
+    starts.push(at);
+    ends.push(stop);
+    const code = text.charCodeAt(stop);
+    if (code === closeBracket) {
+      return starts.length === count ? { starts, ends } : undefined;
+    }
+    if (code !== comma) {
+      return undefined;
+    }
+    at = stop + 1;
+  }
+}
+
+/** Where the value of a key begins in the object at `at`; `undefined` unless the key stands there just once, plainly. */
+function valueOf(text: string, at: number, key: string): number | undefined {
+  if (text.charCodeAt(at) !== openBrace) {
+    return undefined;
+  }
+  let found: number | undefined;
+  let index = skipSpace(text, at + 1);
+  while (text.charCodeAt(index) === quote) {
+    const stop = endOfString(text, index);
+    const name = text.slice(index + 1, stop);
+    const value = skipSpace(text, skipSpace(text, stop + 1) + 1);
+    if (name.includes('\\') || (name === key && found !== undefined)) {
+      return undefined;
+    }
+    if (name === key) {
+      found = value;
+    }
+    const next = skipSpace(text, endOfValue(text, value));
+    index = text.charCodeAt(next) === comma ? skipSpace(text, next + 1) : next;
+  }
+  return found;
+}
+
+function endOfValue(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === quote) {
+    return endOfString(text, at) + 1;
+  }
+  if (code === openBrace) {
+    return endOfObject(text, at, text.length) ?? text.length;
+  }
+  if (code === openBracket) {
+    return endOfList(text, at);
+  }
+  const rest = /[,}\]\s]/g;
+  rest.lastIndex = at;
+  return rest.exec(text)?.index ?? text.length;
+}
+
+function endOfList(text: string, at: number): number {
+  let depth = 0;
+  for (let index = at; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
+      index = endOfString(text, index);
+    } else if (code === openBracket) {
+      depth++;
+    } else if (code === closeBracket && --depth === 0) {
+      return index + 1;
+    }
+  }
+  return text.length;
+}
+
+function skipSpace(text: string, at: number): number {
+  let index = at;
+  while (text.charCodeAt(index) <= 32) {
+    index++;
+  }
+  return index;
+}

@@ -1,0 +1,138 @@
+/** Comparing before parsing: whatever the answer, the same as JSON.parse and a deep comparison would give. */
+import { dequal } from 'dequal';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createComparer } from '../../src/upstream/compare.js';
+import type { Entry } from '../../src/wire/envelope.js';
+
+function parse(text: string): readonly Entry[] | undefined {
+  const { data } = JSON.parse(text) as { data?: { statistics?: unknown } };
+  const list = data?.statistics;
+  return Array.isArray(list) ? list.filter((entry): entry is Entry => typeof entry === 'object' && entry !== null && !Array.isArray(entry)) : undefined;
+}
+
+const attempt = <T>(call: () => T): { value?: T; failed?: true } => {
+  try {
+    return { value: call() };
+  } catch {
+    return { failed: true };
+  }
+};
+
+/** Reads all texts with one comparer, and holds each against what JSON.parse gives; counts how often it had to parse a whole. */
+function check(texts: readonly string[]): number {
+  const comparer = createComparer();
+  let before: readonly Entry[] | undefined;
+  let parsed = 0;
+  for (const text of texts) {
+    const expected = attempt(() => parse(text));
+    const got = attempt(() =>
+      comparer.read(text, (whole) => {
+        parsed++;
+        return parse(whole);
+      }),
+    );
+    expect(got.failed).toBe(expected.failed);
+    expect(got.value?.entries).toEqual(expected.value);
+    const { entries = [], changed } = got.value ?? {};
+    if (changed !== undefined && before !== undefined) {
+      entries.forEach((entry, index) => {
+        if (!changed.includes(index)) {
+          expect(dequal(entry, before?.[index]), `entry ${index} of ${text}`).toBe(true);
+        }
+      });
+    }
+    if (got.failed === undefined) {
+      before = got.value?.entries;
+    }
+  }
+  return parsed;
+}
+
+const entry = (id: number, value: unknown): object => ({ statisticId: `s${id}`, timestamp: 5, value });
+const body = (values: readonly unknown[], more: object = {}): string =>
+  JSON.stringify({ status: { code: 0 }, data: { subscriptionId: 'x', statistics: values.map((value, id) => entry(id, value)), ...more } });
+
+describe('comparing', () => {
+  it('parses the first answer whole, and of the next only what changed', () => {
+    const comparer = createComparer();
+    const values = Array.from({ length: 100 }, (_, index) => ({ intValue: index }));
+    const first = comparer.read(body(values), parse);
+    expect(first?.changed).toBeUndefined();
+    const never = (): never => {
+      throw new Error('parsed');
+    };
+    expect(comparer.read(body(values), never)).toEqual({ entries: first?.entries, changed: [] });
+    values[7] = { intValue: 123_456 };
+    values[99] = { intValue: 0 };
+    const second = comparer.read(body(values), never);
+    expect(second?.changed).toEqual([7, 99]);
+    expect(second?.entries[7]).toEqual(entry(7, { intValue: 123_456 }));
+    expect(second?.entries[8]).toBe(first?.entries[8]);
+  });
+
+  it('tries again some time after most of it changed', () => {
+    const texts = Array.from({ length: 40 }, (_, round) => body(Array.from({ length: 100 }, (_each, index) => (round < 5 ? round : index))));
+    expect(check(texts)).toBeLessThan(30);
+  });
+
+  it.each([
+    ['more statistics', [body([1, 2]), body([1, 2, 3]), body([1])]],
+    ['another order', [body([1, 2, 3]), body([3, 2, 1])]],
+    ['none', [body([]), body([]), body([1])]],
+    ['strings that look like structure', [body(['},{"', '"]}', '\\"']), body(['},{"x', '"]}', '\\"']), body(['}', ']', '\\'])]],
+    ['another head', [body([1]), body([1]).replace('"x"', '"y"'), body([2])]],
+    ['another tail', [body([1], { z: 1 }), body([1], { z: 2 }), body([2], { z: 2 })]],
+    ['a key twice', ['{"data":{"statistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"statistics":[{"a":2}]}}']],
+    ['a key in disguise', ['{"data":{"statistics":[{"a":1}],"st\\u0061tistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"st\\u0061tistics":[{"a":2}]}}']],
+    ['white space', [JSON.stringify(JSON.parse(body([1, 2])), null, 2), JSON.stringify(JSON.parse(body([1, 3])), null, 2)]],
+    ['white space before an entry', ['{"data":{"statistics":[ {"a":1},{"a":2}]}}', '{"data":{"statistics":[ {"a":1},{"a":3}]}}']],
+    ['entries that are no objects', ['{"data":{"statistics":[1,{"a":2}]}}', '{"data":{"statistics":[1,{"a":3}]}}', '{"data":{"statistics":[null,{"a":3}]}}']],
+    ['no list', ['{"data":{"statistics":{}}}', '{"data":{}}', '{}', body([1]), '{"data":null}']],
+    ['half an answer', [body([1, 2, 3]), body([1, 2, 3]).slice(0, -20), body([1, 2, 3]), `${body([1, 2, 3])}]`]],
+    ['an entry broken in the middle', [body([1, 2, 3]), body([1, 2, 3]).replace('"value":2', '"value":,'), body([1, 2, 4])]],
+    ['one entry become two', ['{"data":{"statistics":[{"a":1}]}}', '{"data":{"statistics":[{"a":1},{"a":1}]}}', '{"data":{"statistics":[{"a":1},{"a":2}]}}']],
+    ['two entries become one', ['{"data":{"statistics":[{"a":1},{"b":2}]}}', '{"data":{"statistics":[{"a":1,"b":2}]}}']],
+    ['an entry that swallows the next', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":[1},{"a":2]}]}}']],
+    ['an empty entry', ['{"data":{"statistics":[{},{}]}}', '{"data":{"statistics":[{},{"a":1}]}}']],
+    ['a list elsewhere of the same name', ['{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":3}]}}', '{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":4}]}}']],
+    ['__proto__', ['{"data":{"statistics":[{"__proto__":{"a":1}}]}}', '{"data":{"statistics":[{"__proto__":{"a":2}}]}}']],
+  ])('is exact with %s', (_, texts) => {
+    check(texts);
+  });
+
+  const json = fc.jsonValue({ maxDepth: 2 });
+  const lists = fc.array(json, { maxLength: 40 });
+
+  it('equals JSON.parse for any sequence of answers', () => {
+    fc.assert(fc.property(fc.array(lists, { minLength: 2, maxLength: 6 }), (rounds) => void check(rounds.map((values) => body(values)))));
+  });
+
+  it('equals JSON.parse where a few values of many change', () => {
+    const changes = fc.array(fc.tuple(fc.nat(39), json), { maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(json, { minLength: 40, maxLength: 40 }), fc.array(changes, { minLength: 1, maxLength: 6 }), (values, rounds) => {
+        const texts = [body(values)];
+        for (const round of rounds) {
+          round.forEach(([index, value]) => (values[index] = value));
+          texts.push(body(values));
+        }
+        check(texts);
+      }),
+    );
+  });
+
+  it('equals JSON.parse for answers that were damaged anywhere', () => {
+    const damage = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), cut: fc.nat(12), insert: fc.stringMatching(/^[{}[\],":\\a1 ]{0,6}$/) });
+    fc.assert(
+      fc.property(lists, fc.array(damage, { minLength: 1, maxLength: 6 }), (values, damages) => {
+        const whole = body(values);
+        check([whole, ...damages.map(({ at, cut, insert }) => {
+          const place = Math.floor(at * whole.length);
+          return whole.slice(0, place) + insert + whole.slice(place + cut);
+        }), whole]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
