@@ -4,7 +4,7 @@
  */
 import type { Definition } from '../model/definition.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { readStatistic, textOf, type Entry } from '../wire/envelope.js';
+import { readContent, textOf, type Entry } from '../wire/envelope.js';
 
 export interface Matched {
   /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */
@@ -16,8 +16,8 @@ export interface Matched {
 export interface Matcher {
   /** @param changed - the places of the entries that differ from the last match, whose others are the same; `undefined`: any can. */
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
-  /** Whether the definition at `index` has been seen by its id, so that answers need not name it. */
-  seenById(index: number): boolean;
+  /** Whether every definition has been seen by its id, so that answers need not name them. */
+  seenAll(): boolean;
 }
 
 /**
@@ -28,6 +28,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   const byId = new Map<string, number>();
   const byObject = new Map<string, number[]>();
   const seen = new Set<number>();
+  let all = false;
   /** Of the last match: its entries, which definition each belongs to, and what came of it. */
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
@@ -64,18 +65,18 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   }
 
   function matchAll(entries: readonly Entry[]): Matched {
-    const all = new Array<StatisticValue | undefined>(definitions.length).fill(undefined);
+    const found = new Array<StatisticValue | undefined>(definitions.length).fill(undefined);
     owners = entries.map((entry) => {
-      const index = ownerOf(entry, all);
+      const index = ownerOf(entry, found);
       const definition = index === undefined ? undefined : definitions[index];
-      if (index === undefined || definition === undefined || all[index] !== undefined) {
+      if (index === undefined || definition === undefined || found[index] !== undefined) {
         return undefined;
       }
-      all[index] = valueOf(definition, entry);
+      found[index] = valueOf(definition, entry);
       return index;
     });
     last = entries;
-    values = all;
+    values = found;
     return { values, changed: undefined };
   }
 
@@ -99,7 +100,10 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       values = next;
       return { values, changed: indices };
     },
-    seenById: (index) => seen.has(index),
+    seenAll() {
+      all ||= definitions.every((definition, index) => definition === undefined || seen.has(index));
+      return all;
+    },
   };
 }
 
@@ -117,13 +121,13 @@ function placeOf(name: string | undefined, { objectId, objectType }: { objectId:
 
 /** Names and objects are the definition's own, since a poll need not repeat them. */
 function valueOf({ name, objectId, objectType }: Definition, entry: Entry): StatisticValue {
-  const { statisticId, timestamp, value } = readStatistic(entry);
-  return Object.freeze({
-    ...(name === undefined ? {} : { name }),
-    objectId,
-    objectType,
-    ...(statisticId === undefined ? {} : { statisticId }),
-    timestamp,
-    value,
-  });
+  const { timestamp, value } = readContent(entry);
+  const statisticId = textOf(entry['statisticId']);
+  // Written out, since there is one of these for every value that changes.
+  if (statisticId === undefined) {
+    return Object.freeze(name === undefined ? { objectId, objectType, timestamp, value } : { name, objectId, objectType, timestamp, value });
+  }
+  return Object.freeze(
+    name === undefined ? { objectId, objectType, statisticId, timestamp, value } : { name, objectId, objectType, statisticId, timestamp, value },
+  );
 }

@@ -237,7 +237,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   function verboseFor({ matcher }: Session): Verbose {
-    return wanted.every((definition, index) => definition === undefined || matcher.seenById(index)) ? poll.verbose : 'INFO';
+    return matcher.seenAll() ? poll.verbose : 'INFO';
   }
 
   /** Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's. */
@@ -255,7 +255,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       healthy = true;
     }
     track.working();
-    if (changed === undefined) {
+    if (changed === undefined && held.size < definitions.length) {
       values.forEach((value, index) => value !== undefined && held.add(index));
     }
     const news = hooks.answer({ values, changed, session, opening, reopened: session.reopened });

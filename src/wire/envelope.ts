@@ -75,15 +75,8 @@ export function readEntries(data: Record<string, unknown> | undefined): readonly
   return Array.isArray(list) ? (list.every(isRecord) ? list : list.filter(isRecord)) : undefined;
 }
 
-/** @throws StatisticsNetworkError when the value nests too deeply. */
 export function readStatistic(entry: Entry): AnsweredStatistic {
-  const { value } = entry;
-  try {
-    freezeDeep(value);
-  } catch (cause) {
-    throw new StatisticsNetworkError('a value of the answer nests too deeply', 'unreadable', { cause });
-  }
-  const statistic: Record<string, unknown> = { timestamp: epochMilliseconds(entry['timestamp']), value: value ?? null };
+  const statistic: Record<string, unknown> = { ...readContent(entry) };
   for (const field of ['statisticId', 'name', 'objectId', 'objectType'] as const) {
     const text = textOf(entry[field]);
     if (text !== undefined) {
@@ -91,6 +84,20 @@ export function readStatistic(entry: Entry): AnsweredStatistic {
     }
   }
   return Object.freeze(statistic) as unknown as AnsweredStatistic;
+}
+
+/**
+ * What an entry says, whatever it says it of. Freezes the value.
+ *
+ * @throws StatisticsNetworkError when the value nests too deeply.
+ */
+export function readContent({ timestamp, value }: Entry): { readonly timestamp: number | null; readonly value: unknown } {
+  try {
+    freezeDeep(value);
+  } catch (cause) {
+    throw new StatisticsNetworkError('a value of the answer nests too deeply', 'unreadable', { cause });
+  }
+  return { timestamp: epochMilliseconds(timestamp), value: value ?? null };
 }
 
 export function textOf(value: unknown): string | undefined {

@@ -58,9 +58,13 @@ function headersOf(response: Response): Pick<TransportResponse, 'headers' | 'set
 }
 
 async function readBody(response: Response, { maxBodyBytes }: TransportRequest, signal: AbortSignal): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const length = Number(response.headers.get('content-length') ?? NaN);
+  // Nothing to unpack, and a length that HTTP itself enforces: no need to count.
+  if (response.headers.get('content-encoding') === null && length <= maxBodyBytes) {
+    return decode(new Uint8Array(await response.arrayBuffer()));
+  }
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let text = '';
   for await (const chunk of chunksOf(response)) {
     // A body that is all here already would otherwise be read on after the abort.
     signal.throwIfAborted();
@@ -68,14 +72,24 @@ async function readBody(response: Response, { maxBodyBytes }: TransportRequest, 
     if (bytes > maxBodyBytes) {
       throw new StatisticsNetworkError(`the answer is larger than ${maxBodyBytes} bytes`, 'too-large');
     }
-    text += decode(decoder, chunk);
+    chunks.push(chunk);
   }
-  return text + decode(decoder);
+  return decode(joined(chunks, bytes));
 }
 
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+function decode(bytes: Uint8Array): string {
   try {
-    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new StatisticsNetworkError('the answer is not UTF-8', 'unreadable', { cause });
   }
