@@ -22,6 +22,8 @@ export interface Comparer {
    * @param parse - reads the whole text: its entries, or `undefined` where it holds none. May throw.
    */
   read(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined;
+  /** The last answer was not taken after all: the next is compared with nothing. */
+  forget(): void;
 }
 
 /** Where the statistics stand in a text: entry `i` from `starts[i]` to `ends[i]`. */
@@ -72,6 +74,10 @@ export function createComparer(): Comparer {
       entries = found.entries;
       layout = found.layout;
       return { entries: found.entries, changed: found.changed };
+    },
+    forget() {
+      entries = undefined;
+      layout = undefined;
     },
   };
 }

@@ -2,7 +2,7 @@
  * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns the id, the
  * order of requests (one at a time, G4) and what each failure leads to. Knows nothing of observers or of sharing.
  */
-import { StatisticsApiError, StatisticsError } from '../model/errors.js';
+import { StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import { nextInterval, type CadenceOptions } from '../time/cadence.js';
@@ -111,10 +111,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (previousId !== undefined && !reopenAtOnce && !(await rest('open', lastError ?? lost(previousId)))) {
       return undefined;
     }
+    let judged = false;
     try {
       return await retry(
         () => openOnce(previousId),
         async (error) => {
+          judged = true;
           if (isClosing()) {
             return false;
           }
@@ -133,7 +135,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           return waitAfter('open', verdict, failure, unauthorized);
         },
       );
-    } catch {
+    } catch (error) {
+      throwUnless(judged, error);
       return undefined;
     }
   }
@@ -146,21 +149,25 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     const statistics = wanted.flatMap((definition, index) =>
       definition === undefined ? [] : [{ ...definition, statisticId: idOf(index) }],
     );
-    try {
-      const { subscriptionId, entries } = await api.openEntries(operationId, statistics);
-      monitor.emit(
-        previousId === undefined
-          ? { type: 'opened', subscriptionId, statistics: statistics.length }
-          : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
-      );
-      const matcher = createMatcher(wanted, idOf);
-      return { id: subscriptionId, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
-    } catch (error) {
+    const { subscriptionId, entries } = await api.openEntries(operationId, statistics).catch((error: unknown) => {
       if (mayHaveOpened(error)) {
-        const timedOut = error instanceof Error && 'kind' in error && error.kind === 'timeout';
+        const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';
         // After a timeout the server may still be at it: a DELETE sent now could overtake the opening.
         remover.remove(operationId, timedOut ? deps.requestTimeout : 0);
       }
+      throw error;
+    });
+    monitor.emit(
+      previousId === undefined
+        ? { type: 'opened', subscriptionId, statistics: statistics.length }
+        : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
+    );
+    try {
+      const matcher = createMatcher(wanted, idOf);
+      return { id: subscriptionId, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
+    } catch (error) {
+      // It is open, though what it answered cannot be used.
+      remover.remove(subscriptionId);
       throw error;
     }
   }
@@ -196,14 +203,22 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     let strikes = 0;
     let answered: readonly Entry[] = [];
     let matched: Matched;
+    let judged = false;
     try {
       matched = await retry(
         async () => {
           const { entries, changed } = compare(session, await api.readText(session.id, verboseFor(session), closing.signal));
           answered = entries;
-          return session.matcher.match(entries, changed);
+          try {
+            return session.matcher.match(entries, changed);
+          } catch (error) {
+            // Or the next answer would be compared with one that was never taken.
+            session.comparer.forget();
+            throw error;
+          }
         },
         async (error) => {
+          judged = true;
           if (isClosing()) {
             return false;
           }
@@ -217,7 +232,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           return waitAfter('poll', verdict, failure, unauthorized);
         },
       );
-    } catch {
+    } catch (error) {
+      throwUnless(judged, error);
       return undefined;
     }
     if (isClosing()) {
@@ -348,6 +364,13 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       }
     },
   };
+}
+
+/** A failure that was never judged is a bug of ours, and must not pass for an end. */
+function throwUnless(judged: boolean, error: unknown): void {
+  if (!judged) {
+    throw error;
+  }
 }
 
 function lost(id: string): StatisticsError {
