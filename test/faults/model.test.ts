@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
-import { numberOf, type TransportResponse } from '../../src/index.js';
+import { numberOf } from '../../src/index.js';
 import { createMemoryServer, reply } from '../support/memory-server.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 
@@ -16,7 +16,7 @@ type Command =
   | { readonly do: 'leave'; readonly which: number }
   | { readonly do: 'advance'; readonly by: number }
   | { readonly do: 'change' | 'forget' | 'refresh' | 'heal' }
-  | { readonly do: 'fail'; readonly method: 'GET' | 'POST' | 'DELETE' | 'any'; readonly how: 'reset' | 'hang' | number };
+  | { readonly do: 'fail'; readonly method: 'GET' | 'POST' | 'DELETE' | 'any'; readonly how: 'reset' | 'hang' | 'lost' | 'silent' | number };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('join' as const), key: fc.nat(11) }) },
@@ -24,7 +24,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('leave' as const), which: fc.nat(20) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('advance' as const), by: fc.constantFrom(1, 5, 10, 50, 500, 1000, 5000, 31_000) }) },
   { weight: 5, arbitrary: fc.constantFrom<Command>({ do: 'change' }, { do: 'forget' }, { do: 'refresh' }, { do: 'heal' }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('fail' as const), method: fc.constantFrom('GET', 'POST', 'DELETE', 'any'), how: fc.constantFrom('reset' as const, 'hang' as const, 404, 429, 500, 503, 504) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('fail' as const), method: fc.constantFrom('GET', 'POST', 'DELETE', 'any'), how: fc.constantFrom('reset' as const, 'hang' as const, 'lost' as const, 'silent' as const, 404, 429, 500, 503, 504) }) },
 );
 
 async function live(commands: readonly Command[], chance: number): Promise<void> {
@@ -126,9 +126,12 @@ async function live(commands: readonly Command[], chance: number): Promise<void>
         server.fault = undefined;
         break;
       case 'fail':
-        server.fault = ({ method }): Promise<TransportResponse> | TransportResponse | undefined => {
+        server.fault = ({ method }): ReturnType<NonNullable<typeof server.fault>> => {
           if (each.method !== 'any' && each.method !== method) {
             return undefined;
+          }
+          if (each.how === 'lost' || each.how === 'silent') {
+            return each.how;
           }
           return each.how === 'reset' ? Promise.reject(new Error('reset')) : each.how === 'hang' ? new Promise(() => undefined) : reply(each.how);
         };

@@ -11,8 +11,11 @@ export interface MemoryServer {
   readonly deleted: string[];
   /** The number every statistic has now. */
   value: number;
-  /** Answers instead, for as long as it gives something; a rejection is a failure of the network. */
-  fault: ((request: TransportRequest) => TransportResponse | Promise<TransportResponse> | undefined) | undefined;
+  /**
+   * Answers instead, for as long as it gives something; a rejection is a failure of the network. `'lost'`: the request is
+   * processed and its answer reset; `'silent'`: processed, and never answered.
+   */
+  fault: ((request: TransportRequest) => TransportResponse | Promise<TransportResponse> | 'lost' | 'silent' | undefined) | undefined;
   forget(): void;
   count(method: string): number;
 }
@@ -37,24 +40,32 @@ export function createMemoryServer(monotonic: () => number): MemoryServer {
       const path = new URL(request.url).pathname.replace('/statistics/v3', '');
       server.requests.push({ method: request.method, path, at: monotonic() });
       const instead = server.fault?.(request);
-      if (instead !== undefined) {
+      if (instead !== undefined && typeof instead !== 'string') {
         return instead;
       }
-      const id = path.split('/')[2] ?? '';
-      if (request.method === 'POST') {
-        const { operationId, data } = JSON.parse(request.body ?? '') as { operationId: string; data: { statistics: { statisticId: string }[] } };
-        open.set(operationId, data.statistics);
-        server.opened.push(operationId);
-        return Promise.resolve(reply(200, { status: { code: 0 }, data: { subscriptionId: operationId, statistics: values(data.statistics) } }));
+      const answer = process(request, path);
+      if (instead === 'lost') {
+        throw new Error('reset');
       }
-      if (request.method === 'DELETE') {
-        open.delete(id);
-        server.deleted.push(id);
-        return reply(200);
-      }
-      const list = open.get(id);
-      return list === undefined ? reply(404) : reply(200, { status: { code: 0 }, data: { subscriptionId: id, statistics: values(list) } });
+      return instead === 'silent' ? new Promise(() => undefined) : answer;
     },
   };
+
+  function process(request: TransportRequest, path: string): TransportResponse {
+    const id = path.split('/')[2] ?? '';
+    if (request.method === 'POST') {
+      const { operationId, data } = JSON.parse(request.body ?? '') as { operationId: string; data: { statistics: { statisticId: string }[] } };
+      open.set(operationId, data.statistics);
+      server.opened.push(operationId);
+      return reply(200, { status: { code: 0 }, data: { subscriptionId: operationId, statistics: values(data.statistics) } });
+    }
+    if (request.method === 'DELETE') {
+      open.delete(id);
+      server.deleted.push(id);
+      return reply(200);
+    }
+    const list = open.get(id);
+    return list === undefined ? reply(404) : reply(200, { status: { code: 0 }, data: { subscriptionId: id, statistics: values(list) } });
+  }
   return server;
 }
