@@ -2,7 +2,7 @@
  * How the whole is doing and what happened: the one home of `health$` and `events$`. Is told by every upstream; decides
  * nothing. Changes of health within a tick are one emission.
  */
-import { BehaviorSubject, Observable, Subject } from 'rxjs';
+import { BehaviorSubject, defer, distinctUntilChanged, merge, of, skip, Subject, type Observable } from 'rxjs';
 import type { StatisticsError } from '../model/errors.js';
 import type { StatisticsEvent } from '../model/events.js';
 import type { Health, HealthStatus } from '../model/health.js';
@@ -100,13 +100,8 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
   }
 
   return {
-    // Whoever asks is given the present, not the last that was announced.
-    health$: new Observable((subscriber) => {
-      if (!closed) {
-        publish();
-      }
-      return health.subscribe(subscriber);
-    }),
+    // Whoever asks is given the present, not the last that was announced; the others hear of it in their time.
+    health$: defer(() => merge(of(healthNow()), health.pipe(skip(1))).pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
     events$: events.asObservable(),
     emit: (event) => events.next(Object.freeze(event)),
     track(statistics) {
