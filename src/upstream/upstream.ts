@@ -2,9 +2,9 @@
  * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns the id, the
  * order of requests (one at a time, G4) and what each failure leads to. Knows nothing of observers or of sharing.
  */
-import { StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
+import { StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
-import { backoff, type BackoffOptions } from '../time/backoff.js';
+import type { BackoffOptions } from '../time/backoff.js';
 import { nextInterval, type CadenceOptions } from '../time/cadence.js';
 import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
@@ -15,9 +15,10 @@ import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
 import { createMatcher, type Matched, type Matcher } from './match.js';
 import type { Monitor } from './monitor.js';
+import { createPatience } from './patience.js';
 import type { Remover } from './remover.js';
 import type { Source, SourceHandle, SourceHooks } from './source.js';
-import { mayHaveOpened, openVerdict, pollVerdict, type Verdict } from './verdict.js';
+import { mayHaveOpened, openVerdict, pollVerdict } from './verdict.js';
 
 export interface UpstreamDeps {
   readonly api: WireApi;
@@ -54,17 +55,15 @@ export function createUpstreams(deps: UpstreamDeps): Source {
 }
 
 function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failedBefore: number): SourceHandle {
-  const { api, credentials, clock, monitor, remover, poll, retryOptions } = deps;
+  const { api, clock, monitor, remover, poll } = deps;
   const track = monitor.track(definitions.length);
   const closing = new AbortController();
   const pause = createPause(clock, closing.signal);
   /** `undefined` once it was rejected: it is not opened again. */
   const wanted: (Definition | undefined)[] = [...definitions];
   const held = new Set<number>();
-  /** Failures on end; only a healthy poll resets them, for an open that dies at once is no success. */
-  let failures = failedBefore;
+  const patience = createPatience(deps, { track, pause, signal: closing.signal, failures: failedBefore });
   let polls = 0;
-  let lastError: StatisticsError | undefined;
   let cancelStale: Cancel | undefined;
   let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
   /** Asked for while a poll was on its way: that one's answer may be older than the wish. */
@@ -96,7 +95,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     } catch (error) {
       // Nothing above lets an error through: a bug of ours must not leave observers waiting for ever.
       end();
-      hooks.refused(new StatisticsError('unexpected failure', { cause: error }), 'refusal', failures);
+      hooks.refused(new StatisticsError('unexpected failure', { cause: error }), 'refusal', patience.failures);
     } finally {
       end();
     }
@@ -106,9 +105,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   /** Opens, for as long as it takes. `undefined`: closed meanwhile, or refused. */
   async function open(previousId: string | undefined): Promise<Session | undefined> {
-    const unauthorized = unauthorizedOnce();
+    const turn = patience.turn('open');
     let strikes = 0;
-    if (previousId !== undefined && !reopenAtOnce && !(await rest('open', lastError ?? lost(previousId)))) {
+    if (previousId !== undefined && !reopenAtOnce && !(await patience.rest('open', patience.lastError ?? lost(previousId)))) {
       return undefined;
     }
     let judged = false;
@@ -124,15 +123,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           const failure = asOurs(error);
           if (verdict === 'refusal' || verdict === 'too-large') {
             end();
-            hooks.refused(failure, verdict, failures);
+            hooks.refused(failure, verdict, patience.failures);
             return false;
           }
           strikes = verdict === 'strike' ? strikes + 1 : 0;
-          if (strikes >= strikesToSplit && hooks.refused(failure, 'struck', failures + 1)) {
+          if (strikes >= strikesToSplit && hooks.refused(failure, 'struck', patience.failures + 1)) {
             end();
             return false;
           }
-          return waitAfter('open', verdict, failure, unauthorized);
+          return turn.after(verdict, failure);
         },
       );
     } catch (error) {
@@ -199,7 +198,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   /** One answer, after as many attempts as it takes: how much of it is news. `undefined`: closed, or lost. */
   async function pollUntilAnswered(session: Session): Promise<number | undefined> {
-    const unauthorized = unauthorizedOnce();
+    const turn = patience.turn('poll');
     let strikes = 0;
     let answered: readonly Entry[] = [];
     let matched: Matched;
@@ -229,7 +228,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
             lose(failure, verdict === 'gone');
             return false;
           }
-          return waitAfter('poll', verdict, failure, unauthorized);
+          return turn.after(verdict, failure);
         },
       );
     } catch (error) {
@@ -267,7 +266,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       armStale();
     }
     if (ours && !opening) {
-      failures = 0;
+      patience.restore();
       healthy = true;
     }
     track.working();
@@ -298,53 +297,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   /** The subscription is lost, surely or by suspicion. One that dies before a healthy poll would make a loop: back off. */
   function lose(error: StatisticsError, surely: boolean): void {
-    lastError = error;
     reopenAtOnce = healthy && surely;
-    track.failing(error);
-  }
-
-  // -- failures ----------------------------------------------------------------------------------------------------
-
-  /** Waits for what can make another attempt worthwhile. Resolves whether to make it. */
-  async function waitAfter(operation: 'open' | 'poll', verdict: Verdict, error: StatisticsError, unauthorized: () => boolean): Promise<boolean> {
-    if (verdict === 'unauthorized' && error instanceof StatisticsApiError) {
-      track.failing(error);
-      // A new token that is refused too says little of tokens: that is backed off from, like any failure.
-      if (unauthorized() && !(await rest(operation, error))) {
-        return false;
-      }
-      await credentials.renewed(error, closing.signal);
-      return !isClosing();
-    }
-    return rest(operation, error);
-  }
-
-  /** Tells whether this is not the first 401 since the last success. */
-  function unauthorizedOnce(): () => boolean {
-    let before = !credentials.renewable;
-    return () => {
-      const again = before;
-      before = true;
-      return again;
-    };
-  }
-
-  /** One more failure, and the backoff after it. Resolves whether to go on. */
-  function rest(operation: 'open' | 'poll', error: StatisticsError): Promise<boolean> {
-    failures++;
-    const hint = error instanceof StatisticsApiError ? error.retryAfter : undefined;
-    const delay = backoff(retryOptions, failures, clock.random(), hint);
-    lastError = error;
-    track.failing(error, delay);
-    monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
-    return pause.rest(delay, Math.min(hint ?? 0, delay));
+    patience.note(error);
   }
 
   // -- stale, end --------------------------------------------------------------------------------------------------
 
   function armStale(): void {
     cancelStale?.();
-    cancelStale = clock.after(poll.staleAfter, () => hooks.stale(lastError));
+    cancelStale = clock.after(poll.staleAfter, () => hooks.stale(patience.lastError));
   }
 
   function end(): void {

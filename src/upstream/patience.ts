@@ -1,0 +1,101 @@
+/**
+ * What to wait for after a failure: a backoff that grows with the failures on end, what the server asks for, or another
+ * token. Owns that count. Knows nothing of what is tried, nor of when to stop.
+ */
+import { StatisticsApiError, type StatisticsError } from '../model/errors.js';
+import { backoff, type BackoffOptions } from '../time/backoff.js';
+import type { Clock } from '../time/clock.js';
+import type { Pause } from '../time/pause.js';
+import type { Credentials } from '../wire/credentials.js';
+import type { Monitor, Track } from './monitor.js';
+import type { Verdict } from './verdict.js';
+
+export interface PatienceDeps {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly monitor: Monitor;
+  readonly retryOptions: BackoffOptions;
+}
+
+/** Whose patience it is. */
+export interface Impatient {
+  readonly track: Track;
+  readonly pause: Pause;
+  /** Nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** How many attempts failed on end before. */
+  readonly failures: number;
+}
+
+type Operation = 'open' | 'poll';
+
+/** The attempts at one thing, from the first to the one that succeeds. */
+export interface Turn {
+  /** Waits for what can make another attempt worthwhile; resolves whether to make it. */
+  after(verdict: Verdict, error: StatisticsError): Promise<boolean>;
+}
+
+export interface Patience {
+  /** Attempts that failed on end. */
+  readonly failures: number;
+  readonly lastError: StatisticsError | undefined;
+  turn(operation: Operation): Turn;
+  /** One more failure, and the backoff after it; resolves whether to go on. */
+  rest(operation: Operation, error: StatisticsError): Promise<boolean>;
+  /** A failure that calls for no wait. */
+  note(error: StatisticsError): void;
+  /** All is well: the next failure is the first again. Only a healthy poll says so, for an open that dies at once is no success. */
+  restore(): void;
+}
+
+export function createPatience(deps: PatienceDeps, { track, pause, signal, failures: before }: Impatient): Patience {
+  const { credentials, clock, monitor, retryOptions } = deps;
+  let failures = before;
+  let lastError: StatisticsError | undefined;
+
+  function rest(operation: Operation, error: StatisticsError): Promise<boolean> {
+    failures++;
+    lastError = error;
+    const hint = error instanceof StatisticsApiError ? error.retryAfter : undefined;
+    const delay = backoff(retryOptions, failures, clock.random(), hint);
+    track.failing(error, delay);
+    monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
+    return pause.rest(delay, Math.min(hint ?? 0, delay));
+  }
+
+  return {
+    get failures() {
+      return failures;
+    },
+    get lastError() {
+      return lastError;
+    },
+    turn(operation) {
+      /** Without a token there is none to wait for. */
+      let renewed = !credentials.renewable;
+      return {
+        async after(verdict, error) {
+          if (verdict !== 'unauthorized' || !(error instanceof StatisticsApiError)) {
+            return rest(operation, error);
+          }
+          track.failing(error);
+          // A new token that is refused too says little of tokens: that is backed off from, like any failure.
+          if (renewed && !(await rest(operation, error))) {
+            return false;
+          }
+          renewed = true;
+          await credentials.renewed(error, signal);
+          return !signal.aborted;
+        },
+      };
+    },
+    rest,
+    note(error) {
+      lastError = error;
+      track.failing(error);
+    },
+    restore() {
+      failures = 0;
+    },
+  };
+}
