@@ -9,17 +9,21 @@ import { expected, StatisticRejectedError, StatisticsApiError, StatisticsError }
 import { describe, readDefinition, requestOf, type Definition } from './model/definition.js';
 import type { StatisticsEvent } from './model/events.js';
 import type { Health } from './model/health.js';
+import { toValue } from './model/reading.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from './model/statistic.js';
 import { readOptions, type StatisticsClientOptions } from './options.js';
 import { createBatch } from './sharing/batch.js';
-import { stateWatcher, valueWatcher, type Distinct, type StatisticState } from './sharing/cell.js';
+import type { StatisticState, Watcher } from './sharing/cell.js';
 import { createPool } from './sharing/pool.js';
-import { createSets } from './sharing/set.js';
-import { systemClock, type Clock } from './time/clock.js';
+import { createSets, type Sets } from './sharing/set.js';
+import { StateWatcher, ValueWatcher, type Distinct } from './sharing/watcher.js';
+import { maxDelay, systemClock, type Clock } from './time/clock.js';
+import { createPresence, type Presence } from './time/presence.js';
 import { sleep } from './time/sleep.js';
-import { createMatcher } from './upstream/match.js';
+import { createHost } from './upstream/host.js';
 import { createMonitor } from './upstream/monitor.js';
+import { peek } from './upstream/peek.js';
 import { createRemover } from './upstream/remover.js';
 import { createUpstreams } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
@@ -31,12 +35,19 @@ import { fetchTransport } from './wire/fetch.js';
 export interface StatisticOptions {
   /** Replaces deep equality of `value` for this observer: whether `b` is no news after `a`, the last one emitted. */
   readonly distinct?: Distinct | undefined;
+  /**
+   * Milliseconds: how often this observer wants to know, while values change. Where several share an upstream the shortest
+   * wins, and who says nothing wants `poll.interval`. 1 to 2^31-1. @defaultValue `poll.interval`
+   */
+  readonly interval?: number | undefined;
 }
 
 /** Options of one `subscription$`. */
 export interface SubscriptionOptions<S extends StatisticSet> {
   /** Whether snapshot `b` is no news after `a`, the last one emitted. Snapshots in which nothing changed never come. */
   readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
+  /** As with `statistic$`. @defaultValue `poll.interval` */
+  readonly interval?: number | undefined;
 }
 
 /** A client of the Statistics API. Its functions are bound: they can be pulled off and passed about. */
@@ -106,8 +117,8 @@ export function createStatisticsClient(options: StatisticsClientOptions): Statis
   return createClientOn(systemClock, options);
 }
 
-/** The same on a clock of the caller's: the seam for tests. */
-export function createClientOn(clock: Clock, given: StatisticsClientOptions): StatisticsClient {
+/** The same on a clock, and before an audience, of the caller's: the seam for tests. */
+export function createClientOn(clock: Clock, given: StatisticsClientOptions, presence: Presence = createPresence(globalThis)): StatisticsClient {
   const options = readOptions(given);
   const credentials = createCredentials(
     { ...options, timeout: options.request.timeout, askAgainAfter: options.retry.maxTimeout },
@@ -126,18 +137,24 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
   const api = createApi(exchange, credentials, clock);
   const remover = createRemover({ api, credentials, clock, monitor, retryOptions: options.retry });
   const source = createUpstreams({
-    api, credentials, clock, monitor, remover, newId,
+    api, credentials, clock, monitor, remover, presence, newId,
+    host: createHost(clock, options.request.timeout),
     poll: options.poll,
     retryOptions: options.retry,
     requestTimeout: options.request.timeout,
   });
   const pool = createPool(options.sharing, clock, (statistics) => monitor.emit({ type: 'evicted', statistics }));
-  const shared = { source, pool, monitor, clock };
-  const batch = createBatch(shared, options.batch);
-  const sets = createSets(shared);
+  const shared = { source, pool, monitor, clock, interval: options.poll.interval, linger: options.sharing.linger };
+  const batch = createBatch(
+    { ...shared, admit: (cell) => sets.admit(cell), peek: (definitions, signal) => peek(api, definitions, signal) },
+    options.batch,
+  );
+  const sets: Sets = createSets({ ...shared, rehouse: (cells) => batch.rehouse(cells) });
   /** Peeks on their way; closing ends them. */
   const peeks = new Set<AbortController>();
   let closing: Promise<void> | undefined;
+
+  const observerLeft = (): void => monitor.observers(-1);
 
   /** A stream that counts as an observer while it is subscribed, and completes at once after `close()`. */
   function observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]): Observable<T> {
@@ -147,9 +164,15 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
         return;
       }
       monitor.observers(1);
-      subscriber.add(() => monitor.observers(-1));
-      subscriber.add(subscribe?.call(this, subscriber));
+      subscriber.add(observerLeft);
+      return subscribe?.call(this, subscriber);
     });
+  }
+
+  /** What unsubscribing has to end is the watcher itself: one object less for each observer. */
+  function watch(definition: Definition, watcher: Watcher): Watcher {
+    batch.join(definition, watcher);
+    return watcher;
   }
 
   /** One request, once more after a renewed token; aborted by unsubscribing and by `close()`. */
@@ -207,15 +230,16 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
   return {
     statistic$(name, object, statisticOptions) {
       const definition = readStatistic(name, object);
-      const distinct = readDistinct(statisticOptions);
-      return observed((subscriber) => batch.join(definition, valueWatcher(subscriber, distinct)));
+      const { distinct, interval } = readStreamOptions(statisticOptions);
+      return observed((subscriber) => watch(definition, new ValueWatcher(subscriber, distinct, interval)));
     },
     subscription$(definitions, subscriptionOptions) {
       const { members, arrange } = readSet(definitions);
-      const distinct = readDistinct(subscriptionOptions);
+      const { distinct, interval } = readStreamOptions(subscriptionOptions);
       return observed((subscriber) => {
         let last: Snapshot<typeof definitions> | undefined;
         return sets.join(members, {
+          interval,
           next(values) {
             const snapshot = arrange(values);
             try {
@@ -236,7 +260,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
     },
     statisticState$(name, object) {
       const definition = readStatistic(name, object);
-      return observed((subscriber) => batch.join(definition, stateWatcher(subscriber)));
+      return observed((subscriber) => watch(definition, new StateWatcher(subscriber)));
     },
     peek$(name, object) {
       const definition = readConfigured(readStatistic(name, object), 'name');
@@ -247,8 +271,8 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions): St
       const configured = members.map((member) => readConfigured(member, 'definitions'));
       return peeked(async (signal) => {
         const unique = [...new Map(configured.map((member) => [member.key, member])).values()];
-        const { values: answered } = createMatcher(unique, String).match(await api.peekEntries(unique, signal));
-        const byKey = new Map(unique.map(({ key }, index) => [key, answered[index]]));
+        const answered = await peek(api, unique, signal);
+        const byKey = new Map(unique.map((definition, index) => [definition.key, toValue(definition, answered[index] ?? {})]));
         const missing = unique.filter((_, index) => answered[index] === undefined);
         if (missing.length > 0) {
           throw new StatisticRejectedError(`${missing.map(describe).join(', ')}: not returned by the server`, missing.map(requestOf));
@@ -312,15 +336,20 @@ function readConfigured(definition: Definition, option: string): Definition & { 
   return { ...definition, name };
 }
 
-function readDistinct<F>(options: { readonly distinct?: F | undefined } | undefined): F | undefined {
+function readStreamOptions<F>(
+  options: { readonly distinct?: F | undefined; readonly interval?: number | undefined } | undefined,
+): { readonly distinct: F | undefined; readonly interval: number | undefined } {
   if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
     throw expected('options', options, 'an object');
   }
-  const distinct = options?.distinct;
+  const { distinct, interval } = options ?? {};
   if (distinct !== undefined && typeof distinct !== 'function') {
     throw expected('options.distinct', distinct, 'a function of two values');
   }
-  return distinct;
+  if (interval !== undefined && !(typeof interval === 'number' && interval >= 1 && interval <= maxDelay)) {
+    throw expected('options.interval', interval, `a finite number from 1 to ${maxDelay}`);
+  }
+  return { distinct, interval };
 }
 
 /** Unique for ever. `randomUUID` exists in secure contexts only. */

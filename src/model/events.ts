@@ -21,5 +21,7 @@ export type StatisticsEvent =
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
+  /** So many newcomers were given their first value without a subscription, since theirs has to wait a little. */
+  | { readonly type: 'peeked'; readonly statistics: number }
   /** So many statistics live in one upstream now, of which some came from `upstreams` others. */
   | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

@@ -12,31 +12,59 @@ const maxDepth = 64;
  * @throws RangeError when it nests deeper than 64 levels.
  */
 export function freezeDeep<T>(root: T): T {
-  let level = freezeOne(root);
+  if (isObject(root) && isFlat(root)) {
+    return Object.freeze(root);
+  }
+  descend(root, Object.isFrozen, Object.freeze);
+  return root;
+}
+
+/**
+ * Refuses data that could not be frozen, without touching it.
+ *
+ * @throws RangeError when it nests deeper than 64 levels.
+ */
+export function requireShallow(root: unknown): void {
+  if (isObject(root) && !isFlat(root)) {
+    descend(root, isNothing, isNothing);
+  }
+}
+
+const isNothing = (): boolean => false;
+
+/** Most values are: for-in, which allocates nothing, finds out. */
+function isFlat(node: object): boolean {
+  for (const key in node) {
+    if (isObject((node as Record<string, unknown>)[key])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Visits every object, level by level, but what lies below one that is `done`. */
+function descend(root: unknown, isDone: (node: object) => boolean, visit: (node: object) => unknown): void {
+  let level: object[] | undefined = isObject(root) ? [root] : undefined;
   for (let depth = 1; level !== undefined; depth++) {
     if (depth > maxDepth) {
       throw new RangeError(`data nests deeper than ${maxDepth} levels`);
     }
-    const below: object[] = [];
+    let below: object[] | undefined;
     for (const node of level) {
-      below.push(...(freezeOne(node) ?? []));
+      if (isDone(node)) {
+        continue;
+      }
+      visit(node);
+      for (const child of Object.values(node) as unknown[]) {
+        if (isObject(child)) {
+          (below ??= []).push(child);
+        }
+      }
     }
-    level = below.length > 0 ? below : undefined;
+    level = below;
   }
-  return root;
 }
 
-/** Freezes one node; gives its children that are objects, where there are any: most values are flat. */
-function freezeOne(node: unknown): object[] | undefined {
-  if (typeof node !== 'object' || node === null || Object.isFrozen(node)) {
-    return undefined;
-  }
-  Object.freeze(node);
-  let children: object[] | undefined;
-  for (const child of Object.values(node) as unknown[]) {
-    if (typeof child === 'object' && child !== null) {
-      (children ??= []).push(child);
-    }
-  }
-  return children;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

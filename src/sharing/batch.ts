@@ -1,13 +1,16 @@
 /**
  * `statistic$`: one cell per definition, those asked for within a window opened together, and what arrived apart merged
- * (G2). Owns the cells by their keys, the window and the quiet time; which to merge is merge's to say, finding the bad
- * among them split's, keeping them live a group's.
+ * (G2). Owns the cells by their keys, the window, the quiet time and how often both may open; which to merge is merge's
+ * to say, finding the bad among them split's, keeping them live a group's.
  */
 import { LRUCache } from 'lru-cache';
+import { StatisticsApiError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
-import type { Cancel, Clock } from '../time/clock.js';
+import type { Reading } from '../model/reading.js';
+import { createAllowance } from '../time/allowance.js';
+import type { Cancel } from '../time/clock.js';
 import type { Monitor } from '../upstream/monitor.js';
-import { Cell, type Watcher } from './cell.js';
+import { Cell, type Keeper, type Watcher } from './cell.js';
 import type { Group, GroupDeps } from './group.js';
 import { absorbed, repacked } from './merge.js';
 import { openSplitting, type SplitDeps } from './split.js';
@@ -19,9 +22,19 @@ export interface BatchOptions {
   readonly size: number;
 }
 
+export interface BatchDeps extends GroupDeps {
+  readonly monitor: Monitor;
+  /** Takes in a cell whose statistic is live elsewhere; tells whether it is. */
+  admit(cell: Cell): boolean;
+  /** The values of configured statistics now, without a subscription; in their order, `undefined` where the server gives none. */
+  peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
+}
+
 export interface Batch {
-  /** Watches a statistic; the watcher is told the present at once. Returns how to leave. */
-  join(definition: Definition, watcher: Watcher): () => void;
+  /** Watches a statistic; the watcher is told the present at once, and stops by its own `unsubscribe`. */
+  join(definition: Definition, watcher: Watcher): void;
+  /** These live where they are not wanted any more, or nowhere. */
+  rehouse(cells: readonly Cell[]): void;
   refresh(): void;
   /** Completes every watcher and closes every upstream. */
   close(): void;
@@ -33,17 +46,45 @@ const maxBlamed = 10_000;
 /** Milliseconds without a new group, after which those that are still apart are put together. */
 const quietTime = 2000;
 
-export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly monitor: Monitor }, options: BatchOptions): Batch {
-  const { clock } = deps;
+/**
+ * However a page churns, statistics are opened for newcomers, and moved for merging, so many times at once and then once
+ * in so many milliseconds: ten, and thirty a minute. Newcomers beyond that are peeked at, and opened with the next.
+ */
+const opensAtOnce = 10;
+const millisecondsPerOpen = 2000;
+
+/** Milliseconds for which a server that refuses to be peeked at is not asked again. */
+const peekAgainAfter = 60_000;
+
+export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
+  const { clock, monitor } = deps;
   const cells = new Map<string, Cell>();
+  /** Those that wait to be opened; of them, those of the present window. */
   const newcomers = new Set<Cell>();
+  let gathered: Cell[] = [];
   const groups = new Set<Group>();
   /** Groups whose cells are on their way into another. */
   const leaving = new Set<Group>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
+  const allowance = createAllowance(clock, opensAtOnce, millisecondsPerOpen);
+  const closing = new AbortController();
   let limit = options.size;
+  let peekFrom = 0;
   let cancelWindow: Cancel | undefined;
+  let cancelTurn: Cancel | undefined;
   let cancelQuiet: Cancel | undefined;
+
+  const keeper: Keeper = {
+    now: () => clock.now(),
+    unwatched(cell) {
+      cell.home?.leave(cell, false);
+      if (cell.home === undefined) {
+        turnAway(cell);
+      } else {
+        awaitQuiet('as it is');
+      }
+    },
+  };
 
   const split: SplitDeps = {
     ...deps,
@@ -60,23 +101,23 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
     closed(group) {
       groups.delete(group);
       leaving.delete(group);
-      if (groups.size < 2) {
+      if (groups.size === 0) {
         cancelQuiet?.();
+        cancelQuiet = undefined;
       }
     },
     accepted(statistics, from) {
       if (from > 0) {
-        deps.monitor.emit({ type: 'merged', upstreams: from, statistics });
+        monitor.emit({ type: 'merged', upstreams: from, statistics });
       }
-      awaitQuiet();
+      awaitQuiet('from now');
     },
   };
 
   /** Groups that could be merged: live, not moving already, and not alone for having been refused before. */
   function mergeable(): Group[] {
     return [...groups].filter((group) => {
-      const members = group.members();
-      return group.accepted && !leaving.has(group) && members.length < limit && !members.some(({ definition }) => blamed.has(definition.key));
+      return group.accepted && !leaving.has(group) && group.watched < limit && !group.members().some(isBlamed);
     });
   }
 
@@ -90,71 +131,144 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
     }
   }
 
-  function awaitQuiet(): void {
-    cancelQuiet?.();
-    if (groups.size > 1) {
-      cancelQuiet = clock.after(quietTime, mergeApart);
+  // -- at a quiet time ---------------------------------------------------------------------------------------------
+
+  /** @param since - whether the quiet begins now, or when it began already. */
+  function awaitQuiet(since: 'from now' | 'as it is'): void {
+    if (cancelQuiet !== undefined && since === 'as it is') {
+      return;
     }
+    cancelQuiet?.();
+    cancelQuiet = isTidy() ? undefined : clock.after(quietTime, mergeApart);
+  }
+
+  function isTidy(): boolean {
+    return repacked([...groups], limit).length === 0 && leaving.size === 0;
   }
 
   function mergeApart(): void {
+    cancelQuiet = undefined;
     if ([...groups].some(({ awaited }) => awaited)) {
-      awaitQuiet();
+      awaitQuiet('from now');
       return;
     }
     // Nothing is on its way, so what is still marked could not move when it should: it may try again with the others.
     leaving.clear();
-    openWith([], repacked(mergeable(), limit));
+    const apart = repacked(mergeable(), limit);
+    if (apart.length === 0) {
+      return;
+    }
+    if (allowance.take()) {
+      openWith([], apart);
+    } else {
+      awaitQuiet('from now');
+    }
   }
+
+  // -- newcomers ---------------------------------------------------------------------------------------------------
 
   function gather(cell: Cell): void {
     newcomers.add(cell);
-    if (newcomers.size === 1) {
-      cancelWindow = clock.after(options.window, openNewcomers);
-    }
+    gathered.push(cell);
+    cancelWindow ??= clock.after(options.window, closeWindow);
   }
 
-  /** A newcomer whose last watcher has gone before the window closed is not opened at all. */
+  /** A newcomer whose last watcher has gone before it was opened is not opened at all. */
   function turnAway(cell: Cell): void {
-    if (newcomers.delete(cell)) {
-      split.forget(cell);
-    }
+    newcomers.delete(cell);
+    split.forget(cell);
     if (newcomers.size === 0) {
+      gathered = [];
       cancelWindow?.();
+      cancelTurn?.();
+      cancelWindow = cancelTurn = undefined;
     }
   }
 
-  function openNewcomers(): void {
-    const together: Cell[] = [];
-    for (const cell of newcomers) {
-      if (blamed.has(cell.definition.key)) {
-        openSplitting(split, [cell]);
-      } else {
-        together.push(cell);
-      }
+  function closeWindow(): void {
+    cancelWindow = undefined;
+    const late = gathered.filter((cell) => newcomers.has(cell));
+    gathered = [];
+    // What fills an upstream costs no more now than later.
+    if (newcomers.size >= limit || allowance.take()) {
+      openNewcomers();
+      return;
     }
+    cancelTurn ??= clock.after(allowance.wait(), takeTurn);
+    // What lives elsewhere is in no hurry; what cannot be peeked at is opened now, disturbing nobody.
+    const homeless = late.filter((cell) => cell.home === undefined && !cell.known);
+    const isPeekable = ({ definition }: Cell): boolean => definition.name !== undefined && clock.monotonic() >= peekFrom;
+    const peekable = homeless.filter(isPeekable);
+    openApart(homeless.filter((cell) => !peekable.includes(cell)));
+    if (peekable.length > 0) {
+      void peekAt(peekable);
+    }
+  }
+
+  function takeTurn(): void {
+    cancelTurn = undefined;
+    if (allowance.take()) {
+      openNewcomers();
+    } else if (newcomers.size > 0) {
+      cancelTurn = clock.after(allowance.wait(), takeTurn);
+    }
+  }
+
+  /** All that wait, and with them what has come so late that it is small. */
+  function openNewcomers(): void {
+    cancelTurn?.();
+    cancelTurn = undefined;
+    const all = [...newcomers];
     newcomers.clear();
+    all.filter(isBlamed).forEach((cell) => openSplitting(split, [cell]));
+    const together = all.filter((cell) => !isBlamed(cell));
     openWith(together, absorbed(together.length, mergeable(), limit));
+  }
+
+  function openApart(some: readonly Cell[]): void {
+    some.forEach((cell) => newcomers.delete(cell));
+    some.filter(isBlamed).forEach((cell) => openSplitting(split, [cell]));
+    openWith(some.filter((cell) => !isBlamed(cell)), []);
+  }
+
+  const isBlamed = ({ definition }: Cell): boolean => blamed.has(definition.key);
+
+  /** Gives newcomers that have to wait for their upstream a first value. */
+  async function peekAt(some: readonly Cell[]): Promise<void> {
+    const origin = { session: {}, opening: false, reopened: false };
+    try {
+      const readings = await deps.peek(some.map(({ definition }) => definition), closing.signal);
+      monitor.emit({ type: 'peeked', statistics: some.length });
+      some.forEach((cell, index) => {
+        const reading = readings[index];
+        // One that was opened meanwhile knows better.
+        if (reading !== undefined && newcomers.has(cell) && !cell.known) {
+          cell.offer(reading, origin);
+        }
+      });
+    } catch (error) {
+      if (error instanceof StatisticsApiError) {
+        peekFrom = clock.monotonic() + peekAgainAfter;
+        openApart(some.filter((cell) => newcomers.has(cell)));
+      }
+      // Otherwise nothing gets through, and an opening would not either: they wait for their turn.
+    }
   }
 
   return {
     join(definition, watcher) {
       const known = cells.get(definition.key);
-      const cell = known ?? new Cell(definition, () => clock.now());
+      const cell = known ?? new Cell(definition, keeper);
       if (known === undefined) {
         cells.set(definition.key, cell);
-        gather(cell);
-      }
-      if (!cell.watched) {
-        cell.home?.use();
+        if (!deps.admit(cell)) {
+          gather(cell);
+        }
       }
       cell.join(watcher);
-      return () => {
-        if (cell.leave(watcher)) {
-          cell.home?.release();
-          turnAway(cell);
-        }
-      };
+    },
+    rehouse(some) {
+      some.filter((cell) => cell.watched).forEach(gather);
     },
     refresh() {
       groups.forEach((group) => group.refresh());
@@ -162,7 +276,9 @@ export function createBatch(deps: GroupDeps & { readonly clock: Clock; readonly 
     close() {
       const all = [...cells.values()];
       cells.clear();
+      closing.abort();
       cancelWindow?.();
+      cancelTurn?.();
       cancelQuiet?.();
       newcomers.clear();
       groups.forEach((group) => group.close());

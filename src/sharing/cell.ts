@@ -1,14 +1,15 @@
 /**
  * What is remembered of one statistic, and who watches it. The memory belongs to the statistic, not to the upstream, so
- * values keep their order over moves and re-opens (G5). Owns when an observer is told; knows nothing of requests.
+ * values keep their order over moves and re-opens (G5). Owns when a watcher is told; knows nothing of requests.
  */
-import { dequal } from 'dequal/lite';
-import type { Subscriber } from 'rxjs';
-import type { StatisticsError } from '../model/errors.js';
+import type { Unsubscribable } from 'rxjs';
 import type { Definition } from '../model/definition.js';
+import { equal } from '../model/equal.js';
+import type { StatisticsError } from '../model/errors.js';
+import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
+import { epochMilliseconds } from '../model/timestamp.js';
 import type { AnswerOrigin } from '../upstream/source.js';
-import type { Share } from './pool.js';
 
 /** How a statistic is doing: what `statisticState$` emits. */
 export interface StatisticState {
@@ -17,111 +18,189 @@ export interface StatisticState {
   readonly value?: StatisticValue;
   /** Why it failed, or is stale. */
   readonly error?: StatisticsError;
-  /** Epoch milliseconds: when `value` was last confirmed by the server. */
+  /** Epoch milliseconds: when `value` last became another, or was confirmed after having been stale. */
   readonly receivedAt?: number;
 }
 
-/** Replaces deep equality of `value` for one observer: whether `b` is no news after `a`. */
-export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;
-
-/** Somebody who watches a cell. */
-export interface Watcher {
+/** Somebody who watches a cell, and can stop. */
+export interface Watcher extends Unsubscribable {
+  /** Where it watches; the cell's to set. */
+  cell: Cell | undefined;
   /** Whether it is to hear of values that are no news, too. */
   readonly hearsAll: boolean;
+  /** Milliseconds: how often it wants to know; `undefined`: as often as the client polls. */
+  readonly interval: number | undefined;
   /** A new value, different by deep equality; `confirmed` ones are equal to the last. */
   value(value: StatisticValue, confirmed: boolean): void;
-  state(state: StatisticState): void;
+  /** Another state, for whoever wants to look at it. */
+  state(cell: Cell): void;
   fail(error: StatisticsError): void;
   complete(): void;
 }
 
+/** Where a cell lives: the upstream that keeps it live, as far as a cell has to do with it. */
+export interface Home {
+  /** Somebody watches the cell. */
+  enter(cell: Cell): void;
+  /** Nobody does any more, or it has `moved` to another home, so that nobody will come back to it here. */
+  leave(cell: Cell, moved: boolean): void;
+  /** Its watchers want to know at another pace. */
+  reconsider(): void;
+}
+
+/** Who keeps the cells. */
+export interface Keeper {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** The last watcher has left. */
+  unwatched(cell: Cell): void;
+}
+
 export class Cell {
   readonly definition: Definition;
-  /** The upstream that keeps it live; none while it waits to be opened. */
-  home: Share | undefined;
-  readonly #now: () => number;
-  readonly #watchers = new Set<Watcher>();
+  /** None while it waits to be opened. */
+  home: Home | undefined;
+  readonly #keeper: Keeper;
+  /** One, or a set of many: most statistics have one. */
+  #watchers: Watcher | Set<Watcher> | undefined;
   #hearingAll = 0;
-  #current: StatisticValue | undefined;
+  #reading: Reading | undefined;
+  /** Made of a reading when somebody is to see it, and kept until another value comes. */
+  #value: StatisticValue | undefined;
   #session: object | undefined;
-  #state: StatisticState = Object.freeze({ status: 'pending' });
+  #status: StatisticState['status'] = 'pending';
+  #error: StatisticsError | undefined;
+  #receivedAt: number | undefined;
 
-  constructor(definition: Definition, now: () => number) {
+  constructor(definition: Definition, keeper: Keeper) {
     this.definition = definition;
-    this.#now = now;
+    this.#keeper = keeper;
   }
 
   get watched(): boolean {
-    return this.#watchers.size > 0;
+    return this.#watchers !== undefined;
   }
 
-  /** Tells a new watcher the present at once, and what comes from then on. */
-  join(watcher: Watcher): void {
-    this.#watchers.add(watcher);
-    this.#hearingAll += watcher.hearsAll ? 1 : 0;
-    watcher.state(this.#state);
-    if (this.#current !== undefined) {
-      watcher.value(this.#current, false);
-    }
-  }
-
-  /** Tells whether the watcher was the last: not if it was told of an end before. */
-  leave(watcher: Watcher): boolean {
-    if (!this.#watchers.delete(watcher)) {
-      return false;
-    }
-    this.#hearingAll -= watcher.hearsAll ? 1 : 0;
-    return !this.watched;
+  /** Whether a value of it is known. */
+  get known(): boolean {
+    return this.#reading !== undefined;
   }
 
   /** Whether it is to be offered values that are the same as before, too: somebody counts them, or it is not live. */
   get attentive(): boolean {
-    return this.#hearingAll > 0 || this.#state.status !== 'live';
+    return this.#hearingAll > 0 || this.#status !== 'live';
   }
 
-  /** Takes a value of an answer; tells whether it is news. */
-  offer(value: StatisticValue, origin: AnswerOrigin): boolean {
-    const before = this.#current;
-    if (before !== undefined && isOlder(value, before) && this.#isSameClock(origin)) {
+  get state(): StatisticState {
+    return Object.freeze({
+      status: this.#status,
+      ...(this.#reading === undefined ? {} : { value: this.#current(this.#reading) }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#receivedAt === undefined ? {} : { receivedAt: this.#receivedAt }),
+    });
+  }
+
+  /** Milliseconds: the shortest interval any watcher wants, where one that says none wants `usual`; `undefined`: all say none. */
+  interval(usual: number): number | undefined {
+    let least: number | undefined;
+    let all = true;
+    for (const { interval } of this.#all()) {
+      all &&= interval === undefined;
+      least = Math.min(least ?? Number.POSITIVE_INFINITY, interval ?? usual);
+    }
+    return all ? undefined : least;
+  }
+
+  /** Tells a new watcher the present at once, and what comes from then on. */
+  join(watcher: Watcher): void {
+    const first = this.#watchers === undefined;
+    watcher.cell = this;
+    if (first) {
+      this.#watchers = watcher;
+    } else if (this.#watchers instanceof Set) {
+      this.#watchers.add(watcher);
+    } else {
+      this.#watchers = new Set([this.#watchers as Watcher, watcher]);
+    }
+    this.#hearingAll += watcher.hearsAll ? 1 : 0;
+    if (first) {
+      this.home?.enter(this);
+    } else if (watcher.interval !== undefined) {
+      this.home?.reconsider();
+    }
+    watcher.state(this);
+    if (this.#reading !== undefined) {
+      watcher.value(this.#current(this.#reading), false);
+    }
+  }
+
+  leave(watcher: Watcher): void {
+    watcher.cell = undefined;
+    this.#hearingAll -= watcher.hearsAll ? 1 : 0;
+    if (this.#watchers instanceof Set) {
+      this.#watchers.delete(watcher);
+      this.#watchers = this.#watchers.size > 0 ? this.#watchers : undefined;
+    } else {
+      this.#watchers = undefined;
+    }
+    if (this.#watchers === undefined) {
+      this.#keeper.unwatched(this);
+    } else if (watcher.interval !== undefined) {
+      this.home?.reconsider();
+    }
+  }
+
+  /** Takes a reading of an answer; tells whether it is news. */
+  offer(reading: Reading, origin: AnswerOrigin): boolean {
+    const before = this.#reading;
+    if (before !== undefined && before !== reading && isOlder(reading, before) && this.#isSameClock(origin)) {
       return false;
     }
     this.#session = origin.session;
-    this.#current = value;
-    const news = before === undefined || !dequal(before.value, value.value);
-    const wasLive = this.#state.status === 'live';
-    if (news || !wasLive) {
-      this.#state = Object.freeze({ status: 'live', value, receivedAt: this.#now() });
+    this.#reading = reading;
+    const news = before === undefined || !equal(before.value ?? null, reading.value ?? null);
+    const revived = this.#status !== 'live';
+    if (news || revived) {
+      this.#status = 'live';
+      this.#error = undefined;
+      this.#receivedAt = this.#keeper.now();
     }
-    if (!news && wasLive && this.#hearingAll === 0) {
-      return false;
-    }
-    // A copy: a watcher may leave, and others join, while they are told.
-    for (const watcher of [...this.#watchers]) {
-      if (this.#watchers.has(watcher)) {
-        if (news || !wasLive) {
-          watcher.state(this.#state);
+    if (news || revived || this.#hearingAll > 0) {
+      const value = this.#current(reading);
+      this.#tell((watcher) => {
+        if (news || revived) {
+          watcher.state(this);
         }
         watcher.value(value, !news);
-      }
+      });
     }
     return news;
   }
 
+  /** What is remembered is not kept up any more: who comes next is told nothing until it is. */
+  forget(): void {
+    this.#reading = undefined;
+    this.#value = undefined;
+    this.#session = undefined;
+    this.#receivedAt = undefined;
+    this.#status = 'pending';
+  }
+
   /** Nothing has confirmed the value for too long. */
   stale(error: StatisticsError | undefined): void {
-    if (this.#state.status !== 'stale') {
-      this.#state = Object.freeze({ ...this.#state, status: 'stale', ...(error === undefined ? {} : { error }) });
-      for (const watcher of [...this.#watchers]) {
-        watcher.state(this.#state);
-      }
+    if (this.#status !== 'stale') {
+      this.#status = 'stale';
+      this.#error = error;
+      this.#tell((watcher) => watcher.state(this));
     }
   }
 
   /** Ends every watcher with an error. */
   fail(error: StatisticsError): void {
-    this.#state = Object.freeze({ ...this.#state, status: 'failed', error });
+    this.#status = 'failed';
+    this.#error = error;
     for (const watcher of this.#clear()) {
-      watcher.state(this.#state);
+      watcher.state(this);
       watcher.fail(error);
     }
   }
@@ -130,9 +209,32 @@ export class Cell {
     this.#clear().forEach((watcher) => watcher.complete());
   }
 
-  #clear(): Watcher[] {
-    const watchers = [...this.#watchers];
-    this.#watchers.clear();
+  /** The reading as a user sees it; the same object for as long as nothing of it changes. */
+  #current(reading: Reading): StatisticValue {
+    let made = this.#value;
+    if (made === undefined || made.value !== reading.value || made.timestamp !== epochMilliseconds(reading.timestamp)) {
+      made = this.#value = toValue(this.definition, reading);
+    }
+    return made;
+  }
+
+  /** Watchers may leave, and others join, while they are told. */
+  #tell(tell: (watcher: Watcher) => void): void {
+    for (const watcher of this.#all()) {
+      if (watcher.cell === this) {
+        tell(watcher);
+      }
+    }
+  }
+
+  #all(): readonly Watcher[] {
+    return this.#watchers === undefined ? [] : this.#watchers instanceof Set ? [...this.#watchers] : [this.#watchers];
+  }
+
+  #clear(): readonly Watcher[] {
+    const watchers = this.#all();
+    this.#watchers = undefined;
+    watchers.forEach((watcher) => (watcher.cell = undefined));
     return watchers;
   }
 
@@ -143,43 +245,4 @@ export class Cell {
   #isSameClock({ session, opening, reopened }: AnswerOrigin): boolean {
     return session === this.#session || (opening && !reopened);
   }
-}
-
-/** Whether `a` was generated before `b`; a value that does not tell is never older. */
-export function isOlder(a: StatisticValue, b: StatisticValue): boolean {
-  return a.timestamp !== null && b.timestamp !== null && a.timestamp < b.timestamp;
-}
-
-/** A watcher that feeds an observer of values: each different one, by deep equality or by `distinct`. */
-export function valueWatcher(subscriber: Subscriber<StatisticValue>, distinct: Distinct | undefined): Watcher {
-  let last: StatisticValue | undefined;
-  return {
-    hearsAll: distinct !== undefined,
-    value(value, confirmed) {
-      try {
-        if (distinct === undefined ? confirmed || value === last : last !== undefined && distinct(last, value)) {
-          return;
-        }
-      } catch (error) {
-        subscriber.error(error);
-        return;
-      }
-      last = value;
-      subscriber.next(value);
-    },
-    state: () => undefined,
-    fail: (error) => subscriber.error(error),
-    complete: () => subscriber.complete(),
-  };
-}
-
-/** A watcher that feeds an observer of states, which never errors: `failed` is the last it hears. */
-export function stateWatcher(subscriber: Subscriber<StatisticState>): Watcher {
-  return {
-    hearsAll: false,
-    value: () => undefined,
-    state: (state) => subscriber.next(state),
-    fail: () => subscriber.complete(),
-    complete: () => subscriber.complete(),
-  };
 }

@@ -3,23 +3,36 @@
  * Owns the tie between cells and their home, and moving in; what a refusal means is its opener's business.
  */
 import type { StatisticsError } from '../model/errors.js';
-import type { Refusal, Source, SourceHandle } from '../upstream/source.js';
-import type { Cell } from './cell.js';
+import type { Clock } from '../time/clock.js';
+import type { Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
+import type { Cell, Home } from './cell.js';
+import { offerTo } from './offer.js';
 import type { Pool } from './pool.js';
 
 export interface GroupDeps {
   readonly source: Source;
   readonly pool: Pool;
+  readonly clock: Clock;
+  /** Milliseconds: how often the client polls while values change. */
+  readonly interval: number;
+  /** Milliseconds: how long a statistic that nobody watches is kept up. */
+  readonly linger: number;
 }
 
 /** An upstream of cells, for whoever merges, refreshes and closes them. */
-export interface Group extends SourceHandle {
+export interface Group {
   /** The watched cells at home here. */
   members(): readonly Cell[];
+  /** How many they are. */
+  readonly watched: number;
+  /** How many statistics it was opened with. */
+  readonly opened: number;
   /** Whether the server has accepted it, so that its cells live. */
   readonly accepted: boolean;
   /** Whether cells of other upstreams are on their way into it. */
   readonly awaited: boolean;
+  close(): void;
+  refresh(): void;
 }
 
 export interface GroupHooks {
@@ -39,40 +52,63 @@ export interface GroupHooks {
  * Opens an upstream for `cells`. Those without a home are at home in it at once; those that live elsewhere move in with
  * the first answer, so that none is ever without an upstream, and what they leave empty ends.
  */
-export function openGroup({ source, pool }: GroupDeps, cells: readonly Cell[], hooks: GroupHooks, failures: number): Group {
+export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupHooks, failures: number): Group {
+  const { source, pool, clock, interval, linger } = deps;
   let accepted = false;
+  /** How many of the cells at home are watched. */
+  let watched = 0;
+  /** What those who watch need; made when it is asked for, after it has changed. */
+  let needs: Needs | undefined;
+  /** Until then whoever left last may come back and find it as it was. */
+  let calmAt = 0;
   const share = pool.add(cells.length, () => {
     const left = leaveHome();
     handle.close();
     hooks.ended(left);
   });
-  // Held open until the movers are in, should all newcomers leave before.
-  share.use();
-  for (const cell of cells) {
-    if (cell.home === undefined) {
-      moveIn(cell);
-    }
-  }
-  const movers = cells.filter((cell) => cell.home !== share);
-  if (movers.length === 0) {
-    share.release();
-  }
+  const home: Home = {
+    enter(cell) {
+      watched++;
+      needs = undefined;
+      share.use();
+      // One that was left out of the polls knows nothing any more.
+      if (accepted && !cell.known) {
+        handle.refresh();
+      }
+      if (cell.interval(interval) !== undefined) {
+        handle.reconsider();
+      }
+    },
+    leave(_, moved) {
+      watched--;
+      needs = undefined;
+      calmAt = clock.monotonic() + linger;
+      share.release(moved ? 'at once' : 'linger');
+    },
+    reconsider() {
+      needs = undefined;
+      handle.reconsider();
+    },
+  };
+  const isAtHome = (cell: Cell): boolean => cell.home === home;
 
   function moveIn(cell: Cell): void {
     const before = cell.home;
-    cell.home = share;
+    cell.home = home;
     if (cell.watched) {
+      watched++;
       share.use();
-      before?.release('at once');
+      before?.leave(cell, true);
     }
   }
 
   function accept(): void {
     accepted = true;
     // One without a home by now was refused or given up elsewhere.
-    const moving = movers.filter(({ home }) => home !== undefined);
-    const from = new Set(moving.map(({ home }) => home)).size;
+    const moving = movers.filter((cell) => cell.home !== undefined);
+    const from = new Set(moving.map((cell) => cell.home)).size;
     moving.forEach(moveIn);
+    needs = undefined;
     if (movers.length > 0) {
       share.release();
     }
@@ -81,45 +117,57 @@ export function openGroup({ source, pool }: GroupDeps, cells: readonly Cell[], h
 
   function leaveHome(): readonly Cell[] {
     share.drop();
-    const left = cells.filter((cell) => cell.home === share);
+    const left = cells.filter(isAtHome);
     left.forEach((cell) => (cell.home = undefined));
+    watched = 0;
     return left;
   }
 
-  const handle = source(
+  function needsNow(): Needs {
+    let least: number | undefined;
+    let indifferent = false;
+    for (const cell of cells) {
+      if (isAtHome(cell) && cell.watched) {
+        const wanted = cell.interval(interval);
+        indifferent ||= wanted === undefined;
+        least = Math.min(least ?? wanted ?? interval, wanted ?? interval);
+      }
+    }
+    return { indices: undefined, interval: indifferent && least === interval ? undefined : least };
+  }
+
+  /** Leaves the cells that nobody watches out of the polls, and so what is remembered of them is not kept up. */
+  function narrow(all: Needs): Needs {
+    cells.forEach((cell) => isAtHome(cell) && !cell.watched && cell.forget());
+    return { ...all, indices: cells.flatMap((cell, index) => (isAtHome(cell) && cell.watched ? [index] : [])) };
+  }
+
+  const handle: SourceHandle = source(
     cells.map(({ definition }) => definition),
     {
       answer(answer) {
-        const { values, changed } = answer;
-        const first = !accepted;
-        if (first) {
+        if (!accepted) {
           accept();
         }
-        let news = 0;
-        const offer = (index: number): void => {
-          const cell = cells[index];
-          const value = values[index];
-          if (value !== undefined && cell?.home === share && cell.offer(value, answer)) {
-            news++;
-          }
-        };
-        if (changed === undefined) {
-          values.forEach((_, index) => offer(index));
-        } else {
-          const differing = new Set(changed);
-          changed.forEach(offer);
-          cells.forEach((cell, index) => cell.attentive && !differing.has(index) && offer(index));
+        return offerTo(cells, answer, isAtHome);
+      },
+      needs() {
+        needs ??= needsNow();
+        if (needs.indices === undefined && watched > 0 && 2 * watched <= cells.length && clock.monotonic() >= calmAt) {
+          needs = narrow(needs);
         }
-        return news;
+        return needs;
       },
       missing(indices) {
         for (const index of indices) {
           const cell = cells[index];
-          if (cell?.home === share) {
+          if (cell !== undefined && isAtHome(cell)) {
             const used = cell.watched;
             cell.home = undefined;
             hooks.missing(cell);
             if (used) {
+              watched--;
+              needs = undefined;
               share.release();
             }
           }
@@ -134,17 +182,24 @@ export function openGroup({ source, pool }: GroupDeps, cells: readonly Cell[], h
         return true;
       },
       stale(error) {
-        for (const cell of cells) {
-          if (cell.home === share) {
-            cell.stale(error);
-          }
-        }
+        cells.forEach((cell) => isAtHome(cell) && cell.stale(error));
       },
     },
     failures,
   );
+  // Held open until the movers are in, should all newcomers leave before.
+  share.use();
+  cells.filter((cell) => cell.home === undefined).forEach(moveIn);
+  const movers = cells.filter((cell) => !isAtHome(cell));
+  if (movers.length === 0) {
+    share.release();
+  }
   return {
-    members: () => cells.filter((cell) => cell.home === share && cell.watched),
+    members: () => cells.filter((cell) => isAtHome(cell) && cell.watched),
+    get watched() {
+      return watched;
+    },
+    opened: cells.length,
     get accepted() {
       return accepted;
     },

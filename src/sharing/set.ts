@@ -1,19 +1,24 @@
 /**
  * `subscription$`: a set of definitions in an upstream of its own, whose every emission comes from one answer (G6). Owns
- * the memory of a set, shared by all who ask for the same definitions in whatever arrangement.
+ * the memory of a set, shared by all who ask for the same definitions in whatever arrangement, and takes in cells whose
+ * statistic it holds anyway, so that they need no upstream of their own.
  */
-import { dequal } from 'dequal/lite';
 import { StatisticRejectedError, type StatisticsError } from '../model/errors.js';
 import { describe, requestOf, type Definition } from '../model/definition.js';
+import { equal } from '../model/equal.js';
+import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
 import type { Monitor } from '../upstream/monitor.js';
-import type { SourceHandle } from '../upstream/source.js';
+import type { Answer, SourceHandle } from '../upstream/source.js';
 import { saidNo } from '../upstream/verdict.js';
-import { isOlder } from './cell.js';
+import type { Cell, Home } from './cell.js';
 import type { GroupDeps } from './group.js';
+import { offerTo } from './offer.js';
 
 /** Somebody who watches a set: is given its values in the order that {@link Sets.join} was given the members. */
 export interface SetWatcher {
+  /** Milliseconds: how often it wants to know; `undefined`: as often as the client polls. */
+  readonly interval: number | undefined;
   next(values: readonly StatisticValue[]): void;
   error(error: StatisticsError): void;
   complete(): void;
@@ -22,18 +27,24 @@ export interface SetWatcher {
 export interface Sets {
   /** Watches a set; the watcher is told the present at once. Returns how to leave. */
   join(members: readonly Definition[], watcher: SetWatcher): () => void;
+  /** Takes in a cell that has no home, if a live set holds its statistic; tells whether one does. */
+  admit(cell: Cell): boolean;
   refresh(): void;
   /** Completes every watcher and closes every upstream. */
   close(): void;
 }
 
-interface Room {
-  join(members: readonly Definition[], watcher: SetWatcher): () => void;
-  readonly handle: SourceHandle;
-  close(): void;
+export interface SetDeps extends GroupDeps {
+  readonly monitor: Monitor;
+  /** These cells need another home: the set they were taken in by is not watched any more, or has ended. */
+  rehouse(cells: readonly Cell[]): void;
 }
 
-export function createSets(deps: GroupDeps & { readonly monitor: Monitor }): Sets {
+interface Room extends Pick<Sets, 'join' | 'admit' | 'close'> {
+  readonly handle: SourceHandle;
+}
+
+export function createSets(deps: SetDeps): Sets {
   const rooms = new Map<string, Room>();
 
   return {
@@ -53,6 +64,7 @@ export function createSets(deps: GroupDeps & { readonly monitor: Monitor }): Set
       }
       return room.join(members, watcher);
     },
+    admit: (cell) => [...rooms.values()].some((room) => room.admit(cell)),
     refresh() {
       rooms.forEach(({ handle }) => handle.refresh());
     },
@@ -65,11 +77,29 @@ export function createSets(deps: GroupDeps & { readonly monitor: Monitor }): Set
 }
 
 /** @param forget - the room is not to be given out any more; called before its watchers hear why. */
-function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Monitor }, definitions: readonly Definition[], forget: () => void): Room {
+function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definitions: readonly Definition[], forget: () => void): Room {
   const indexOf = new Map(definitions.map(({ key }, index) => [key, index]));
   const watchers = new Map<SetWatcher, () => void>();
-  let current: readonly StatisticValue[] | undefined;
+  /** The last answer that was whole, and what was made of it for those who watch. */
+  let current: readonly Reading[] | undefined;
+  let shown: readonly StatisticValue[] = [];
+  let shownOf: readonly Reading[] = [];
   let session: object | undefined;
+  /** Whether the last answer is the current one: only then do its changes tell what to compare. */
+  let inStep = false;
+
+  /** Cells that were taken in, by the index of their definition. */
+  const guests = new Array<Cell | undefined>(definitions.length).fill(undefined);
+  const guestList = (): Cell[] => guests.filter((guest) => guest !== undefined);
+  const home: Home = {
+    enter: () => share.use(),
+    leave(cell, moved) {
+      guests[indexOf.get(cell.definition.key) ?? -1] = undefined;
+      cell.home = moved ? cell.home : undefined;
+      share.release();
+    },
+    reconsider: () => handle.reconsider(),
+  };
 
   function end(): SetWatcher[] {
     forget();
@@ -77,6 +107,10 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
     handle.close();
     const all = [...watchers.keys()];
     watchers.clear();
+    const left = guestList();
+    guests.fill(undefined);
+    left.forEach((cell) => (cell.home = undefined));
+    rehouse(left);
     return all;
   }
 
@@ -86,24 +120,48 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
     end().forEach((watcher) => watcher.error(error));
   }
 
+  /** Takes an answer for the set; returns how many of its values are news. */
+  function take({ readings, changed, session: from }: Answer): number {
+    const before = current;
+    const differing = inStep && changed !== undefined ? changed : definitions.map((_, index) => index);
+    // An answer that lacks a member, or holds one older than what was shown, cannot be shown as a whole.
+    inStep = isWhole(readings) && !(before !== undefined && from === session && differing.some((index) => isOlder(readings[index] ?? {}, before[index] ?? {})));
+    if (!inStep) {
+      return 0;
+    }
+    session = from;
+    current = readings as readonly Reading[];
+    const news = differing.filter((index) => before === undefined || !equal(before[index]?.value, readings[index]?.value)).length;
+    for (const [watcher, tell] of news > 0 ? [...watchers] : []) {
+      if (watchers.has(watcher)) {
+        tell();
+      }
+    }
+    return news;
+  }
+
+  /** The current answer as a user sees it; what has not changed is the same object. */
+  function show(readings: readonly Reading[]): readonly StatisticValue[] {
+    if (shownOf !== readings) {
+      const [values, made] = [shown, shownOf];
+      shown = definitions.map((definition, index) => {
+        const [reading, value] = [readings[index] ?? {}, values[index]];
+        return value !== undefined && made[index] === reading ? value : toValue(definition, reading);
+      });
+      shownOf = readings;
+    }
+    return shown;
+  }
+
   const share = pool.add(definitions.length, end);
   const handle = source(definitions, {
-    answer({ values, changed: differing, session: from }) {
-      // An answer that lacks a member, or holds one older than what was shown, cannot be shown as a whole.
-      const before = current;
-      const sameSession = from === session;
-      if (differing?.length === 0 || !isWhole(values) || (before !== undefined && sameSession && values.some((value, index) => isOlder(value, before[index] ?? value)))) {
-        return 0;
-      }
-      session = from;
-      current = values;
-      const changed = before === undefined ? values.length : values.filter(({ value }, index) => !dequal(value, before[index]?.value)).length;
-      for (const [watcher, tell] of changed > 0 ? [...watchers] : []) {
-        if (watchers.has(watcher)) {
-          tell();
-        }
-      }
-      return changed;
+    answer(answer) {
+      const heard = offerTo(guests, answer, ({ home: where }) => where === home);
+      return answer.changed?.length === 0 && inStep ? heard : Math.max(heard, take(answer));
+    },
+    needs() {
+      const wanted = [...watchers.keys(), ...guestList().map((cell) => ({ interval: cell.interval(interval) }))].map((each) => each.interval);
+      return wanted.every((each) => each === undefined) ? {} : { interval: Math.min(...wanted.map((each) => each ?? interval)) };
     },
     missing(indices) {
       reject(indices.flatMap((index) => definitions[index] ?? []), 'not returned by the server');
@@ -116,7 +174,7 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
       reject(definitions, error.message, { cause: error });
       return true;
     },
-    stale: () => undefined,
+    stale: (error) => guestList().forEach((cell) => cell.stale(error)),
   });
 
   return {
@@ -125,22 +183,40 @@ function openRoom({ source, pool, monitor }: GroupDeps & { readonly monitor: Mon
       const order = members.map(({ key }) => indexOf.get(key) ?? 0);
       const tell = (): void => {
         if (current !== undefined) {
-          watcher.next(order.map((index) => current?.[index]).filter((value) => value !== undefined));
+          const values = show(current);
+          watcher.next(order.flatMap((index) => values[index] ?? []));
         }
       };
       watchers.set(watcher, tell);
       share.use();
+      if (watcher.interval !== undefined) {
+        handle.reconsider();
+      }
       tell();
       return () => {
         if (watchers.delete(watcher)) {
           share.release();
+          if (watchers.size === 0) {
+            rehouse(guestList());
+          }
         }
       };
+    },
+    admit(cell) {
+      const index = indexOf.get(cell.definition.key);
+      const reading = index === undefined ? undefined : current?.[index];
+      if (index === undefined || reading === undefined || session === undefined || watchers.size === 0) {
+        return false;
+      }
+      guests[index] = cell;
+      cell.home = home;
+      cell.offer(reading, { session, opening: false, reopened: false });
+      return true;
     },
     close: () => end().forEach((watcher) => watcher.complete()),
   };
 }
 
-function isWhole(values: readonly (StatisticValue | undefined)[]): values is readonly StatisticValue[] {
-  return values.every((value) => value !== undefined);
+function isWhole(readings: readonly (Reading | undefined)[]): boolean {
+  return !readings.includes(undefined);
 }

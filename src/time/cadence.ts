@@ -1,4 +1,4 @@
-/** When the next poll is due: at `interval` while values change, further and further apart while nothing does. Pure. */
+/** How far apart polls are: `interval` while values change, further and further while nothing does. Pure. */
 
 export interface CadenceOptions {
   /** Milliseconds from the end of a poll to the start of the next, while values change. */
@@ -9,7 +9,7 @@ export interface CadenceOptions {
   readonly factor: number;
 }
 
-/** The interval after a poll, given the one before it and whether the poll brought any change. */
-export function nextInterval({ interval, maxInterval, factor }: CadenceOptions, previous: number, changed: boolean): number {
-  return changed ? interval : Math.min(maxInterval, previous * factor);
+/** The interval after so many polls on end that brought no change. */
+export function intervalAfter({ interval, maxInterval, factor }: CadenceOptions, unchanged: number): number {
+  return Math.min(maxInterval, interval * factor ** unchanged);
 }

@@ -3,18 +3,23 @@
  * an inline definition (some servers ignore the ids they are sent and name nothing). Learns the server's ids as it goes.
  */
 import type { Definition } from '../model/definition.js';
-import type { StatisticValue } from '../model/statistic.js';
-import { readContent, textOf, type Entry } from '../wire/envelope.js';
+import { requireShallow } from '../model/freeze.js';
+import { StatisticsNetworkError } from '../model/errors.js';
+import type { Reading } from '../model/reading.js';
+import { textOf, type Entry } from '../wire/envelope.js';
 
 export interface Matched {
   /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */
-  readonly values: readonly (StatisticValue | undefined)[];
+  readonly readings: readonly (Reading | undefined)[];
   /** The indices that can differ from the last match; `undefined`: all can. */
   readonly changed: readonly number[] | undefined;
 }
 
 export interface Matcher {
-  /** @param changed - the places of the entries that differ from the last match, whose others are the same; `undefined`: any can. */
+  /**
+   * @param changed - the places of the entries that differ from the last match, whose others are the same; `undefined`: any can.
+   * @throws StatisticsNetworkError when a value nests too deeply to be shown to anybody.
+   */
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
   /** Whether every definition has been seen by its id, so that answers need not name them. */
   seenAll(): boolean;
@@ -26,58 +31,64 @@ export interface Matcher {
  */
 export function createMatcher(definitions: readonly (Definition | undefined)[], idOf: (index: number) => string): Matcher {
   const byId = new Map<string, number>();
-  const byObject = new Map<string, number[]>();
-  const seen = new Set<number>();
-  let all = false;
+  /** For answers that do not repeat the ids they were asked for; most do. */
+  let byObject: Map<string, number[]> | undefined;
+  /** How many have not been seen by their id so far. */
+  let unseen = 0;
+  const seen = new Uint8Array(definitions.length);
   /** Of the last match: its entries, which definition each belongs to, and what came of it. */
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
-  let values: readonly (StatisticValue | undefined)[] = [];
+  let readings: readonly (Reading | undefined)[] = [];
   definitions.forEach((definition, index) => {
     if (definition !== undefined) {
       byId.set(idOf(index), index);
-      const place = placeOf(definition.name, definition);
-      const there = byObject.get(place);
-      if (there === undefined) {
-        byObject.set(place, [index]);
-      } else {
-        there.push(index);
-      }
+      unseen++;
     }
   });
+
+  function see(index: number): number {
+    unseen -= seen[index] === 0 ? 1 : 0;
+    seen[index] = 1;
+    return index;
+  }
 
   function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
     const id = textOf(entry['statisticId']);
     const index = id === undefined ? undefined : byId.get(id);
     if (index !== undefined) {
-      seen.add(index);
-      return index;
+      return see(index);
     }
+    const places = (byObject ??= placesOf(definitions));
     const object = { objectId: textOf(entry['objectId']), objectType: textOf(entry['objectType']) };
     const free = (name: string | undefined): number | undefined =>
-      byObject.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
+      places.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
     const found = free(textOf(entry['name'])) ?? free(undefined);
     if (found !== undefined && id !== undefined) {
       byId.set(id, found);
-      seen.add(found);
+      see(found);
     }
     return found;
   }
 
   function matchAll(entries: readonly Entry[]): Matched {
-    const found = new Array<StatisticValue | undefined>(definitions.length).fill(undefined);
-    owners = entries.map((entry) => {
-      const index = ownerOf(entry, found);
-      const definition = index === undefined ? undefined : definitions[index];
-      if (index === undefined || definition === undefined || found[index] !== undefined) {
-        return undefined;
+    const found = new Array<Reading | undefined>(definitions.length).fill(undefined);
+    const before = owners;
+    const next = new Array<number | undefined>(entries.length);
+    for (const [place, entry] of entries.entries()) {
+      requireUsable(entry);
+      // Servers keep their order: where the last answer had the same statistic, it belongs to the same definition.
+      const index = isSameStatistic(entry, last[place]) ? before[place] : ownerOf(entry, found);
+      const isOurs = index !== undefined && definitions[index] !== undefined && found[index] === undefined;
+      next[place] = isOurs ? index : undefined;
+      if (isOurs) {
+        found[index] = entry;
       }
-      found[index] = valueOf(definition, entry);
-      return index;
-    });
+    }
+    owners = next;
     last = entries;
-    values = found;
-    return { values, changed: undefined };
+    readings = found;
+    return { readings, changed: undefined };
   }
 
   return {
@@ -85,26 +96,47 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       if (changed?.every((place) => isSameStatistic(entries[place], last[place])) !== true) {
         return matchAll(entries);
       }
-      const next = changed.length === 0 ? values : [...values];
+      const next = changed.length === 0 ? readings : [...readings];
       const indices: number[] = [];
       for (const place of changed) {
         const index = owners[place];
-        const definition = index === undefined ? undefined : definitions[index];
         const entry = entries[place];
-        if (index !== undefined && definition !== undefined && entry !== undefined) {
-          (next as (StatisticValue | undefined)[])[index] = valueOf(definition, entry);
+        if (index !== undefined && entry !== undefined) {
+          requireUsable(entry);
+          (next as (Reading | undefined)[])[index] = entry;
           indices.push(index);
         }
       }
       last = entries;
-      values = next;
-      return { values, changed: indices };
+      readings = next;
+      return { readings, changed: indices };
     },
-    seenAll() {
-      all ||= definitions.every((definition, index) => definition === undefined || seen.has(index));
-      return all;
-    },
+    seenAll: () => unseen === 0,
   };
+}
+
+function requireUsable({ value }: Entry): void {
+  try {
+    requireShallow(value);
+  } catch (cause) {
+    throw new StatisticsNetworkError('a value of the answer nests too deeply', 'unreadable', { cause });
+  }
+}
+
+function placesOf(definitions: readonly (Definition | undefined)[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  definitions.forEach((definition, index) => {
+    if (definition !== undefined) {
+      const place = placeOf(definition.name, definition);
+      const there = places.get(place);
+      if (there === undefined) {
+        places.set(place, [index]);
+      } else {
+        there.push(index);
+      }
+    }
+  });
+  return places;
 }
 
 /** Whether two entries are about the same statistic, whatever its value. */
@@ -117,17 +149,4 @@ function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
 
 function placeOf(name: string | undefined, { objectId, objectType }: { objectId: string | undefined; objectType: string | undefined }): string {
   return JSON.stringify([name ?? null, objectId, objectType]);
-}
-
-/** Names and objects are the definition's own, since a poll need not repeat them. */
-function valueOf({ name, objectId, objectType }: Definition, entry: Entry): StatisticValue {
-  const { timestamp, value } = readContent(entry);
-  const statisticId = textOf(entry['statisticId']);
-  // Written out, since there is one of these for every value that changes.
-  if (statisticId === undefined) {
-    return Object.freeze(name === undefined ? { objectId, objectType, timestamp, value } : { name, objectId, objectType, timestamp, value });
-  }
-  return Object.freeze(
-    name === undefined ? { objectId, objectType, statisticId, timestamp, value } : { name, objectId, objectType, statisticId, timestamp, value },
-  );
 }

@@ -1,12 +1,13 @@
 /**
- * What to wait for after a failure: a backoff that grows with the failures on end, what the server asks for, or another
- * token. Owns that count. Knows nothing of what is tried, nor of when to stop.
+ * What to wait for after a failure: a backoff that grows with the failures on end, what the server asks for, the turn
+ * among all that wait for the host, or another token. Owns that count. Knows nothing of what is tried, nor of when to stop.
  */
 import { StatisticsApiError, type StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
 import type { Pause } from '../time/pause.js';
 import type { Credentials } from '../wire/credentials.js';
+import type { Host } from './host.js';
 import type { Monitor, Track } from './monitor.js';
 import type { Verdict } from './verdict.js';
 
@@ -14,6 +15,7 @@ export interface PatienceDeps {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly monitor: Monitor;
+  readonly host: Host;
   readonly retryOptions: BackoffOptions;
 }
 
@@ -31,6 +33,9 @@ type Operation = 'open' | 'poll';
 
 /** The attempts at one thing, from the first to the one that succeeds. */
 export interface Turn {
+  /** An attempt is being made. */
+  begin(): void;
+  succeeded(): void;
   /** Waits for what can make another attempt worthwhile; resolves whether to make it. */
   after(verdict: Verdict, error: StatisticsError): Promise<boolean>;
 }
@@ -49,18 +54,24 @@ export interface Patience {
 }
 
 export function createPatience(deps: PatienceDeps, { track, pause, signal, failures: before }: Impatient): Patience {
-  const { credentials, clock, monitor, retryOptions } = deps;
+  const { credentials, clock, monitor, host, retryOptions } = deps;
   let failures = before;
   let lastError: StatisticsError | undefined;
 
-  function rest(operation: Operation, error: StatisticsError): Promise<boolean> {
-    failures++;
+  /** @param onHost - how many on end have failed to reach the host, this one included; 0: it was reached. */
+  async function rest(operation: Operation, error: StatisticsError, onHost = 0): Promise<boolean> {
+    failures = Math.max(failures + 1, onHost);
     lastError = error;
-    const hint = error instanceof StatisticsApiError ? error.retryAfter : undefined;
-    const delay = backoff(retryOptions, failures, clock.random(), hint);
+    const asked = error instanceof StatisticsApiError ? error.retryAfter : undefined;
+    const delay = backoff(retryOptions, failures, clock.random(), asked);
+    const hint = Math.min(asked ?? 0, delay);
+    host.leaveAlone(hint);
+    if (onHost > 0) {
+      host.retryIn(delay);
+    }
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
-    return pause.rest(delay, Math.min(hint ?? 0, delay));
+    return (await pause.rest(delay, hint)) && host.turn(signal);
   }
 
   return {
@@ -73,8 +84,17 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
     turn(operation) {
       /** Without a token there is none to wait for. */
       let renewed = !credentials.renewable;
+      let attempt = host.attempt();
       return {
+        begin() {
+          attempt = host.attempt();
+        },
+        succeeded: () => attempt.worked(),
         async after(verdict, error) {
+          if (verdict === 'network') {
+            return rest(operation, error, attempt.failed());
+          }
+          attempt.worked();
           if (verdict !== 'unauthorized' || !(error instanceof StatisticsApiError)) {
             return rest(operation, error);
           }

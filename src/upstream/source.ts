@@ -4,7 +4,7 @@
  */
 import type { StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
-import type { StatisticValue } from '../model/statistic.js';
+import type { Reading } from '../model/reading.js';
 
 /** Where an answer came from. */
 export interface AnswerOrigin {
@@ -19,7 +19,7 @@ export interface AnswerOrigin {
 /** One answer of the server. */
 export interface Answer extends AnswerOrigin {
   /** By the index of their definition, `undefined` where the answer holds none. Never changed afterwards. */
-  readonly values: readonly (StatisticValue | undefined)[];
+  readonly readings: readonly (Reading | undefined)[];
   /** The indices that can differ from the last answer of the session: the others were the same. `undefined`: all can. */
   readonly changed: readonly number[] | undefined;
 }
@@ -32,9 +32,19 @@ export interface Answer extends AnswerOrigin {
  */
 export type Refusal = 'refusal' | 'too-large' | 'struck';
 
+/** What observers need of the next poll. */
+export interface Needs {
+  /** The indices that somebody waits for, where most are waited for by nobody; `undefined`: all. */
+  readonly indices?: readonly number[] | undefined;
+  /** Milliseconds: the shortest interval that an observer asked for; `undefined`: nobody asked for another than the client's. */
+  readonly interval?: number | undefined;
+}
+
 export interface SourceHooks {
   /** Takes an answer; returns how many of its values are news, on which the pace of polling depends. */
   answer(answer: Answer): number;
+  /** Asked before each poll. */
+  needs(): Needs;
   /** No answer has ever held these: told once for each. The source goes on with the others. */
   missing(indices: readonly number[]): void;
   /**
@@ -52,6 +62,8 @@ export interface SourceHandle {
   close(): void;
   /** Asks the server now instead of when it is due. */
   refresh(): void;
+  /** The needs have changed: the next poll may be due at another time. */
+  reconsider(): void;
 }
 
 /**

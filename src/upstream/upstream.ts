@@ -5,16 +5,20 @@
 import { StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { BackoffOptions } from '../time/backoff.js';
-import { nextInterval, type CadenceOptions } from '../time/cadence.js';
+import type { CadenceOptions } from '../time/cadence.js';
 import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
+import type { Presence } from '../time/presence.js';
 import { readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
 import type { RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
 import { createMatcher, type Matched, type Matcher } from './match.js';
+import type { Host } from './host.js';
 import type { Monitor } from './monitor.js';
+import { narrowed } from './narrow.js';
+import { createPace } from './pace.js';
 import { createPatience } from './patience.js';
 import type { Remover } from './remover.js';
 import type { Source, SourceHandle, SourceHooks } from './source.js';
@@ -26,6 +30,8 @@ export interface UpstreamDeps {
   readonly clock: Clock;
   readonly monitor: Monitor;
   readonly remover: Remover;
+  readonly host: Host;
+  readonly presence: Presence;
   /** A new operationId, never given twice. */
   readonly newId: () => string;
   readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
@@ -36,6 +42,7 @@ export interface UpstreamDeps {
 /** An open subscription on the server. Its identity is the session of all it answers. */
 interface Session {
   readonly id: string;
+  readonly idOf: (index: number) => string;
   readonly matcher: Matcher;
   readonly comparer: Comparer;
   readonly reopened: boolean;
@@ -55,18 +62,22 @@ export function createUpstreams(deps: UpstreamDeps): Source {
 }
 
 function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failedBefore: number): SourceHandle {
-  const { api, clock, monitor, remover, poll } = deps;
+  const { api, clock, monitor, remover, host, presence, poll } = deps;
   const track = monitor.track(definitions.length);
   const closing = new AbortController();
+  /** Between polls, and after failures: what observers need may end the one, never the other. */
+  const untilDue = createPause(clock, closing.signal);
   const pause = createPause(clock, closing.signal);
+  const pace = createPace({ clock, presence, poll, definitions, wanted: () => hooks.needs().interval });
   /** `undefined` once it was rejected: it is not opened again. */
   const wanted: (Definition | undefined)[] = [...definitions];
-  const held = new Set<number>();
+  const held = new Uint8Array(definitions.length);
+  let notHeld = definitions.length;
   const patience = createPatience(deps, { track, pause, signal: closing.signal, failures: failedBefore });
   let polls = 0;
   let cancelStale: Cancel | undefined;
   let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
-  /** Asked for while a poll was on its way: that one's answer may be older than the wish. */
+  /** Wished for: a poll that began before the wish does not fulfil it. */
   let pollAgain = false;
   /** Whether the session has had a healthy poll; and whether it was lost for sure. Both: a new one at once. */
   let healthy = false;
@@ -113,7 +124,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     let judged = false;
     try {
       return await retry(
-        () => openOnce(previousId),
+        async () => {
+          turn.begin();
+          const session = await openOnce(previousId);
+          turn.succeeded();
+          return session;
+        },
         async (error) => {
           judged = true;
           if (isClosing()) {
@@ -163,7 +179,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     );
     try {
       const matcher = createMatcher(wanted, idOf);
-      return { id: subscriptionId, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
+      return { id: subscriptionId, idOf, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       remover.remove(subscriptionId);
@@ -181,19 +197,30 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     state = 'live';
     healthy = false;
     pollAgain = false;
-    deliver(session, session.first, session.first.values.length, true);
-    let interval = poll.interval;
-    while (!isClosing()) {
-      if (!isPollWanted() && !(await pause.rest(interval))) {
-        return;
-      }
-      pollAgain = false;
+    deliver(session, session.first, session.first.readings.length, true);
+    pace.opened();
+    while (await rest()) {
       const changed = await pollUntilAnswered(session);
       if (changed === undefined) {
         return;
       }
-      interval = nextInterval(poll, interval, changed > 0);
+      pace.polled(changed > 0);
     }
+  }
+
+  /** Waits until a poll is due, or wished for, and may be sent; resolves false when closed. */
+  async function rest(): Promise<boolean> {
+    for (let wait = pace.wait(); wait > 0 && !isPollWanted(); wait = pace.wait()) {
+      if (!(await untilDue.rest(wait))) {
+        return false;
+      }
+    }
+    for (let wait = host.embargo(); wait > 0; wait = host.embargo()) {
+      if (!(await pause.rest(wait, wait))) {
+        return false;
+      }
+    }
+    return host.turn(closing.signal);
   }
 
   /** One answer, after as many attempts as it takes: how much of it is news. `undefined`: closed, or lost. */
@@ -203,13 +230,22 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     let answered: readonly Entry[] = [];
     let matched: Matched;
     let judged = false;
+    let asked: readonly number[] | undefined;
     try {
       matched = await retry(
         async () => {
-          const { entries, changed } = compare(session, await api.readText(session.id, verboseFor(session), closing.signal));
+          turn.begin();
+          pollAgain = false;
+          asked = narrowed(hooks.needs().indices, session.idOf);
+          const { entries, changed } = compare(
+            session,
+            await api.readText(session.id, { verbose: verboseFor(session), signal: closing.signal, statisticIds: asked?.map(session.idOf) }),
+          );
           answered = entries;
           try {
-            return session.matcher.match(entries, changed);
+            const found = session.matcher.match(entries, changed);
+            turn.succeeded();
+            return found;
           } catch (error) {
             // Or the next answer would be compared with one that was never taken.
             session.comparer.forget();
@@ -238,7 +274,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (isClosing()) {
       return undefined;
     }
-    polls++;
+    // Only an answer to the whole question can tell that something is missing.
+    polls += asked === undefined ? 1 : 0;
     return deliver(session, matched, answered.length, false);
   }
 
@@ -256,9 +293,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   /** Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's. */
-  function deliver(session: Session, { values, changed }: Matched, entries: number, opening: boolean): number | undefined {
-    const ours = values.some((value) => value !== undefined);
-    if (!opening && !ours && (entries > 0 || held.size > 0)) {
+  function deliver(session: Session, { readings, changed }: Matched, entries: number, opening: boolean): number | undefined {
+    // What is compared with an answer that held some holds them too.
+    const ours = changed !== undefined || readings.some((reading) => reading !== undefined);
+    if (!opening && !ours && (entries > 0 || notHeld < definitions.length)) {
       lose(lost(session.id), true);
       return undefined;
     }
@@ -270,10 +308,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       healthy = true;
     }
     track.working();
-    if (changed === undefined && held.size < definitions.length) {
-      values.forEach((value, index) => value !== undefined && held.add(index));
+    if (changed === undefined && notHeld > 0) {
+      readings.forEach((reading, index) => {
+        if (reading !== undefined && held[index] === 0) {
+          held[index] = 1;
+          notHeld--;
+        }
+      });
     }
-    const news = hooks.answer({ values, changed, session, opening, reopened: session.reopened });
+    const news = hooks.answer({ readings, changed, session, opening, reopened: session.reopened });
     if (!opening) {
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }
@@ -282,10 +325,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   function tellMissing(): void {
-    if (polls < pollsToMiss || isClosing()) {
+    if (polls < pollsToMiss || notHeld === 0 || isClosing()) {
       return;
     }
-    const missing = wanted.flatMap((definition, index) => (definition === undefined || held.has(index) ? [] : [index]));
+    const missing = wanted.flatMap((definition, index) => (definition === undefined || held[index] === 1 ? [] : [index]));
     if (missing.length > 0) {
       for (const index of missing) {
         wanted[index] = undefined;
@@ -305,14 +348,23 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   function armStale(): void {
     cancelStale?.();
-    cancelStale = clock.after(poll.staleAfter, () => hooks.stale(patience.lastError));
+    // Who polls more rarely than the client's options say can be told more rarely, too.
+    const later = 2 * Math.max(0, pace.interval() - poll.maxInterval);
+    cancelStale = clock.after(poll.staleAfter + later, () => hooks.stale(patience.lastError));
   }
 
   function end(): void {
     state = 'closing';
     closing.abort(new StatisticsError('the upstream was closed'));
     cancelStale?.();
+    forgetPresence();
     track.end();
+  }
+
+  const forgetPresence = presence.onReturn(() => reconsider());
+
+  function reconsider(): void {
+    untilDue.wake();
   }
 
   // Not before the caller holds the handle.
@@ -320,10 +372,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   return {
     close: end,
     refresh() {
-      if (!pause.wake()) {
-        pollAgain = state === 'live';
-      }
+      pollAgain = true;
+      host.hurry();
+      pause.wake();
+      untilDue.wake();
     },
+    reconsider,
   };
 }
 

@@ -89,7 +89,7 @@ export interface OpenedEntries {
 export interface WireApi extends StatisticsApi {
   openEntries(operationId: string, statistics: readonly OpenStatistic[]): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
-  readText(id: string, verbose: Verbose, signal: AbortSignal): Promise<RawAnswer>;
+  readText(id: string, read: ReadOptions): Promise<RawAnswer>;
 }
 
 export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
@@ -163,8 +163,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       return { subscriptionId, statistics: entries.map(readStatistic) };
     },
 
-    async readText(id, verbose, signal) {
-      return read(id, { verbose }, { signal });
+    async readText(id, what) {
+      return read(id, what);
     },
 
     async readSubscription(id, what, options) {

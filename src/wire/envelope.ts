@@ -91,7 +91,7 @@ export function readStatistic(entry: Entry): AnsweredStatistic {
  *
  * @throws StatisticsNetworkError when the value nests too deeply.
  */
-export function readContent({ timestamp, value }: Entry): { readonly timestamp: number | null; readonly value: unknown } {
+function readContent({ timestamp, value }: Entry): { readonly timestamp: number | null; readonly value: unknown } {
   try {
     freezeDeep(value);
   } catch (cause) {

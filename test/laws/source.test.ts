@@ -1,8 +1,10 @@
 /** The laws of a Source, run against the upstream over real HTTP and against the one in memory. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
-import type { StatisticValue } from '../../src/model/statistic.js';
+import type { Reading } from '../../src/model/reading.js';
 import { systemClock } from '../../src/time/clock.js';
+import { createPresence } from '../../src/time/presence.js';
+import { createHost } from '../../src/upstream/host.js';
 import { createMonitor } from '../../src/upstream/monitor.js';
 import { createRemover } from '../../src/upstream/remover.js';
 import type { AnswerOrigin, Source, SourceHandle } from '../../src/upstream/source.js';
@@ -42,6 +44,8 @@ const rigs: Record<string, () => Promise<Rig>> = {
     return {
       source: createUpstreams({
         api, credentials, clock, monitor, remover, retryOptions,
+        host: createHost(clock, 400),
+        presence: createPresence({}),
         newId: () => crypto.randomUUID(),
         poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
         requestTimeout: 400,
@@ -71,17 +75,18 @@ const rigs: Record<string, () => Promise<Rig>> = {
 };
 
 describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
-  async function start(): Promise<Rig & { handle: SourceHandle; answers: (readonly (StatisticValue | undefined)[])[]; origins: AnswerOrigin[]; sync: boolean }> {
+  async function start(): Promise<Rig & { handle: SourceHandle; answers: (readonly (Reading | undefined)[])[]; origins: AnswerOrigin[]; sync: boolean }> {
     const rig = await makeRig();
     rig.set(1);
-    const answers: (readonly (StatisticValue | undefined)[])[] = [];
+    const answers: (readonly (Reading | undefined)[])[] = [];
     const origins: AnswerOrigin[] = [];
     const handle = rig.source(definitions, {
       answer(answer) {
-        answers.push(answer.values);
+        answers.push(answer.readings);
         origins.push(answer);
         return 0;
       },
+      needs: () => ({}),
       missing: () => undefined,
       refused: () => true,
       stale: () => undefined,
@@ -95,10 +100,9 @@ describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
     expect((await start()).sync).toBe(false);
   });
 
-  it('answers with a value per definition, in their order', async () => {
+  it('answers with a reading per definition, in their order', async () => {
     const { answers } = await start();
     await until('an answer', () => answers.length > 0);
-    expect(answers[0]?.map((value) => value?.name)).toEqual(['Current_In_Queue', 'Total_Answered']);
     expect(answers[0]?.map((value) => numberOf(value?.value))).toEqual([1, 1]);
   });
 

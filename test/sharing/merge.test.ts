@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absorbed, repacked } from '../../src/sharing/merge.js';
+import { absorbed, repacked, type Sized } from '../../src/sharing/merge.js';
 
-interface Sized {
-  readonly size: number;
-  members(): readonly unknown[];
-}
-
-const groupOf = (size: number): Sized => ({ size, members: () => new Array<number>(size).fill(0) });
-const sizes = (groups: readonly Sized[]): number[] => groups.map(({ size }) => size);
+const groupOf = (watched: number): Sized => ({ watched, opened: watched });
+const sizes = (groups: readonly Sized[]): number[] => groups.map(({ watched }) => watched);
 
 describe('absorbed', () => {
   it.each([
@@ -25,7 +20,7 @@ describe('absorbed', () => {
     let sent = 0;
     for (let arrived = 0; arrived < 500; arrived++) {
       const chosen = absorbed(1, groups, 500);
-      const size = 1 + chosen.reduce((sum, group) => sum + group.size, 0);
+      const size = 1 + chosen.reduce((sum, group) => sum + group.watched, 0);
       sent += size;
       groups = [...groups.filter((group) => !chosen.includes(group)), groupOf(size)];
     }

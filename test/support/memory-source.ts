@@ -1,8 +1,8 @@
 /** A Source in memory: the second implementation of the waist, driven by the test instead of a server. */
 import type { Definition } from '../../src/model/definition.js';
 import type { StatisticsError } from '../../src/model/errors.js';
-import type { StatisticValue } from '../../src/model/statistic.js';
-import type { Refusal, Source, SourceHooks } from '../../src/upstream/source.js';
+import type { Reading } from '../../src/model/reading.js';
+import type { Refusal, Source, SourceHandle, SourceHooks } from '../../src/upstream/source.js';
 
 /** One start of the source, in the test's hands. */
 export interface Started {
@@ -24,7 +24,7 @@ export function createMemorySource(): { readonly source: Source; readonly starte
   return { started, source: (definitions, hooks, failures = 0) => start(started, definitions, hooks, failures) };
 }
 
-function start(started: Started[], definitions: readonly Definition[], hooks: SourceHooks, failures: number): { close(): void; refresh(): void } {
+function start(started: Started[], definitions: readonly Definition[], hooks: SourceHooks, failures: number): SourceHandle {
   let session = {};
   let opened = false;
   const ifOpen = <T>(otherwise: T, call: () => T): T => (entry.closed ? otherwise : call());
@@ -38,10 +38,10 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
         if (reopened) {
           session = {};
         }
-        const values = definitions.map((definition) => memoryValue(definition, valueOf(definition), timestamp));
+        const readings = definitions.map((definition) => readingOf(valueOf(definition), timestamp));
         const opening = !opened || reopened;
         opened = true;
-        return hooks.answer({ values, changed: undefined, session, opening, reopened });
+        return hooks.answer({ readings, changed: undefined, session, opening, reopened });
       }),
     missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
     refuse: (error, why = 'refusal') =>
@@ -60,9 +60,10 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
     refresh() {
       entry.refreshes++;
     },
+    reconsider: () => undefined,
   };
 }
 
-function memoryValue({ name, objectId, objectType }: Definition, value: unknown, timestamp: number): StatisticValue | undefined {
-  return value === undefined ? undefined : Object.freeze({ ...(name === undefined ? {} : { name }), objectId, objectType, timestamp, value });
+function readingOf(value: unknown, timestamp: number): Reading | undefined {
+  return value === undefined ? undefined : { timestamp, value };
 }

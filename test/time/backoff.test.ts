@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff, parseRetryAfter } from '../../src/time/backoff.js';
-import { nextInterval } from '../../src/time/cadence.js';
+import { intervalAfter } from '../../src/time/cadence.js';
 
 const defaults = { minTimeout: 1000, maxTimeout: 30_000, factor: 2 };
 
@@ -61,11 +61,12 @@ describe('cadence', () => {
   const options = { interval: 5000, maxInterval: 30_000, factor: 1.5 };
 
   it.each([
-    [5000, false, 7500],
-    [25_000, false, 30_000],
-    [30_000, false, 30_000],
-    [30_000, true, 5000],
-  ])('after %i ms with change %s it is %i ms', (previous, changed, next) => {
-    expect(nextInterval(options, previous, changed)).toBe(next);
+    [0, 5000],
+    [1, 7500],
+    [4, 25_312.5],
+    [5, 30_000],
+    [10_000, 30_000],
+  ])('after %i polls without a change it is %f ms', (unchanged, interval) => {
+    expect(intervalAfter(options, unchanged)).toBe(interval);
   });
 });

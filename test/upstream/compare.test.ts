@@ -1,5 +1,5 @@
 /** Comparing before parsing: whatever the answer, the same as JSON.parse and a deep comparison would give. */
-import { dequal } from 'dequal';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createComparer } from '../../src/upstream/compare.js';
@@ -38,7 +38,7 @@ function check(texts: readonly string[]): number {
     if (changed !== undefined && before !== undefined) {
       entries.forEach((entry, index) => {
         if (!changed.includes(index)) {
-          expect(dequal(entry, before?.[index]), `entry ${index} of ${text}`).toBe(true);
+          expect(isDeepStrictEqual(entry, before?.[index]), `entry ${index} of ${text}`).toBe(true);
         }
       });
     }

@@ -1,0 +1,118 @@
+/**
+ * How the server is to be reached, for all upstreams of a client together: while nothing gets through, one of them tries
+ * and the others wait, so that a sick server sees less, not more; when it is back they come two for each success. Owns
+ * that queue, and what a server asks of everybody by Retry-After. Knows nothing of subscriptions.
+ */
+import type { Cancel, Clock } from '../time/clock.js';
+
+export interface Host {
+  /** Waits until a request may be sent; resolves whether to send it: not when the signal ended the wait. */
+  turn(signal: AbortSignal): Promise<boolean>;
+  /** A request is about to be sent: to be told how it went. */
+  attempt(): Attempt;
+  /** Whoever failed to get through waits so many milliseconds: so do all that wait for their turn. */
+  retryIn(delay: number): void;
+  /** The server asks everybody to leave it alone for so many milliseconds. */
+  leaveAlone(milliseconds: number): void;
+  /** How much of that is left; 0 or less: nothing. */
+  embargo(): number;
+  /** One more try now, whatever the wait. */
+  hurry(): void;
+}
+
+export interface Attempt {
+  /** Something of the server's own came back, whatever it says. */
+  worked(): void;
+  /** Nothing got through. Returns the failures on end of the whole client by now, from 1. */
+  failed(): number;
+}
+
+/** So many failures on end, whoever made them, and it is not about one of the upstreams. */
+const failuresToBeSick = 3;
+/** Each success lets so many of those that wait go on. */
+const releasedBySuccess = 2;
+
+/** @param patience - milliseconds after which one that was let go, and has told nothing, is not waited for any more. */
+export function createHost(clock: Clock, patience: number): Host {
+  const queue = new Set<() => void>();
+  let failures = 0;
+  let nextAt = 0;
+  let embargoUntil = 0;
+  let cancelTimer: Cancel | undefined;
+
+  function release(): void {
+    const [first] = queue;
+    if (first !== undefined) {
+      queue.delete(first);
+      first();
+    }
+  }
+
+  /** Lets the next one go when it is time, for as long as anybody waits. */
+  function arm(): void {
+    cancelTimer?.();
+    if (queue.size > 0) {
+      cancelTimer = clock.after(nextAt - clock.monotonic(), releaseNext);
+    }
+  }
+
+  function releaseNext(): void {
+    nextAt = clock.monotonic() + patience;
+    release();
+    arm();
+  }
+
+  return {
+    turn(signal) {
+      const free = failures < failuresToBeSick && queue.size === 0;
+      if (signal.aborted || free) {
+        return Promise.resolve(!signal.aborted);
+      }
+      if (queue.size === 0 && clock.monotonic() >= nextAt) {
+        nextAt = clock.monotonic() + patience;
+        return Promise.resolve(true);
+      }
+      return new Promise((resolve) => {
+        const go = (): void => {
+          signal.removeEventListener('abort', leave);
+          resolve(!signal.aborted);
+        };
+        const leave = (): void => {
+          queue.delete(go);
+          arm();
+          go();
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        queue.add(go);
+        arm();
+      });
+    },
+    attempt() {
+      const before = failures;
+      return {
+        worked() {
+          failures = 0;
+          nextAt = clock.monotonic() + patience;
+          for (let released = 0; released < releasedBySuccess; released++) {
+            release();
+          }
+          arm();
+        },
+        // Those that were on their way together have failed once, not each once more.
+        failed: () => (failures = Math.max(failures, before + 1)),
+      };
+    },
+    retryIn(delay) {
+      nextAt = clock.monotonic() + delay;
+      arm();
+    },
+    leaveAlone(milliseconds) {
+      embargoUntil = Math.max(embargoUntil, clock.monotonic() + milliseconds);
+    },
+    embargo: () => embargoUntil - clock.monotonic(),
+    hurry() {
+      nextAt = clock.monotonic();
+      arm();
+    },
+  };
+}

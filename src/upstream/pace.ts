@@ -1,0 +1,79 @@
+/**
+ * When the next poll of one upstream is due, from what is known of it: what the observers need, how long nothing has
+ * changed, how often the definitions can change at all, whether anybody looks, and a phase of its own, so that a
+ * thousand clients that start together do not poll in step. Keeps due times; whoever waits asks again when it wakes.
+ */
+import type { Definition } from '../model/definition.js';
+import { intervalAfter, type CadenceOptions } from '../time/cadence.js';
+import type { Clock } from '../time/clock.js';
+import type { Presence } from '../time/presence.js';
+
+export interface Pace {
+  /** Milliseconds from the end of a poll to the next, as things are. */
+  interval(): number;
+  /** Milliseconds until the next poll is due; 0 or less: it is. */
+  wait(): number;
+  /** It was opened: from now on it is polled. */
+  opened(): void;
+  /** A poll has ended. */
+  polled(changed: boolean): void;
+}
+
+export interface PaceOptions {
+  readonly clock: Clock;
+  readonly presence: Presence;
+  readonly poll: CadenceOptions;
+  readonly definitions: readonly Definition[];
+  /** The interval that the most impatient observer wants, where it differs from the client's. */
+  readonly wanted: () => number | undefined;
+}
+
+/** Milliseconds: below this, polling in step is nothing a server would notice. */
+const worthSpreading = 1000;
+
+export function createPace({ clock, presence, poll, definitions, wanted }: PaceOptions): Pace {
+  const slowest = notificationInterval(definitions);
+  // The first wait is cut by this; every later one is whole, so the phase stays.
+  const phase = clock.random();
+  let ended = clock.monotonic();
+  let unchanged = 0;
+  let first = true;
+
+  function interval(): number {
+    const least = Math.max(wanted() ?? poll.interval, slowest);
+    const most = Math.max(poll.maxInterval, least);
+    return presence.attentive ? intervalAfter({ interval: least, maxInterval: most, factor: poll.factor }, unchanged) : most;
+  }
+
+  return {
+    interval,
+    wait() {
+      const whole = interval();
+      const spread = first && whole >= worthSpreading ? phase * whole : whole;
+      return ended + spread - clock.monotonic();
+    },
+    opened() {
+      ended = clock.monotonic();
+      unchanged = 0;
+    },
+    polled(changed) {
+      ended = clock.monotonic();
+      unchanged = changed ? 0 : unchanged + 1;
+      first = false;
+    },
+  };
+}
+
+/**
+ * Milliseconds within which none of the definitions can change: an inline one that is notified periodically has its
+ * value computed every `notificationFrequency` seconds, and no oftener. Of a configured statistic nothing is known.
+ */
+function notificationInterval(definitions: readonly Definition[]): number {
+  return definitions.reduce((least, definition) => Math.min(least, periodOf(definition)), Number.POSITIVE_INFINITY);
+}
+
+function periodOf({ definition }: Definition): number {
+  const { notificationMode: mode, notificationFrequency: seconds } = definition ?? {};
+  const periodical = mode === undefined || `${mode}`.toLowerCase() === 'periodical';
+  return periodical && typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
+}
