@@ -3,12 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Tests read the sources; `#fetch` and `#cookies` name their Node variants, as package.json's `imports` does for the built files. */
+/** Tests read the sources; `#fetch` and its like name their Node variants, as package.json's `imports` does for the built files. */
 export default defineConfig({
   resolve: {
     alias: {
       '#fetch': source('wire/platform/fetch.node.ts'),
       '#cookies': source('wire/platform/cookies.node.ts'),
+      '#bytes': source('wire/platform/bytes.node.ts'),
     },
   },
   test: {

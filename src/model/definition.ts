@@ -26,20 +26,18 @@ export function readDefinition(request: unknown, where = ''): Definition {
     throw expected(where === '' ? 'object' : where, request, 'an object with name or definition, objectId and objectType');
   }
   const { name, definition, objectId, objectType } = request;
-  const object = {
-    objectId: readText(objectId, at('objectId')),
-    objectType: readText(objectType, at('objectType')),
-  };
+  const object = { objectId: readText(objectId, at('objectId')), objectType: readText(objectType, at('objectType')) };
   if (name !== undefined && definition !== undefined) {
     throw expected(at('definition'), definition, 'no definition beside a name: give one of the two');
   }
   const inline = definition ?? (typeof name === 'string' ? undefined : name);
   if (inline !== undefined) {
     const copy = copyInline(inline, at(definition === undefined ? 'name' : 'definition'));
-    return Object.freeze({ ...object, definition: copy, key: keyOf(canonical(copy), object) });
+    return Object.freeze({ objectId: object.objectId, objectType: object.objectType, definition: copy, key: keyOf(canonical(copy), object) });
   }
   const text = readText(name, at('name'));
-  return Object.freeze({ ...object, name: text, key: keyOf(JSON.stringify(text), object) });
+  // Written out: there is one for each statistic, and a copied object takes more room.
+  return Object.freeze({ objectId: object.objectId, objectType: object.objectType, name: text, key: keyOf(JSON.stringify(text), object) });
 }
 
 /** The request to show a caller in an error, without what is ours. */

@@ -11,7 +11,8 @@ import { epochMilliseconds } from './timestamp.js';
 export interface Reading {
   readonly statisticId?: unknown;
   readonly timestamp?: unknown;
-  readonly value?: unknown;
+  /** Equal values are kept once: see `Cell.offer`. */
+  value?: unknown;
 }
 
 /** The value as a user sees it, frozen to the bottom. Names and objects are the definition's own, since a poll need not repeat them. */

@@ -44,7 +44,7 @@ export interface Home {
   enter(cell: Cell): void;
   /** Nobody does any more, or it has `moved` to another home, so that nobody will come back to it here. */
   leave(cell: Cell, moved: boolean): void;
-  /** Its watchers want to know at another pace. */
+  /** Its watchers want to know at another pace, or more. */
   reconsider(): void;
 }
 
@@ -125,7 +125,7 @@ export class Cell {
     this.#hearingAll += watcher.hearsAll ? 1 : 0;
     if (first) {
       this.home?.enter(this);
-    } else if (watcher.interval !== undefined) {
+    } else if (watcher.interval !== undefined || watcher.hearsAll) {
       this.home?.reconsider();
     }
     watcher.state(this);
@@ -160,6 +160,10 @@ export class Cell {
     this.#reading = reading;
     const news = before === undefined || !equal(before.value ?? null, reading.value ?? null);
     const revived = this.#status !== 'live';
+    if (!news) {
+      // Equal, so nobody can tell; and the one that was parsed last need not be kept beside the one that was shown.
+      reading.value = before.value;
+    }
     if (news || revived) {
       this.#status = 'live';
       this.#error = undefined;

@@ -59,6 +59,8 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
   let watched = 0;
   /** What those who watch need; made when it is asked for, after it has changed. */
   let needs: Needs | undefined;
+  /** Whether no cell at home wants to be offered what is the same as before: found by looking, and true until something changes. */
+  let calm = false;
   /** Until then whoever left last may come back and find it as it was. */
   let calmAt = 0;
   const share = pool.add(cells.length, () => {
@@ -70,6 +72,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     enter(cell) {
       watched++;
       needs = undefined;
+      calm = false;
       share.use();
       // One that was left out of the polls knows nothing any more.
       if (accepted && !cell.known) {
@@ -87,6 +90,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     },
     reconsider() {
       needs = undefined;
+      calm = false;
       handle.reconsider();
     },
   };
@@ -95,6 +99,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
   function moveIn(cell: Cell): void {
     const before = cell.home;
     cell.home = home;
+    calm = false;
     if (cell.watched) {
       watched++;
       share.use();
@@ -138,6 +143,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
 
   /** Leaves the cells that nobody watches out of the polls, and so what is remembered of them is not kept up. */
   function narrow(all: Needs): Needs {
+    calm = false;
     cells.forEach((cell) => isAtHome(cell) && !cell.watched && cell.forget());
     return { ...all, indices: cells.flatMap((cell, index) => (isAtHome(cell) && cell.watched ? [index] : [])) };
   }
@@ -149,7 +155,9 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
         if (!accepted) {
           accept();
         }
-        return offerTo(cells, answer, isAtHome);
+        const news = offerTo(cells, answer, isAtHome, calm);
+        calm ||= !cells.some((cell) => isAtHome(cell) && cell.attentive);
+        return news;
       },
       needs() {
         needs ??= needsNow();
@@ -182,6 +190,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
         return true;
       },
       stale(error) {
+        calm = false;
         cells.forEach((cell) => isAtHome(cell) && cell.stale(error));
       },
     },

@@ -4,9 +4,10 @@ import type { Cell } from './cell.js';
 
 /**
  * @param cells - by the index of their definition; `undefined` where none takes it.
+ * @param calm - none of them wants to be offered what is the same as before.
  * @returns how many found news.
  */
-export function offerTo(cells: readonly (Cell | undefined)[], answer: Answer, isAtHome: (cell: Cell) => boolean): number {
+export function offerTo(cells: readonly (Cell | undefined)[], answer: Answer, isAtHome: (cell: Cell) => boolean, calm: boolean): number {
   const { readings, changed } = answer;
   let news = 0;
   const offer = (cell: Cell | undefined, index: number): void => {
@@ -20,6 +21,9 @@ export function offerTo(cells: readonly (Cell | undefined)[], answer: Answer, is
     return news;
   }
   changed.forEach((index) => offer(cells[index], index));
+  if (calm) {
+    return news;
+  }
   const differing = new Set(changed);
   cells.forEach((cell, index) => {
     if (cell?.attentive === true && !differing.has(index)) {

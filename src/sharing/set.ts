@@ -156,7 +156,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   const share = pool.add(definitions.length, end);
   const handle = source(definitions, {
     answer(answer) {
-      const heard = offerTo(guests, answer, ({ home: where }) => where === home);
+      const heard = offerTo(guests, answer, ({ home: where }) => where === home, false);
       return answer.changed?.length === 0 && inStep ? heard : Math.max(heard, take(answer));
     },
     needs() {

@@ -28,9 +28,11 @@ export interface Comparer {
 
 /** Where the statistics stand in a text: entry `i` from `starts[i]` to `ends[i]`. */
 interface Layout {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
 }
+
+const emptyLayout = (count: number): Layout => ({ starts: new Uint32Array(count), ends: new Uint32Array(count) });
 
 /** Entries compared at a time before each is looked at. */
 const block = 16;
@@ -44,6 +46,8 @@ export function createComparer(): Comparer {
   let last = '';
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
+  /** The one before, to be written over. */
+  let spare: Layout | undefined;
   let pause = 0;
 
   function readWhole(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined {
@@ -63,7 +67,8 @@ export function createComparer(): Comparer {
       if (known === undefined || entries === undefined) {
         return readWhole(text, parse);
       }
-      const found = compare(text, last, entries, known);
+      const next = spare?.starts.length === entries.length ? spare : emptyLayout(entries.length);
+      const found = compare(text, last, entries, known, next);
       if (found === 'too many') {
         pause = pauseAfterFailure;
       }
@@ -72,7 +77,8 @@ export function createComparer(): Comparer {
       }
       last = text;
       entries = found.entries;
-      layout = found.layout;
+      spare = known;
+      layout = next;
       return { entries: found.entries, changed: found.changed };
     },
     forget() {
@@ -82,9 +88,10 @@ export function createComparer(): Comparer {
   };
 }
 
-type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[]; readonly layout: Layout };
+type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[] };
 
-function compare(text: string, last: string, entries: readonly Entry[], { starts, ends }: Layout): Found | 'surprise' | 'too many' {
+/** @param next - filled with the layout of `text`. */
+function compare(text: string, last: string, entries: readonly Entry[], { starts, ends }: Layout, next: Layout): Found | 'surprise' | 'too many' {
   const count = entries.length;
   const head = starts[0] ?? 0;
   const tail = last.length - (ends[count - 1] ?? 0);
@@ -92,8 +99,7 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
   if (end < head || text.slice(0, head) !== last.slice(0, head) || text.slice(end) !== last.slice(last.length - tail)) {
     return 'surprise';
   }
-  const newStarts = new Array<number>(count);
-  const newEnds = new Array<number>(count);
+  const { starts: newStarts, ends: newEnds } = next;
   const changed: number[] = [];
   let fresh: Entry[] | undefined;
   let at = head;
@@ -137,7 +143,7 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
     }
   }
   // Behind the last entry stands the tail, and nothing else.
-  return at - 1 === end ? { entries: fresh ?? entries, changed, layout: { starts: newStarts, ends: newEnds } } : 'surprise';
+  return at - 1 === end ? { entries: fresh ?? entries, changed } : 'surprise';
 }
 
 /** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
@@ -204,24 +210,18 @@ function layoutOf(text: string, count: number): Layout | undefined {
   if (list === undefined || count === 0 || text.charCodeAt(list) !== openBracket) {
     return undefined;
   }
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let at = list + 1; ; ) {
+  const layout = emptyLayout(count);
+  let at = list + 1;
+  for (let index = 0; index < count; index++) {
     const stop = endOfObject(text, at, text.length);
-    if (stop === undefined) {
+    if (stop === undefined || text.charCodeAt(stop) !== (index === count - 1 ? closeBracket : comma)) {
       return undefined;
     }
-    starts.push(at);
-    ends.push(stop);
-    const code = text.charCodeAt(stop);
-    if (code === closeBracket) {
-      return starts.length === count ? { starts, ends } : undefined;
-    }
-    if (code !== comma) {
-      return undefined;
-    }
+    layout.starts[index] = at;
+    layout.ends[index] = stop;
     at = stop + 1;
   }
+  return layout;
 }
 
 /** Where the value of a key begins in the object at `at`; `undefined` unless the key stands there just once, plainly. */

@@ -7,6 +7,7 @@ import { requireShallow } from '../model/freeze.js';
 import { StatisticsNetworkError } from '../model/errors.js';
 import type { Reading } from '../model/reading.js';
 import { textOf, type Entry } from '../wire/envelope.js';
+import type { Ids } from './ids.js';
 
 export interface Matched {
   /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */
@@ -27,25 +28,20 @@ export interface Matcher {
 
 /**
  * @param definitions - `undefined` for those that are not asked for any more.
- * @param idOf - the id that the definition at an index was opened with.
+ * @param ids - those that they were opened with.
  */
-export function createMatcher(definitions: readonly (Definition | undefined)[], idOf: (index: number) => string): Matcher {
-  const byId = new Map<string, number>();
+export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Pick<Ids, 'indexOf'>): Matcher {
+  /** Ids of the server's own, where it has others than it was sent. */
+  const learned = new Map<string, number>();
   /** For answers that do not repeat the ids they were asked for; most do. */
   let byObject: Map<string, number[]> | undefined;
   /** How many have not been seen by their id so far. */
-  let unseen = 0;
+  let unseen = definitions.filter((definition) => definition !== undefined).length;
   const seen = new Uint8Array(definitions.length);
   /** Of the last match: its entries, which definition each belongs to, and what came of it. */
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
   let readings: readonly (Reading | undefined)[] = [];
-  definitions.forEach((definition, index) => {
-    if (definition !== undefined) {
-      byId.set(idOf(index), index);
-      unseen++;
-    }
-  });
 
   function see(index: number): number {
     unseen -= seen[index] === 0 ? 1 : 0;
@@ -55,7 +51,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
 
   function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
     const id = textOf(entry['statisticId']);
-    const index = id === undefined ? undefined : byId.get(id);
+    const index = id === undefined ? undefined : (ids.indexOf(id) ?? learned.get(id));
     if (index !== undefined) {
       return see(index);
     }
@@ -65,7 +61,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       places.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
     const found = free(textOf(entry['name'])) ?? free(undefined);
     if (found !== undefined && id !== undefined) {
-      byId.set(id, found);
+      learned.set(id, found);
       see(found);
     }
     return found;
@@ -139,11 +135,14 @@ function placesOf(definitions: readonly (Definition | undefined)[]): Map<string,
   return places;
 }
 
-/** Whether two entries are about the same statistic, whatever its value. */
+/** Whether two entries are about the same statistic, whatever its value. An id that is given tells. */
 function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (a === undefined || b === undefined || a['statisticId'] !== b['statisticId']) {
+    return false;
+  }
   return (
-    a !== undefined && b !== undefined &&
-    a['statisticId'] === b['statisticId'] && a['name'] === b['name'] && a['objectId'] === b['objectId'] && a['objectType'] === b['objectType']
+    typeof a['statisticId'] === 'string' ||
+    (a['name'] === b['name'] && a['objectId'] === b['objectId'] && a['objectType'] === b['objectType'])
   );
 }
 

@@ -1,4 +1,5 @@
 /** Which statistics to ask for by their ids, where that is cheaper than to be answered with all. Pure. */
+import type { Ids } from './ids.js';
 
 /** Characters of ids in a query: what any proxy lets through, with the path before it. */
 const mostText = 1800;
@@ -7,10 +8,10 @@ const mostText = 1800;
  * @param indices - those that somebody waits for, where most are waited for by nobody; `undefined`: all.
  * @returns those to name in the query; `undefined`: none, so that all are answered.
  */
-export function narrowed(indices: readonly number[] | undefined, idOf: (index: number) => string): readonly number[] | undefined {
+export function narrowed(indices: readonly number[] | undefined, ids: Pick<Ids, 'of'>): readonly number[] | undefined {
   let text = 0;
   for (const index of indices ?? []) {
-    text += idOf(index).length + 1;
+    text += ids.of(index).length + 1;
     if (text > mostText) {
       return undefined;
     }

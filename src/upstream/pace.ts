@@ -74,6 +74,6 @@ function notificationInterval(definitions: readonly Definition[]): number {
 
 function periodOf({ definition }: Definition): number {
   const { notificationMode: mode, notificationFrequency: seconds } = definition ?? {};
-  const periodical = mode === undefined || `${mode}`.toLowerCase() === 'periodical';
+  const periodical = mode === undefined || mode.toLowerCase() === 'periodical';
   return periodical && typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
 }

@@ -16,6 +16,7 @@ import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
 import { createMatcher, type Matched, type Matcher } from './match.js';
 import type { Host } from './host.js';
+import { createIds, type Ids } from './ids.js';
 import type { Monitor } from './monitor.js';
 import { narrowed } from './narrow.js';
 import { createPace } from './pace.js';
@@ -42,11 +43,12 @@ export interface UpstreamDeps {
 /** An open subscription on the server. Its identity is the session of all it answers. */
 interface Session {
   readonly id: string;
-  readonly idOf: (index: number) => string;
+  readonly ids: Ids;
   readonly matcher: Matcher;
   readonly comparer: Comparer;
   readonly reopened: boolean;
-  readonly first: Matched;
+  /** What the opening answered, until it is handed on. */
+  first: Matched | undefined;
 }
 
 /** After so many server errors on end, opening may be the definitions' fault. */
@@ -159,10 +161,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** One POST. It is never aborted: its answer names what has to be deleted (G3). */
   async function openOnce(previousId: string | undefined): Promise<Session> {
     const operationId = deps.newId();
-    // Ids of one opening are never seen in another, so another set under our id shows.
-    const idOf = (index: number): string => `${operationId.slice(0, 8)}.${index}`;
+    const ids = createIds(operationId, wanted.length);
     const statistics = wanted.flatMap((definition, index) =>
-      definition === undefined ? [] : [{ ...definition, statisticId: idOf(index) }],
+      definition === undefined ? [] : [{ ...definition, statisticId: ids.of(index) }],
     );
     const { subscriptionId, entries } = await api.openEntries(operationId, statistics).catch((error: unknown) => {
       if (mayHaveOpened(error)) {
@@ -178,8 +179,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
     );
     try {
-      const matcher = createMatcher(wanted, idOf);
-      return { id: subscriptionId, idOf, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
+      const matcher = createMatcher(wanted, ids);
+      return { id: subscriptionId, ids, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       remover.remove(subscriptionId);
@@ -197,7 +198,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     state = 'live';
     healthy = false;
     pollAgain = false;
-    deliver(session, session.first, session.first.readings.length, true);
+    if (session.first !== undefined) {
+      deliver(session, session.first, definitions.length, true);
+      session.first = undefined;
+    }
     pace.opened();
     while (await rest()) {
       const changed = await pollUntilAnswered(session);
@@ -236,10 +240,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         async () => {
           turn.begin();
           pollAgain = false;
-          asked = narrowed(hooks.needs().indices, session.idOf);
+          asked = narrowed(hooks.needs().indices, session.ids);
           const { entries, changed } = compare(
             session,
-            await api.readText(session.id, { verbose: verboseFor(session), signal: closing.signal, statisticIds: asked?.map(session.idOf) }),
+            await api.readText(session.id, { verbose: verboseFor(session), signal: closing.signal, statisticIds: asked?.map((index) => session.ids.of(index)) }),
           );
           answered = entries;
           try {

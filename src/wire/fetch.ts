@@ -3,7 +3,8 @@
  * Owns the limit on the body, strict UTF-8 and not following redirects. Knows nothing of the API.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
-import type { Transport, TransportRequest, TransportResponse } from './transport.js';
+import { createBodyReader } from './body.js';
+import type { Transport, TransportResponse } from './transport.js';
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -16,6 +17,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
  * whose server sends no credentialed CORS. `credentials` is `'include'` otherwise, since the session is a cookie.
  */
 export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agent?: unknown } = {}): Transport {
+  const bodies = createBodyReader();
   return async (request, signal) => {
     // Our own, so that whatever goes wrong while reading lets the socket go: not every fetch does when its body is dropped.
     const controller = new AbortController();
@@ -37,7 +39,7 @@ export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agen
       if (response.type === 'opaqueredirect') {
         throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
       }
-      return { status: response.status, ...headersOf(response), body: await readBody(response, request, signal) };
+      return { status: response.status, ...headersOf(response), body: await bodies.read(response, request.maxBodyBytes, signal) };
     } catch (error) {
       controller.abort(error);
       throw error;
@@ -55,63 +57,4 @@ function headersOf(response: Response): Pick<TransportResponse, 'headers' | 'set
   const { headers: given } = response as { headers: Headers & { raw?: () => Record<string, string[]> } };
   const setCookies = typeof given.getSetCookie === 'function' ? given.getSetCookie() : given.raw?.()['set-cookie'];
   return { headers, ...(setCookies === undefined || setCookies.length === 0 ? {} : { setCookies }) };
-}
-
-async function readBody(response: Response, { maxBodyBytes }: TransportRequest, signal: AbortSignal): Promise<string> {
-  const length = Number(response.headers.get('content-length') ?? NaN);
-  // Nothing to unpack, and a length that HTTP itself enforces: no need to count.
-  if (response.headers.get('content-encoding') === null && length <= maxBodyBytes) {
-    return decode(new Uint8Array(await response.arrayBuffer()));
-  }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(response)) {
-    // A body that is all here already would otherwise be read on after the abort.
-    signal.throwIfAborted();
-    bytes += chunk.byteLength;
-    if (bytes > maxBodyBytes) {
-      throw new StatisticsNetworkError(`the answer is larger than ${maxBodyBytes} bytes`, 'too-large');
-    }
-    chunks.push(chunk);
-  }
-  return decode(joined(chunks, bytes));
-}
-
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new StatisticsNetworkError('the answer is not UTF-8', 'unreadable', { cause });
-  }
-}
-
-/** The body's chunks; leaving the loop early cancels it. A web stream by its reader (Safari cannot iterate it), node-fetch's by iteration. */
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
-  const body = response.body as ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
-  if (body === null) {
-    return;
-  }
-  if (!('getReader' in body)) {
-    yield* body;
-    return;
-  }
-  const reader = body.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      yield next.value;
-    }
-  } finally {
-    // After the end this does nothing; before it, the socket is let go instead of held by an unread body.
-    reader.cancel().catch(() => undefined);
-  }
 }

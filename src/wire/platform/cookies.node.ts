@@ -10,9 +10,14 @@ const maxBytes = 4096;
 export async function createCookieJar(): Promise<CookieJar | undefined> {
   const { CookieJar: Jar } = await import('tough-cookie');
   const jar = new Jar();
+  let isEmpty = true;
   return {
-    header: (url) => jar.getCookieStringSync(url),
+    header: (url) => (isEmpty ? '' : jar.getCookieStringSync(url)),
     store(url, setCookies) {
+      if (setCookies.length === 0) {
+        return;
+      }
+      isEmpty = false;
       for (const text of setCookies.slice(0, maxCookies)) {
         if (text.length <= maxBytes) {
           jar.setCookieSync(text, url, { ignoreError: true });
