@@ -23,19 +23,21 @@ export interface Host {
 export interface Attempt {
   /** Something of the server's own came back, whatever it says. */
   worked(): void;
-  /** Nothing got through. Returns the failures on end of the whole client by now, from 1. */
+  /** Nothing got through. Returns how many waves of the whole client's attempts have failed on end by now, from 1. */
   failed(): number;
 }
 
-/** So many failures on end, whoever made them, and it is not about one of the upstreams. */
-const failuresToBeSick = 3;
+/** So many attempts that failed on end, whoever made them, and it is not about one of the upstreams. */
+const failedToBeSick = 3;
 /** Each success lets so many of those that wait go on. */
 const releasedBySuccess = 2;
 
 /** @param patience - milliseconds after which one that was let go, and has told nothing, is not waited for any more. */
 export function createHost(clock: Clock, patience: number): Host {
   const queue = new Set<() => void>();
-  let failures = 0;
+  /** On end: attempts that failed, and waves of them. One wave of many upstreams shows that the host is sick. */
+  let failed = 0;
+  let waves = 0;
   let nextAt = 0;
   let embargoUntil = 0;
   let cancelTimer: Cancel | undefined;
@@ -64,7 +66,7 @@ export function createHost(clock: Clock, patience: number): Host {
 
   return {
     turn(signal) {
-      const free = failures < failuresToBeSick && queue.size === 0;
+      const free = failed < failedToBeSick && queue.size === 0;
       if (signal.aborted || free) {
         return Promise.resolve(!signal.aborted);
       }
@@ -88,18 +90,22 @@ export function createHost(clock: Clock, patience: number): Host {
       });
     },
     attempt() {
-      const before = failures;
+      const before = waves;
       return {
         worked() {
-          failures = 0;
+          failed = waves = 0;
           nextAt = clock.monotonic() + patience;
           for (let released = 0; released < releasedBySuccess; released++) {
             release();
           }
           arm();
         },
-        // Those that were on their way together have failed once, not each once more.
-        failed: () => (failures = Math.max(failures, before + 1)),
+        failed() {
+          failed++;
+          // Those that were on their way together are one wave, not each one more.
+          waves = Math.max(waves, before + 1);
+          return waves;
+        },
       };
     },
     retryIn(delay) {

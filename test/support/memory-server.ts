@@ -6,11 +6,13 @@ import type { Transport, TransportRequest, TransportResponse } from '../../src/i
 
 export interface MemoryServer {
   readonly transport: Transport;
-  readonly requests: { readonly method: string; readonly path: string; readonly at: number }[];
+  readonly requests: Recorded[];
   readonly opened: string[];
   readonly deleted: string[];
   /** The number every statistic has now. */
   value: number;
+  /** More to say of a statistic than {@link value}, by its name. */
+  readonly values: Map<string, number>;
   /**
    * Answers instead, for as long as it gives something; a rejection is a failure of the network. `'lost'`: the request is
    * processed and its answer reset; `'silent'`: processed, and never answered.
@@ -18,32 +20,60 @@ export interface MemoryServer {
   fault: ((request: TransportRequest) => TransportResponse | Promise<TransportResponse> | 'lost' | 'silent' | undefined) | undefined;
   forget(): void;
   count(method: string): number;
+  /** How many statistics each open subscription holds. */
+  sizes(): number[];
+}
+
+/** A request as it came. */
+export interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly at: number;
+  /** How many statistics its body asks for. */
+  readonly statistics: number;
+}
+
+interface Asked {
+  readonly name?: string;
+  readonly objectId: string;
+  readonly objectType: string;
+  readonly statisticId?: string;
 }
 
 export function reply(status: number, body: unknown = { status: { code: 0 } }, headers: Record<string, string> = {}): TransportResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
+/** The statistics that the body of a request asks for. */
+export function askedFor({ body }: TransportRequest): readonly Asked[] {
+  return body === undefined ? [] : (JSON.parse(body) as { data: { statistics: Asked[] } }).data.statistics;
+}
+
 export function createMemoryServer(monotonic: () => number): MemoryServer {
-  const open = new Map<string, { statisticId: string }[]>();
-  const values = (list: { statisticId: string }[]): unknown[] => list.map((each) => ({ ...each, timestamp: 0, value: { intValue: server.value } }));
+  const open = new Map<string, readonly Asked[]>();
+  const values = (list: readonly Asked[]): unknown[] =>
+    list.map((each) => ({ ...each, timestamp: 0, value: { intValue: server.values.get(each.name ?? '') ?? server.value } }));
   const server: MemoryServer = {
     requests: [],
     opened: [],
     deleted: [],
     value: 0,
+    values: new Map(),
     fault: undefined,
     forget: () => open.clear(),
     count: (method) => server.requests.filter((request) => request.method === method).length,
+    sizes: () => [...open.values()].map(({ length }) => length),
     async transport(request, signal) {
       signal.throwIfAborted();
-      const path = new URL(request.url).pathname.replace('/statistics/v3', '');
-      server.requests.push({ method: request.method, path, at: monotonic() });
+      const { pathname, searchParams } = new URL(request.url);
+      const path = pathname.replace('/statistics/v3', '');
+      server.requests.push({ method: request.method, path, query: searchParams.toString(), at: monotonic(), statistics: askedFor(request).length });
       const instead = server.fault?.(request);
       if (instead !== undefined && typeof instead !== 'string') {
         return instead;
       }
-      const answer = process(request, path);
+      const answer = process(request, path, searchParams.get('statisticIds')?.split(','));
       if (instead === 'lost') {
         throw new Error('reset');
       }
@@ -51,20 +81,23 @@ export function createMemoryServer(monotonic: () => number): MemoryServer {
     },
   };
 
-  function process(request: TransportRequest, path: string): TransportResponse {
+  function process(request: TransportRequest, path: string, ids: readonly string[] | undefined): TransportResponse {
     const id = path.split('/')[2] ?? '';
+    if (path.startsWith('/operations')) {
+      return reply(200, { status: { code: 0 }, data: { statistics: values(askedFor(request)) } });
+    }
     if (request.method === 'POST') {
-      const { operationId, data } = JSON.parse(request.body ?? '') as { operationId: string; data: { statistics: { statisticId: string }[] } };
-      open.set(operationId, data.statistics);
+      const { operationId } = JSON.parse(request.body ?? '') as { operationId: string };
+      open.set(operationId, askedFor(request));
       server.opened.push(operationId);
-      return reply(200, { status: { code: 0 }, data: { subscriptionId: operationId, statistics: values(data.statistics) } });
+      return reply(200, { status: { code: 0 }, data: { subscriptionId: operationId, statistics: values(askedFor(request)) } });
     }
     if (request.method === 'DELETE') {
       open.delete(id);
       server.deleted.push(id);
       return reply(200);
     }
-    const list = open.get(id);
+    const list = open.get(id)?.filter(({ statisticId }) => ids?.includes(statisticId ?? '') ?? true);
     return list === undefined ? reply(404) : reply(200, { status: { code: 0 }, data: { subscriptionId: id, statistics: values(list) } });
   }
   return server;

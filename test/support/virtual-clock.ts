@@ -4,6 +4,8 @@ import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
 export interface VirtualClock extends Clock {
   /** Lets so many milliseconds pass, timer by timer. */
   advance(milliseconds: number): Promise<void>;
+  /** Lets so many milliseconds pass with no timer firing: what a machine does that is suspended. */
+  sleep(milliseconds: number): void;
   /** Moves the wall clock alone: what a user, or a time server, does. */
   jump(milliseconds: number): void;
   /** Delays of the timers that wait, as they were asked for. */
@@ -46,6 +48,9 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
     },
     get pending() {
       return [...timers].map(({ delay }) => delay);
+    },
+    sleep(milliseconds) {
+      time += milliseconds;
     },
     jump(milliseconds) {
       wall += milliseconds;

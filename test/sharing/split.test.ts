@@ -1,0 +1,110 @@
+/** G8: what it costs to find the definitions that a server refuses, and that everybody else lives on where they live. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
+import { StatisticRejectedError, type StatisticsClientOptions } from '../../src/index.js';
+import { record } from '../support/journey.js';
+import { askedFor, createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+
+function start(options: Partial<StatisticsClientOptions> = {}) {
+  const clock: VirtualClock = createVirtualClock();
+  const server: MemoryServer = createMemoryServer(() => clock.monotonic());
+  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options });
+  const watchAll = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
+  /** Every opening that holds one of these is refused. */
+  const refuse = (bad: ReadonlySet<number>, status = 400): void => {
+    server.fault = (request) => (askedFor(request).some(({ name }) => bad.has(Number(name?.split(' ')[1]))) ? reply(status) : undefined);
+  };
+  return { clock, server, client, watchAll, refuse };
+}
+
+const opensFor = (bad: number, among: number): number => bad * (2 * Math.log2(among) + 2);
+
+describe('a search for the bad', () => {
+  it('costs at most 2 log2 n + 2 opens for each bad one among n, and everyone else lives', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 500 }), fc.uniqueArray(fc.nat(499), { minLength: 1, maxLength: 3 }), async (size, picks) => {
+        const bad = new Set(picks.map((pick) => pick % size));
+        const { clock, server, watchAll, refuse } = start();
+        refuse(bad);
+        const all = watchAll(0, size);
+        await clock.advance(1000);
+        // With nothing accepted, four lone refusals end the search: three bad ones can never be so many.
+        all.forEach(({ values, error }, index) => {
+          expect(error instanceof StatisticRejectedError, `statistic ${index} of ${size}`).toBe(bad.has(index));
+          expect(values.length).toBe(bad.has(index) ? 0 : 1);
+        });
+        expect(server.count('POST')).toBeLessThanOrEqual(1 + opensFor(bad.size, size));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves those that live where they are: they are not opened anew, and see nothing', async () => {
+    const { clock, server, watchAll, refuse } = start();
+    const living = watchAll(0, 100);
+    await clock.advance(3000);
+    const [home] = server.opened;
+    refuse(new Set([130]));
+    const late = watchAll(100, 150);
+    await clock.advance(100);
+    expect(server.deleted).not.toContain(home);
+    expect(late.filter(({ error }) => error !== undefined)).toHaveLength(1);
+    expect(late.filter(({ values }) => values.length === 1)).toHaveLength(49);
+    expect(living.every(({ values, error }) => values.length === 1 && error === undefined)).toBe(true);
+  });
+
+  it('what it left apart is merged again at a quiet time', async () => {
+    const { clock, server, watchAll, refuse } = start();
+    refuse(new Set([17]));
+    watchAll(0, 64);
+    await clock.advance(100);
+    expect(server.sizes().length).toBeGreaterThan(1);
+    await clock.advance(10_000);
+    expect(server.sizes()).toEqual([63]);
+  });
+
+  it('a size that the server refuses is remembered: nobody is opened in a larger one', async () => {
+    const { clock, server, watchAll } = start();
+    server.fault = (request) => (askedFor(request).length > 100 ? reply(413) : undefined);
+    watchAll(0, 400);
+    await clock.advance(10_000);
+    expect(server.sizes()).toEqual([100, 100, 100, 100]);
+    const refusals = (): number => server.requests.filter(({ statistics }) => statistics > 100).length;
+    const before = refusals();
+    watchAll(400, 650);
+    await clock.advance(10_000);
+    expect(server.sizes().reduce((sum, size) => sum + size, 0)).toBe(650);
+    expect(server.sizes()).toHaveLength(7);
+    expect(refusals()).toBe(before);
+  });
+
+  it('a definition that was refused once is opened alone next time', async () => {
+    const { clock, server, watchAll, refuse } = start();
+    refuse(new Set([3]));
+    watchAll(0, 10);
+    await clock.advance(5000);
+    const before = server.count('POST');
+    const [again] = watchAll(3, 4);
+    watchAll(20, 30);
+    await clock.advance(100);
+    expect(again?.error).toBeInstanceOf(StatisticRejectedError);
+    expect(server.requests.filter(({ method }) => method === 'POST').slice(before).map(({ statistics }) => statistics).sort((a, b) => a - b)[0]).toBe(1);
+    expect(server.count('POST') - before).toBe(2);
+  });
+
+  it('leaving in the middle of it leaks nothing', async () => {
+    const { clock, server, watchAll, refuse } = start();
+    refuse(new Set([3, 40]), 500);
+    const all = watchAll(0, 64);
+    await clock.advance(2500);
+    all.forEach(({ unsubscribe }) => unsubscribe());
+    await clock.advance(60_000);
+    expect(server.sizes()).toEqual([]);
+    expect(clock.pending).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+/** Reading bodies: whatever the chunks, the same text as decoding the whole would give, and never another body's. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBodyReader } from '../../src/wire/body.js';
+import * as native from '../../src/wire/platform/bytes.native.js';
+import * as node from '../../src/wire/platform/bytes.node.js';
+
+const limit = 1_000_000;
+const { signal } = new AbortController();
+
+/** A body that comes in chunks of so many bytes, each after a turn of the event loop. */
+function inChunks(bytes: Uint8Array, size: number): Response {
+  let at = 0;
+  return new Response(
+    new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (at >= bytes.byteLength) {
+          controller.close();
+          return;
+        }
+        controller.enqueue(bytes.slice(at, at + size));
+        at += size;
+      },
+    }),
+  );
+}
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('a body reader', () => {
+  it('F22: gives the whole text, wherever it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (text, size) => {
+        expect(await createBodyReader().read(inChunks(bytesOf(text), size), limit, signal)).toBe(text.replace(/^\uFEFF/, ''));
+      }),
+    );
+  });
+
+  it('tells bodies apart that follow one another, and those that are read at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ text: fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 8, maxLength: 24 }), together: fc.boolean() }), { minLength: 1, maxLength: 8 }),
+        async (bodies) => {
+          const reader = createBodyReader();
+          let before: Promise<unknown> = Promise.resolve();
+          const read = bodies.map(async ({ text, together }) => {
+            const turn = together ? Promise.resolve() : before;
+            const done = turn.then(() => reader.read(inChunks(bytesOf(text), 5), limit, signal));
+            before = done;
+            return done;
+          });
+          expect(await Promise.all(read)).toEqual(bodies.map(({ text }) => text));
+        },
+      ),
+    );
+  });
+
+  it('the same body once more is the very text of before', async () => {
+    const reader = createBodyReader();
+    const text = 'x'.repeat(100);
+    expect(await reader.read(inChunks(bytesOf(text), 40), limit, signal)).toBe(text);
+    expect(await reader.read(inChunks(bytesOf(text), 70), limit, signal)).toBe(text);
+    expect(await reader.read(inChunks(bytesOf(`${text.slice(1)}y`), 70), limit, signal)).toBe(`${text.slice(1)}y`);
+  });
+
+  it('F17: gives up on one byte more than the limit, and reads the next', async () => {
+    const reader = createBodyReader();
+    await expect(reader.read(inChunks(bytesOf('x'.repeat(101)), 30), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
+    expect(await reader.read(inChunks(bytesOf('x'.repeat(100)), 30), 100, signal)).toBe('x'.repeat(100));
+  });
+
+  it.each([3, 100])('refuses what is not UTF-8, in chunks of %i', async (size) => {
+    const bytes = Uint8Array.of(97, 98, 0xe2, 0x28, 0xa1, 99);
+    await expect(createBodyReader().read(inChunks(bytes, size), limit, signal)).rejects.toMatchObject({ kind: 'unreadable' });
+  });
+
+  it('F08: an abort between two chunks ends it', async () => {
+    const controller = new AbortController();
+    const reading = createBodyReader().read(inChunks(bytesOf('x'.repeat(1000)), 1), limit, controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(reading).rejects.toThrow('enough');
+  });
+
+  it('an empty body is an empty text', async () => {
+    expect(await createBodyReader().read(new Response(null), limit, signal)).toBe('');
+  });
+});
+
+describe('the platforms', () => {
+  it('decode alike', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const bytes = bytesOf(text);
+        expect(node.decodeUtf8(bytes)).toBe(native.decodeUtf8(bytes));
+      }),
+    );
+  });
+
+  it('call two pieces the same only when they are', () => {
+    const [a, b, c] = [bytesOf('abc'), bytesOf('abc'), bytesOf('abd')];
+    expect([node.isSame(a, b), node.isSame(a, c), node.isSame(a, a.subarray(1))]).toEqual([true, false, false]);
+    expect(native.isSame()).toBe(false);
+  });
+});
