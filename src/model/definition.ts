@@ -33,11 +33,11 @@ export function readDefinition(request: unknown, where = ''): Definition {
   const inline = definition ?? (typeof name === 'string' ? undefined : name);
   if (inline !== undefined) {
     const copy = copyInline(inline, at(definition === undefined ? 'name' : 'definition'));
-    return Object.freeze({ objectId: object.objectId, objectType: object.objectType, definition: copy, key: keyOf(canonical(copy), object) });
+    return Object.freeze({ objectId: object.objectId, objectType: object.objectType, definition: copy, key: keyOf(inOrder(copy), object) });
   }
   const text = readText(name, at('name'));
   // Written out: there is one for each statistic, and a copied object takes more room.
-  return Object.freeze({ objectId: object.objectId, objectType: object.objectType, name: text, key: keyOf(JSON.stringify(text), object) });
+  return Object.freeze({ objectId: object.objectId, objectType: object.objectType, name: text, key: keyOf(text, object) });
 }
 
 /** The request to show a caller in an error, without what is ours. */
@@ -55,16 +55,12 @@ export function describe({ name, definition, objectId, objectType }: Definition)
 
 const maxText = 4096;
 
+/** A lone surrogate cannot be encoded in a URL. */
 function readText(value: unknown, option: string): string {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > maxText || !isWellFormed(value)) {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > maxText || !value.isWellFormed()) {
     throw expected(option, value, `a non-empty string of at most ${maxText} characters`);
   }
   return value;
-}
-
-/** A lone surrogate cannot be encoded in a URL. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }
 
 function copyInline(value: unknown, option: string): StatisticDefinition {
@@ -85,17 +81,17 @@ function copyInline(value: unknown, option: string): StatisticDefinition {
   return freezeDeep(copy) as StatisticDefinition;
 }
 
-function keyOf(what: string, { objectId, objectType }: StatisticObject): string {
+/** @param what - a name, or an inline definition: text is never the same as an object in JSON. */
+function keyOf(what: unknown, { objectId, objectType }: StatisticObject): string {
   return JSON.stringify([what, objectId, objectType]);
 }
 
-/** JSON with the keys of every object in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isRecord(inner)
-      ? Object.fromEntries(Object.keys(inner).sort().map((key) => [key, inner[key]]))
-      : inner,
-  );
+/** Plain data with the keys of every object in order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(inOrder);
+  }
+  return isRecord(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, inOrder(value[key])])) : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

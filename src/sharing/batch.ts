@@ -231,7 +231,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     openWith(some.filter((cell) => !isBlamed(cell)), []);
   }
 
-  const isBlamed = ({ definition }: Cell): boolean => blamed.has(definition.key);
+  const isBlamed = ({ definition }: Cell): boolean => blamed.size > 0 && blamed.has(definition.key);
 
   /** Gives newcomers that have to wait for their upstream a first value. */
   async function peekAt(some: readonly Cell[]): Promise<void> {

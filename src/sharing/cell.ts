@@ -224,10 +224,15 @@ export class Cell {
 
   /** Watchers may leave, and others join, while they are told. */
   #tell(tell: (watcher: Watcher) => void): void {
-    for (const watcher of this.#all()) {
-      if (watcher.cell === this) {
-        tell(watcher);
+    const watchers = this.#watchers;
+    if (watchers instanceof Set) {
+      for (const watcher of [...watchers]) {
+        if (watcher.cell === this) {
+          tell(watcher);
+        }
       }
+    } else if (watchers !== undefined) {
+      tell(watchers);
     }
   }
 

@@ -67,7 +67,9 @@ export function createPool({ linger, maxIdle }: PoolOptions, clock: Clock, onEvi
       return {
         use() {
           users++;
-          settle();
+          if (users === 1) {
+            settle();
+          }
         },
         release(after = 'linger') {
           users--;

@@ -64,7 +64,14 @@ export function createSets(deps: SetDeps): Sets {
       }
       return room.join(members, watcher);
     },
-    admit: (cell) => [...rooms.values()].some((room) => room.admit(cell)),
+    admit(cell) {
+      for (const room of rooms.values()) {
+        if (room.admit(cell)) {
+          return true;
+        }
+      }
+      return false;
+    },
     refresh() {
       rooms.forEach(({ handle }) => handle.refresh());
     },

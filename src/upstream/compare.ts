@@ -36,9 +36,8 @@ const emptyLayout = (count: number): Layout => ({ starts: new Uint32Array(count)
 
 /** Entries compared at a time before each is looked at. */
 const block = 16;
-/** Comparing pays while less than this share changes; a share is only told from so many entries. */
+/** Comparing pays while less than this share of all changes. */
 const worthwhile = 0.5;
-const enough = 32;
 /** After it did not pay, so many answers are parsed as a whole before it is tried again. */
 const pauseAfterFailure = 16;
 
@@ -103,6 +102,7 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
   const changed: number[] = [];
   let fresh: Entry[] | undefined;
   let at = head;
+  let stop = head;
 
   for (let index = 0; index < count; ) {
     const shift = at - (starts[index] ?? 0);
@@ -115,14 +115,15 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
         newStarts[index] = (starts[index] ?? 0) + shift;
         newEnds[index] = (ends[index] ?? 0) + shift;
       }
-      at = to + shift + 1;
+      stop = to + shift;
+      at = skipSpace(text, stop + 1);
       continue;
     }
     for (; index < until; index++) {
       const length = (ends[index] ?? 0) - (starts[index] ?? 0);
       const same = isBoundary(text, at + length, end) && text.slice(at, at + length) === last.slice(starts[index], ends[index]);
-      const stop = same ? at + length : endOfObject(text, at, end);
-      if (stop === undefined || !isBoundary(text, stop, end)) {
+      stop = same ? at + length : endOfObject(text, at, end);
+      if (!isBoundary(text, stop, end)) {
         return 'surprise';
       }
       if (!same) {
@@ -133,32 +134,32 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
         fresh ??= [...entries];
         fresh[index] = entry;
         changed.push(index);
-        if (changed.length > enough && changed.length > (index + 1) * worthwhile) {
+        if (changed.length > count * worthwhile) {
           return 'too many';
         }
       }
       newStarts[index] = at;
       newEnds[index] = stop;
-      at = stop + 1;
+      at = skipSpace(text, stop + 1);
     }
   }
   // Behind the last entry stands the tail, and nothing else.
-  return at - 1 === end ? { entries: fresh ?? entries, changed } : 'surprise';
+  return stop === end ? { entries: fresh ?? entries, changed } : 'surprise';
 }
 
 /** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
 function isBoundary(text: string, at: number, end: number): boolean {
-  return at === end || (at < end && text.charCodeAt(at) === comma);
+  return at === end || (at >= 0 && at < end && text.charCodeAt(at) === comma);
 }
 
 const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
   number, number, number, number, number, number, number,
 ];
 
-/** Where the object that begins at `at` ends, by its braces; what lies between is for JSON.parse to judge. */
-function endOfObject(text: string, at: number, end: number): number | undefined {
+/** Where the object that begins at `at` ends, by its braces; what lies between is for JSON.parse to judge. -1 where there is none. */
+function endOfObject(text: string, at: number, end: number): number {
   if (text.charCodeAt(at) !== openBrace) {
-    return undefined;
+    return -1;
   }
   let depth = 0;
   for (let index = at; index < end; index++) {
@@ -174,7 +175,7 @@ function endOfObject(text: string, at: number, end: number): number | undefined 
       }
     }
   }
-  return undefined;
+  return -1;
 }
 
 /** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
@@ -201,8 +202,8 @@ function parseEntry(text: string): Entry | undefined {
 
 /**
  * The layout of `data.statistics` in a text that JSON.parse took: found by following its members, and given up where
- * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, white space
- * between entries, an entry that is no object.
+ * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, an entry that is no
+ * object, white space before a comma.
  */
 function layoutOf(text: string, count: number): Layout | undefined {
   const data = valueOf(text, skipSpace(text, 0), 'data');
@@ -211,15 +212,16 @@ function layoutOf(text: string, count: number): Layout | undefined {
     return undefined;
   }
   const layout = emptyLayout(count);
-  let at = list + 1;
+  let at = skipSpace(text, list + 1);
   for (let index = 0; index < count; index++) {
     const stop = endOfObject(text, at, text.length);
-    if (stop === undefined || text.charCodeAt(stop) !== (index === count - 1 ? closeBracket : comma)) {
+    const isLast = index === count - 1;
+    if (text.charCodeAt(isLast ? skipSpace(text, stop) : stop) !== (isLast ? closeBracket : comma)) {
       return undefined;
     }
     layout.starts[index] = at;
     layout.ends[index] = stop;
-    at = stop + 1;
+    at = skipSpace(text, stop + 1);
   }
   return layout;
 }
@@ -253,7 +255,8 @@ function endOfValue(text: string, at: number): number {
     return endOfString(text, at) + 1;
   }
   if (code === openBrace) {
-    return endOfObject(text, at, text.length) ?? text.length;
+    const stop = endOfObject(text, at, text.length);
+    return stop < 0 ? text.length : stop;
   }
   if (code === openBracket) {
     return endOfList(text, at);
@@ -278,9 +281,10 @@ function endOfList(text: string, at: number): number {
   return text.length;
 }
 
+/** What JSON takes for white space, and no more: a text between entries must be one that JSON.parse would take. */
 function skipSpace(text: string, at: number): number {
   let index = at;
-  while (text.charCodeAt(index) <= 32) {
+  for (let code = text.charCodeAt(index); code === 32 || code === 10 || code === 13 || code === 9; code = text.charCodeAt(index)) {
     index++;
   }
   return index;

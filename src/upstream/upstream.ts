@@ -11,7 +11,7 @@ import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
 import type { Presence } from '../time/presence.js';
 import { readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
-import type { RawAnswer, Verbose, WireApi } from '../wire/api.js';
+import type { OpenStatistic, RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
 import { createMatcher, type Matched, type Matcher } from './match.js';
@@ -162,9 +162,13 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   async function openOnce(previousId: string | undefined): Promise<Session> {
     const operationId = deps.newId();
     const ids = createIds(operationId, wanted.length);
-    const statistics = wanted.flatMap((definition, index) =>
-      definition === undefined ? [] : [{ ...definition, statisticId: ids.of(index) }],
-    );
+    const statistics: OpenStatistic[] = [];
+    wanted.forEach((wish, index) => {
+      if (wish !== undefined) {
+        const { name, definition, objectId, objectType } = wish;
+        statistics.push({ statisticId: ids.of(index), name, definition, objectId, objectType });
+      }
+    });
     const { subscriptionId, entries } = await api.openEntries(operationId, statistics).catch((error: unknown) => {
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';

@@ -199,8 +199,9 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   };
 }
 
-function wireStatistic({ statisticId, objectId, objectType, name, definition }: OpenStatistic): unknown {
-  return { statisticId: readStatisticId(statisticId, 0), objectId, objectType, ...(definition === undefined ? { name } : { definition }) };
+function wireStatistic({ statisticId: id, objectId, objectType, name, definition }: OpenStatistic, index: number): unknown {
+  const statisticId = readStatisticId(id, index);
+  return definition === undefined ? { statisticId, objectId, objectType, name } : { statisticId, objectId, objectType, definition };
 }
 
 /** What stays one segment of a path whatever a proxy decodes or collapses. */
@@ -224,7 +225,7 @@ function readName(name: unknown): string {
 
 /** The reference joins ids by commas, so one with a comma could not be asked for. */
 function readStatisticId(id: unknown, index: number): string {
-  if (typeof id !== 'string' || id === '' || id.includes(',') || /\p{Surrogate}/u.test(id)) {
+  if (typeof id !== 'string' || id === '' || id.includes(',') || !id.isWellFormed()) {
     throw expected(`statisticIds[${index}]`, id, 'a non-empty string without a comma');
   }
   return id;

@@ -13,7 +13,7 @@ export interface ExchangeOptions {
   readonly baseUrl: string;
   readonly transport: Transport;
   readonly credentials: Credentials;
-  /** Made with the first request; `undefined` where the platform keeps cookies. */
+  /** Made with the first cookie that comes, since it takes its time to load; `undefined` where the platform keeps cookies. */
   readonly cookies: () => Promise<CookieJar | undefined>;
   /** Milliseconds for the whole request, body included. */
   readonly timeout: number;
@@ -42,15 +42,15 @@ export type Exchange = (request: ExchangeRequest, signal?: AbortSignal) => Promi
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { baseUrl, transport, credentials, clock } = options;
-  let jar: Promise<CookieJar | undefined> | undefined;
+  let loading: Promise<CookieJar | undefined> | undefined;
+  let jar: CookieJar | undefined;
 
   return async (request, signal) => {
     signal?.throwIfAborted();
     const operation = `${request.method} ${request.path}`;
     const { headers, generation } = await credentials.headers();
-    const cookies = await (jar ??= options.cookies());
     const url = `${baseUrl}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
-    const cookie = [headers['cookie'], cookies?.header(url)].filter(Boolean).join('; ');
+    const cookie = [headers['cookie'], jar?.header(url)].filter(Boolean).join('; ');
 
     const controller = new AbortController();
     const timedOut = new StatisticsNetworkError(`${operation} timed out after ${options.timeout} ms`, 'timeout');
@@ -84,7 +84,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       // A transport of a user's own may leave the names as they came.
       const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
       const setCookies = response.setCookies ?? (answered['set-cookie'] === undefined ? [] : [answered['set-cookie']]);
-      cookies?.store(url, setCookies);
+      if (setCookies.length > 0) {
+        jar = await (loading ??= options.cookies());
+        jar?.store(url, setCookies);
+      }
       return { ...response, headers: answered, generation };
     } catch (cause) {
       // By the signal, never by the error's name: an abort may surface as any error.

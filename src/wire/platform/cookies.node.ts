@@ -1,5 +1,5 @@
 /**
- * A small cookie jar for Node, by tough-cookie, loaded with the first request. Load balancers pin a session to a node by
+ * A small cookie jar for Node, by tough-cookie, loaded with the first cookie. Load balancers pin a session to a node by
  * cookies of their own beside `STATISTICS_SESSIONID`, so every cookie counts, within bounds a hostile server cannot pass.
  */
 import type { CookieJar } from '../cookies.js';
@@ -10,14 +10,9 @@ const maxBytes = 4096;
 export async function createCookieJar(): Promise<CookieJar | undefined> {
   const { CookieJar: Jar } = await import('tough-cookie');
   const jar = new Jar();
-  let isEmpty = true;
   return {
-    header: (url) => (isEmpty ? '' : jar.getCookieStringSync(url)),
+    header: (url) => jar.getCookieStringSync(url),
     store(url, setCookies) {
-      if (setCookies.length === 0) {
-        return;
-      }
-      isEmpty = false;
       for (const text of setCookies.slice(0, maxCookies)) {
         if (text.length <= maxBytes) {
           jar.setCookieSync(text, url, { ignoreError: true });
