@@ -75,8 +75,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const wanted: (Definition | undefined)[] = [...definitions];
   const held = new Uint8Array(definitions.length);
   let notHeld = definitions.length;
+  /** The polls that asked for a statistic, while no answer has held it. */
+  const missed = new Uint8Array(definitions.length);
   const patience = createPatience(deps, { track, pause, signal: closing.signal, failures: failedBefore });
-  let polls = 0;
   let cancelStale: Cancel | undefined;
   let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
   /** Wished for: a poll that began before the wish does not fulfil it. */
@@ -282,9 +283,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (isClosing()) {
       return undefined;
     }
-    // Only an answer to the whole question can tell that something is missing.
-    polls += asked === undefined ? 1 : 0;
-    return deliver(session, matched, answered.length, false);
+    return deliver(session, matched, answered.length, false, asked);
   }
 
   /** The entries of an answer, and which of them can differ from the last. Throws what a whole parse would. */
@@ -300,11 +299,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     return matcher.seenAll() ? poll.verbose : 'INFO';
   }
 
-  /** Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's. */
-  function deliver(session: Session, { readings, changed }: Matched, entries: number, opening: boolean): number | undefined {
+  /**
+   * Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's.
+   *
+   * @param asked - what it was asked for, of which alone it tells anything; `undefined`: all.
+   */
+  function deliver(session: Session, { readings, changed }: Matched, entries: number, opening: boolean, asked?: readonly number[]): number | undefined {
     // What is compared with an answer that held some holds them too.
     const ours = changed !== undefined || readings.some((reading) => reading !== undefined);
-    if (!opening && !ours && (entries > 0 || notHeld < definitions.length)) {
+    if (!opening && !ours && (entries > 0 || (asked?.some((index) => held[index] === 1) ?? notHeld < definitions.length))) {
       lose(lost(session.id), true);
       return undefined;
     }
@@ -328,16 +331,18 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (!opening) {
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }
-    tellMissing();
+    if (!opening && notHeld > 0) {
+      tellMissing(asked);
+    }
     return news;
   }
 
-  function tellMissing(): void {
-    if (polls < pollsToMiss || notHeld === 0 || isClosing()) {
-      return;
-    }
-    const missing = wanted.flatMap((definition, index) => (definition === undefined || held[index] === 1 ? [] : [index]));
-    if (missing.length > 0) {
+  function tellMissing(asked: readonly number[] = [...wanted.keys()]): void {
+    const missing = asked.filter((index) => {
+      missed[index] = (missed[index] ?? 0) + 1;
+      return wanted[index] !== undefined && held[index] === 0 && missed[index] >= pollsToMiss;
+    });
+    if (missing.length > 0 && !isClosing()) {
       for (const index of missing) {
         wanted[index] = undefined;
       }

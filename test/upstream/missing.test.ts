@@ -1,0 +1,65 @@
+/** G8: what no answer has held by the second poll that asked for it is rejected, whatever else is asked for meanwhile. */
+import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
+import { StatisticRejectedError, type StatisticsClient } from '../../src/index.js';
+import { record } from '../support/journey.js';
+import { createMemoryServer, type MemoryServer } from '../support/memory-server.js';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+
+/** A server that leaves one statistic out of whatever it answers. */
+function start(): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
+  const clock = createVirtualClock();
+  const server = createMemoryServer(() => clock.monotonic());
+  const client = createClientOn(clock, {
+    baseUrl: 'https://host/statistics/v3',
+    async transport(request, signal) {
+      const { body, ...response } = await server.transport(request, signal);
+      const answer = JSON.parse(body) as { data?: { statistics: { name: string }[] } };
+      if (answer.data !== undefined) {
+        answer.data.statistics = answer.data.statistics.filter(({ name }) => name !== 'missing');
+      }
+      return { ...response, body: JSON.stringify(answer) };
+    },
+  });
+  return { clock, server, client };
+}
+
+describe('a statistic that the server leaves out', () => {
+  it('alone, it is rejected with the second poll', async () => {
+    const { clock, server, client } = start();
+    const missing = record(client.statistic$('missing', sales));
+    await clock.advance(30_000);
+    expect(missing.error).toBeInstanceOf(StatisticRejectedError);
+    expect([server.count('GET'), server.opened.length]).toEqual([2, 1]);
+  });
+
+  it('when all others have left, so that polls ask for it alone: rejected, and nothing is opened anew', async () => {
+    const { clock, server, client } = start();
+    const others = ['a', 'b', 'c'].map((name) => record(client.statistic$(name, sales)));
+    const missing = record(client.statistic$('missing', sales));
+    await clock.advance(100);
+    others.forEach((other) => other.unsubscribe());
+    await clock.advance(60_000);
+    expect(missing.error).toBeInstanceOf(StatisticRejectedError);
+    expect(server.requests.filter(({ query }) => query.includes('statisticIds'))).toHaveLength(2);
+    expect(server.opened).toHaveLength(1);
+    expect(server.deleted).toEqual(server.opened);
+  });
+
+  it('polls that did not ask for it tell nothing of it', async () => {
+    const { clock, client } = start();
+    const others = ['a', 'b', 'c'].map((name) => record(client.statistic$(name, sales)));
+    const first = client.statistic$('missing', sales).subscribe();
+    await clock.advance(100);
+    first.unsubscribe();
+    others.slice(1).forEach((other) => other.unsubscribe());
+    await clock.advance(60_000);
+    const late = record(client.statistic$('missing', sales));
+    expect([late.error, others[0]?.error]).toEqual([undefined, undefined]);
+    await clock.advance(60_000);
+    expect(late.error).toBeInstanceOf(StatisticRejectedError);
+    expect(others[0]?.error).toBeUndefined();
+  });
+});
