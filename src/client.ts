@@ -21,11 +21,13 @@ import { StateWatcher, ValueWatcher, type Distinct } from './sharing/watcher.js'
 import { maxDelay, systemClock, type Clock } from './time/clock.js';
 import { createPresence, type Presence } from './time/presence.js';
 import { sleep } from './time/sleep.js';
+import { createFallback } from './upstream/fallback.js';
 import { createHost } from './upstream/host.js';
 import { createMonitor } from './upstream/monitor.js';
 import { peek } from './upstream/peek.js';
+import { createPeeking } from './upstream/peeking.js';
 import { createRemover } from './upstream/remover.js';
-import { createUpstreams } from './upstream/upstream.js';
+import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
 import { createCredentials, type Credentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
@@ -136,13 +138,18 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   });
   const api = createApi(exchange, credentials, clock);
   const remover = createRemover({ api, credentials, clock, monitor, retryOptions: options.retry });
-  const source = createUpstreams({
+  const upstreamDeps: UpstreamDeps = {
     api, credentials, clock, monitor, remover, presence, newId,
     host: createHost(clock, options.request.timeout),
     poll: options.poll,
     retryOptions: options.retry,
     requestTimeout: options.request.timeout,
-  });
+  };
+  const upstreams = createUpstreams(upstreamDeps);
+  const source =
+    options.fallback === 'peek'
+      ? createFallback({ primary: upstreams, standIn: createPeeking(upstreamDeps), clock, monitor, retryOptions: options.retry })
+      : upstreams;
   const pool = createPool(options.sharing, clock, (statistics) => monitor.emit({ type: 'evicted', statistics }));
   const shared = { source, pool, monitor, clock, interval: options.poll.interval, linger: options.sharing.linger };
   const batch = createBatch(

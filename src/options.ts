@@ -24,6 +24,12 @@ export interface StatisticsClientOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The seam to HTTP. @defaultValue the platform's `fetch`, else `cross-fetch` */
   readonly transport?: Transport | undefined;
+  /**
+   * Where no subscription can be opened (403), or each is lost as soon as it is open, `'peek'` keeps configured statistics
+   * live by `POST /operations/get-statistic-ex` until one can. Without it the first is a refusal like any other, and the
+   * second is backed off from. @defaultValue none
+   */
+  readonly fallback?: 'peek' | undefined;
   readonly poll?: PollOptions | undefined;
   readonly retry?: RetryOptions | undefined;
   readonly sharing?: SharingOptions | undefined;
@@ -82,6 +88,7 @@ export interface ReadOptions {
   readonly token: Token | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: Transport | undefined;
+  readonly fallback: 'peek' | undefined;
   readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
   readonly retry: BackoffOptions;
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
@@ -92,7 +99,7 @@ export interface ReadOptions {
 /** @throws StatisticsOptionError naming the first option that does not fit. */
 export function readOptions(given: StatisticsClientOptions): ReadOptions {
   const options = readGroup('options', given, [
-    'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'poll', 'retry', 'sharing', 'batch', 'request',
+    'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'fallback', 'poll', 'retry', 'sharing', 'batch', 'request',
   ]);
   const allowInsecure = options['allowInsecure'] ?? false;
   if (typeof allowInsecure !== 'boolean') {
@@ -106,6 +113,7 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
     token: readToken(options['token']),
     headers: readHeaders(options['headers']),
     transport: readTransport(options['transport']),
+    fallback: readFallback(options['fallback']),
     poll: readPoll(options['poll'], timeout),
     retry: readRetry(options['retry']),
     sharing: readSharing(options['sharing']),
@@ -267,4 +275,11 @@ function readTransport(given: unknown): Transport | undefined {
     throw expected('transport', given, 'a function');
   }
   return given as Transport | undefined;
+}
+
+function readFallback(given: unknown): 'peek' | undefined {
+  if (given !== undefined && given !== 'peek') {
+    throw expected('fallback', given, `'peek', or left out`);
+  }
+  return given;
 }

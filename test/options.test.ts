@@ -128,6 +128,8 @@ describe('the rest', () => {
     [{ batch: 5 }, 'batch must be an object, got 5'],
     [{ poll: { verbose: 'off' } }, `poll.verbose must be 'OFF' or 'INFO', got "off"`],
     [{ transport: 'fetch' }, 'transport must be a function, got "fetch"'],
+    [{ fallback: 'poll' }, `fallback must be 'peek', or left out, got "poll"`],
+    [{ fallback: true }, `fallback must be 'peek', or left out, got true`],
   ])('%j is refused', (options, message) => {
     expect(() => make(options)).toThrow(message);
   });

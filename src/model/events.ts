@@ -9,7 +9,7 @@ export type StatisticsEvent =
   | { readonly type: 'polled'; readonly subscriptionId: string; readonly statistics: number; readonly changed: number }
   | {
       readonly type: 'retrying';
-      readonly operation: 'open' | 'poll' | 'delete';
+      readonly operation: 'open' | 'poll' | 'peek' | 'delete';
       /** Counts from 1, the attempt that failed. */
       readonly attempt: number;
       /** Milliseconds until the next attempt. */
@@ -20,8 +20,12 @@ export type StatisticsEvent =
   | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
+  /** So many statistics are kept live by peeks from now on, since `error` keeps a subscription from being so. */
+  | { readonly type: 'degraded'; readonly statistics: number; readonly error: StatisticsError }
+  /** They are kept live by a subscription again. */
+  | { readonly type: 'restored'; readonly statistics: number }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
-  /** So many newcomers were given their first value without a subscription, since theirs has to wait a little. */
+  /** So many statistics were read without a subscription: newcomers whose own has to wait a little, or all while that is the fallback. */
   | { readonly type: 'peeked'; readonly statistics: number }
   /** So many statistics live in one upstream now, of which some came from `upstreams` others. */
   | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

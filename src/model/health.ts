@@ -5,7 +5,8 @@ import type { StatisticsError } from './errors.js';
  * - `idle`: nobody is subscribed, nothing is open.
  * - `connecting`: the first subscription is being opened.
  * - `live`: every subscription answers.
- * - `degraded`: at least one does not, and is being tried again.
+ * - `degraded`: at least one does not, and is being tried again; or is kept live by peeks, where that is the `fallback`:
+ *   `lastError` then says why, and `lastSuccessAt` moves.
  * - `unauthorized`: the credentials are refused; nothing is sent until there are others.
  * - `closed`: `close()` was called.
  */
@@ -14,7 +15,7 @@ export type HealthStatus = 'idle' | 'connecting' | 'live' | 'degraded' | 'unauth
 /** A snapshot of the client's health. Times are epoch milliseconds. */
 export interface Health {
   readonly status: HealthStatus;
-  /** Server-side subscriptions that are open or being opened, idle ones included. */
+  /** Server-side subscriptions that are open or being opened, idle ones included, and what stands in for them. */
   readonly upstreams: number;
   /** Distinct statistics in them. */
   readonly statistics: number;

@@ -42,8 +42,8 @@ export interface GroupHooks {
   endsStruck(error: StatisticsError): boolean;
   /** The group has ended; the cells that were at home in it have no home any more. */
   refused(error: StatisticsError, why: Refusal, failures: number): void;
-  /** No answer has ever held this cell; it is in the group no more. */
-  missing(cell: Cell): void;
+  /** No answer has ever held this cell; it is in the group no more. `error`: why, where that is known. */
+  missing(cell: Cell, error: StatisticsError | undefined): void;
   /** Nobody needs the group any more, so it has ended; these, unwatched, were at home in it. */
   ended(cells: readonly Cell[]): void;
 }
@@ -166,13 +166,13 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
         }
         return needs;
       },
-      missing(indices) {
+      missing(indices, error) {
         for (const index of indices) {
           const cell = cells[index];
           if (cell !== undefined && isAtHome(cell)) {
             const used = cell.watched;
             cell.home = undefined;
-            hooks.missing(cell);
+            hooks.missing(cell, error);
             if (used) {
               watched--;
               needs = undefined;

@@ -128,11 +128,13 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   }
 
   /** Takes an answer for the set; returns how many of its values are news. */
-  function take({ readings, changed, session: from }: Answer): number {
+  function take({ readings, changed, session: from, opening, reopened }: Answer): number {
     const before = current;
+    // The clocks of two sources that live at once are the same, too: one stands in for the other.
+    const isSameClock = from === session || (opening && !reopened);
     const differing = inStep && changed !== undefined ? changed : definitions.map((_, index) => index);
     // An answer that lacks a member, or holds one older than what was shown, cannot be shown as a whole.
-    inStep = isWhole(readings) && !(before !== undefined && from === session && differing.some((index) => isOlder(readings[index] ?? {}, before[index] ?? {})));
+    inStep = isWhole(readings) && !(before !== undefined && isSameClock && differing.some((index) => isOlder(readings[index] ?? {}, before[index] ?? {})));
     if (!inStep) {
       return 0;
     }
@@ -170,8 +172,9 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       const wanted = [...watchers.keys(), ...guestList().map((cell) => ({ interval: cell.interval(interval) }))].map((each) => each.interval);
       return wanted.every((each) => each === undefined) ? {} : { interval: Math.min(...wanted.map((each) => each ?? interval)) };
     },
-    missing(indices) {
-      reject(indices.flatMap((index) => definitions[index] ?? []), 'not returned by the server');
+    missing(indices, error) {
+      const which = indices.flatMap((index) => definitions[index] ?? []);
+      reject(which, error?.message ?? 'not returned by the server', error === undefined ? undefined : { cause: error });
     },
     refused(error, why) {
       // A set is never divided: a failure that tells no reason may pass, a refusal is everyone's.

@@ -91,7 +91,7 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
           search.divide(piece, error, why);
           search.next();
         },
-        missing: (cell) => reject(deps, cell, notReturned(cell)),
+        missing: (cell, error) => reject(deps, cell, error === undefined ? notReturned(cell) : refused(cell, error)),
         ended(cells) {
           deps.closed(group);
           cells.forEach(deps.forget);

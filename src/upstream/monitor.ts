@@ -10,8 +10,8 @@ import type { Clock } from '../time/clock.js';
 
 /** One upstream's line to the monitor. */
 export interface Track {
-  /** A usable answer came. */
-  working(): void;
+  /** A usable answer came; `despite` this, where it came another way than it should, and health stays degraded. */
+  working(despite?: StatisticsError): void;
   /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
   failing(error: StatisticsError, delay?: number): void;
   /** How many statistics it still has. */
@@ -23,7 +23,8 @@ export interface Monitor {
   readonly health$: Observable<Health>;
   readonly events$: Observable<StatisticsEvent>;
   emit(event: StatisticsEvent): void;
-  track(statistics: number): Track;
+  /** Those that keep the same definitions live, one in place of the other, count their statistics once. */
+  track(definitions: readonly unknown[]): Track;
   /** One more or one less subscription of the program. */
   observers(change: 1 | -1): void;
   /** Something outside changed that health depends on. */
@@ -32,6 +33,7 @@ export interface Monitor {
 }
 
 interface Condition {
+  readonly definitions: readonly unknown[];
   statistics: number;
   status: 'connecting' | 'live' | 'failing';
   retryAt: number | undefined;
@@ -69,8 +71,10 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     }
     let statistics = 0;
     let retryAt = Number.POSITIVE_INFINITY;
+    const counted = new Set<readonly unknown[]>();
     for (const condition of conditions) {
-      statistics += condition.statistics;
+      statistics += counted.has(condition.definitions) ? 0 : condition.statistics;
+      counted.add(condition.definitions);
       retryAt = Math.min(retryAt, condition.retryAt ?? Number.POSITIVE_INFINITY);
     }
     return Object.freeze({
@@ -104,14 +108,15 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     health$: defer(() => merge(of(healthNow()), health.pipe(skip(1))).pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
     events$: events.asObservable(),
     emit: (event) => events.next(Object.freeze(event)),
-    track(statistics) {
-      const condition: Condition = { statistics, status: 'connecting', retryAt: undefined, unauthorized: false };
+    track(definitions) {
+      const condition: Condition = { definitions, statistics: definitions.length, status: 'connecting', retryAt: undefined, unauthorized: false };
       conditions.add(condition);
       changed();
       return {
-        working() {
+        working(despite) {
           lastSuccessAt = clock.now();
-          Object.assign(condition, { status: 'live', retryAt: undefined, unauthorized: false });
+          lastError = despite ?? lastError;
+          Object.assign(condition, { status: despite === undefined ? 'live' : 'failing', retryAt: undefined, unauthorized: false });
           changed();
         },
         failing(error, delay) {

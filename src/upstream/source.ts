@@ -1,6 +1,6 @@
 /**
  * The waist to whatever keeps statistics live: definitions and hooks give a handle. It opens on start and deletes at the
- * end. Implemented by the upstream over the API and, for tests, in memory.
+ * end. Implemented by the upstream over the API, by peeks, by the one with the other to fall back on and, for tests, in memory.
  */
 import type { StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
@@ -45,8 +45,12 @@ export interface SourceHooks {
   answer(answer: Answer): number;
   /** Asked before each poll. */
   needs(): Needs;
-  /** No answer has ever held these: told once for each. The source goes on with the others. */
-  missing(indices: readonly number[]): void;
+  /**
+   * No answer has ever held these: told once for each. The source goes on with the others.
+   *
+   * @param error - why none will, where that is known.
+   */
+  missing(indices: readonly number[], error?: StatisticsError): void;
   /**
    * The source cannot open. For `refusal` and `too-large` it has ended; for `struck` the hook says whether it shall.
    *

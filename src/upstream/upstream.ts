@@ -65,7 +65,7 @@ export function createUpstreams(deps: UpstreamDeps): Source {
 
 function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failedBefore: number): SourceHandle {
   const { api, clock, monitor, remover, host, presence, poll } = deps;
-  const track = monitor.track(definitions.length);
+  const track = monitor.track(definitions);
   const closing = new AbortController();
   /** Between polls, and after failures: what observers need may end the one, never the other. */
   const untilDue = createPause(clock, closing.signal);

@@ -36,6 +36,14 @@ export function pollVerdict(error: unknown): Verdict {
   return isWithoutData(error) ? 'gone' : (common(error) ?? (error.httpStatus >= 400 ? 'gone' : 'strike'));
 }
 
+/** What an opening is answered where opening itself is not for us; the reference lists 403, a gateway without the route says 404 or 405. */
+const barred = new Set([403, 404, 405]);
+
+/** Whether a refusal of an open may be about opening as such, rather than about what was to be opened. */
+export function mayBeBarred(error: unknown): boolean {
+  return error instanceof StatisticsApiError && barred.has(error.httpStatus);
+}
+
 /**
  * Whether an open that failed this way may have opened something all the same: its answer was lost on the way, or cannot
  * be read. 502 and 504 are a gateway's word that it lost the answer. A request that was never sent opened nothing.

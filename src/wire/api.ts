@@ -85,11 +85,12 @@ export interface OpenedEntries {
   readonly entries: readonly Entry[];
 }
 
-/** The endpoints, and what upstreams need besides: entries to match with definitions, and a poll's text, since equal text needs no parsing. */
+/** The endpoints, and what upstreams need besides: entries to match with definitions, and the text of what is asked again and again, since equal text needs no parsing. */
 export interface WireApi extends StatisticsApi {
   openEntries(operationId: string, statistics: readonly OpenStatistic[]): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
   readText(id: string, read: ReadOptions): Promise<RawAnswer>;
+  peekText(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer>;
 }
 
 export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
@@ -135,10 +136,14 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     return { subscriptionId, entries };
   }
 
-  async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
+  async function peekText(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
     const body = { data: { statistics: statistics.map(({ name, objectId, objectType }) => ({ name, objectId, objectType })) } };
-    const { data, context } = await call({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
-    const entries = readEntries(data);
+    return answerTo({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
+  }
+
+  async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
+    const { body, context } = await peekText(statistics, signal);
+    const entries = readEntries(readEnvelope(body, context));
     if (entries === undefined) {
       throw withoutData(context);
     }
@@ -157,6 +162,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   return {
     openEntries,
     peekEntries,
+    peekText,
 
     async openSubscription(operationId, statistics, options) {
       const { subscriptionId, entries } = await openEntries(operationId, statistics, options?.signal);

@@ -1,19 +1,22 @@
-/** The laws of a Source, run against the upstream over real HTTP and against the one in memory. */
+/** The laws of a Source, run against every implementation: those over real HTTP, and the one in memory. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
 import type { Reading } from '../../src/model/reading.js';
 import { systemClock } from '../../src/time/clock.js';
 import { createPresence } from '../../src/time/presence.js';
+import { createFallback } from '../../src/upstream/fallback.js';
 import { createHost } from '../../src/upstream/host.js';
 import { createMonitor } from '../../src/upstream/monitor.js';
+import { createPeeking } from '../../src/upstream/peeking.js';
 import { createRemover } from '../../src/upstream/remover.js';
 import type { AnswerOrigin, Source, SourceHandle } from '../../src/upstream/source.js';
-import { createUpstreams } from '../../src/upstream/upstream.js';
+import { createUpstreams, type UpstreamDeps } from '../../src/upstream/upstream.js';
 import { createApi } from '../../src/wire/api.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange } from '../../src/wire/exchange.js';
 import { fetchTransport } from '../../src/wire/fetch.js';
-import { numberOf } from '../../src/index.js';
+import { numberOf, StatisticsError } from '../../src/index.js';
+import type { Simulator } from '../../src/simulator/index.js';
 import { numberValue, quick, sales, startSimulator, until } from '../support/journey.js';
 import { createMemorySource } from '../support/memory-source.js';
 
@@ -30,31 +33,44 @@ interface Rig {
 
 const definitions = [readDefinition({ name: 'Current_In_Queue', ...sales }), readDefinition({ name: 'Total_Answered', ...sales })];
 
+/** @param forget - how the server comes to know nothing of what was opened. */
+async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator: Simulator) => void): Promise<Rig> {
+  const simulator = await startSimulator();
+  const clock = systemClock;
+  const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
+  const transport = fetchTransport((url, init) => fetch(url, init));
+  const exchange = createExchange({ baseUrl: simulator.url, transport, credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
+  const api = createApi(exchange, credentials, clock);
+  const monitor = createMonitor(clock, () => false);
+  const retryOptions = { ...quick.retry, factor: 2 };
+  const remover = createRemover({ api, credentials, clock, monitor, retryOptions });
+  return {
+    source: make({
+      api, credentials, clock, monitor, remover, retryOptions,
+      host: createHost(clock, 400),
+      presence: createPresence({}),
+      newId: () => crypto.randomUUID(),
+      poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
+      requestTimeout: 400,
+    }),
+    set: (value) => definitions.forEach(({ name = '', objectId, objectType }) => simulator.set({ name, objectId, objectType }, numberValue(value))),
+    forget: () => forget(simulator),
+    open: () => simulator.ledger.opened.length - simulator.ledger.deleted.length,
+  };
+}
+
 const rigs: Record<string, () => Promise<Rig>> = {
-  'the upstream over HTTP': async () => {
-    const simulator = await startSimulator();
-    const clock = systemClock;
-    const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
-    const transport = fetchTransport((url, init) => fetch(url, init));
-    const exchange = createExchange({ baseUrl: simulator.url, transport, credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
-    const api = createApi(exchange, credentials, clock);
-    const monitor = createMonitor(clock, () => false);
-    const retryOptions = { ...quick.retry, factor: 2 };
-    const remover = createRemover({ api, credentials, clock, monitor, retryOptions });
-    return {
-      source: createUpstreams({
-        api, credentials, clock, monitor, remover, retryOptions,
-        host: createHost(clock, 400),
-        presence: createPresence({}),
-        newId: () => crypto.randomUUID(),
-        poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
-        requestTimeout: 400,
-      }),
-      set: (value) => definitions.forEach(({ name = '', objectId, objectType }) => simulator.set({ name, objectId, objectType }, numberValue(value))),
-      forget: () => simulator.forget(),
-      open: () => simulator.ledger.opened.length - simulator.ledger.deleted.length,
-    };
-  },
+  'the upstream over HTTP': () => overHttp(createUpstreams, (simulator) => simulator.forget()),
+  'peeks over HTTP': () =>
+    overHttp((deps) => createPeeking(deps)(new StatisticsError('subscriptions are refused')), (simulator) => simulator.fault({ kind: 'status', operation: 'peekAll', status: 404 })),
+  'the upstream with peeks to fall back on': () =>
+    overHttp(
+      (deps) => createFallback({ ...deps, primary: createUpstreams(deps), standIn: createPeeking(deps) }),
+      (simulator) => {
+        simulator.fault({ kind: 'status', operation: 'open', status: 403, times: Infinity });
+        simulator.forget();
+      },
+    ),
   'the one in memory': () => {
     const { source, started } = createMemorySource();
     let current = numberValue(0);

@@ -10,8 +10,11 @@ export interface Started {
   readonly failures: number;
   closed: boolean;
   refreshes: number;
-  /** Answers with a value for each definition that `valueOf` knows. Returns how many were news. */
-  answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number; reopened?: boolean }): number;
+  /**
+   * Answers with a value for each definition that `valueOf` knows. Returns how many were news. `reopened`: in a new session
+   * after the last was lost; `moved`: in a new one that lived beside it.
+   */
+  answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number; reopened?: boolean; moved?: boolean }): number;
   missing(...indices: number[]): void;
   /** Whether the source has ended because of it. */
   refuse(error: StatisticsError, why?: Refusal): boolean;
@@ -33,13 +36,13 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
     failures,
     closed: false,
     refreshes: 0,
-    answer: (valueOf, { timestamp = 0, reopened = false } = {}) =>
+    answer: (valueOf, { timestamp = 0, reopened = false, moved = false } = {}) =>
       ifOpen(0, () => {
-        if (reopened) {
+        if (reopened || moved) {
           session = {};
         }
         const readings = definitions.map((definition) => readingOf(valueOf(definition), timestamp));
-        const opening = !opened || reopened;
+        const opening = !opened || reopened || moved;
         opened = true;
         return hooks.answer({ readings, changed: undefined, session, opening, reopened });
       }),
