@@ -179,6 +179,7 @@ it("6: after a new token the vendor's emits every update twice, ours every value
       report({ again: await again, updates: updates.length });
     });`);
   expect(await resultOf(vendor)).toEqual({ again: 'Illegal state: handshaken', updates: 2 });
+  expect(simulator.ledger.requests.some(({ headers }) => headers['authorization'] === 'Bearer token-2')).toBe(true);
 
   simulator.expireToken('token-1');
   let asked = 0;

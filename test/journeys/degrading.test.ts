@@ -47,6 +47,8 @@ describe('subscriptions are refused altogether', () => {
     one.unsubscribe();
     set.unsubscribe();
     await until('nothing is peeked at any more', () => health.values.at(-1)?.status === 'idle');
+    await client.close();
+    expect(simulator.ledger.count('close')).toBe(0);
   });
 
   it('peeks are paced like polls, one at a time, and a subscription is tried ever more rarely', async () => {

@@ -10,6 +10,7 @@ export interface Started {
   readonly failures: number;
   closed: boolean;
   refreshes: number;
+  reconsidered: number;
   /**
    * Answers with a value for each definition that `valueOf` knows. Returns how many were news. `reopened`: in a new session
    * after the last was lost; `moved`: in a new one that lived beside it.
@@ -36,6 +37,7 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
     failures,
     closed: false,
     refreshes: 0,
+    reconsidered: 0,
     answer: (valueOf, { timestamp = 0, reopened = false, moved = false } = {}) =>
       ifOpen(0, () => {
         if (reopened || moved) {
@@ -63,7 +65,9 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
     refresh() {
       entry.refreshes++;
     },
-    reconsider: () => undefined,
+    reconsider() {
+      entry.reconsidered++;
+    },
   };
 }
 

@@ -14,6 +14,13 @@ const forbidden = new StatisticsApiError('forbidden', { operation: 'POST /subscr
 const bad = new StatisticsApiError('bad', { operation: 'POST /subscriptions', httpStatus: 400 });
 const one = (): number => 1;
 
+/** It is open, was lost, and is open again, so many times. */
+function die(subscription: Started, times: number): void {
+  for (let death = 0; death < times; death++) {
+    subscription.answer(one, { reopened: true });
+  }
+}
+
 function createRig() {
   const clock = createVirtualClock();
   const [primary, standIn] = [createMemorySource(), createMemorySource()];
@@ -130,6 +137,24 @@ describe('a refusal', () => {
     expect(lost.refusals).toEqual([]);
     expect(lost.answers.at(-1)).toMatchObject({ opening: true, reopened: true });
   });
+
+  it('is no more about what was asked once the one that lived is refused, or is dying', () => {
+    const rig = createRig();
+    rig.start();
+    rig.subscription().answer(one);
+    rig.subscription().refuse(forbidden);
+    rig.start();
+    rig.subscription().refuse(forbidden);
+    expect(rig.standIns).toHaveLength(2);
+    const other = createRig();
+    other.start();
+    other.subscription().answer(one);
+    die(other.subscription(), 4);
+    other.standIn().answer(one);
+    other.start();
+    other.subscription().refuse(forbidden);
+    expect(other.standIns).toHaveLength(2);
+  });
 });
 
 describe('while the stand-in serves', () => {
@@ -148,13 +173,31 @@ describe('while the stand-in serves', () => {
     expect(clock.pending).toEqual([29_000]);
   });
 
+  it('it stays while trials are refused, whoever else lives by now, and after it was not needed any more the backoff starts anew', async () => {
+    const rig = degradedRig();
+    await rig.clock.advance(500);
+    rig.subscription().refuse(forbidden);
+    const other = rig.start();
+    rig.subscription().answer(one);
+    await rig.clock.advance(1000);
+    rig.subscription().refuse(forbidden);
+    expect([rig.refusals, rig.clock.pending]).toEqual([[], [2000]]);
+    other.handle.close();
+    await rig.clock.advance(2000);
+    rig.subscription().answer(one);
+    rig.subscription().answer(one);
+    rig.subscription().refuse(forbidden);
+    rig.standIn().answer(one);
+    expect(rig.clock.pending).toEqual([500]);
+  });
+
   it('what a subscription on probation opens with is not heard, its first poll is: as one that lived beside the stand-in', async () => {
-    const { clock, subscription, standIn, answers, told } = degradedRig();
+    const { clock, subscription, standIn, answers, told, stale } = degradedRig();
     await clock.advance(500);
     subscription().answer(() => 2);
     subscription().stale();
     standIn().answer(() => 3);
-    expect([answers.length, standIn().closed]).toEqual([2, false]);
+    expect([answers.length, stale(), standIn().closed]).toEqual([2, 0, false]);
     subscription().answer(() => 4, { timestamp: 7 });
     expect(answers[2]).toMatchObject({ opening: true, reopened: false, changed: undefined, readings: [{ timestamp: 7, value: 4 }, { value: 4 }] });
     expect([standIn().closed, told(), clock.pending]).toEqual([true, ['degraded', 'restored'], []]);
@@ -192,6 +235,14 @@ describe('while the stand-in serves', () => {
     expect(stale()).toBe(1);
   });
 
+  it('refreshing and reconsidering reach both', async () => {
+    const { clock, handle, subscription, standIn } = degradedRig();
+    await clock.advance(500);
+    handle.refresh();
+    handle.reconsider();
+    expect([subscription(), standIn()]).toMatchObject([{ refreshes: 1, reconsidered: 1 }, { refreshes: 1, reconsidered: 1 }]);
+  });
+
   it('closing ends both, and the wait for the next trial', async () => {
     const { clock, handle, subscription, standIn } = degradedRig();
     handle.close();
@@ -205,12 +256,6 @@ describe('while the stand-in serves', () => {
 });
 
 describe('subscriptions that die', () => {
-  function die(subscription: Started, times: number): void {
-    for (let death = 0; death < times; death++) {
-      subscription.answer(one, { reopened: true });
-    }
-  }
-
   it('four on end before a healthy poll call the stand-in; the fifth goes on trying, on probation', () => {
     const rig = createRig();
     const { answers } = rig.start();
