@@ -137,7 +137,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     clock,
   });
   const api = createApi(exchange, credentials, clock);
-  const remover = createRemover({ api, credentials, clock, monitor, retryOptions: options.retry });
+  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry });
   const upstreamDeps: UpstreamDeps = {
     api, credentials, clock, monitor, remover, presence, newId,
     host: createHost(clock, options.request.timeout),

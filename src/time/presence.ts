@@ -1,6 +1,7 @@
 /**
  * Whether anybody can be looking: a browser's page that is hidden or offline is polled as rarely as may be, and told the
- * present when it comes back. Owns the listeners on the platform; where there is no page, somebody always looks.
+ * present when it comes back; one that is left keeps nothing open. Owns the listeners on the platform; where there is no
+ * page, somebody always looks.
  */
 import type { Cancel } from './clock.js';
 
@@ -9,6 +10,8 @@ export interface Presence {
   readonly attentive: boolean;
   /** Calls back whenever it becomes so again. */
   onReturn(callback: () => void): Cancel;
+  /** Calls `left` when the page goes, perhaps for good: the last moment to send; and `back` should it be restored as it was. */
+  onLeave(left: () => void, back?: () => void): Cancel;
 }
 
 /** The part of a page that tells. */
@@ -34,6 +37,14 @@ export function createPresence(page: Partial<Page>): Presence {
       const sources = [[page.document, 'visibilitychange'], [page, 'online'], [page, 'pageshow']] as const;
       sources.forEach(([source, type]) => source?.addEventListener?.(type, changed));
       return () => sources.forEach(([source, type]) => source?.removeEventListener?.(type, changed));
+    },
+    onLeave(left, back = () => undefined) {
+      page.addEventListener?.('pagehide', left);
+      page.addEventListener?.('pageshow', back);
+      return () => {
+        page.removeEventListener?.('pagehide', left);
+        page.removeEventListener?.('pageshow', back);
+      };
     },
   };
 }

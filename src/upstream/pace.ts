@@ -17,6 +17,8 @@ export interface Pace {
   opened(): void;
   /** A poll has ended. */
   polled(changed: boolean): void;
+  /** Somebody looks again. */
+  returned(): void;
 }
 
 export interface PaceOptions {
@@ -60,6 +62,10 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
       ended = clock.monotonic();
       unchanged = changed ? 0 : unchanged + 1;
       first = false;
+    },
+    returned() {
+      // What has not changed while nobody looked may be long out of date for who looks now.
+      unchanged = 0;
     },
   };
 }

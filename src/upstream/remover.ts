@@ -5,6 +5,7 @@
 import { StatisticsApiError, StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
+import type { Presence } from '../time/presence.js';
 import { retry } from '../time/retry.js';
 import { sleep, type Sleep } from '../time/sleep.js';
 import type { StatisticsApi } from '../wire/api.js';
@@ -31,10 +32,11 @@ export interface RemoverDeps {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly monitor: Monitor;
+  readonly presence: Presence;
   readonly retryOptions: BackoffOptions;
 }
 
-export function createRemover({ api, credentials, clock, monitor, retryOptions }: RemoverDeps): Remover {
+export function createRemover({ api, credentials, clock, monitor, presence, retryOptions }: RemoverDeps): Remover {
   const pending = new Set<Promise<void>>();
   /** Deletions that wait their time, and attempts that wait for their next. */
   const delayed = new Set<Sleep>();
@@ -44,9 +46,12 @@ export function createRemover({ api, credentials, clock, monitor, retryOptions }
 
   async function wait(delay: number, among: Set<Sleep>): Promise<void> {
     const pause = sleep(clock, delay);
+    // A page that is left has no later.
+    const forget = presence.onLeave(pause.wake);
     among.add(pause);
     await pause.done;
     among.delete(pause);
+    forget();
   }
 
   async function again(error: Error, failures: number): Promise<boolean> {

@@ -24,6 +24,7 @@ import { createPatience } from './patience.js';
 import type { Remover } from './remover.js';
 import type { Source, SourceHandle, SourceHooks } from './source.js';
 import { mayHaveOpened, openVerdict, pollVerdict } from './verdict.js';
+import { createVisits } from './visit.js';
 
 export interface UpstreamDeps {
   readonly api: WireApi;
@@ -47,6 +48,8 @@ interface Session {
   readonly matcher: Matcher;
   readonly comparer: Comparer;
   readonly reopened: boolean;
+  /** Aborts when it is not to be read any more: the upstream was closed, or the page left. */
+  readonly signal: AbortSignal;
   /** What the opening answered, until it is handed on. */
   first: Matched | undefined;
 }
@@ -77,6 +80,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   let notHeld = definitions.length;
   /** The polls that asked for a statistic, while no answer has held it. */
   const missed = new Uint8Array(definitions.length);
+  const visits = createVisits(deps, closing.signal, () => {
+    // The server has done nothing wrong: there is nothing to back off from.
+    reopenAtOnce = true;
+    pause.wake();
+    untilDue.wake();
+  });
   const patience = createPatience(deps, { track, pause, signal: closing.signal, failures: failedBefore });
   let cancelStale: Cancel | undefined;
   let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
@@ -101,7 +110,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         try {
           await live(session);
         } finally {
-          remover.remove(session.id);
+          visits.settle();
         }
         previousId = session.id;
         state = isClosing() ? 'closing' : 'reopening';
@@ -112,6 +121,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       hooks.refused(new StatisticsError('unexpected failure', { cause: error }), 'refusal', patience.failures);
     } finally {
       end();
+      visits.end();
     }
   }
 
@@ -128,6 +138,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     try {
       return await retry(
         async () => {
+          await visits.present();
           turn.begin();
           const session = await openOnce(previousId);
           turn.succeeded();
@@ -162,6 +173,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** One POST. It is never aborted: its answer names what has to be deleted (G3). */
   async function openOnce(previousId: string | undefined): Promise<Session> {
     const operationId = deps.newId();
+    const { signal } = visits;
     const ids = createIds(operationId, wanted.length);
     const statistics: OpenStatistic[] = [];
     wanted.forEach((wish, index) => {
@@ -170,7 +182,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         statistics.push({ statisticId: ids.of(index), name, definition, objectId, objectType });
       }
     });
+    visits.owe(operationId);
     const { subscriptionId, entries } = await api.openEntries(operationId, statistics).catch((error: unknown) => {
+      visits.owe(undefined);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';
         // After a timeout the server may still be at it: a DELETE sent now could overtake the opening.
@@ -178,6 +192,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       }
       throw error;
     });
+    visits.owe(subscriptionId);
     monitor.emit(
       previousId === undefined
         ? { type: 'opened', subscriptionId, statistics: statistics.length }
@@ -185,10 +200,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     );
     try {
       const matcher = createMatcher(wanted, ids);
-      return { id: subscriptionId, ids, matcher, comparer: createComparer(), reopened: previousId !== undefined, first: matcher.match(entries) };
+      return { id: subscriptionId, ids, matcher, comparer: createComparer(), reopened: previousId !== undefined, signal, first: matcher.match(entries) };
     } catch (error) {
       // It is open, though what it answered cannot be used.
-      remover.remove(subscriptionId);
+      visits.settle();
       throw error;
     }
   }
@@ -197,7 +212,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   /** Polls until closed or lost. */
   async function live(session: Session): Promise<void> {
-    if (isClosing()) {
+    if (session.signal.aborted) {
       return;
     }
     state = 'live';
@@ -208,7 +223,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       session.first = undefined;
     }
     pace.opened();
-    while (await rest()) {
+    while (await rest(session)) {
       const changed = await pollUntilAnswered(session);
       if (changed === undefined) {
         return;
@@ -217,10 +232,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     }
   }
 
-  /** Waits until a poll is due, or wished for, and may be sent; resolves false when closed. */
-  async function rest(): Promise<boolean> {
+  /** Waits until a poll is due, or wished for, and may be sent; resolves false when the session is over. */
+  async function rest({ signal }: Session): Promise<boolean> {
     for (let wait = pace.wait(); wait > 0 && !isPollWanted(); wait = pace.wait()) {
-      if (!(await untilDue.rest(wait))) {
+      if (!(await untilDue.rest(wait)) || signal.aborted) {
         return false;
       }
     }
@@ -229,7 +244,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         return false;
       }
     }
-    return host.turn(closing.signal);
+    return host.turn(signal);
   }
 
   /** One answer, after as many attempts as it takes: how much of it is news. `undefined`: closed, or lost. */
@@ -248,7 +263,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           asked = narrowed(hooks.needs().indices, session.ids);
           const { entries, changed } = compare(
             session,
-            await api.readText(session.id, { verbose: verboseFor(session), signal: closing.signal, statisticIds: asked?.map((index) => session.ids.of(index)) }),
+            await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds: asked?.map((index) => session.ids.of(index)) }),
           );
           answered = entries;
           try {
@@ -263,7 +278,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         },
         async (error) => {
           judged = true;
-          if (isClosing()) {
+          if (session.signal.aborted) {
             return false;
           }
           const verdict = pollVerdict(error);
@@ -280,7 +295,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       throwUnless(judged, error);
       return undefined;
     }
-    if (isClosing()) {
+    if (session.signal.aborted) {
       return undefined;
     }
     return deliver(session, matched, answered.length, false, asked);
@@ -374,7 +389,15 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     track.end();
   }
 
-  const forgetPresence = presence.onReturn(() => reconsider());
+  /** Somebody looks again: what is old by now is asked for, and what failed while nobody looked is no reason to wait. */
+  function catchUp(): void {
+    pace.returned();
+    host.hurry();
+    pause.wake();
+    untilDue.wake();
+  }
+
+  const forgetPresence = presence.onReturn(catchUp);
 
   function reconsider(): void {
     untilDue.wake();

@@ -184,7 +184,9 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     },
 
     async closeSubscription(id, options) {
-      await call({ method: 'DELETE', path: `/subscriptions/${encodeURIComponent(readId(id, 'id'))}` }, options?.signal);
+      const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}`;
+      // A page that goes cancels what it has in flight: without `keepalive` its subscriptions would stay open (F83).
+      await call({ method: 'DELETE', path, keepalive: true }, options?.signal);
     },
 
     async getStatistic(name, { objectId, objectType }, options) {

@@ -28,6 +28,8 @@ export interface ExchangeRequest {
   /** Encoded, without the question mark. */
   readonly query?: string;
   readonly body?: unknown;
+  /** See {@link Transport}. */
+  readonly keepalive?: boolean;
 }
 
 /** An answer, and the generation of the token that it is the answer to. */
@@ -75,6 +77,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
               ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
             },
             ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+            ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
             maxBodyBytes: options.maxBodyBytes,
           },
           controller.signal,

@@ -32,6 +32,7 @@ export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agen
         method: request.method,
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
+        ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
         // fetch would carry x-api-key along to another origin (G11).
         redirect: 'manual',
         signal: controller.signal,

@@ -8,6 +8,8 @@ export interface TransportRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
+  /** It is to be sent to its end even if the page that sends it goes: `keepalive` of a browser's `fetch`. */
+  readonly keepalive?: boolean;
   /** The most bytes of decoded body to take. */
   readonly maxBodyBytes: number;
 }

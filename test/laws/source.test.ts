@@ -43,12 +43,12 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock, () => false);
   const retryOptions = { ...quick.retry, factor: 2 };
-  const remover = createRemover({ api, credentials, clock, monitor, retryOptions });
+  const presence = createPresence({});
+  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions });
   return {
     source: make({
-      api, credentials, clock, monitor, remover, retryOptions,
+      api, credentials, clock, monitor, remover, presence, retryOptions,
       host: createHost(clock, 400),
-      presence: createPresence({}),
       newId: () => crypto.randomUUID(),
       poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
       requestTimeout: 400,

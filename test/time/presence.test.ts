@@ -1,50 +1,65 @@
-/** Whether anybody looks: told by the page, where there is one. */
+/** Whether anybody can be looking: what counts, and that nothing is listened to longer than somebody wants to know. */
 import { describe, expect, it } from 'vitest';
 import { createPresence } from '../../src/time/presence.js';
-
-interface FakePage extends EventTarget {
-  readonly document: EventTarget & { visibilityState: DocumentVisibilityState };
-  readonly navigator: { onLine: boolean };
-}
-
-function page(): FakePage {
-  const visibilityState: DocumentVisibilityState = 'visible';
-  return Object.assign(new EventTarget(), { document: Object.assign(new EventTarget(), { visibilityState }), navigator: { onLine: true } });
-}
+import { createFakePage } from '../support/fake-page.js';
 
 describe('presence', () => {
-  it('where there is no page, somebody always looks', () => {
+  it('where there is no page, somebody always looks, and nobody ever leaves', () => {
     const presence = createPresence({});
     expect(presence.attentive).toBe(true);
     presence.onReturn(() => undefined)();
+    presence.onLeave(() => undefined)();
   });
 
-  it('F72: a page that is hidden or offline is not looked at', () => {
-    const target = page();
-    const presence = createPresence(target);
-    expect(presence.attentive).toBe(true);
-    target.document.visibilityState = 'hidden';
-    expect(presence.attentive).toBe(false);
-    target.document.visibilityState = 'visible';
-    target.navigator.onLine = false;
-    expect(presence.attentive).toBe(false);
+  it('F72: a page that is hidden or offline is looked at by nobody', () => {
+    const page = createFakePage();
+    const presence = createPresence(page);
+    const seen = [presence.attentive];
+    for (const change of [page.hide, page.goOffline, page.show, page.goOnline]) {
+      change();
+      seen.push(presence.attentive);
+    }
+    expect(seen).toEqual([true, false, false, false, true]);
   });
 
-  it('calls back when it returns, and only then; not any more once cancelled', () => {
-    const target = page();
-    const presence = createPresence(target);
+  it('F72: calls back when it is looked at again, and only then; not any more once cancelled', () => {
+    const page = createFakePage();
     let returns = 0;
-    const cancel = presence.onReturn(() => returns++);
-    target.document.visibilityState = 'hidden';
-    target.document.dispatchEvent(new Event('visibilitychange'));
+    const cancel = createPresence(page).onReturn(() => returns++);
+    page.hide();
+    page.goOffline();
+    page.goOnline();
     expect(returns).toBe(0);
-    target.document.visibilityState = 'visible';
-    target.document.dispatchEvent(new Event('visibilitychange'));
-    target.dispatchEvent(new Event('online'));
-    target.dispatchEvent(new Event('pageshow'));
-    expect(returns).toBe(3);
+    page.show();
+    page.goOffline();
+    page.goOnline();
+    expect(returns).toBe(2);
     cancel();
-    target.dispatchEvent(new Event('online'));
-    expect(returns).toBe(3);
+    page.hide();
+    page.show();
+    page.restore();
+    expect(returns).toBe(2);
+  });
+
+  it('F83: tells when the page is left and when it is there again', () => {
+    const page = createFakePage();
+    const told: string[] = [];
+    createPresence(page).onLeave(() => told.push('left'), () => told.push('back'));
+    page.hide();
+    page.show();
+    expect(told).toEqual([]);
+    page.leave();
+    expect(told).toEqual(['left']);
+    page.restore();
+    expect(told).toEqual(['left', 'back']);
+  });
+
+  it('I4: a cancel leaves no listener behind', () => {
+    const page = createFakePage();
+    const presence = createPresence(page);
+    const cancels = [presence.onReturn(() => undefined), presence.onLeave(() => undefined), presence.onLeave(() => undefined, () => undefined)];
+    expect(page.listeners).toBeGreaterThan(0);
+    cancels.forEach((cancel) => cancel());
+    expect(page.listeners).toBe(0);
   });
 });

@@ -2,23 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import type { StatisticDefinition, StatisticsClient, StatisticsClientOptions } from '../../src/index.js';
-import type { Presence } from '../../src/time/presence.js';
+import { createPresence } from '../../src/time/presence.js';
+import { createFakePage } from '../support/fake-page.js';
 import { record } from '../support/journey.js';
 import { createMemoryServer, type MemoryServer } from '../support/memory-server.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
-const always: Presence = { attentive: true, onReturn: () => () => undefined };
 
 /** A server whose values change with every answer, so that nothing backs off. */
-function start(options: Partial<StatisticsClientOptions> = {}, presence = always): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
+function start(options: Partial<StatisticsClientOptions> = {}, page: Parameters<typeof createPresence>[0] = {}): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());
   server.fault = () => {
     server.value++;
     return undefined;
   };
-  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options }, presence);
+  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options }, createPresence(page));
   return { clock, server, client };
 }
 
@@ -95,51 +95,32 @@ describe('the phase', () => {
 });
 
 describe('a page', () => {
-  function page(): Presence & { show(visible: boolean): void } {
-    const callbacks = new Set<() => void>();
-    let attentive = true;
-    return {
-      get attentive() {
-        return attentive;
-      },
-      onReturn(callback) {
-        callbacks.add(callback);
-        return () => callbacks.delete(callback);
-      },
-      show(visible) {
-        attentive = visible;
-        if (visible) {
-          callbacks.forEach((callback) => callback());
-        }
-      },
-    };
-  }
-
   it('F72: hidden, it is polled as rarely as may be; shown again, it catches up with one poll for each upstream', async () => {
-    const presence = page();
-    const { clock, server, client } = start({}, presence);
+    const page = createFakePage();
+    const { clock, server, client } = start({}, page);
     record(client.statistic$('a', sales));
     record(client.subscription$([{ name: 'b', ...sales }]));
     await clock.advance(20_000);
-    presence.show(false);
+    page.hide();
     await clock.advance(120_000);
     expect(gaps(polls(server).filter((_, index) => index % 2 === 0)).slice(-3)).toEqual([30_000, 30_000, 30_000]);
     await clock.advance(10_000);
     const before = polls(server).length;
-    presence.show(true);
+    page.show();
     await clock.advance(100);
     expect(polls(server).length - before).toBe(2);
   });
 
   it('nothing is held for a page once nobody watches', async () => {
-    const presence = page();
-    const { clock, client } = start({}, presence);
+    const page = createFakePage();
+    const { clock, client } = start({}, page);
     const one = record(client.statistic$('a', sales));
     await clock.advance(100);
     one.unsubscribe();
     await clock.advance(5000);
-    presence.show(true);
+    page.show();
     expect(clock.pending).toEqual([]);
+    expect(page.listeners).toBe(0);
   });
 });
 

@@ -1,0 +1,78 @@
+/**
+ * An upstream and the page it lives in. A page that is left, perhaps for good, must leave nothing open behind it; one that
+ * comes back from the back-forward cache opens anew (F83). Owns what is owed a DELETE at this moment, and waiting for the
+ * page. Knows nothing of requests but the id.
+ */
+import { StatisticsError } from '../model/errors.js';
+import type { Presence } from '../time/presence.js';
+import type { Remover } from './remover.js';
+
+export interface Visits {
+  /** Of the present visit: aborts when the page is left, or the upstream closed. No subscription outlives it. */
+  readonly signal: AbortSignal;
+  /** This is open on the server, or may be; `undefined`: nothing is. */
+  owe(id: string | undefined): void;
+  /** One DELETE for what is owed, if it is. */
+  settle(): void;
+  /** Resolves when the page is there; rejects when the upstream is closed. */
+  present(): Promise<void>;
+  /** Nothing can be owed any more. */
+  end(): void;
+}
+
+/**
+ * @param closing - the upstream is closed.
+ * @param left - told when the page has been left, and what was owed is on its way to be deleted.
+ */
+export function createVisits(
+  { presence, remover }: { readonly presence: Presence; readonly remover: Remover },
+  closing: AbortSignal,
+  left: () => void,
+): Visits {
+  let visit = new AbortController();
+  let owed: string | undefined;
+  /** While the page is away. */
+  let back: Promise<void> | undefined;
+  let comeBack = (): void => undefined;
+
+  closing.addEventListener('abort', () => {
+    visit.abort(closing.reason);
+    comeBack();
+  }, { once: true });
+
+  function settle(): void {
+    if (owed !== undefined) {
+      remover.remove(owed);
+      owed = undefined;
+    }
+  }
+
+  function leave(): void {
+    back ??= new Promise((resolve) => {
+      comeBack = () => {
+        back = undefined;
+        resolve();
+      };
+    });
+    // While the event lasts: after it the page runs no more, and nobody would delete what it had open.
+    settle();
+    visit.abort(new StatisticsError('the page was left'));
+    visit = new AbortController();
+    left();
+  }
+
+  return {
+    get signal() {
+      return visit.signal;
+    },
+    owe(id) {
+      owed = id;
+    },
+    settle,
+    async present() {
+      await back;
+      closing.throwIfAborted();
+    },
+    end: presence.onLeave(leave, () => comeBack()),
+  };
+}

@@ -1,0 +1,68 @@
+/** A browser's page in the test's hands: hidden and shown, offline and online, left and restored, with the events in the order of Chromium. */
+
+export interface FakePage extends EventTarget {
+  readonly document: EventTarget & { visibilityState: DocumentVisibilityState };
+  readonly navigator: { onLine: boolean };
+  /** How many listeners there are on it, and on its document. */
+  readonly listeners: number;
+  hide(): void;
+  show(): void;
+  goOffline(): void;
+  goOnline(): void;
+  /** Navigates away. What runs afterwards runs for a page that is not there. */
+  leave(): void;
+  /** Back out of the back-forward cache. */
+  restore(): void;
+}
+
+export function createFakePage(): FakePage {
+  const listeners = new Map<unknown, string[]>();
+  const target = <T extends object>(more: T): EventTarget & T => {
+    const events = new EventTarget();
+    return Object.assign(events, {
+      ...more,
+      addEventListener(type: string, listener: () => void) {
+        listeners.set(listener, [...(listeners.get(listener) ?? []).filter((each) => each !== type), type]);
+        EventTarget.prototype.addEventListener.call(events, type, listener);
+      },
+      removeEventListener(type: string, listener: () => void) {
+        listeners.set(listener, (listeners.get(listener) ?? []).filter((each) => each !== type));
+        EventTarget.prototype.removeEventListener.call(events, type, listener);
+      },
+    });
+  };
+  const document = target({ visibilityState: 'visible' });
+  const navigator = { onLine: true };
+  const page = target({ document, navigator });
+
+  const fire = (at: EventTarget, type: string): boolean => at.dispatchEvent(new Event(type));
+  function look(visibilityState: DocumentVisibilityState): void {
+    document.visibilityState = visibilityState;
+    fire(document, 'visibilitychange');
+  }
+
+  return Object.defineProperty(
+    Object.assign(page, {
+      hide: () => look('hidden'),
+      show: () => look('visible'),
+      goOffline() {
+        navigator.onLine = false;
+        fire(page, 'offline');
+      },
+      goOnline() {
+        navigator.onLine = true;
+        fire(page, 'online');
+      },
+      leave() {
+        fire(page, 'pagehide');
+        look('hidden');
+      },
+      restore() {
+        look('visible');
+        fire(page, 'pageshow');
+      },
+    }),
+    'listeners',
+    { get: () => [...listeners.values()].flat().length },
+  ) as unknown as FakePage;
+}

@@ -1,0 +1,342 @@
+/** An upstream in a page, in virtual time: hidden, offline, left and restored. Chromium shows the same in test/browser. */
+import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
+import { numeric, type StatisticsClient, type StatisticsClientOptions, type TransportRequest } from '../../src/index.js';
+import { createPresence } from '../../src/time/presence.js';
+import { createFakePage, type FakePage } from '../support/fake-page.js';
+import { eventsOf, record } from '../support/journey.js';
+import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+const support = { objectId: 'Support@SIP', objectType: 'Queue' };
+
+interface Rig {
+  readonly clock: VirtualClock;
+  readonly server: MemoryServer;
+  readonly page: FakePage;
+  readonly client: StatisticsClient;
+  /** Every request as the transport got it. */
+  readonly sent: TransportRequest[];
+  readonly signals: AbortSignal[];
+}
+
+function start(options: Partial<StatisticsClientOptions> = {}): Rig {
+  const clock = createVirtualClock();
+  const server = createMemoryServer(() => clock.monotonic());
+  const page = createFakePage();
+  const sent: TransportRequest[] = [];
+  const signals: AbortSignal[] = [];
+  const client = createClientOn(
+    clock,
+    {
+      baseUrl: 'https://host/statistics/v3',
+      transport(request, signal) {
+        sent.push(request);
+        signals.push(signal);
+        return server.transport(request, signal);
+      },
+      ...options,
+    },
+    createPresence(page),
+  );
+  return { clock, server, page, client, sent, signals };
+}
+
+const times = ({ requests }: MemoryServer, method: string): number[] => requests.filter((request) => request.method === method).map(({ at }) => at);
+
+describe('F72: a page that nobody looks at', () => {
+  it('is polled every maxInterval, though values change', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    page.hide();
+    for (let minute = 0; minute < 3; minute++) {
+      server.value++;
+      await clock.advance(30_000);
+    }
+    const polls = times(server, 'GET');
+    expect(polls.slice(1).map((at, index) => at - (polls[index] ?? 0))).toEqual([30_000, 30_000]);
+  });
+
+  it('catches up with one poll per upstream when it is shown, and goes on at the usual pace', async () => {
+    const { clock, server, page, client } = start();
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(100_000);
+    page.hide();
+    server.value = 1;
+    await clock.advance(20_000);
+    const before = server.count('GET');
+    page.show();
+    await settle();
+    expect(server.count('GET') - before).toBe(2);
+    expect(one.values).toEqual([0, 1]);
+    await clock.advance(4999);
+    expect(server.count('GET') - before).toBe(2);
+    await clock.advance(1);
+    expect(server.count('GET') - before).toBe(4);
+  });
+
+  it('however often it is hidden and shown, it is not polled faster than a page that is looked at', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    for (let times = 0; times < 300; times++) {
+      page.hide();
+      page.show();
+      await clock.advance(100);
+    }
+    expect(server.count('GET')).toBeLessThanOrEqual(6);
+  });
+
+  it('frozen for long, it says that its values are stale, then catches up', async () => {
+    const { clock, server, page, client } = start({ poll: { staleAfter: 40_000 } });
+    const states = record(client.statisticState$('Total_Answered', sales));
+    await clock.advance(10);
+    page.hide();
+    server.fault = () => new Promise(() => undefined);
+    await clock.advance(600_000);
+    expect(states.values.at(-1)?.status).toBe('stale');
+    server.fault = undefined;
+    page.show();
+    await settle();
+    await clock.advance(10_000);
+    expect(states.values.at(-1)?.status).toBe('live');
+    expect(server.count('POST')).toBe(1);
+  });
+
+  it('offline, it backs off; online again, it does not wait for the end of its backoff', async () => {
+    const { clock, server, page, client } = start();
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    clock.chance = 1;
+    await clock.advance(10);
+    server.fault = () => Promise.reject(new Error('offline'));
+    page.goOffline();
+    await clock.advance(600_000);
+    server.fault = undefined;
+    server.value = 1;
+    const before = server.count('GET');
+    page.goOnline();
+    await settle();
+    expect(server.count('GET') - before).toBe(1);
+    expect(one.values).toEqual([0, 1]);
+  });
+
+  it('a Retry-After is waited for all the same', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    server.fault = () => reply(503, '', { 'retry-after': '20' });
+    await clock.advance(6000);
+    expect(server.count('GET')).toBe(1);
+    page.hide();
+    page.show();
+    await clock.advance(13_000);
+    expect(server.count('GET')).toBe(1);
+  });
+});
+
+describe('F83: a page that is left', () => {
+  it('deletes what it has open while the event lasts, each once, with keepalive, and opens nothing', async () => {
+    const { clock, server, page, client, sent } = start();
+    record(client.statistic$('Total_Answered', sales));
+    record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(10);
+    page.leave();
+    // Promises only: a page that is left has no more timers.
+    await Promise.resolve().then(settle);
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened));
+    expect(sent.filter(({ method }) => method === 'DELETE').map(({ keepalive }) => keepalive)).toEqual([true, true]);
+    const before = sent.length;
+    await clock.advance(600_000);
+    expect(sent.length).toBe(before);
+  });
+
+  it('what lingers, and what waits in a backoff, is deleted as well', async () => {
+    const { clock, server, page, client } = start();
+    const one = record(client.statistic$('Total_Answered', sales));
+    record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(10);
+    server.fault = ({ method }) => (method === 'GET' ? reply(503) : undefined);
+    await clock.advance(6000);
+    one.unsubscribe();
+    page.leave();
+    await settle();
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened));
+    expect(server.deleted).toHaveLength(2);
+  });
+
+  it('a poll in flight is aborted: it would keep the page out of the back-forward cache', async () => {
+    const { clock, server, page, client, signals } = start();
+    server.fault = ({ method }) => (method === 'GET' ? 'silent' : undefined);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(6000);
+    expect([server.count('GET'), signals.at(-1)?.aborted]).toEqual([1, false]);
+    page.leave();
+    await settle();
+    expect(signals[1]?.aborted).toBe(true);
+    expect(server.deleted).toEqual(server.opened);
+  });
+
+  it('a POST in flight is deleted by its operationId, and again by its answer, which the DELETE may have overtaken', async () => {
+    const { clock, server, page, client } = start();
+    let answer: (() => void) | undefined;
+    let operationId = '';
+    server.fault = (request) => {
+      if (request.method !== 'POST' || answer !== undefined) {
+        return undefined;
+      }
+      operationId = (JSON.parse(request.body ?? '') as { operationId: string }).operationId;
+      return new Promise((resolve) => {
+        answer = () => resolve(reply(200, { data: { subscriptionId: 'named-by-the-server', statistics: [] } }));
+      });
+    };
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    await clock.advance(10);
+    page.leave();
+    await settle();
+    expect(server.deleted).toEqual([operationId]);
+    page.restore();
+    await settle();
+    answer?.();
+    await settle();
+    expect(server.deleted).toEqual([operationId, 'named-by-the-server']);
+    expect(server.count('POST')).toBe(2);
+    expect(one.values).toEqual([0]);
+  });
+
+  it('so is one whose observers have left before', async () => {
+    const { clock, server, page, client } = start({ sharing: { linger: 0 } });
+    server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
+    const one = record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    one.unsubscribe();
+    page.leave();
+    await settle();
+    expect(server.deleted).toEqual(server.opened);
+  });
+
+  it('a DELETE that waits its time, or for another attempt, goes now', async () => {
+    const { clock, server, page, client } = start({ sharing: { linger: 0 }, request: { timeout: 100 } });
+    clock.chance = 1;
+    let posts = 0;
+    server.fault = ({ method }) => (method === 'POST' && posts++ === 0 ? 'silent' : method === 'DELETE' ? reply(503) : undefined);
+    const one = record(client.statistic$('Total_Answered', sales));
+    await clock.advance(150);
+    expect([server.count('POST'), server.count('DELETE')]).toEqual([1, 0]);
+    page.leave();
+    await settle();
+    expect(server.count('DELETE')).toBe(1);
+    server.fault = undefined;
+    page.leave();
+    await settle();
+    expect(server.deleted).toEqual(server.opened);
+    one.unsubscribe();
+  });
+
+  it('restored, it opens anew at once; observers see no error, and a value only if it is another', async () => {
+    const { clock, server, page, client } = start();
+    const reopened = eventsOf(client, 'reopened');
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(6000);
+    const [first, second] = server.opened;
+    page.leave();
+    await clock.advance(3_600_000);
+    page.restore();
+    await settle();
+    expect(server.count('POST')).toBe(4);
+    expect(new Set(reopened.map(({ previousId }) => previousId))).toEqual(new Set([first, second]));
+    expect([one.values, set.values.length, one.error, set.error]).toEqual([[0], 1, undefined, undefined]);
+    server.value = 1;
+    await clock.advance(6000);
+    expect([one.values, set.values.length]).toEqual([[0, 1], 2]);
+    page.leave();
+    await settle();
+    // Told twice, as by a program that makes the event itself.
+    page.leave();
+    page.restore();
+    await settle();
+    expect(server.count('POST')).toBe(6);
+    await client.close();
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened));
+    expect(server.deleted).toHaveLength(6);
+  });
+
+  it('restored while nobody can look yet, it opens all the same', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(10);
+    server.fault = ({ method, url }) => (method === 'GET' && url.includes(server.opened[1] ?? '') ? reply(503) : undefined);
+    await clock.advance(6000);
+    page.leave();
+    await settle();
+    page.dispatchEvent(new Event('pageshow'));
+    await settle();
+    expect(server.count('POST')).toBe(4);
+  });
+
+  it('left in the middle of a backoff and closed before it is back, it opens nothing', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    server.fault = () => reply(503);
+    await clock.advance(50);
+    page.leave();
+    await settle();
+    const posts = server.count('POST');
+    await client.close();
+    page.restore();
+    await clock.advance(60_000);
+    expect(server.count('POST')).toBe(posts);
+    expect(page.listeners).toBe(0);
+  });
+
+  it('a statistic that was there keeps its value, though the subscription opened anew lacks it (G8)', async () => {
+    const { clock, server, page, client } = start({ poll: { maxInterval: 5000 } });
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    const two = record(client.statistic$('Total_Answered', support).pipe(numeric()));
+    await clock.advance(10);
+    page.leave();
+    let ids: string[] = [];
+    server.fault = ({ method, body }) => {
+      if (method === 'POST') {
+        ids = (JSON.parse(body ?? '') as { data: { statistics: { statisticId: string }[] } }).data.statistics.map(({ statisticId }) => statisticId);
+      }
+      return method === 'DELETE' ? undefined : reply(200, { data: { subscriptionId: 'again', statistics: [{ statisticId: ids[0], timestamp: 0, value: { intValue: 1 } }] } });
+    };
+    page.restore();
+    await clock.advance(30_000);
+    expect([one.values, two.values, two.error]).toEqual([[0, 1], [0], undefined]);
+  });
+
+  it('left while it waits for the server to be well again, it opens when it is', async () => {
+    const { clock, server, page, client } = start();
+    clock.chance = 1;
+    server.fault = () => Promise.reject(new Error('down'));
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    await clock.advance(20_000);
+    page.leave();
+    await clock.advance(600_000);
+    const before = server.count('POST');
+    server.fault = undefined;
+    page.restore();
+    await settle();
+    expect(server.count('POST')).toBe(before + 1);
+    expect(one.values).toEqual([0]);
+  });
+
+  it('I4: closed, it leaves no listener and no timer, also when the page is away', async () => {
+    const { clock, server, page, client } = start();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    expect(page.listeners).toBeGreaterThan(0);
+    page.leave();
+    await settle();
+    await client.close();
+    expect(page.listeners).toBe(0);
+    expect(clock.pending).toEqual([]);
+    expect(server.deleted).toEqual(server.opened);
+  });
+});
