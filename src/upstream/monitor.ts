@@ -2,7 +2,7 @@
  * How the whole is doing and what happened: the one home of `health$` and `events$`. Is told by every upstream; decides
  * nothing. Changes of health within a tick are one emission.
  */
-import { BehaviorSubject, defer, distinctUntilChanged, merge, of, skip, Subject, type Observable } from 'rxjs';
+import { distinctUntilChanged, Observable, Subject } from 'rxjs';
 import type { StatisticsError } from '../model/errors.js';
 import type { StatisticsEvent } from '../model/events.js';
 import type { Health, HealthStatus } from '../model/health.js';
@@ -43,7 +43,7 @@ interface Condition {
 export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Monitor {
   const conditions = new Set<Condition>();
   const events = new Subject<StatisticsEvent>();
-  const health = new BehaviorSubject<Health>(Object.freeze({ status: 'idle', upstreams: 0, statistics: 0, observers: 0 }));
+  const announced = new Subject<Health>();
   let observers = 0;
   let lastSuccessAt: number | undefined;
   let lastError: StatisticsError | undefined;
@@ -90,10 +90,7 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
 
   function publish(): void {
     due = false;
-    const next = healthNow();
-    if (differs(health.value, next)) {
-      health.next(next);
-    }
+    announced.next(healthNow());
   }
 
   function changed(): void {
@@ -103,9 +100,15 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     }
   }
 
+  // Whoever asks is given the present, not the last that was announced; the others hear of it in their time.
+  // By hand, since `merge` and `defer` would bring 3 kB along into a browser.
+  const fromNow$ = new Observable<Health>((subscriber) => {
+    subscriber.next(healthNow());
+    return announced.subscribe(subscriber);
+  });
+
   return {
-    // Whoever asks is given the present, not the last that was announced; the others hear of it in their time.
-    health$: defer(() => merge(of(healthNow()), health.pipe(skip(1))).pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
+    health$: fromNow$.pipe(distinctUntilChanged((a, b) => !differs(a, b))),
     events$: events.asObservable(),
     emit: (event) => events.next(Object.freeze(event)),
     track(definitions) {
@@ -143,8 +146,8 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     changed,
     close() {
       closed = true;
-      health.next(healthNow());
-      health.complete();
+      announced.next(healthNow());
+      announced.complete();
       events.complete();
     },
   };
