@@ -1,0 +1,217 @@
+/**
+ * Real tabs of a real Chromium, of Debian's: hidden, frozen, offline, left and restored as a user would, since each is
+ * driven through the DevTools protocol and none through a page of Playwright's, which is always visible. They show a page
+ * with the bundled package on it, served from 127.0.0.1.
+ */
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Browser, type CDPSession } from 'playwright-core';
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
+import type * as library from '../../src/index.js';
+import { bundle } from './bundle.js';
+
+const executable = '/usr/bin/chromium';
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** What the page of a test has to work with, and keeps for the test to ask for. */
+export interface PageGlobals {
+  readonly library: typeof library;
+  client: library.StatisticsClient;
+  /** Whatever was seen, in order. */
+  readonly seen: unknown[];
+}
+
+export interface Tab {
+  /** Runs a function in the page: it sees its argument and the page's globals, and nothing of the test. */
+  run<T>(program: () => T): Promise<Awaited<T>>;
+  run<A, T>(program: (argument: A) => T, argument: A): Promise<Awaited<T>>;
+  /** Resolves with what the page has put into `seen`, once it fulfils the condition; fails, saying what was waited for, when it does not in ten seconds. */
+  untilSeen(what: string, condition: (seen: readonly unknown[]) => boolean): Promise<readonly unknown[]>;
+  goTo(url: string): Promise<void>;
+  goBack(): Promise<void>;
+  /** Another tab comes before it. */
+  hide(): Promise<void>;
+  show(): Promise<void>;
+  /** As a browser does with a tab that has been hidden for long: nothing runs in it. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  setOffline(offline: boolean): Promise<void>;
+  /** Closes it, as a user would: its page is told. */
+  close(): Promise<void>;
+}
+
+export interface Chromium {
+  /** The page with the library, and another that knows nothing. */
+  readonly home: string;
+  readonly elsewhere: string;
+  openTab(): Promise<Tab>;
+}
+
+/** `describe` with a Chromium. Without one the tests are skipped, and in CI they fail. */
+export function describeInChromium(name: string, tests: (chromium: Chromium) => void): void {
+  if (existsSync(executable)) {
+    describe(name, () => tests(useChromium()));
+  } else if (process.env['CI'] === 'true') {
+    describe(name, () => {
+      it('has a Chromium to run in', () => {
+        throw new Error(`there is no ${executable}: apt-get install -y chromium`);
+      });
+    });
+  } else {
+    describe.skip(name, () => tests({ home: '', elsewhere: '', openTab: () => Promise.reject(new Error('no Chromium')) }));
+  }
+}
+
+function useChromium(): Chromium {
+  let browser: Browser;
+  let session: CDPSession;
+  let origin = '';
+  let code = '';
+  const server = createServer((request, response) => {
+    const isCode = request.url === '/library.js';
+    response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html');
+    response.end(isCode ? code : request.url === '/home' ? '<!doctype html><script type="module" src="/library.js"></script>' : '<!doctype html>');
+  });
+
+  beforeAll(async () => {
+    ({ code } = await bundle(`import * as library from 'genesys-statistics-rx'; Object.assign(globalThis, { library, seen: [] });`));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // Playwright switches the back-forward cache off by default.
+    browser = await chromium.launch({ executablePath: executable, args: flags, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+    session = await browser.newBrowserCDPSession();
+  }, 30_000);
+
+  afterAll(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  return {
+    get home() {
+      return `${origin}/home`;
+    },
+    get elsewhere() {
+      return `${origin}/elsewhere`;
+    },
+    async openTab() {
+      const tab = await openTab(session);
+      onTestFinished(() => tab.close());
+      await tab.goTo(`${origin}/home`);
+      return tab;
+    },
+  };
+}
+
+/** A client in the page, with an observer of the calls that wait in Sales: its values are seen, and the changes of its state. */
+export async function observe(tab: Tab, options: Omit<library.StatisticsClientOptions, 'token' | 'transport'> & { readonly token?: string }): Promise<void> {
+  await tab.run((given) => {
+    const page = globalThis as unknown as PageGlobals;
+    page.client = page.library.createStatisticsClient(given);
+    const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+    page.client
+      .statistic$('Current_In_Queue', sales)
+      .pipe(page.library.numeric())
+      .subscribe({ next: (value) => page.seen.push(value), error: (error: unknown) => page.seen.push(String(error)) });
+    page.client.statisticState$('Current_In_Queue', sales).subscribe(({ status }) => page.seen.push(status));
+  }, options);
+}
+
+async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 10_000; performance.now() < end; ) {
+    if (await condition()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
+
+async function openTab(session: CDPSession): Promise<Tab> {
+  const { targetId } = await session.send('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+  const waiting = new Map<number, (reply: { result?: unknown; error?: { message: string } }) => void>();
+  let sent = 0;
+  let closed = false;
+  session.on('Target.receivedMessageFromTarget', (received) => {
+    const reply = JSON.parse(received.message) as { id?: number; result?: unknown; error?: { message: string } };
+    if (received.sessionId === sessionId && reply.id !== undefined) {
+      waiting.get(reply.id)?.(reply);
+      waiting.delete(reply.id);
+    }
+  });
+
+  async function send<T>(method: string, params: object = {}): Promise<T> {
+    const id = ++sent;
+    const replied = new Promise<T>((resolve, reject) => {
+      waiting.set(id, ({ result, error }) => {
+        if (error === undefined) {
+          resolve(result as T);
+        } else {
+          reject(new Error(`${method}: ${error.message}`));
+        }
+      });
+    });
+    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
+    return replied;
+  }
+
+  async function run<A, T>(program: (argument: A) => T, argument?: A): Promise<Awaited<T>> {
+    const expression = `(${program.toString()})(${argument === undefined ? '' : JSON.stringify(argument)})`;
+    const { result, exceptionDetails } = await send<{ result: { value: Awaited<T> }; exceptionDetails?: { exception?: { description?: string } } }>(
+      'Runtime.evaluate',
+      { expression, awaitPromise: true, returnByValue: true },
+    );
+    if (exceptionDetails !== undefined) {
+      throw new Error(exceptionDetails.exception?.description ?? 'the page threw');
+    }
+    return result.value;
+  }
+
+  return {
+    run,
+    async untilSeen(what, condition) {
+      let seen: unknown[] = [];
+      await eventually(what, async () => {
+        seen = await run(() => (globalThis as unknown as PageGlobals).seen);
+        return condition(seen);
+      });
+      return seen;
+    },
+    async goTo(url) {
+      await send('Page.navigate', { url });
+      // In the midst of it the page may be neither the one nor the other.
+      await eventually(`at ${url}`, () => run((wanted) => location.href === wanted && document.readyState === 'complete', url).catch(() => false));
+    },
+    async goBack() {
+      const left = await run(() => location.href);
+      await run(() => history.back());
+      await eventually('back', () => run((from) => location.href !== from && document.readyState === 'complete', left).catch(() => false));
+    },
+    async hide() {
+      const { targetId: other } = await session.send('Target.createTarget', { url: 'about:blank' });
+      onTestFinished(async () => {
+        await session.send('Target.closeTarget', { targetId: other });
+      });
+      await eventually('hidden', async () => (await run(() => document.visibilityState)) === 'hidden');
+    },
+    async show() {
+      await session.send('Target.activateTarget', { targetId });
+      await eventually('shown', async () => (await run(() => document.visibilityState)) === 'visible');
+    },
+    freeze: () => send('Page.setWebLifecycleState', { state: 'frozen' }),
+    thaw: () => send('Page.setWebLifecycleState', { state: 'active' }),
+    async setOffline(offline) {
+      await send('Network.enable');
+      await send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    },
+    async close() {
+      if (!closed) {
+        closed = true;
+        await session.send('Target.closeTarget', { targetId });
+      }
+    },
+  };
+}
