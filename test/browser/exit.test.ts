@@ -69,7 +69,8 @@ describeInChromium('F83, in Chromium', (chromium) => {
     await answered(simulator, 'read', 1);
     await tab.close();
     await allDeleted(simulator);
-    expect(simulator.ledger.deleted).toHaveLength(1 + manySets().length);
+    // A page that closes may not hear the answer, and then asks once more.
+    expect(new Set(simulator.ledger.deleted).size).toBe(1 + manySets().length);
   });
 
   it('an opening under way is deleted by its operationId', async () => {
