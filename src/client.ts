@@ -18,7 +18,7 @@ import type { StatisticState, Watcher } from './sharing/cell.js';
 import { createPool } from './sharing/pool.js';
 import { createSets, type Sets } from './sharing/set.js';
 import { StateWatcher, ValueWatcher, type Distinct } from './sharing/watcher.js';
-import { maxDelay, systemClock, type Clock } from './time/clock.js';
+import { createSystemClock, maxDelay, type Clock } from './time/clock.js';
 import { createPresence, type Presence } from './time/presence.js';
 import { sleep } from './time/sleep.js';
 import { createFallback } from './upstream/fallback.js';
@@ -116,7 +116,7 @@ export interface StatisticsClient extends AsyncDisposable {
  * client.statistic$('CurrentAgentState', { objectId: 'kim', objectType: 'Agent' }).subscribe(({ value }) => { ... });
  */
 export function createStatisticsClient(options: StatisticsClientOptions): StatisticsClient {
-  return createClientOn(systemClock, options);
+  return createClientOn(createSystemClock(), options);
 }
 
 /** The same on a clock, and before an audience, of the caller's: the seam for tests. */

@@ -20,15 +20,27 @@ export interface Clock {
 /** The longest delay a timer can hold; anything above fires at once. */
 export const maxDelay = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
-  monotonic: () => performance.now(),
-  now: () => Date.now(),
-  after(delay, callback) {
-    const timer = setTimeout(callback, clampDelay(delay));
-    return () => clearTimeout(timer);
-  },
-  random: () => Math.random(),
-};
+export function createSystemClock(): Clock {
+  /**
+   * A timer that has fired proves that its time has come. `performance.now()` may say otherwise: fake timers seldom fake
+   * it, and on some machines it stands still while they sleep. Whoever then waits for the rest would wait for ever.
+   */
+  let proven = 0;
+  const monotonic = (): number => Math.max(proven, performance.now());
+  return {
+    monotonic,
+    now: () => Date.now(),
+    after(delay, callback) {
+      const due = monotonic() + clampDelay(delay);
+      const timer = setTimeout(() => {
+        proven = Math.max(proven, due);
+        callback();
+      }, clampDelay(delay));
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+  };
+}
 
 /** A delay that a timer takes as it is: 1 to {@link maxDelay}. */
 export function clampDelay(delay: number): number {

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
 import type { Reading } from '../../src/model/reading.js';
-import { systemClock } from '../../src/time/clock.js';
+import { createSystemClock } from '../../src/time/clock.js';
 import { createPresence } from '../../src/time/presence.js';
 import { createFallback } from '../../src/upstream/fallback.js';
 import { createHost } from '../../src/upstream/host.js';
@@ -36,7 +36,7 @@ const definitions = [readDefinition({ name: 'Current_In_Queue', ...sales }), rea
 /** @param forget - how the server comes to know nothing of what was opened. */
 async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator: Simulator) => void): Promise<Rig> {
   const simulator = await startSimulator();
-  const clock = systemClock;
+  const clock = createSystemClock();
   const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
   const transport = fetchTransport((url, init) => fetch(url, init));
   const exchange = createExchange({ baseUrl: simulator.url, transport, credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });

@@ -1,6 +1,6 @@
 /** G4: what a timer can hold. */
 import { describe, expect, it, vi } from 'vitest';
-import { clampDelay, maxDelay, systemClock } from '../../src/time/clock.js';
+import { clampDelay, createSystemClock, maxDelay } from '../../src/time/clock.js';
 
 describe('the clock', () => {
   it.each([
@@ -20,6 +20,7 @@ describe('the clock', () => {
   it('F95: looks timers up at each call, so that fake ones work, and stops them', () => {
     vi.useFakeTimers();
     try {
+      const systemClock = createSystemClock();
       const fired: string[] = [];
       systemClock.after(10, () => fired.push('kept'));
       systemClock.after(10, () => fired.push('stopped'))();
@@ -32,7 +33,23 @@ describe('the clock', () => {
     }
   });
 
+  it('F95: a timer that has fired proves its time, though performance.now() was not faked with it', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const clock = createSystemClock();
+      const from = clock.monotonic();
+      clock.after(60_000, () => undefined);
+      vi.advanceTimersByTime(59_999);
+      expect(clock.monotonic() - from).toBeLessThan(50_000);
+      vi.advanceTimersByTime(1);
+      expect(clock.monotonic() - from).toBeGreaterThanOrEqual(60_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives chance below 1 and a time that only grows', () => {
+    const systemClock = createSystemClock();
     expect(systemClock.random()).toBeLessThan(1);
     expect(systemClock.monotonic()).toBeLessThanOrEqual(systemClock.monotonic());
     expect(maxDelay).toBe(2 ** 31 - 1);
