@@ -13,10 +13,10 @@ export interface Pace {
   interval(): number;
   /** Milliseconds until the next poll is due; 0 or less: it is. */
   wait(): number;
-  /** It was opened: from now on it is polled. */
-  opened(): void;
-  /** A poll has ended. */
-  polled(changed: boolean): void;
+  /** It was opened: from now on it is polled. `heldUp`: others may have been opened at the same moment. */
+  opened(heldUp: boolean): void;
+  /** A poll has ended. `heldUp`: others may have ended at the same moment. */
+  polled(changed: boolean, heldUp: boolean): void;
   /** Somebody looks again. */
   returned(): void;
 }
@@ -35,11 +35,13 @@ const worthSpreading = 1000;
 
 export function createPace({ clock, presence, poll, definitions, wanted }: PaceOptions): Pace {
   const slowest = notificationInterval(definitions);
-  // The first wait is cut by this; every later one is whole, so the phase stays.
-  const phase = clock.random();
+  /**
+   * What the next wait is cut by; those after it are whole, so the phase stays. Drawn whenever others may have been set
+   * going at the same moment: by a page that starts, an outage that ends, a machine that wakes. Or they would keep step.
+   */
+  let phase = 1;
   let ended = clock.monotonic();
   let unchanged = 0;
-  let first = true;
 
   function interval(): number {
     const least = Math.max(wanted() ?? poll.interval, slowest);
@@ -51,17 +53,17 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
     interval,
     wait() {
       const whole = interval();
-      const spread = first && whole >= worthSpreading ? phase * whole : whole;
-      return ended + spread - clock.monotonic();
+      return ended + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
     },
-    opened() {
+    opened(heldUp) {
       ended = clock.monotonic();
+      phase = heldUp ? clock.random() : 1;
       unchanged = 0;
     },
-    polled(changed) {
+    polled(changed, heldUp) {
       ended = clock.monotonic();
+      phase = heldUp ? clock.random() : 1;
       unchanged = changed ? 0 : unchanged + 1;
-      first = false;
     },
     returned() {
       // What has not changed while nobody looked may be long out of date for who looks now.

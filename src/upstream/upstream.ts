@@ -94,6 +94,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** Whether the session has had a healthy poll; and whether it was lost for sure. Both: a new one at once. */
   let healthy = false;
   let reopenAtOnce = false;
+  /** Whether others may have been held up until the same moment: by a page that started, an outage, a machine that slept. */
+  let heldUp = true;
 
   const isClosing = (): boolean => state === 'closing';
   const isPollWanted = (): boolean => pollAgain;
@@ -149,6 +151,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           if (isClosing()) {
             return false;
           }
+          heldUp = true;
           const verdict = openVerdict(error);
           const failure = asOurs(error);
           if (verdict === 'refusal' || verdict === 'too-large') {
@@ -222,13 +225,14 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       deliver(session, session.first, definitions.length, true);
       session.first = undefined;
     }
-    pace.opened();
+    pace.opened(heldUp);
     while (await rest(session)) {
+      heldUp = pace.wait() < -pace.interval();
       const changed = await pollUntilAnswered(session);
       if (changed === undefined) {
         return;
       }
-      pace.polled(changed > 0);
+      pace.polled(changed > 0, heldUp);
     }
   }
 
@@ -288,6 +292,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
             lose(failure, verdict === 'gone');
             return false;
           }
+          heldUp = true;
           return turn.after(verdict, failure);
         },
       );

@@ -59,8 +59,8 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
       const end = time + milliseconds;
       await settle();
       for (;;) {
-        const [next] = [...timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due);
-        if (next === undefined) {
+        const next = firstOf(timers);
+        if (next === undefined || next.due > end) {
           break;
         }
         timers.delete(next);
@@ -71,4 +71,15 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
       time = end;
     },
   };
+}
+
+/** The one that is due first; of two, the one that was set first. */
+function firstOf(timers: ReadonlySet<Timer>): Timer | undefined {
+  let first: Timer | undefined;
+  for (const timer of timers) {
+    if (first === undefined || timer.due < first.due) {
+      first = timer;
+    }
+  }
+  return first;
 }
