@@ -1,0 +1,204 @@
+/** F56, F59, F62, F63, F66, F67, F68: values and fields as no document promises them, over HTTP. Nobody but who asked for them notices. */
+import { describe, expect, it } from 'vitest';
+import { numberOf, numeric } from '../../src/index.js';
+import type { Simulator } from '../../src/simulator/index.js';
+import { answered, eventsOf, kim, numberValue, record, sales, startClient, startSimulator, until } from '../support/journey.js';
+
+const inQueue = { name: 'Current_In_Queue', ...sales };
+const answeredCalls = { name: 'Total_Answered', ...sales };
+
+/** The statistics of an answer, to be changed in place. */
+type Statistics = Record<string, unknown>[];
+
+/** Changes what is said of the queue, in every answer from now on. */
+function rewriting(simulator: Simulator, rewrite: (statistics: Statistics, body: Record<string, unknown>) => void): () => void {
+  return simulator.fault({
+    kind: 'rewrite', operation: ['open', 'read'], times: Infinity,
+    rewrite(body) {
+      const envelope = body as { data: Record<string, unknown> & { statistics: Statistics } };
+      rewrite(envelope.data.statistics, envelope.data);
+      return envelope;
+    },
+  });
+}
+
+describe('F56: no value', () => {
+  it.each<[string, (statistic: Record<string, unknown>) => void, unknown]>([
+    ['null', (statistic) => (statistic['value'] = null), null],
+    ['missing', (statistic) => delete statistic['value'], null],
+    ['{}', (statistic) => (statistic['value'] = {}), {}],
+    ['""', (statistic) => (statistic['value'] = ''), ''],
+  ])('%s is told as it is, its number is null, and the next value comes', async (_, spoil, shown) => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    simulator.set(inQueue, numberValue(1));
+    simulator.set(answeredCalls, numberValue(10));
+    const values = record(client.statistic$('Current_In_Queue', sales));
+    const numbers = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
+    const neighbour = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    const states = record(client.statisticState$('Current_In_Queue', sales));
+    await until('both have a value', () => values.values.length === 1 && neighbour.values.length === 1);
+    const heal = rewriting(simulator, (statistics) => statistics.filter((each) => JSON.stringify(each['value']) === JSON.stringify(numberValue(1))).forEach(spoil));
+    await until('it is told', () => values.values.length === 2);
+    heal();
+    simulator.set(inQueue, numberValue(2));
+    await until('the next value', () => values.values.length === 3);
+    expect(values.values[1]?.value).toEqual(shown);
+    expect(numbers.values).toEqual([1, null, 2]);
+    expect(neighbour.values).toEqual([10]);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live', 'live', 'live']);
+    expect([values.error, numbers.error]).toEqual([undefined, undefined]);
+  });
+
+  it('from the first answer on is an answer: nothing is rejected for it, and a set is whole with it', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    simulator.set(inQueue, null);
+    const one = record(client.statistic$('Current_In_Queue', sales));
+    const set = record(client.subscription$({ inQueue, answeredCalls }));
+    await answered(simulator, 'read', 6);
+    expect(one.values.map(({ value }) => value)).toEqual([null]);
+    expect(set.values[0]?.inQueue.value).toBeNull();
+    expect([one.error, set.error]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('F59: timestamps', () => {
+  it('that say nothing hold back no value', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const now = 1_795_453_483_316;
+    const timestamps: unknown[] = [now, null, 0, -1, 'soon', {}, 1e300, '', String(now), now / 1000, undefined, now];
+    let said = -1;
+    rewriting(simulator, (statistics) => {
+      said = Math.min(said + 1, timestamps.length - 1);
+      statistics.forEach((each) => Object.assign(each, { timestamp: timestamps[said], value: numberValue(said) }));
+    });
+    const observer = record(client.statistic$('Current_In_Queue', sales));
+    await until('all are told', () => observer.values.length === timestamps.length);
+    expect(observer.values.map(({ value }) => numberOf(value))).toEqual(timestamps.map((_, index) => index));
+    expect(observer.values.map(({ timestamp }) => timestamp)).toEqual([now, null, null, null, null, null, null, null, now, now, null, now]);
+  });
+});
+
+describe('F62: the same statistic asked for by several', () => {
+  it('is one definition of one upstream, and each gets its own stream', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    simulator.set(inQueue, numberValue(1));
+    const streams = [
+      record(client.statistic$('Current_In_Queue', sales)),
+      record(client.statistic$('Current_In_Queue', { ...sales }, { distinct: () => false })),
+      record(client.statisticState$('Current_In_Queue', sales)),
+    ];
+    await until('each has a value', () => streams.every(({ values }) => values.length > 0));
+    const [open] = simulator.ledger.requests;
+    expect(JSON.parse(open?.body ?? '').data.statistics).toHaveLength(1);
+    streams[0]?.unsubscribe();
+    simulator.set(inQueue, numberValue(2));
+    await until('the others go on', () => streams.slice(1).every(({ values }) => JSON.stringify(values.at(-1)).includes('"intValue":2')));
+    expect(streams[0]?.values).toHaveLength(1);
+    expect(simulator.ledger.count('open')).toBe(1);
+  });
+
+  it('a set that holds it already is asked for nothing more', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const set = record(client.subscription$([inQueue, answeredCalls]));
+    await until('a snapshot', () => set.values.length === 1);
+    const one = record(client.statistic$('Current_In_Queue', sales));
+    expect(one.values).toHaveLength(1);
+    await answered(simulator, 'read', 2);
+    expect(simulator.ledger.count('open')).toBe(1);
+  });
+});
+
+describe('F63: names that reach for a prototype', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s as a name, an object, a key of a value and of the envelope is a name like another', async (name) => {
+    const before = Object.getOwnPropertyNames(Object.prototype).sort();
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const object = { objectId: name, objectType: name };
+    const value = JSON.parse(`{"${name}":{"polluted":true},"intValue":4}`) as unknown;
+    simulator.set({ name, ...object }, value);
+    const one = record(client.statistic$(name, object));
+    const set = record(client.subscription$({ [name]: { name, ...object } }));
+    const peeked = record(client.peek$(name, object));
+    await until('all have a value', () => [one, set, peeked].every(({ values }) => values.length === 1));
+    expect(JSON.stringify(one.values[0]?.value)).toBe(JSON.stringify(value));
+    expect(numberOf(peeked.values[0]?.value)).toBe(4);
+    rewriting(simulator, (statistics, data) => {
+      statistics.forEach((each) => Object.defineProperty(each, name, { value: { polluted: true }, enumerable: true, configurable: true }));
+      Object.defineProperty(data, name, { value: { polluted: true }, enumerable: true, configurable: true });
+    });
+    await answered(simulator, 'read', 2);
+    expect(one.error).toBeUndefined();
+    expect('polluted' in {}).toBe(false);
+    expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(before);
+  });
+});
+
+describe('F66: an equal value', () => {
+  it('in a new object is told to nobody; that it was confirmed shows in health$, to whoever asks', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    simulator.set({ name: 'CurrentAgentState', ...kim }, { status: 4, dn: [{ action: 'x' }] });
+    const observer = record(client.statistic$('CurrentAgentState', kim));
+    const health = record(client.health$);
+    await until('a value', () => observer.values.length === 1 && health.values.at(-1)?.status === 'live');
+    const told = health.values.length;
+    const at = record(client.health$).values[0]?.lastSuccessAt ?? 0;
+    // The same data in another order of keys, at another time.
+    simulator.set({ name: 'CurrentAgentState', ...kim }, { dn: [{ action: 'x' }], status: 4 });
+    await until('it is confirmed later', () => (record(client.health$).values[0]?.lastSuccessAt ?? 0) > at);
+    await answered(simulator, 'read', 2);
+    expect(observer.values).toHaveLength(1);
+    expect(health.values).toHaveLength(told);
+  });
+});
+
+describe('F67: a value that becomes another kind of thing', () => {
+  it('is told as it is, harms no neighbour, and is a number again when it is one', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const kinds: unknown[] = [numberValue(1), { status: 4, deep: [1, { x: null }] }, ['a'], 'text', true, null, 5, numberValue(2)];
+    simulator.set(inQueue, numberValue(1));
+    simulator.set(answeredCalls, numberValue(10));
+    const values = record(client.statistic$('Current_In_Queue', sales));
+    const numbers = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
+    const neighbour = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    let said = 0;
+    rewriting(simulator, (statistics) => statistics.slice(0, 1).forEach((each) => (each['value'] = kinds[said])));
+    for (; said < kinds.length; said++) {
+      await until(`kind ${said}`, () => values.values.length === said + 1);
+    }
+    expect(values.values.map(({ value }) => value)).toEqual(kinds);
+    expect(numbers.values).toEqual([1, null, null, null, null, null, 5, 2]);
+    expect(neighbour.values).toEqual([10]);
+    expect(simulator.ledger.count('open')).toBe(1);
+  });
+});
+
+describe('F68: what nobody asked for', () => {
+  it('more statistics and more fields are passed over, and counted in the event of the poll', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    const polled = eventsOf(client, 'polled');
+    simulator.set(inQueue, numberValue(1));
+    rewriting(simulator, (statistics, data) => {
+      Object.assign(data, { nextGeneration: { quality: 'good' }, statistics2: [] });
+      statistics.forEach((each) => Object.assign(each, { quality: 'good', links: [{ rel: 'self' }] }));
+      statistics.unshift({ statisticId: 'not-ours', name: 'Other', objectId: 'other', objectType: 'Queue', timestamp: 1, value: numberValue(99) });
+      statistics.push({ ...inQueue, statisticId: 'not-ours-either', value: numberValue(98) }, { value: numberValue(97) }, {});
+      (statistics as unknown[]).push(null, 5, 'text', []);
+    });
+    const one = record(client.statistic$('Current_In_Queue', sales));
+    const set = record(client.subscription$([inQueue, answeredCalls]));
+    await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
+    simulator.set(inQueue, numberValue(2));
+    await until('the change', () => one.values.length === 2 && set.values.length === 2);
+    expect(one.values.map(({ value }) => numberOf(value))).toEqual([1, 2]);
+    expect(Object.keys(one.values[0] ?? {}).sort()).toEqual(['name', 'objectId', 'objectType', 'statisticId', 'timestamp', 'value']);
+    expect(polled.some(({ statistics }) => statistics === 5)).toBe(true);
+  });
+});
