@@ -55,8 +55,12 @@ export function describe({ name, definition, objectId, objectType }: Definition)
 
 const maxText = 4096;
 
-/** A lone surrogate cannot be encoded in a URL. */
-function readText(value: unknown, option: string): string {
+/**
+ * Text that a server could be asked for: a lone surrogate, for one, could not be encoded in a URL.
+ *
+ * @throws StatisticsOptionError for what is none.
+ */
+export function readText(value: unknown, option: string): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > maxText || !value.isWellFormed()) {
     throw expected(option, value, `a non-empty string of at most ${maxText} characters`);
   }

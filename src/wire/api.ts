@@ -2,6 +2,7 @@
  * The five endpoints of the Statistics API as typed functions: one attempt each, nothing shared, nothing retried.
  * Owns paths, queries and bodies; the envelope and the exchange are beside it.
  */
+import { readText } from '../model/definition.js';
 import { expected, StatisticsNetworkError } from '../model/errors.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from '../model/statistic.js';
 import { parseRetryAfter } from '../time/backoff.js';
@@ -137,7 +138,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   }
 
   async function peekText(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
-    const body = { data: { statistics: statistics.map(({ name, objectId, objectType }) => ({ name, objectId, objectType })) } };
+    const body = { data: { statistics: statistics.map(({ name, ...object }) => ({ name, ...readObject(object) })) } };
     return answerTo({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
   }
 
@@ -189,7 +190,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       await call({ method: 'DELETE', path, keepalive: true }, options?.signal);
     },
 
-    async getStatistic(name, { objectId, objectType }, options) {
+    async getStatistic(name, object, options) {
+      const { objectId, objectType } = readObject(object);
       const query = `objectId=${encodeURIComponent(objectId)}&objectType=${encodeURIComponent(objectType)}`;
       const path = `/statistic-values/${encodeURIComponent(readName(name))}`;
       const { data, context } = await call({ method: 'GET', path, query }, options?.signal);
@@ -207,9 +209,15 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   };
 }
 
-function wireStatistic({ statisticId: id, objectId, objectType, name, definition }: OpenStatistic, index: number): unknown {
+function wireStatistic({ statisticId: id, name, definition, ...object }: OpenStatistic, index: number): unknown {
   const statisticId = readStatisticId(id, index);
+  const { objectId, objectType } = readObject(object);
   return definition === undefined ? { statisticId, objectId, objectType, name } : { statisticId, objectId, objectType, definition };
+}
+
+/** The two fields of an object and no other, or a mistake would be sent as the text `undefined`. */
+function readObject({ objectId, objectType }: StatisticObject): StatisticObject {
+  return { objectId: readText(objectId, 'objectId'), objectType: readText(objectType, 'objectType') };
 }
 
 /** What stays one segment of a path whatever a proxy decodes or collapses. */
