@@ -137,7 +137,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     clock,
   });
   const api = createApi(exchange, credentials, clock);
-  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry });
+  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry, requestTimeout: options.request.timeout });
   const upstreamDeps: UpstreamDeps = {
     api, credentials, clock, monitor, remover, presence, newId,
     host: createHost(clock, options.request.timeout),
@@ -230,6 +230,8 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     await Promise.race([remover.idle(), limit.done]);
     limit.wake();
     remover.giveUp();
+    // Not before: what could not be deleted is still to be told.
+    monitor.end();
   }
 
   const close = (): Promise<void> => (closing ??= closeAll());

@@ -29,7 +29,10 @@ export interface Monitor {
   observers(change: 1 | -1): void;
   /** Something outside changed that health depends on. */
   changed(): void;
+  /** The client is closed: that is the last that `health$` tells. */
   close(): void;
+  /** Nothing happens any more: `events$` ends. */
+  end(): void;
 }
 
 interface Condition {
@@ -148,8 +151,8 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
       closed = true;
       announced.next(healthNow());
       announced.complete();
-      events.complete();
     },
+    end: () => events.complete(),
   };
 }
 

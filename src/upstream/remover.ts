@@ -1,10 +1,11 @@
 /**
  * One answered DELETE for everything that was opened (G3), or may have been: tried again a few times, then told as
- * orphaned. Owns what is still to be deleted, so that `close()` can wait for it. Knows nothing of why.
+ * orphaned. Owns what is still to be deleted, so that `close()` can wait for it, and how many go at once. Knows nothing of why.
  */
 import { StatisticsApiError, StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
+import { createGate } from '../time/gate.js';
 import type { Presence } from '../time/presence.js';
 import { retry } from '../time/retry.js';
 import { sleep, type Sleep } from '../time/sleep.js';
@@ -14,14 +15,25 @@ import type { Monitor } from './monitor.js';
 
 const maxRetries = 3;
 
+/**
+ * A page that is closed, or a client, gives up all of its subscriptions in one moment: without a limit the server would
+ * be met by as many requests at once. Each place is free for the next after this share of the timeout, so that within
+ * one timeout 640 are sent though none be answered.
+ */
+const mostAtOnce = 16;
+const turnsInTimeout = 40;
+
 export interface Remover {
-  /** Deletes a subscription in the background, `delay` milliseconds from now. */
-  remove(subscriptionId: string, delay?: number): void;
+  /**
+   * Deletes a subscription in the background, so many milliseconds from now when its turn has come; `'at once'`: ahead of all
+   * others, since there is no later.
+   */
+  remove(subscriptionId: string, when?: number | 'at once'): void;
   /** Runs something that will end in {@link remove}; `idle` waits for it. */
   track(work: Promise<void>): void;
   /** Whatever still waits its time goes now, and so does whatever comes. */
   hurry(): void;
-  /** Gives up what is left: no attempt is made again. */
+  /** Gives up what is left and tells it as orphaned: no attempt is made again. */
   giveUp(): void;
   /** Resolves when nothing is left to delete. */
   idle(): Promise<void>;
@@ -34,10 +46,14 @@ export interface RemoverDeps {
   readonly monitor: Monitor;
   readonly presence: Presence;
   readonly retryOptions: BackoffOptions;
+  readonly requestTimeout: number;
 }
 
-export function createRemover({ api, credentials, clock, monitor, presence, retryOptions }: RemoverDeps): Remover {
+export function createRemover({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout }: RemoverDeps): Remover {
   const pending = new Set<Promise<void>>();
+  const gate = createGate(clock, mostAtOnce, requestTimeout / turnsInTimeout);
+  /** Of which it has not been told yet what became of them. */
+  const untold = new Set<string>();
   /** Deletions that wait their time, and attempts that wait for their next. */
   const delayed = new Set<Sleep>();
   const backingOff = new Set<Sleep>();
@@ -68,16 +84,36 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     return !over;
   }
 
-  async function removeNow(subscriptionId: string): Promise<void> {
+  /** A DELETE in its turn; it comes for all of them when the page is left. */
+  async function inTurn(send: () => Promise<void>): Promise<void> {
+    const forget = presence.onLeave(gate.letIn);
     try {
-      await retry(() => api.closeSubscription(subscriptionId), again);
+      await gate.pass(send);
+    } finally {
+      forget();
+    }
+  }
+
+  async function removeNow(subscriptionId: string, isLast = false): Promise<void> {
+    untold.add(subscriptionId);
+    const send = (): Promise<void> => api.closeSubscription(subscriptionId);
+    try {
+      await retry(() => (isLast ? send() : inTurn(send)), again);
     } catch (error) {
       if (!isAnswer(error)) {
-        monitor.emit({ type: 'orphaned', subscriptionId, error: asOurs(error) });
+        orphan(subscriptionId, asOurs(error));
         return;
       }
     }
-    monitor.emit({ type: 'deleted', subscriptionId });
+    if (untold.delete(subscriptionId)) {
+      monitor.emit({ type: 'deleted', subscriptionId });
+    }
+  }
+
+  function orphan(subscriptionId: string, error: StatisticsError): void {
+    if (untold.delete(subscriptionId)) {
+      monitor.emit({ type: 'orphaned', subscriptionId, error });
+    }
   }
 
   function track(work: Promise<void>): void {
@@ -87,8 +123,9 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
 
   return {
     track,
-    remove(subscriptionId, delay = 0) {
-      track(delay > 0 && !hurried ? wait(delay, delayed).then(() => removeNow(subscriptionId)) : removeNow(subscriptionId));
+    remove(subscriptionId, when = 0) {
+      const isLater = when !== 'at once' && when > 0 && !hurried;
+      track(isLater ? wait(when, delayed).then(() => removeNow(subscriptionId)) : removeNow(subscriptionId, when === 'at once'));
     },
     hurry() {
       hurried = true;
@@ -96,6 +133,9 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     },
     giveUp() {
       over = true;
+      const reason = new StatisticsError('close() ended before the DELETE was answered');
+      untold.forEach((subscriptionId) => orphan(subscriptionId, reason));
+      gate.shut(reason);
       backingOff.forEach((pause) => pause.wake());
     },
     async idle() {

@@ -40,9 +40,9 @@ export function createVisits(
     comeBack();
   }, { once: true });
 
-  function settle(): void {
+  function settle(when: 0 | 'at once' = 0): void {
     if (owed !== undefined) {
-      remover.remove(owed);
+      remover.remove(owed, when);
       owed = undefined;
     }
   }
@@ -55,7 +55,7 @@ export function createVisits(
       };
     });
     // While the event lasts: after it the page runs no more, and nobody would delete what it had open.
-    settle();
+    settle('at once');
     visit.abort(new StatisticsError('the page was left'));
     visit = new AbortController();
     left();

@@ -44,7 +44,7 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const monitor = createMonitor(clock, () => false);
   const retryOptions = { ...quick.retry, factor: 2 };
   const presence = createPresence({});
-  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions });
+  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout: quick.request.timeout });
   return {
     source: make({
       api, credentials, clock, monitor, remover, presence, retryOptions,
