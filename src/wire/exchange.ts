@@ -84,6 +84,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ),
         controller.signal,
       );
+      requireResponse(response);
       // A transport of a user's own may leave the names as they came.
       const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
       const setCookies = response.setCookies ?? (answered['set-cookie'] === undefined ? [] : [answered['set-cookie']]);
@@ -111,6 +112,13 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     promise.then(resolve, reject);
   });
+}
+
+/** A transport of a user's own may give anything: what is no answer must not pass for a bug of ours, which ends the upstream. */
+function requireResponse(response: Partial<TransportResponse> | undefined): void {
+  if (!Number.isInteger(response?.status) || typeof response?.headers !== 'object' || typeof response.body !== 'string') {
+    throw new StatisticsNetworkError('the transport gave no status, headers and body', 'unreadable');
+  }
 }
 
 /** Codes that say that no byte of the request reached the server: nothing can have been opened there. */
