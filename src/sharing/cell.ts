@@ -9,6 +9,7 @@ import type { StatisticsError } from '../model/errors.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
 import { epochMilliseconds } from '../model/timestamp.js';
+import { tellEach } from '../upstream/isolation.js';
 import type { AnswerOrigin } from '../upstream/source.js';
 
 /** How a statistic is doing: what `statisticState$` emits. */
@@ -203,14 +204,14 @@ export class Cell {
   fail(error: StatisticsError): void {
     this.#status = 'failed';
     this.#error = error;
-    for (const watcher of this.#clear()) {
+    tellEach(this.#clear(), (watcher) => {
       watcher.state(this);
       watcher.fail(error);
-    }
+    });
   }
 
   complete(): void {
-    this.#clear().forEach((watcher) => watcher.complete());
+    tellEach(this.#clear(), (watcher) => watcher.complete());
   }
 
   /** The reading as a user sees it; the same object for as long as nothing of it changes. */
@@ -224,16 +225,11 @@ export class Cell {
 
   /** Watchers may leave, and others join, while they are told. */
   #tell(tell: (watcher: Watcher) => void): void {
-    const watchers = this.#watchers;
-    if (watchers instanceof Set) {
-      for (const watcher of [...watchers]) {
-        if (watcher.cell === this) {
-          tell(watcher);
-        }
+    tellEach(this.#all(), (watcher) => {
+      if (watcher.cell === this) {
+        tell(watcher);
       }
-    } else if (watchers !== undefined) {
-      tell(watchers);
-    }
+    });
   }
 
   #all(): readonly Watcher[] {

@@ -8,6 +8,7 @@ import { describe, requestOf, type Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
+import { tellEach } from '../upstream/isolation.js';
 import type { Monitor } from '../upstream/monitor.js';
 import type { Answer, SourceHandle } from '../upstream/source.js';
 import { saidNo } from '../upstream/verdict.js';
@@ -124,7 +125,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   function reject(refused: readonly Definition[], why: string, options?: ErrorOptions): void {
     const error = new StatisticRejectedError(`${refused.map(describe).join(', ')}: ${why}`, refused.map(requestOf), options);
     monitor.emit({ type: 'rejected', definitions: error.definitions, error });
-    end().forEach((watcher) => watcher.error(error));
+    tellEach(end(), (watcher) => watcher.error(error));
   }
 
   /** Takes an answer for the set; returns how many of its values are news. */
@@ -141,11 +142,11 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
     session = from;
     current = readings as readonly Reading[];
     const news = differing.filter((index) => before === undefined || !equal(before[index]?.value, readings[index]?.value)).length;
-    for (const [watcher, tell] of news > 0 ? [...watchers] : []) {
+    tellEach(news > 0 ? [...watchers] : [], ([watcher, tell]) => {
       if (watchers.has(watcher)) {
         tell();
       }
-    }
+    });
     return news;
   }
 
@@ -223,7 +224,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       cell.offer(reading, { session, opening: false, reopened: false });
       return true;
     },
-    close: () => end().forEach((watcher) => watcher.complete()),
+    close: () => tellEach(end(), (watcher) => watcher.complete()),
   };
 }
 

@@ -7,6 +7,7 @@ import type { StatisticsError } from '../model/errors.js';
 import type { StatisticsEvent } from '../model/events.js';
 import type { Health, HealthStatus } from '../model/health.js';
 import type { Clock } from '../time/clock.js';
+import { isolated } from './isolation.js';
 
 /** One upstream's line to the monitor. */
 export interface Track {
@@ -111,8 +112,8 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
   });
 
   return {
-    health$: fromNow$.pipe(distinctUntilChanged((a, b) => !differs(a, b))),
-    events$: events.asObservable(),
+    health$: isolated(fromNow$.pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
+    events$: isolated(events),
     emit: (event) => events.next(Object.freeze(event)),
     track(definitions) {
       const condition: Condition = { definitions, statistics: definitions.length, status: 'connecting', retryAt: undefined, unauthorized: false };
