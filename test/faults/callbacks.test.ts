@@ -5,8 +5,9 @@ import { createClientOn } from '../../src/client.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../src/index.js';
 import { kpi } from '../../src/kpi/index.js';
 import { record, until } from '../support/journey.js';
-import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
-import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+import { createMemoryServer, reply } from '../support/memory-server.js';
+import { closeRig, startRig, type Rig } from '../support/rig.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const a = { name: 'a', ...sales };
@@ -22,27 +23,7 @@ afterEach(() => {
   config.onUnhandledError = null;
 });
 
-interface Rig {
-  readonly clock: VirtualClock;
-  readonly server: MemoryServer;
-  readonly client: StatisticsClient;
-}
-
-function start(options: Partial<StatisticsClientOptions> = {}): Rig {
-  const clock = createVirtualClock();
-  const server = createMemoryServer(() => clock.monotonic());
-  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 }, ...options });
-  return { clock, server, client };
-}
-
-/** Lets go of everything, and nothing is left. */
-async function close({ clock, server, client }: Rig): Promise<void> {
-  const closing = client.close();
-  await clock.advance(30_000);
-  await closing;
-  expect(server.opened.filter((id) => !server.deleted.includes(id))).toEqual([]);
-  expect(clock.pending).toEqual([]);
-}
+const start = (options: Partial<StatisticsClientOptions> = {}): Rig => startRig({ poll: { interval: 1000, maxInterval: 1000 }, ...options });
 
 /** Rejects with what is no error, as a careless transport may. */
 const rejecting = (reason: unknown): PromiseLike<never> => ({ then: (_, reject) => Promise.resolve(reject?.(reason) as never) });
@@ -78,7 +59,7 @@ describe('F84: an observer that throws', () => {
     server.value = 1;
     await clock.advance(5000);
     expect(others.map(({ values }) => values.length)).toEqual([2, 2, 2, 2]);
-    await close(rig);
+    await closeRig(rig);
     expect([...others, health, events].every(({ completed }) => completed)).toBe(true);
     await until('the host hears of it', () => told.length > 0);
     expect(told.every((error) => String(error).includes('mine'))).toBe(true);
@@ -100,7 +81,7 @@ describe('F84: an observer that throws', () => {
     await clock.advance(5000);
     expect(refused.map(({ error }) => (error as Error).name)).toEqual(['StatisticRejectedError', 'StatisticRejectedError']);
     expect(good.values).toHaveLength(1);
-    await close(rig);
+    await closeRig(rig);
     await until('the host hears of it', () => told.length > 0);
     expect(told.map((error) => String(error).includes('mine'))).toEqual([true]);
   });
@@ -117,7 +98,7 @@ describe('F94: a function of the program', () => {
     await clock.advance(5000);
     expect(spoilt.map(({ error }) => (error as Error).message)).toEqual(['mine', 'mine']);
     expect(others.map(({ values, error }) => [values.length, error])).toEqual([[2, undefined], [2, undefined]]);
-    await close(rig);
+    await closeRig(rig);
   });
 
   it.each<[string, MonoTypeOperatorFunction<never>]>([
@@ -135,7 +116,7 @@ describe('F94: a function of the program', () => {
     expect((spoilt.error as Error).message).toBe('mine');
     expect(other.values).toHaveLength(2);
     expect(server.count('POST')).toBe(1);
-    await close(rig);
+    await closeRig(rig);
   });
 
   /** Twice on opening and twice on polling it does this, then what it should. */
@@ -170,7 +151,7 @@ describe('F94: a function of the program', () => {
     expect(observer.values).toEqual([0, 1]);
     expect(observer.error).toBeUndefined();
     expect(health.values.some(({ status, lastError }) => status === 'degraded' && lastError !== undefined)).toBe(true);
-    await close({ clock, server, client });
+    await closeRig({ clock, server, client });
     expect(told).toEqual([]);
   });
 
@@ -192,6 +173,6 @@ describe('F94: a function of the program', () => {
     well = true;
     await clock.advance(45_000);
     expect(observer.values).toHaveLength(1);
-    await close(rig);
+    await closeRig(rig);
   });
 });

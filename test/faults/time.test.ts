@@ -1,35 +1,16 @@
 /** F69, F70, F73, F76: clocks that jump, machines that sleep, answers that come too late, and an outage, in virtual time. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
-import { numeric, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../src/index.js';
-import { createRandom } from '../../src/simulator/centre/random.js';
+import { numeric, type StatisticsClientOptions } from '../../src/index.js';
 import { record } from '../support/journey.js';
-import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
-import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
+import { reply, type MemoryServer } from '../support/memory-server.js';
+import { startRig, type Rig } from '../support/rig.js';
+import { settle } from '../support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const minute = 60_000;
 const hour = 60 * minute;
 
-interface Rig {
-  readonly clock: VirtualClock;
-  readonly server: MemoryServer;
-  readonly client: StatisticsClient;
-}
-
-const roundTrip = 10;
-
-function start(options: Partial<StatisticsClientOptions> = {}, seed?: number): Rig {
-  const random = seed === undefined ? undefined : createRandom(seed, 'client');
-  const clock = createVirtualClock();
-  const server = createMemoryServer(() => clock.monotonic());
-  const transport: Transport = async (request, signal) => {
-    await new Promise<void>((resolve) => clock.after(roundTrip, resolve));
-    return server.transport(request, signal);
-  };
-  const client = createClientOn(random === undefined ? clock : Object.assign(clock, { random: () => random.next() }), { baseUrl: 'https://host/statistics/v3', transport, ...options });
-  return { clock, server, client };
-}
+const start = (options: Partial<StatisticsClientOptions> = {}, seed?: number): Rig => startRig({ ...options, latency: 10, ...(seed === undefined ? {} : { seed }) });
 
 const polls = ({ requests }: MemoryServer): number[] => requests.filter(({ method }) => method === 'GET').map(({ at }) => at);
 
