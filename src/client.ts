@@ -234,7 +234,15 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     monitor.end();
   }
 
-  const close = (): Promise<void> => (closing ??= closeAll());
+  /** Closed before anybody is told of it: whoever subscribes or closes on hearing that a stream completes must find it so. */
+  function close(): Promise<void> {
+    if (closing === undefined) {
+      let done = (): void => undefined;
+      closing = new Promise((resolve) => (done = resolve));
+      void closeAll().finally(done);
+    }
+    return closing;
+  }
 
   return {
     statistic$(name, object, statisticOptions) {

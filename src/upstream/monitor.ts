@@ -51,6 +51,7 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
   let observers = 0;
   let lastSuccessAt: number | undefined;
   let lastError: StatisticsError | undefined;
+  const turns: (() => void)[] = [];
   let closed = false;
   let due = false;
 
@@ -92,9 +93,24 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     });
   }
 
+  /**
+   * Tells now, or after what is being told: an observer may do what is an event in itself, and those behind it would
+   * hear of that first.
+   */
+  function inTurn(tell: () => void): void {
+    turns.push(tell);
+    if (turns.length === 1) {
+      for (let next: (() => void) | undefined = tell; next !== undefined; next = turns[0]) {
+        next();
+        turns.shift();
+      }
+    }
+  }
+
   function publish(): void {
     due = false;
-    announced.next(healthNow());
+    const next = healthNow();
+    inTurn(() => announced.next(next));
   }
 
   function changed(): void {
@@ -114,7 +130,11 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
   return {
     health$: isolated(fromNow$.pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
     events$: isolated(events),
-    emit: (event) => events.next(Object.freeze(event)),
+    emit(event) {
+      if (events.observed) {
+        inTurn(() => events.next(Object.freeze(event)));
+      }
+    },
     track(definitions) {
       const condition: Condition = { definitions, statistics: definitions.length, status: 'connecting', retryAt: undefined, unauthorized: false };
       conditions.add(condition);
@@ -150,10 +170,12 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     changed,
     close() {
       closed = true;
-      announced.next(healthNow());
-      announced.complete();
+      inTurn(() => {
+        announced.next(healthNow());
+        announced.complete();
+      });
     },
-    end: () => events.complete(),
+    end: () => inTurn(() => events.complete()),
   };
 }
 
