@@ -66,8 +66,9 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
       unchanged = changed ? 0 : unchanged + 1;
     },
     returned() {
-      // What has not changed while nobody looked may be long out of date for who looks now.
+      // What has not changed while nobody looked may be long out of date for who looks now. Due, but nobody was held up.
       unchanged = 0;
+      ended = Math.max(ended, clock.monotonic() - interval());
     },
   };
 }

@@ -81,4 +81,23 @@ describe('a gate', () => {
     ends[2]?.();
     await third;
   });
+
+  it('F83: lets in all who wait when there is no later, and counts them', async () => {
+    const { gate, begun, ends, enter } = start(1);
+    const all = [enter(0), enter(1), enter(2)];
+    await settle();
+    expect(begun).toEqual([0]);
+    gate.letIn();
+    await settle();
+    expect(begun).toEqual([0, 1, 2]);
+    const late = enter(3);
+    ends.slice(0, 2).forEach((end) => end());
+    await settle();
+    expect(begun, 'the one place is still taken').toEqual([0, 1, 2]);
+    ends[2]?.();
+    await settle();
+    expect(begun).toEqual([0, 1, 2, 3]);
+    ends[3]?.();
+    await Promise.all([...all, late]);
+  });
 });
