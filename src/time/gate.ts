@@ -19,7 +19,7 @@ export function createGate(clock: Clock, places: number, patience: number): Gate
   let taken = 0;
 
   function passOn(): void {
-    const next = waiting.shift();
+    const next = taken > places ? undefined : waiting.shift();
     if (next === undefined) {
       taken--;
     } else {
