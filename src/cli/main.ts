@@ -5,17 +5,21 @@ import { StatisticsError, StatisticsOptionError } from '../index.js';
 import { readCommand, usage, UsageError } from './arguments.js';
 import { runDemo } from './demo.js';
 
-const exitCode = { done: 0, upstream: 1, usage: 2, interrupted: 130 } as const;
+const exitCode = { done: 0, upstream: 1, usage: 2 } as const;
+/** As shells tell of who was ended by a signal: 128 and its number. */
+const signalCode = { SIGINT: 130, SIGTERM: 143 } as const;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  const interrupt = (): void => {
-    // The first asks for a clean end; a second means it.
-    if (stop.signal.aborted) {
-      process.exit(exitCode.interrupted);
+  let stopped: number | undefined;
+  const interrupt = (signal: keyof typeof signalCode): void => {
+    // The first asks for a clean end, with what is open deleted; a second means it.
+    if (stopped !== undefined) {
+      process.exit(signalCode[signal]);
     }
+    stopped = signalCode[signal];
     stop.abort();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
@@ -30,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
         return exitCode.done;
       case 'demo': {
         const code = await runDemo(command.demo, stop.signal);
-        return stop.signal.aborted ? exitCode.interrupted : code;
+        return stopped ?? code;
       }
     }
   } catch (error) {

@@ -1,0 +1,194 @@
+/** F82 and G13: how a process ends, and what it leaves on the server; F70: one that is stopped and goes on. Child processes over real HTTP. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Simulator } from '../../src/simulator/index.js';
+import { answered, startSimulator, until } from '../support/journey.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+interface Child {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly ended: Promise<Ended>;
+}
+
+function start(args: readonly string[]): Child {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.resume();
+  return { process: child, ended: once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null, stderr })) };
+}
+
+/** A program that has a client, quick enough for a test, and `queue`. */
+function program({ url }: Pick<Simulator, 'url'>, body: string, options = ''): Child {
+  return start(['--input-type=module', '--eval', `
+    import { createStatisticsClient } from 'genesys-statistics-rx';
+    const client = createStatisticsClient({
+      baseUrl: '${url}', poll: { interval: 50, maxInterval: 50 }, retry: { minTimeout: 10, maxTimeout: 50 }, request: { timeout: 500 }, sharing: { linger: 100 }, ${options}
+    });
+    const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
+    ${body}
+  `]);
+}
+
+const demo = ({ url }: Simulator, ...more: string[]): Child => start(['dist/cli/main.js', 'demo', '--interval', '50', '--base-url', url, ...more]);
+
+describe('F82: a process ends by itself', () => {
+  it.each<[string, string, string, ((simulator: Simulator) => unknown)?]>([
+    ['having made a client and no more', '', ''],
+    ['after the last unsubscribe, of everything there is', `
+      const all = [client.statistic$('Total_Answered', queue), client.subscription$([{ name: 'Total_Abandoned', ...queue }]), client.statisticState$('Total_Answered', queue)];
+      const subscriptions = all.map((stream$) => stream$.subscribe());
+      client.health$.subscribe();
+      client.events$.subscribe(({ type }) => type === 'polled' && subscriptions.forEach((each) => each.unsubscribe()));
+    `, ''],
+    ['unsubscribed before anything was sent', `client.statistic$('Total_Answered', queue).subscribe().unsubscribe();`, ''],
+    ['unsubscribed while the POST is on its way', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 60);`, '', (simulator) =>
+      simulator.fault({ kind: 'delay', operation: 'open', ms: 150 })],
+    ['after a peek', `client.peek$('Total_Answered', queue).subscribe();`, ''],
+    ['after a refusal', `client.statistic$('NoSuchStatistic', queue).subscribe({ error: () => undefined });`, ''],
+    ['after close()', `client.statistic$('Total_Answered', queue).subscribe(() => client.close());`, ''],
+    ['though a token never comes', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 60);`, 'token: () => new Promise(() => undefined),'],
+    ['though the only token is refused', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 300);`, `token: () => 'a-wrong-token',`, (simulator) =>
+      simulator.fault({ kind: 'status', status: 401, times: Infinity })],
+    ['though the server is away', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 300);`, '', (simulator) =>
+      simulator.fault({ kind: 'reset', times: Infinity })],
+  ])('%s, with nothing left open', async (_, body, options, prepare) => {
+    const simulator = await startSimulator();
+    prepare?.(simulator);
+    expect(await program(simulator, body, options).ended).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(simulator.ledger.open).toEqual([]);
+    await until('no connection is left', () => simulator.ledger.sockets === 0);
+  });
+
+  it.each(['hang', 'reset'] as const)('though no DELETE is answered (%s), having tried all it may', async (kind) => {
+    const simulator = await startSimulator();
+    simulator.fault({ kind, operation: 'close', times: Infinity });
+    const { code } = await program(simulator, `const one = client.statistic$('Total_Answered', queue).subscribe(() => queueMicrotask(() => one.unsubscribe()));`).ended;
+    expect(code).toBe(0);
+    expect(simulator.ledger.count('close')).toBe(4);
+  });
+
+  it('not while somebody is subscribed, though nothing else holds it', async () => {
+    const simulator = await startSimulator();
+    const child = program(simulator, `client.statistic$('Total_Answered', queue).subscribe();`);
+    await answered(simulator, 'read', 10);
+    expect(child.process.exitCode).toBeNull();
+  });
+});
+
+describe('F82: a process is ended', () => {
+  const subscribed = `client.statistic$('Total_Answered', queue).subscribe();`;
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s: with a handler that closes the client nothing is left open, and nothing holds it then', async (signal) => {
+    const simulator = await startSimulator();
+    const child = program(simulator, `${subscribed} process.once('${signal}', () => client.close());`);
+    await answered(simulator, 'read', 2);
+    child.process.kill(signal);
+    expect(await child.ended).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
+  });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)('by %s with no handler: at once, and what it had open is the server\'s to forget', async (signal) => {
+    const simulator = await startSimulator();
+    const child = program(simulator, subscribed);
+    await answered(simulator, 'read', 2);
+    child.process.kill(signal);
+    expect(await child.ended).toMatchObject({ code: null, signal });
+    expect(simulator.ledger.open).toHaveLength(1);
+  });
+
+  it('by what its own observer throws: at once, and the error is the observer\'s', async () => {
+    const simulator = await startSimulator();
+    const { code, stderr } = await program(simulator, `client.statistic$('Total_Answered', queue).subscribe(() => { throw new Error('mine'); });`).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('Error: mine');
+  });
+
+  it('by an exception whose handler closes the client: nothing is left open', async () => {
+    const simulator = await startSimulator();
+    const { code } = await program(simulator, `
+      process.on('uncaughtException', async () => { await client.close(); process.exit(70); });
+      client.statistic$('Total_Answered', queue).subscribe(() => setTimeout(() => { throw new Error('mine'); }, 100));
+    `).ended;
+    expect(code).toBe(70);
+    expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
+    expect(simulator.ledger.opened).toHaveLength(1);
+  });
+});
+
+describe('F82: genesys-statistics demo', () => {
+  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s: deletes all it opened, then exits with %i', async (signal, code) => {
+    const simulator = await startSimulator();
+    const child = demo(simulator);
+    await answered(simulator, 'read', 5);
+    simulator.fault({ kind: 'delay', operation: 'close', ms: 50, times: Infinity });
+    child.process.kill(signal);
+    expect(await child.ended).toEqual({ code, signal: null, stderr: '' });
+    expect(simulator.ledger.opened.length).toBeGreaterThan(0);
+    expect(new Set(simulator.ledger.deleted)).toEqual(new Set(simulator.ledger.opened));
+    expect(simulator.ledger.open).toEqual([]);
+  });
+
+  it.each([['SIGINT', 'SIGINT', 130], ['SIGTERM', 'SIGTERM', 143], ['SIGINT', 'SIGTERM', 143]] as const)('%s, then %s: ends at once with %i, whatever the server does', async (first, second, code) => {
+    const simulator = await startSimulator();
+    simulator.fault({ kind: 'hang', operation: 'close', times: Infinity });
+    const child = demo(simulator);
+    await answered(simulator, 'read', 2);
+    child.process.kill(first);
+    await until('the DELETEs are on their way', () => simulator.ledger.count('close') > 0);
+    expect(child.process.exitCode).toBeNull();
+    const asked = performance.now();
+    child.process.kill(second);
+    expect(await child.ended).toMatchObject({ code, signal: null });
+    // A clean end would have waited for ten seconds.
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+
+  it('interrupted before it had an answer: exits with 130, and what was on its way is deleted', async () => {
+    const simulator = await startSimulator();
+    simulator.fault({ kind: 'delay', operation: 'open', ms: 300, times: Infinity });
+    const child = demo(simulator);
+    await until('it opens', () => simulator.ledger.count('open') > 0);
+    child.process.kill('SIGINT');
+    expect((await child.ended).code).toBe(130);
+    expect(simulator.ledger.opened.length).toBeGreaterThan(0);
+    expect(simulator.ledger.open).toEqual([]);
+  });
+});
+
+describe('F70: a process that is stopped and goes on', () => {
+  it('polls each upstream once, and from then on at its pace', async () => {
+    const simulator = await startSimulator();
+    const names = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'];
+    const interval = 200;
+    const child = program(simulator, `${JSON.stringify(names)}.forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`, `poll: { interval: ${interval}, maxInterval: ${interval} },`);
+    await answered(simulator, 'read', 6);
+    child.process.kill('SIGSTOP');
+    const slept = 2000;
+    await new Promise((resolve) => setTimeout(resolve, slept));
+    const before = simulator.ledger.requests.length;
+    child.process.kill('SIGCONT');
+    await answered(simulator, 'read', 12);
+    const { requests } = simulator.ledger;
+    expect(simulator.ledger.opened).toHaveLength(names.length);
+    for (const id of simulator.ledger.opened) {
+      const polls = requests.filter(({ operation, subscriptionId }) => operation === 'read' && subscriptionId === id);
+      const waits = polls.slice(1).map(({ at }, index) => at - (polls[index]?.answeredAt ?? at));
+      // Two for the roundings of two clocks. Had polls been made up for, they would follow each other at once.
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(interval - 2);
+      expect(Math.max(...waits)).toBeGreaterThanOrEqual(slept / 2);
+    }
+    expect(requests.length - before).toBeGreaterThanOrEqual(12);
+  });
+});
