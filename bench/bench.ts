@@ -1,0 +1,98 @@
+/**
+ * The whole bench: scenarios, rounds within a scenario, contestants within a round, loads for each. Interleaved, so that
+ * whatever else the machine does falls on all alike; medians of rounds, and of the ratios within rounds.
+ */
+import { describe, type Name } from './contestants.ts';
+import { run, type Figures, type Load, type Server } from './run.ts';
+import type { Bar, Scenario } from './scenarios.ts';
+
+export interface Plan {
+  readonly rounds: number;
+  readonly quick: boolean;
+  /** Those that take part, of each scenario's. */
+  readonly contestants: readonly Name[];
+}
+
+/** A contestant in a scenario. */
+export interface Row {
+  readonly contestant: Name;
+  /** By the figure's title: the median over the rounds. */
+  readonly medians: Figures;
+  /** The median of the ratios to `limit` of the same round, where both took part. */
+  readonly ratios: Figures;
+  /** All rounds, by the figure's title. */
+  readonly rounds: readonly Figures[];
+}
+
+export interface Judged extends Bar {
+  readonly measured: number;
+  readonly met: boolean;
+}
+
+export interface Result {
+  readonly scenario: Scenario;
+  readonly rows: readonly Row[];
+  /** Empty where this library did not take part. */
+  readonly bars: readonly Judged[];
+}
+
+/** @param progress - told what is about to be run. */
+export async function measure(server: Server, scenario: Scenario, plan: Plan, progress: (text: string) => void): Promise<Result> {
+  const taking = scenario.contestants.filter((name) => plan.contestants.includes(name));
+  const rounds = new Map<Name, Figures[]>(taking.map((name) => [name, []]));
+  for (let round = 0; round < plan.rounds; round++) {
+    // Another begins each time, so that nobody always follows the same one.
+    for (const name of rotated(taking, round)) {
+      const runs: Figures[] = [];
+      for (const load of scenario.loads) {
+        progress(`${scenario.name}: round ${round + 1} of ${plan.rounds}, ${name}`);
+        runs.push(await run(server, name, paced(load, name, plan.quick), scenario.measure));
+      }
+      rounds.get(name)?.push(Object.fromEntries(scenario.figures.map(({ title, of }) => [title, of(runs)])));
+    }
+  }
+  const rows = taking.map((name) => rowOf(scenario, name, rounds));
+  return { scenario, rows, bars: judge(scenario, rows.find(({ contestant }) => contestant === 'ours')) };
+}
+
+/** A load as this contestant can bear it. */
+function paced(load: Load, name: Name, quick: boolean): Load {
+  const each = describe(name).each === true;
+  const pace = each ? { interval: load.statistics < 1000 ? 200 : 800, warmUp: Math.min(load.warmUp, 3), polls: Math.min(load.polls, 5) } : load;
+  return {
+    ...load,
+    ...pace,
+    ...(quick ? { warmUp: Math.ceil(pace.warmUp / 3), polls: Math.ceil(pace.polls / 3) } : {}),
+  };
+}
+
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const at = list.length === 0 ? 0 : by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+function rowOf(scenario: Scenario, contestant: Name, all: ReadonlyMap<Name, readonly Figures[]>): Row {
+  const rounds = all.get(contestant) ?? [];
+  const limit = all.get('limit');
+  const medians = scenario.figures.map(({ title }) => [title, median(rounds.map((round) => round[title] ?? Number.NaN))] as const);
+  const ratios = scenario.figures.flatMap(({ title, compared }) => {
+    if (compared !== true || limit === undefined) {
+      return [];
+    }
+    return [[title, median(rounds.map((round, index) => (round[title] ?? Number.NaN) / (limit[index]?.[title] ?? Number.NaN)))] as const];
+  });
+  return { contestant, medians: Object.fromEntries(medians), ratios: Object.fromEntries(ratios), rounds };
+}
+
+function judge({ bars }: Scenario, ours: Row | undefined): Judged[] {
+  return bars.flatMap((bar) => {
+    const measured = (bar.ratio === true ? ours?.ratios : ours?.medians)?.[bar.figure];
+    return measured === undefined ? [] : [{ ...bar, measured, met: measured <= bar.most }];
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}

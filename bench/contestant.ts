@@ -1,0 +1,122 @@
+/**
+ * One contestant in a process of its own, fresh for each run: starts it, and tells what it cost and what its observers
+ * were told. Owns the measuring from inside. When to look is for whoever started it to say.
+ *
+ *     node --expose-gc bench/contestant.ts   (forked by bench/run.ts, which calls the methods below)
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { requestAll, type Contestant, type Job, type Running } from './job.ts';
+import { serve } from './remote.ts';
+import { createTally } from './tally.ts';
+import type { Tally } from './values.ts';
+
+export interface Cold {
+  /** Milliseconds from the first subscribe to the last first value. */
+  readonly wall: number;
+  /** Milliseconds of CPU, user and system, in that time. */
+  readonly cpu: number;
+}
+
+export interface Sample {
+  /** Milliseconds of CPU, user and system, since the process began. */
+  readonly cpu: number;
+  readonly tally: Tally;
+}
+
+export interface Heap {
+  /** Bytes in use after collections, above what was in use before the start. */
+  readonly used: number;
+  /** The same for buffers, which lie outside the heap. */
+  readonly buffers: number;
+}
+
+export interface ContestantMethods {
+  /** Loads it. */
+  load(given: { readonly contestant: string; readonly job: Job }): Promise<void>;
+  /** Subscribes all observers; resolves when each has had its first value. */
+  start(): Promise<Cold>;
+  /** Subscribes all observers, and that is all. */
+  begin(): void;
+  sample(): Sample;
+  heap(): Promise<Heap>;
+  /** The worst delay of the event loop since the last call, in milliseconds. */
+  loopDelay(): number;
+  recordAges(): void;
+  ages(): number[];
+  /** Resolves when so many deliveries were made; when, in epoch milliseconds. */
+  reach(deliveries: number): Promise<number>;
+  leave(): void;
+  close(): Promise<void>;
+}
+
+const tally = createTally();
+let prepared: (() => Running) | undefined;
+let running: Running | undefined;
+let observers = 0;
+let before: Heap = { used: 0, buffers: 0 };
+let ages: number[] = [];
+const delays = monitorEventLoopDelay({ resolution: 1 });
+
+/** Milliseconds. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function settledHeap(): Promise<Heap> {
+  for (let collection = 0; collection < 4; collection++) {
+    globalThis.gc?.();
+    await wait(10);
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { used: heapUsed, buffers: arrayBuffers };
+}
+
+function begin(): Running {
+  if (prepared === undefined) {
+    throw new Error('no contestant was loaded');
+  }
+  return (running ??= prepared());
+}
+
+serve({
+  async load({ contestant, job }) {
+    const { start } = (await import(`./contestants/${contestant}.ts`)) as { start: Contestant };
+    const definitions = requestAll(job.statistics);
+    observers = job.observers;
+    prepared = () => start({ ...job, definitions, observe: tally.observe });
+    before = await settledHeap();
+  },
+  async start() {
+    const firsts = tally.reach(observers);
+    const [wallBefore, cpuBefore] = [performance.now(), cpu()];
+    begin();
+    await firsts;
+    return { wall: performance.now() - wallBefore, cpu: cpu() - cpuBefore };
+  },
+  begin() {
+    begin();
+  },
+  sample: () => ({ cpu: cpu(), tally: tally.now() }),
+  async heap() {
+    const { used, buffers } = await settledHeap();
+    return { used: used - before.used, buffers: buffers - before.buffers };
+  },
+  loopDelay() {
+    const worst = delays.max / 1e6;
+    delays.enable();
+    delays.reset();
+    return worst;
+  },
+  recordAges() {
+    ages = tally.recordAges();
+  },
+  ages() {
+    tally.stopRecording();
+    return ages;
+  },
+  reach: (deliveries) => tally.reach(deliveries),
+  leave: () => running?.leave(),
+  close: () => running?.close() ?? Promise.resolve(),
+} satisfies ContestantMethods);

@@ -1,0 +1,26 @@
+/** Who competes: one file each in `contestants/`, under these names. */
+
+export interface Description {
+  readonly title: string;
+  /** Asks for each statistic by itself: polled more rarely, and fewer times, so that no poll runs into the next. */
+  readonly each?: true;
+}
+
+export const contestants = {
+  limit: { title: 'no library' },
+  'limit-slices': { title: 'no library, parsing what changed' },
+  ours: { title: 'genesys-statistics-rx' },
+  'careful-rxjs': { title: 'careful RxJS' },
+  vendor: { title: "the vendor's client" },
+  'query-core-one': { title: 'query-core, one query' },
+  'query-core-each': { title: 'query-core, a query per statistic', each: true },
+  recipe: { title: 'the tutorial recipe', each: true },
+} as const satisfies Record<string, Description>;
+
+export type Name = keyof typeof contestants;
+
+export const names = Object.keys(contestants) as readonly Name[];
+
+export function describe(name: Name): Description {
+  return contestants[name];
+}

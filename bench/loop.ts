@@ -1,0 +1,47 @@
+/**
+ * The poll loop that a program without a library writes: open, then poll at an interval from the end of the last poll,
+ * and delete in the end, also when it was told to end while it was opening. Knows nothing of values.
+ */
+import type { Running } from './job.ts';
+
+export interface Steps {
+  open(): Promise<void>;
+  poll(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export function runLoop(interval: number, { open, poll, remove }: Steps): Running {
+  let wake: (() => void) | undefined;
+  let leaving = false;
+  const isLeaving = (): boolean => leaving;
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, interval);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function run(): Promise<void> {
+    await open();
+    while (!isLeaving()) {
+      await pause();
+      if (!isLeaving()) {
+        await poll();
+      }
+    }
+    await remove();
+  }
+
+  const ended = run();
+  return {
+    leave() {
+      leaving = true;
+      wake?.();
+    },
+    close: () => ended,
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * The bench of this library, beside what else one could do: `npm run bench`. Reads what is asked, measures it against a
+ * server in its own process, and prints; ends by itself. A contestant that does not do the job fails all of it.
+ */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { readArguments, usage, UsageError, type Arguments } from './arguments.ts';
+import { measure, type Result } from './bench.ts';
+import { barText, plain, tableOf } from './report.ts';
+import { startServer } from './run.ts';
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function printResult(result: Result): void {
+  const { scenario, bars } = result;
+  print(`\n${scenario.title}   [${scenario.name}]\n`);
+  print(plain(tableOf(result)));
+  if (bars.length > 0) {
+    print('');
+  }
+  for (const judged of bars) {
+    const { bar, measured, met } = barText(judged, scenario.figures);
+    print(`  ${met.padEnd(7)}  ${bar}: ${measured}`);
+  }
+}
+
+async function bench(asked: Arguments): Promise<void> {
+  const begun = new Date();
+  print(`Node ${process.version}, ${availableParallelism()} cores, ${asked.rounds} rounds. Medians; (x) is the median ratio to no library in the same round.`);
+  const server = startServer();
+  const results: Result[] = [];
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\u001b[2K${text}`);
+    }
+  };
+  try {
+    for (const scenario of asked.scenarios) {
+      const result = await measure(server, scenario, asked, progress);
+      progress('');
+      results.push(result);
+      printResult(result);
+    }
+  } finally {
+    await server.end();
+  }
+  const all = results.flatMap(({ bars }) => bars);
+  print(`\n${all.filter(({ met }) => met).length} of ${all.length} bars met, in ${Math.round((Date.now() - begun.getTime()) / 1000)} s.`);
+  if (asked.json !== undefined) {
+    writeFileSync(asked.json, `${JSON.stringify(summary(begun, asked, results), undefined, 2)}\n`);
+  }
+}
+
+function summary(begun: Date, { rounds, quick }: Arguments, results: readonly Result[]): object {
+  return {
+    date: begun.toISOString(),
+    node: process.version,
+    cores: availableParallelism(),
+    rounds,
+    quick,
+    scenarios: results.map(({ scenario, rows, bars }) => ({ name: scenario.name, title: scenario.title, rows, bars })),
+  };
+}
+
+try {
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === 'help') {
+    print(usage);
+  } else {
+    await bench(asked);
+  }
+} catch (error) {
+  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

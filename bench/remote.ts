@@ -1,0 +1,118 @@
+/**
+ * Calls into another process of the bench and answers to them, over the channel that `fork` opens. Owns matching
+ * answers with calls, and the deadline after which a process that says nothing has failed. Knows nothing of what is asked.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+
+/** Methods of one argument at most, plain data in and out. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any method: each has its own argument
+type Methods = Readonly<Record<string, (argument: any) => unknown>>;
+
+interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly argument: unknown;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Another process and its methods. */
+export interface Remote<M> {
+  call<K extends keyof M & string>(method: K, ...argument: ParametersOf<M[K]>): Promise<ResultOf<M[K]>>;
+  /** Ends the process; harmless once it has ended. */
+  end(): Promise<void>;
+}
+
+type ParametersOf<F> = F extends (...given: infer P) => unknown ? P : never;
+type ResultOf<F> = F extends (...given: never[]) => infer R ? Awaited<R> : never;
+
+/** Milliseconds: nothing that a process of the bench is asked takes so long. */
+const deadline = 120_000;
+
+/** Starts a file of the bench in a process of its own. What it prints is kept for the message, should it fail. */
+export function start<M extends object>(file: string, options: readonly string[] = []): Remote<M> {
+  const path = new URL(file, import.meta.url);
+  const child = fork(path, { execArgv: ['--no-deprecation', ...options], silent: true });
+  const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  let printed = '';
+  let calls = 0;
+  let over: Error | undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-4000)));
+  }
+  child.on('message', (message: unknown) => {
+    const { id, result, error } = message as Answer;
+    const waiting = pending.get(id);
+    pending.delete(id);
+    if (error === undefined) {
+      waiting?.resolve(result);
+    } else {
+      waiting?.reject(new Error(`${file}: ${error}`));
+    }
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', (code, signal) => {
+      over = new Error(`${file} ended (${signal ?? code ?? 'unknown'})${printed === '' ? '' : `:\n${printed}`}`);
+      for (const { reject } of pending.values()) {
+        reject(over);
+      }
+      pending.clear();
+      resolve();
+    });
+  });
+
+  return {
+    async call(method, ...[argument]) {
+      if (over !== undefined) {
+        throw over;
+      }
+      const id = calls++;
+      let timer: NodeJS.Timeout | undefined;
+      try {
+        return await new Promise((resolve, reject) => {
+          timer = setTimeout(() => reject(new Error(`${file}: no answer to ${method} within ${deadline} ms\n${printed}`)), deadline);
+          pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
+          child.send({ id, method, argument } satisfies Call);
+        });
+      } finally {
+        clearTimeout(timer);
+        pending.delete(id);
+      }
+    },
+    async end() {
+      kill(child);
+      await ended;
+    },
+  };
+}
+
+function kill(child: ChildProcess): void {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Answers the calls of the process that started this one, and ends with it. */
+export function serve(methods: Methods): void {
+  process.on('message', (message: unknown) => {
+    const { id, method, argument } = message as Call;
+    void answer(id, () => methods[method]?.(argument));
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+async function answer(id: number, call: () => unknown): Promise<void> {
+  let told: Answer;
+  try {
+    told = { id, result: await call() };
+  } catch (error) {
+    told = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  if (process.connected) {
+    process.send?.(told);
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * What is measured: sizes, kinds, who takes part, and the bars that this library is held to. Data only; a figure is made
+ * of what the runs of one contestant in one round gave, one run for each load.
+ */
+import type { Name } from './contestants.ts';
+import { cold, heap, leavingWhileOpening, loopDelay, recovery, staleness, steady, stopping, type Figures, type Load, type Measurement } from './run.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly loads: readonly Load[];
+  readonly measure: Measurement;
+  readonly contestants: readonly Name[];
+  /** Why some do not take part. */
+  readonly leftOut?: string;
+  readonly figures: readonly Figure[];
+  readonly bars: readonly Bar[];
+  /** What bounds the figures: what would have to be otherwise for them to be better. Without numbers of its own. */
+  readonly bounds: string;
+  /** Not measured unless it is asked for. */
+  readonly hidden?: true;
+}
+
+export type Unit = 'ms' | 'bytes' | 'times' | 'count';
+
+export interface Figure {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly of: (runs: readonly Figures[]) => number;
+  /** Whether its ratio to `limit` in the same round is shown beside it. */
+  readonly compared?: true;
+}
+
+export interface Bar {
+  /** The title of a figure. */
+  readonly figure: string;
+  readonly most: number;
+  /** Whether it is about the ratio to `limit` in the same round. */
+  readonly ratio?: true;
+}
+
+const figure = (title: string, unit: Unit, key: string): Figure => ({ title, unit, of: ([run]) => run?.[key] ?? Number.NaN });
+const compared = (title: string, unit: Unit, key: string): Figure => ({ ...figure(title, unit, key), compared: true });
+
+const cpu = compared('CPU per poll', 'ms', 'cpu');
+const requests = figure('requests per poll', 'count', 'requests');
+const requestsAtStart = figure('requests at start', 'count', 'requests at start');
+const bytes = figure('bytes per poll', 'bytes', 'bytes');
+const deliveries = figure('deliveries per poll', 'count', 'deliveries');
+const leftOpen = figure('left open', 'count', 'left open');
+const late = figure('late requests', 'count', 'late requests');
+
+const everybody: readonly Name[] = ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one', 'query-core-each', 'recipe'];
+const together: readonly Name[] = ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one'];
+const noEach = 'One request per statistic and poll needs as many sockets as there are statistics: at this size the process runs out of descriptors.';
+
+/** As many requests as the others: one. */
+const load = (statistics: number, observers: number, share: number): Load => ({
+  statistics,
+  observers,
+  change: { by: 'reads', share },
+  batchSize: statistics,
+  ...(statistics > 1000 ? { interval: 20, warmUp: 12, polls: 40 } : { interval: 20, warmUp: 40, polls: 60 }),
+});
+
+const steadyFigures = [cpu, requests, requestsAtStart, bytes, deliveries, leftOpen, late];
+const steadyBars = (most: number, atStart = 1): Bar[] => [
+  { figure: cpu.title, most, ratio: true },
+  { figure: requests.title, most: atStart },
+  { figure: requestsAtStart.title, most: atStart },
+  { figure: leftOpen.title, most: 0 },
+  { figure: late.title, most: 0 },
+];
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'smoke',
+    title: 'Everybody, as small as can be',
+    loads: [{ ...load(20, 40, 0.1), warmUp: 2, polls: 3 }],
+    measure: steady,
+    contestants: everybody,
+    figures: steadyFigures,
+    bars: [],
+    bounds: '',
+    hidden: true,
+  },
+  {
+    name: '1000',
+    title: 'N = M = 1,000, 10 % change',
+    loads: [load(1000, 1000, 0.1)],
+    measure: steady,
+    contestants: everybody,
+    figures: steadyFigures,
+    bars: steadyBars(1),
+    bounds: 'The request itself: at this size most of a poll is what the platform’s `fetch` takes, which all share; comparing saves most of the parsing, and what the library adds per request (deadline, credentials, cookies, limits) takes some of that back.',
+  },
+  {
+    name: '1000x10',
+    title: 'N = 1,000, M = 10,000, 10 % change',
+    loads: [load(1000, 10_000, 0.1)],
+    measure: steady,
+    contestants: everybody,
+    figures: steadyFigures,
+    bars: steadyBars(1.15),
+    bounds: 'As above, and the deliveries: a subscriber of RxJS is told through more calls than a plain function.',
+  },
+  {
+    name: '10000-0',
+    title: 'N = M = 10,000, nothing changes',
+    loads: [load(10_000, 10_000, 0)],
+    measure: steady,
+    contestants: together,
+    leftOut: noEach,
+    figures: steadyFigures,
+    bars: steadyBars(0.5),
+    bounds: 'Receiving the body: what is left is the platform’s `fetch`, and one comparison of the bytes with the last ones.',
+  },
+  {
+    name: '10000-10',
+    title: 'N = M = 10,000, 10 % change',
+    loads: [load(10_000, 10_000, 0.1)],
+    measure: steady,
+    contestants: together,
+    leftOut: noEach,
+    figures: steadyFigures,
+    bars: steadyBars(0.6),
+    bounds: 'Receiving and decoding the body, and the collections that texts and buffers of this size call for.',
+  },
+  {
+    name: '10000-100',
+    title: 'N = M = 10,000, everything changes',
+    loads: [load(10_000, 10_000, 1)],
+    measure: steady,
+    contestants: together,
+    leftOut: noEach,
+    figures: steadyFigures,
+    bars: steadyBars(1.4),
+    bounds: 'JSON.parse of the whole, as without a library, and on top of it a frozen value for each delivery.',
+  },
+  {
+    name: 'batches',
+    title: 'N = M = 10,000, 10 % change, `batch.size` left at its default',
+    loads: [{ statistics: 10_000, observers: 10_000, change: { by: 'reads', share: 0.1 }, interval: 20, warmUp: 12, polls: 40 }],
+    measure: steady,
+    contestants: ['limit', 'ours'],
+    figures: steadyFigures,
+    bars: [
+      { figure: requests.title, most: 20 },
+      { figure: requestsAtStart.title, most: 20 },
+      { figure: leftOpen.title, most: 0 },
+      { figure: late.title, most: 0 },
+    ],
+    bounds: 'Twenty requests instead of one: each costs what a request costs. Who has ten thousand statistics, and a server that takes them together, raises `batch.size`.',
+  },
+  {
+    name: 'observers',
+    title: 'N = 1,000, nothing changes: M = 10,000 against M = 1,000',
+    loads: [load(1000, 1000, 0), load(1000, 10_000, 0)],
+    measure: steady,
+    contestants: ['limit', 'ours', 'careful-rxjs', 'query-core-one'],
+    figures: [
+      { title: 'M = N', unit: 'ms', of: ([few]) => few?.['cpu'] ?? Number.NaN },
+      { title: 'M = 10 N', unit: 'ms', of: ([, many]) => many?.['cpu'] ?? Number.NaN },
+      { title: 'M = 10 N over M = N', unit: 'times', of: ([few, many]) => (many?.['cpu'] ?? Number.NaN) / (few?.['cpu'] ?? Number.NaN) },
+    ],
+    bars: [{ figure: 'M = 10 N over M = N', most: 1.1 }],
+    bounds: 'Nothing: no observer looks at a poll in which its statistic did not change. What differs from 1 is noise.',
+  },
+  ...[1000, 10_000].map(
+    (size): Scenario => ({
+      name: `timestamps-${size}`,
+      title: `N = M = ${size.toLocaleString('en')}, every timestamp moves, no value changes`,
+      loads: [{ ...load(size, size, 0), change: { by: 'timestamps' } }],
+      measure: steady,
+      contestants: together,
+      leftOut: size > 1000 ? noEach : 'What is peeked at changes by reads only.',
+      figures: [cpu, deliveries],
+      bars: [
+        { figure: cpu.title, most: 1.3, ratio: true },
+        { figure: deliveries.title, most: 0 },
+      ],
+      bounds: 'No text is equal to the last one, so all is parsed, and each value is compared with the last.',
+    }),
+  ),
+  {
+    name: 'heap',
+    title: 'Heap, N = 10,000',
+    loads: [1, 10].map((each) => ({ ...load(10_000, each * 10_000, 0.1), warmUp: 5 })),
+    measure: heap,
+    contestants: ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one'],
+    leftOut: noEach,
+    figures: [
+      { title: 'per observer', unit: 'bytes', of: ([few, many]) => ((many?.['used'] ?? Number.NaN) - (few?.['used'] ?? Number.NaN)) / 90_000 },
+      { title: 'per statistic with its first observer', unit: 'bytes', of: ([few]) => (few?.['used'] ?? Number.NaN) / 10_000 },
+      { title: 'buffers outside the heap, per statistic', unit: 'bytes', of: ([few]) => (few?.['buffers'] ?? Number.NaN) / 10_000 },
+    ],
+    bars: [
+      { figure: 'per observer', most: 700 },
+      { figure: 'per statistic with its first observer', most: 1500 },
+    ],
+    bounds: 'RxJS: an observer is a Subscriber, the observer it wraps, and what ends it. A statistic is its definition and key, its last reading, and its share of the last body.',
+  },
+  {
+    name: 'cold',
+    title: 'Cold start, N = M = 10,000: from the first subscribe to the last first value',
+    loads: [load(10_000, 10_000, 0.1)],
+    measure: cold,
+    contestants: together,
+    leftOut: noEach,
+    figures: [compared('wall', 'ms', 'wall'), compared('CPU', 'ms', 'cpu'), requestsAtStart],
+    bars: [
+      { figure: 'wall', most: 1.3, ratio: true },
+      { figure: requestsAtStart.title, most: 1 },
+    ],
+    bounds: 'Everything runs for the first time: the platform’s `fetch` is loaded, no code is compiled. `batch.window` is waited for.',
+  },
+  {
+    name: 'staleness',
+    title: 'Staleness at a 100 ms interval, N = M = 1,000, a thousand changes a second',
+    loads: [{ ...load(1000, 1000, 0), change: { by: 'clock', perSecond: 1000 }, interval: 100, warmUp: 5, polls: 40 }],
+    measure: staleness,
+    contestants: ['limit', 'ours'],
+    figures: [figure('p50', 'ms', 'p50'), figure('p99', 'ms', 'p99')],
+    bars: [
+      { figure: 'p50', most: 60 },
+      { figure: 'p99', most: 110 },
+    ],
+    bounds: 'The interval: half of it on average, all of it at worst, and the poll itself.',
+  },
+  {
+    name: 'delay',
+    title: 'Worst delay of the event loop, N = M = 10,000, 10 % change',
+    loads: [load(10_000, 10_000, 0.1)],
+    measure: loopDelay,
+    contestants: together,
+    leftOut: noEach,
+    figures: [compared('worst delay', 'ms', 'delay')],
+    bars: [{ figure: 'worst delay', most: 0.6, ratio: true }],
+    bounds: 'The longest single step: decoding and reading one body, or a collection that falls into it.',
+  },
+  {
+    name: 'stopping',
+    title: 'Stopped in the midst of polling',
+    loads: [{ ...load(100, 100, 0.1), warmUp: 3 }],
+    measure: stopping,
+    contestants: everybody,
+    figures: [leftOpen, late],
+    bars: [
+      { figure: leftOpen.title, most: 0 },
+      { figure: late.title, most: 0 },
+    ],
+    bounds: 'Nothing.',
+  },
+  {
+    name: 'leaving',
+    title: 'Every observer leaves while the opening is in flight',
+    loads: [{ ...load(100, 100, 0.1), openLatency: 100 }],
+    measure: leavingWhileOpening,
+    contestants: everybody,
+    figures: [leftOpen, late],
+    bars: [
+      { figure: leftOpen.title, most: 0 },
+      { figure: late.title, most: 0 },
+    ],
+    bounds: 'Nothing, as long as an opening is never aborted: its answer names what has to be deleted.',
+  },
+  ...(['404', '200 without data', '500'] as const).map((how): Scenario => {
+    const [interval, backoff] = [200, 100];
+    const backoffs = how === '500';
+    const time = (run: Figures | undefined): number => run?.['time'] ?? Number.NaN;
+    const measured: Figure = backoffs
+      ? { title: 'four backoffs', unit: 'times', of: ([run]) => (time(run) - interval) / (backoff * (1 + 2 + 4 + 8)) }
+      : { title: 'intervals', unit: 'times', of: ([run]) => time(run) / interval };
+    return {
+      name: `recovery-${how.split(' ')[0] ?? how}`,
+      title: `The server forgets everything just after a poll, and says ${how}`,
+      loads: [{ ...load(1000, 1000, 0.1), interval, warmUp: 3, backoff }],
+      measure: recovery(how),
+      contestants: ['ours'],
+      figures: [figure('until all observers know', 'ms', 'time'), measured],
+      bars: [{ figure: measured.title, most: backoffs ? 1 : 2 }],
+      bounds: backoffs
+        ? 'A server error may pass, so four on end are waited for, with a backoff after each; it is measured against the longest they can be.'
+        : 'The loss is found by the next poll, an interval later; then one opening.',
+    };
+  }),
+];

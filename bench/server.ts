@@ -1,0 +1,295 @@
+/**
+ * The server of the bench, in a process of its own: cheap, since it composes its answers from pieces it has, and exact,
+ * since it can hold every read of a round until whoever measures has looked. Owns the subscriptions, the ledger and what
+ * is held; which values it gives is for the rule in values.ts to say.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerBayeux } from './bayeux.ts';
+import { keyOf, requestAll } from './job.ts';
+import { serve } from './remote.ts';
+import { createValues, type Change, type Source, type Tally, type Values } from './values.ts';
+
+/** What the server is to be, from the next request on. */
+export interface Setting {
+  readonly statistics: number;
+  readonly observers: number;
+  readonly change: Change;
+  /** Milliseconds for which the answer to an opening is held back. */
+  readonly openLatency: number;
+  /** The same for every answer. */
+  readonly latency: number;
+}
+
+/** How a subscription that was forgotten is answered. */
+export type Forgetting = '404' | '200 without data' | '500';
+
+export interface Ledger {
+  readonly opens: number;
+  readonly reads: number;
+  readonly peeks: number;
+  readonly closes: number;
+  /** Bytes of the bodies of reads and peeks. */
+  readonly bytes: number;
+  /** Subscriptions that are open. */
+  readonly open: number;
+  /** Requests that came after the client had said that it had ended. */
+  readonly late: number;
+  /** Reads and peeks whose client went away before the answer. */
+  readonly cancelled: number;
+  readonly expected: Tally;
+}
+
+export interface ServerMethods {
+  /** The API's base. */
+  url(): Promise<string>;
+  /** Forgets everything. */
+  reset(setting: Setting): void;
+  /** Answers what is held, and holds the reads that come after so many of each source; resolves when every source has one held. */
+  holdAfter(reads: number): Promise<void>;
+  /** Answers what is held, and holds nothing more. */
+  release(): void;
+  /** Forgets all subscriptions once the next read is answered; resolves when, in epoch milliseconds. */
+  forget(how: Forgetting): Promise<number>;
+  /** The client has said that it has ended. */
+  clientEnded(): void;
+  ledger(): Ledger;
+}
+
+const base = '/statistics/v3';
+
+const none = { opens: 0, reads: 0, peeks: 0, closes: 0, bytes: 0, late: 0, cancelled: 0 };
+
+let setting: Setting = { statistics: 0, observers: 0, change: { by: 'reads', share: 0 }, openLatency: 0, latency: 0 };
+let values: Values = createValues({ definitions: [], observers: 0, change: setting.change });
+let numbers = new Map<string, number>();
+let subscriptions = new Map<string, Source>();
+let forgotten = new Map<string, Forgetting>();
+let peeked = new Map<number, Source>();
+let counts = { ...none };
+let clientHasEnded = false;
+let limit = Number.POSITIVE_INFINITY;
+let held: (() => void)[] = [];
+let allHeld: (() => void) | undefined;
+let toForget: ((at: number) => void) | undefined;
+let forgetBy: Forgetting = '404';
+let connects: ServerResponse[] = [];
+
+/** The bytes of what was sent last: while nothing changes, it is sent again. */
+let lastText = '';
+let lastBytes = Buffer.alloc(0);
+
+function bytesOf(text: string): Buffer {
+  if (text !== lastText) {
+    lastText = text;
+    lastBytes = Buffer.from(text, 'latin1');
+  }
+  return lastBytes;
+}
+
+function send(response: ServerResponse, status: number, text: string): number {
+  const body = bytesOf(text);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
+  response.end(body);
+  return body.length;
+}
+
+const envelope = (data: string): string => `{"status":{"code":0},"data":${data}}`;
+
+const subscriptionData = (id: string, statistics: string): string => envelope(`{"subscriptionId":${JSON.stringify(id)},"statistics":[${statistics}]}`);
+
+// -- requests --------------------------------------------------------------------------------------------------------
+
+interface Opening {
+  readonly operationId: string;
+  readonly data: { readonly statistics: readonly { statisticId: string; name: string; objectId: string; objectType: string }[] };
+}
+
+function open(body: string, response: ServerResponse): void {
+  const { operationId, data } = JSON.parse(body) as Opening;
+  const members = data.statistics.map(({ statisticId, ...definition }) => ({ statisticId, statistic: numberOf(keyOf(definition)) }));
+  const source = values.subscription(members);
+  subscriptions.set(operationId, source);
+  const text = subscriptionData(operationId, source.next());
+  after(setting.openLatency, () => send(response, 200, text));
+}
+
+function numberOf(key: string): number {
+  const number = numbers.get(key);
+  if (number === undefined) {
+    throw new Error(`${key} is no statistic of this run`);
+  }
+  return number;
+}
+
+function read(id: string, response: ServerResponse): void {
+  const source = subscriptions.get(id);
+  if (source !== undefined) {
+    answerInTurn(source, response, (statistics) => subscriptionData(id, statistics));
+    return;
+  }
+  const how = forgotten.get(id) ?? '404';
+  const status = { '404': 404, '200 without data': 200, '500': 500 }[how];
+  send(response, status, status === 200 ? '{"status":{"code":0}}' : `{"status":{"code":${status},"message":"forgotten"}}`);
+}
+
+function peek(url: URL, response: ServerResponse): void {
+  const name = decodeURIComponent(url.pathname.slice(`${base}/statistic-values/`.length));
+  const number = numberOf(keyOf({ name, objectId: url.searchParams.get('objectId') ?? '', objectType: url.searchParams.get('objectType') ?? '' }));
+  let source = peeked.get(number);
+  if (source === undefined) {
+    source = values.peeked(number);
+    peeked.set(number, source);
+  }
+  answerInTurn(source, response, (statistic) => envelope(`{"statistic":${statistic}}`));
+}
+
+/** The answer, unless this source has had as many as it is to have for now: then it is held. */
+function answerInTurn(source: Source, response: ServerResponse, dress: (statistics: string) => string): void {
+  const answer = (): void => {
+    if (response.destroyed) {
+      counts.cancelled++;
+      return;
+    }
+    counts.bytes += send(response, 200, dress(source.next()));
+    if (toForget !== undefined && subscriptions.size > 0) {
+      response.once('finish', forgetNow);
+    }
+  };
+  if (source.reads < limit) {
+    answer();
+    return;
+  }
+  held.push(answer);
+  tellWhenAllAreHeld();
+}
+
+function answerHeld(): void {
+  const answers = held;
+  held = [];
+  answers.forEach((answer) => answer());
+}
+
+function tellWhenAllAreHeld(): void {
+  if (held.length > 0 && held.length >= subscriptions.size + peeked.size) {
+    allHeld?.();
+    allHeld = undefined;
+  }
+}
+
+function forgetNow(): void {
+  for (const id of subscriptions.keys()) {
+    forgotten.set(id, forgetBy);
+  }
+  subscriptions.clear();
+  values.renew();
+  toForget?.(Date.now());
+  toForget = undefined;
+}
+
+function after(delay: number, action: () => void): void {
+  if (delay > 0) {
+    setTimeout(action, delay);
+  } else {
+    action();
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://server');
+  const path = url.pathname.slice(base.length);
+  const id = decodeURIComponent(path.split('/')[2] ?? '');
+  const body = request.method === 'POST' ? await textOf(request) : '';
+  if (path.startsWith('/notifications')) {
+    const answer = answerBayeux(body);
+    if (body.includes('/meta/disconnect')) {
+      connects.forEach((connect) => connect.end('[]'));
+      connects = [];
+    }
+    if (answer === undefined) {
+      connects.push(response);
+    } else {
+      send(response, 200, answer);
+    }
+    return;
+  }
+  counts.late += clientHasEnded ? 1 : 0;
+  if (request.method === 'POST') {
+    counts.opens++;
+    open(body, response);
+  } else if (request.method === 'DELETE') {
+    counts.closes++;
+    subscriptions.delete(id);
+    send(response, 200, '{"status":{"code":0}}');
+    tellWhenAllAreHeld();
+  } else if (path.startsWith('/statistic-values/')) {
+    counts.peeks++;
+    peek(url, response);
+  } else {
+    counts.reads++;
+    read(id, response);
+  }
+}
+
+// -- the process -----------------------------------------------------------------------------------------------------
+
+const server = createServer((request, response) => {
+  after(setting.latency, () => {
+    handle(request, response).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      send(response, 500, '{"status":{"code":500}}');
+    });
+  });
+});
+server.keepAliveTimeout = 120_000;
+
+const listening = new Promise<string>((resolve) => {
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`));
+});
+
+serve({
+  url: () => listening,
+  reset(given) {
+    setting = given;
+    const definitions = requestAll(given.statistics);
+    numbers = new Map(definitions.map((definition, number) => [keyOf(definition), number]));
+    values = createValues({ definitions, ...given });
+    subscriptions = new Map();
+    forgotten = new Map();
+    peeked = new Map();
+    counts = { ...none };
+    clientHasEnded = false;
+    limit = Number.POSITIVE_INFINITY;
+    held = [];
+    allHeld = undefined;
+    toForget = undefined;
+  },
+  holdAfter(reads) {
+    limit = reads;
+    const all = new Promise<void>((resolve) => (allHeld = resolve));
+    answerHeld();
+    return all;
+  },
+  release() {
+    limit = Number.POSITIVE_INFINITY;
+    answerHeld();
+  },
+  forget(how) {
+    forgetBy = how;
+    return new Promise((resolve) => {
+      toForget = resolve;
+    });
+  },
+  clientEnded() {
+    clientHasEnded = true;
+  },
+  ledger: () => ({ ...counts, open: subscriptions.size, expected: values.expected }),
+} satisfies ServerMethods);
