@@ -6,7 +6,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { requestAll, type Contestant, type Job, type Running } from './job.ts';
+import { requestAll, type Contestant, type Job, type Observer, type Running } from './job.ts';
 import { serve } from './remote.ts';
 import { createTally } from './tally.ts';
 import type { Tally } from './values.ts';
@@ -42,6 +42,10 @@ export interface ContestantMethods {
   heap(): Promise<Heap>;
   /** The worst delay of the event loop since the last call, in milliseconds. */
   loopDelay(): number;
+  /** Observers come one at a time, so many milliseconds apart; how many milliseconds each waited for its first value. */
+  arrive(given: { readonly count: number; readonly apart: number }): Promise<number[]>;
+  /** Milliseconds that each of so many bare requests of an unknown subscription took. */
+  roundTrips(count: number): Promise<number[]>;
   recordAges(): void;
   ages(): number[];
   /** Resolves when so many deliveries were made; when, in epoch milliseconds. */
@@ -56,6 +60,9 @@ let running: Running | undefined;
 let observers = 0;
 let before: Heap = { used: 0, buffers: 0 };
 let ages: number[] = [];
+let url = '';
+/** Told each delivery's observer, where observers arrive one at a time. */
+let arrived: ((number: number) => void) | undefined;
 const delays = monitorEventLoopDelay({ resolution: 1 });
 
 /** Milliseconds. */
@@ -73,6 +80,14 @@ async function settledHeap(): Promise<Heap> {
   return { used: heapUsed, buffers: arrayBuffers };
 }
 
+function observeArrival(number: number): Observer {
+  const tell = tally.observe(number);
+  return (told) => {
+    tell(told);
+    arrived?.(number);
+  };
+}
+
 function begin(): Running {
   if (prepared === undefined) {
     throw new Error('no contestant was loaded');
@@ -85,7 +100,8 @@ serve({
     const { start } = (await import(`./contestants/${contestant}.ts`)) as { start: Contestant };
     const definitions = requestAll(job.statistics);
     observers = job.observers;
-    prepared = () => start({ ...job, definitions, observe: tally.observe });
+    url = job.url;
+    prepared = () => start({ ...job, definitions, observe: arrived === undefined ? tally.observe : observeArrival });
     before = await settledHeap();
   },
   async start() {
@@ -108,6 +124,30 @@ serve({
     delays.enable();
     delays.reset();
     return worst;
+  },
+  async arrive({ count, apart }) {
+    const joined: number[] = [];
+    const waited: number[] = [];
+    arrived = (number) => (waited[number] ??= performance.now() - (joined[number] ?? 0));
+    const { join } = begin();
+    const begun = performance.now();
+    const all = tally.reach(count);
+    for (let number = 0; number < count; number++) {
+      await wait(Math.max(0, begun + number * apart - performance.now()));
+      joined[number] = performance.now();
+      join?.(number);
+    }
+    await all;
+    return waited;
+  },
+  async roundTrips(count) {
+    const took: number[] = [];
+    for (let request = 0; request < count; request++) {
+      const begun = performance.now();
+      await (await fetch(`${url}/subscriptions/unknown/statistic-values`)).text();
+      took.push(performance.now() - begun);
+    }
+    return took;
   },
   recordAges() {
     ages = tally.recordAges();

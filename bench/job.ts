@@ -46,6 +46,8 @@ export interface Task extends Job {
 
 /** A contestant that runs. */
 export interface Running {
+  /** One more observer, with this number, where observers can come one at a time. */
+  join?(number: number): void;
   /** Every observer unsubscribes, and that is all. */
   leave(): void;
   /** Resolves when it says that it has ended: nothing is sent any more. */
@@ -61,7 +63,7 @@ const names = [
 ] as const;
 
 /** The statistic of this number: ten for each agent. */
-export function requested(index: number): Requested {
+function requested(index: number): Requested {
   const agent = Math.floor(index / names.length);
   return { name: names[index % names.length] ?? names[0], objectId: `employee${String(agent).padStart(5, '0')}@ContactCentre_Frankfurt_SIP_Switch_01`, objectType: 'Agent' };
 }

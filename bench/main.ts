@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { readArguments, usage, UsageError, type Arguments } from './arguments.ts';
 import { measure, type Result } from './bench.ts';
+import { performancePage } from './performance.ts';
 import { barText, plain, tableOf } from './report.ts';
 import { startServer } from './run.ts';
 
@@ -50,6 +51,9 @@ async function bench(asked: Arguments): Promise<void> {
   print(`\n${all.filter(({ met }) => met).length} of ${all.length} bars met, in ${Math.round((Date.now() - begun.getTime()) / 1000)} s.`);
   if (asked.json !== undefined) {
     writeFileSync(asked.json, `${JSON.stringify(summary(begun, asked, results), undefined, 2)}\n`);
+  }
+  if (asked.write) {
+    writeFileSync(new URL('../docs/performance.md', import.meta.url), performancePage(results, { date: begun, rounds: asked.rounds }));
   }
 }
 

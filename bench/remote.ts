@@ -75,7 +75,7 @@ export function start<M extends object>(file: string, options: readonly string[]
       try {
         return await new Promise((resolve, reject) => {
           timer = setTimeout(() => reject(new Error(`${file}: no answer to ${method} within ${deadline} ms\n${printed}`)), deadline);
-          pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
+          pending.set(id, { resolve, reject });
           child.send({ id, method, argument } satisfies Call);
         });
       } finally {

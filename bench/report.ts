@@ -32,7 +32,7 @@ export function barText({ figure, ratio, most, measured, met }: Judged, figures:
   };
 }
 
-export function show(value: number, unit: Unit): string {
+function show(value: number, unit: Unit): string {
   if (Number.isNaN(value)) {
     return '?';
   }

@@ -5,10 +5,10 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ContestantMethods } from './contestant.ts';
-import type { Job } from './job.ts';
+import { requestAll, type Job } from './job.ts';
 import { start, type Remote } from './remote.ts';
 import type { Forgetting, Ledger, ServerMethods, Setting } from './server.ts';
-import type { Change, Tally } from './values.ts';
+import { createValues, type Change, type Tally } from './values.ts';
 
 export type Server = Remote<ServerMethods>;
 
@@ -29,6 +29,7 @@ export interface Load {
   readonly batchSize?: number;
   readonly backoff?: number;
   readonly openLatency?: number;
+  readonly latency?: number;
 }
 
 /** What a run measured, by name; times in milliseconds, sizes in bytes. */
@@ -48,8 +49,8 @@ const settling = 30;
 
 /** Carries out one run. */
 export async function run(server: Server, name: string, load: Load, measure: Measurement): Promise<Figures> {
-  const { statistics, observers, change, openLatency = 0 } = load;
-  await server.call('reset', { statistics, observers, change, openLatency, latency: 0 } satisfies Setting);
+  const { statistics, observers, change, openLatency = 0, latency = 0 } = load;
+  await server.call('reset', { statistics, observers, change, openLatency, latency } satisfies Setting);
   const contestant = start<ContestantMethods>('./contestant.ts', ['--expose-gc']);
   try {
     const { interval, batchSize, backoff } = load;
@@ -81,7 +82,7 @@ async function restAfter({ server, contestant }: Run, reads: number): Promise<{ 
 }
 
 /** All observers together were told exactly what the server's rule says. */
-function verify(told: Tally, { expected, cancelled }: Ledger): void {
+function verify(told: Tally, { expected, cancelled }: Pick<Ledger, 'expected' | 'cancelled'>): void {
   if (told.deliveries !== expected.deliveries || told.checksum !== expected.checksum) {
     throw new Error(
       `the observers were told ${told.deliveries} values (checksum ${told.checksum}), but should have been told ${expected.deliveries} (${expected.checksum})`,
@@ -183,7 +184,8 @@ export const leavingWhileOpening: Measurement = async (run) => {
   }
   await contestant.call('leave');
   await wait((load.openLatency ?? 0) + lingering);
-  return end(run);
+  const { open } = await server.call('ledger');
+  return { ...(await end(run)), 'left open': open };
 };
 
 /** The server forgets every subscription just after a poll: how long until all observers are told what is new. */
@@ -198,3 +200,39 @@ export const recovery =
     const recovered = contestant.call('reach', tally.deliveries + load.observers);
     return { time: (await recovered) - (await forgotten) };
   };
+
+/** Milliseconds between one observer's coming and the next, and after the last until all must live together. */
+const apart = 20;
+const settledAfter = 5000;
+/** The library's `batch.window`, at its default. */
+const batchWindow = 10;
+
+/** Observers, each of another statistic, come one at a time: at the beginning there are none. */
+export const arrivals: Measurement = async ({ server, contestant, load }) => {
+  const count = load.statistics;
+  await server.call('release');
+  const roundTrips = await contestant.call('roundTrips', 50);
+  const waited = (await contestant.call('arrive', { count, apart })).sort((a, b) => a - b);
+  await wait(settledAfter);
+  const { tally } = await contestant.call('sample');
+  const { opens, open, peeks, cancelled } = await server.call('ledger');
+  verify(tally, { expected: firstValues(count), cancelled });
+  const roundTrip = Math.max(...roundTrips);
+  const worst = waited.at(-1) ?? Number.NaN;
+  return {
+    'round trip': roundTrip,
+    p50: waited[Math.floor(count / 2)] ?? Number.NaN,
+    worst,
+    allowed: worst / (roundTrip + batchWindow),
+    opens,
+    open,
+    peeks,
+  };
+};
+
+/** What observers are told of whom each watches another statistic, and nothing changes. */
+function firstValues(count: number): Tally {
+  const values = createValues({ definitions: requestAll(count), observers: count, change: { by: 'reads', share: 0 } });
+  values.subscription(Array.from({ length: count }, (_, statistic) => ({ statistic, statisticId: '' })));
+  return values.expected;
+}

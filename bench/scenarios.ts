@@ -3,7 +3,7 @@
  * of what the runs of one contestant in one round gave, one run for each load.
  */
 import type { Name } from './contestants.ts';
-import { cold, heap, leavingWhileOpening, loopDelay, recovery, staleness, steady, stopping, type Figures, type Load, type Measurement } from './run.ts';
+import { arrivals, cold, heap, leavingWhileOpening, loopDelay, recovery, staleness, steady, stopping, type Figures, type Load, type Measurement } from './run.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -284,4 +284,26 @@ export const scenarios: readonly Scenario[] = [
         : 'The loss is found by the next poll, an interval later; then one opening.',
     };
   }),
+  {
+    name: 'arrivals',
+    title: '500 statistics, one every 20 ms, each answer 20 ms late, all options at their defaults',
+    loads: [{ statistics: 500, observers: 0, change: { by: 'reads', share: 0 }, interval: 5000, warmUp: 0, polls: 0, latency: 20 }],
+    measure: arrivals,
+    contestants: ['ours'],
+    figures: [
+      figure('worst bare round trip', 'ms', 'round trip'),
+      figure('first value, p50', 'ms', 'p50'),
+      figure('worst', 'ms', 'worst'),
+      figure('worst over round trip and window', 'times', 'allowed'),
+      figure('opens', 'count', 'opens'),
+      figure('peeks', 'count', 'peeks'),
+      figure('upstreams 5 s later', 'count', 'open'),
+    ],
+    bars: [
+      { figure: 'worst over round trip and window', most: 1 },
+      { figure: 'opens', most: 40 },
+      { figure: 'upstreams 5 s later', most: 1 },
+    ],
+    bounds: 'A newcomer waits for its window, then for one answer. Opens are damped by an allowance, beyond which newcomers are peeked at.',
+  },
 ];

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerBayeux } from './bayeux.ts';
-import { keyOf, requestAll } from './job.ts';
+import { keyOf, requestAll, type Requested } from './job.ts';
 import { serve } from './remote.ts';
 import { createValues, type Change, type Source, type Tally, type Values } from './values.ts';
 
@@ -24,6 +24,7 @@ export interface Setting {
 /** How a subscription that was forgotten is answered. */
 export type Forgetting = '404' | '200 without data' | '500';
 
+/** What was answered. */
 export interface Ledger {
   readonly opens: number;
   readonly reads: number;
@@ -43,7 +44,7 @@ export interface Ledger {
 export interface ServerMethods {
   /** The API's base. */
   url(): Promise<string>;
-  /** Forgets everything. */
+  /** Forgets everything. The first values are given, whatever is read after them is held. */
   reset(setting: Setting): void;
   /** Answers what is held, and holds the reads that come after so many of each source; resolves when every source has one held. */
   holdAfter(reads: number): Promise<void>;
@@ -102,12 +103,12 @@ const subscriptionData = (id: string, statistics: string): string => envelope(`{
 
 interface Opening {
   readonly operationId: string;
-  readonly data: { readonly statistics: readonly { statisticId: string; name: string; objectId: string; objectType: string }[] };
+  readonly data: { readonly statistics: readonly (Requested & { readonly statisticId: string })[] };
 }
 
 function open(body: string, response: ServerResponse): void {
   const { operationId, data } = JSON.parse(body) as Opening;
-  const members = data.statistics.map(({ statisticId, ...definition }) => ({ statisticId, statistic: numberOf(keyOf(definition)) }));
+  const members = data.statistics.map((definition) => ({ statisticId: definition.statisticId, statistic: numberOf(keyOf(definition)) }));
   const source = values.subscription(members);
   subscriptions.set(operationId, source);
   const text = subscriptionData(operationId, source.next());
@@ -125,9 +126,13 @@ function numberOf(key: string): number {
 function read(id: string, response: ServerResponse): void {
   const source = subscriptions.get(id);
   if (source !== undefined) {
-    answerInTurn(source, response, (statistics) => subscriptionData(id, statistics));
+    answerInTurn(source, response, (statistics) => {
+      counts.reads++;
+      return subscriptionData(id, statistics);
+    });
     return;
   }
+  counts.reads++;
   const how = forgotten.get(id) ?? '404';
   const status = { '404': 404, '200 without data': 200, '500': 500 }[how];
   send(response, status, status === 200 ? '{"status":{"code":0}}' : `{"status":{"code":${status},"message":"forgotten"}}`);
@@ -141,7 +146,10 @@ function peek(url: URL, response: ServerResponse): void {
     source = values.peeked(number);
     peeked.set(number, source);
   }
-  answerInTurn(source, response, (statistic) => envelope(`{"statistic":${statistic}}`));
+  answerInTurn(source, response, (statistic) => {
+    counts.peeks++;
+    return envelope(`{"statistic":${statistic}}`);
+  });
 }
 
 /** The answer, unless this source has had as many as it is to have for now: then it is held. */
@@ -222,7 +230,11 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   counts.late += clientHasEnded ? 1 : 0;
-  if (request.method === 'POST') {
+  if (path === '/operations/get-statistic-ex') {
+    counts.peeks++;
+    const { data } = JSON.parse(body) as Opening;
+    send(response, 200, envelope(`{"statistics":[${values.glance(data.statistics.map((definition) => numberOf(keyOf(definition))))}]}`));
+  } else if (request.method === 'POST') {
     counts.opens++;
     open(body, response);
   } else if (request.method === 'DELETE') {
@@ -231,10 +243,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     send(response, 200, '{"status":{"code":0}}');
     tellWhenAllAreHeld();
   } else if (path.startsWith('/statistic-values/')) {
-    counts.peeks++;
     peek(url, response);
   } else {
-    counts.reads++;
     read(id, response);
   }
 }
@@ -267,7 +277,7 @@ serve({
     peeked = new Map();
     counts = { ...none };
     clientHasEnded = false;
-    limit = Number.POSITIVE_INFINITY;
+    limit = 0;
     held = [];
     allHeld = undefined;
     toForget = undefined;

@@ -35,6 +35,8 @@ export interface Values {
   subscription(members: readonly Member[]): Source;
   /** One statistic, as peeks give it. */
   peeked(statistic: number): Source;
+  /** Some statistics as a peek at many gives them: their first values, which nobody need be told for it. */
+  glance(statistics: readonly number[]): string;
   /** From now on whatever is opened has other values than before. */
   renew(): void;
   readonly expected: Tally;
@@ -51,6 +53,16 @@ export interface Population {
   readonly change: Change;
 }
 
+/** A statistic as one source shows it. */
+interface Element {
+  /** Its text now. */
+  write(timestamp: number, changedAt: number): string;
+  /** Its text with another value. */
+  change(at: number): string;
+  /** Whoever observes it has to be told what it is now. */
+  expect(): void;
+}
+
 export function createValues({ definitions, observers, change }: Population): Values {
   const order = shuffled(definitions.length);
   const ranks = inverse(order);
@@ -58,6 +70,8 @@ export function createValues({ definitions, observers, change }: Population): Va
   let checksum = 0;
   let generation = 0;
   let lastStamp = 0;
+  /** When the first values are from, whoever opens them. */
+  let born = Date.now();
 
   /** Epoch milliseconds, never the same twice. */
   function stamp(): number {
@@ -65,8 +79,7 @@ export function createValues({ definitions, observers, change }: Population): Va
     return lastStamp;
   }
 
-  /** A statistic as one source shows it. */
-  function createElement(statistic: number, statisticId?: string): { write(timestamp: number, changedAt: number): string; change(at: number): string } {
+  function createElement(statistic: number, statisticId?: string): Element {
     const own = JSON.stringify({ ...(statisticId === undefined ? {} : { statisticId }), ...definitions[statistic] });
     const head = `${own.slice(0, -1)},"timestamp":`;
     /** Of one digit or more; another in each version, and in each generation. */
@@ -76,7 +89,6 @@ export function createValues({ definitions, observers, change }: Population): Va
       return `${head}${timestamp},"value":{"intervalLength":0,"tag":-1,"stringValue":"${value}","timestamp":${changedAt},"intValue":${value}}}`;
     }
 
-    /** Whoever observes it has to be told. */
     function expect(): void {
       for (let observer = statistic; observer < observers; observer += definitions.length) {
         deliveries++;
@@ -84,9 +96,9 @@ export function createValues({ definitions, observers, change }: Population): Va
       }
     }
 
-    expect();
     return {
       write,
+      expect,
       change(at) {
         value++;
         expect();
@@ -98,10 +110,11 @@ export function createValues({ definitions, observers, change }: Population): Va
   return {
     subscription(members) {
       const places = members.length === order.length ? order : shuffled(members.length);
-      const born = Date.now();
       const elements = members.map(({ statistic, statisticId }) => createElement(statistic, statisticId));
+      elements.forEach((each) => each.expect());
       const texts = elements.map((element) => element.write(born, born));
       let joined = texts.join(',');
+      const opened = Date.now();
       let reads = -1;
       /** Changes so far: the window begins after them. */
       let changes = 0;
@@ -139,7 +152,7 @@ export function createValues({ definitions, observers, change }: Population): Va
             }
             case 'clock': {
               const apart = 1000 / change.perSecond;
-              changeUntil(Math.floor((Date.now() - born) / apart), (at) => born + Math.ceil((at + 1) * apart));
+              changeUntil(Math.floor((Date.now() - opened) / apart), (at) => opened + Math.ceil((at + 1) * apart));
             }
           }
           return joined;
@@ -150,8 +163,8 @@ export function createValues({ definitions, observers, change }: Population): Va
       if (change.by !== 'reads') {
         throw new Error('what is peeked at changes by reads only');
       }
-      const born = Date.now();
       const element = createElement(statistic);
+      element.expect();
       const width = Math.round(order.length * change.share);
       const rank = ranks[statistic] ?? 0;
       let text = element.write(born, born);
@@ -170,8 +183,12 @@ export function createValues({ definitions, observers, change }: Population): Va
         },
       };
     },
+    glance(statistics) {
+      return statistics.map((statistic) => createElement(statistic).write(born, born)).join(',');
+    },
     renew() {
       generation++;
+      born = stamp();
     },
     get expected() {
       return { deliveries, checksum };

@@ -18,7 +18,9 @@ export const start: Contestant = ({ url, interval, definitions, observers, obser
           switchMap(() => readSubscription(url, id)),
           repeat(),
         ),
-      ).pipe(finalize(() => (removed = deleteSubscription(url, id)))),
+      ).pipe(finalize(() => {
+        removed = deleteSubscription(url, id);
+      })),
     ),
     map((text) => new Map(elementsOf(text).map((element) => [element.statisticId, element]))),
     share(),
