@@ -2,7 +2,7 @@
  * Calls into another process of the bench and answers to them, over the channel that `fork` opens. Owns matching
  * answers with calls, and the deadline after which a process that says nothing has failed. Knows nothing of what is asked.
  */
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 
 /** Methods of one argument at most, plain data in and out. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any method: each has its own argument
@@ -32,6 +32,9 @@ type ResultOf<F> = F extends (...given: never[]) => infer R ? Awaited<R> : never
 
 /** Milliseconds: nothing that a process of the bench is asked takes so long. */
 const deadline = 120_000;
+const farewell = 'end';
+/** Milliseconds for a process to end in. */
+const patience = 3000;
 
 /** Starts a file of the bench in a process of its own. What it prints is kept for the message, should it fail. */
 export function start<M extends object>(file: string, options: readonly string[] = []): Remote<M> {
@@ -84,21 +87,23 @@ export function start<M extends object>(file: string, options: readonly string[]
       }
     },
     async end() {
-      kill(child);
+      if (child.connected) {
+        child.send(farewell);
+      }
+      // It ends by itself, having written what a profiler wants written; one that hangs does not.
+      const impatient = setTimeout(() => child.kill('SIGKILL'), patience);
       await ended;
+      clearTimeout(impatient);
     },
   };
-}
-
-function kill(child: ChildProcess): void {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
-  }
 }
 
 /** Answers the calls of the process that started this one, and ends with it. */
 export function serve(methods: Methods): void {
   process.on('message', (message: unknown) => {
+    if (message === farewell) {
+      process.exit();
+    }
     const { id, method, argument } = message as Call;
     void answer(id, () => methods[method]?.(argument));
   });

@@ -139,7 +139,8 @@ export const loopDelay = steadily({ loop: true });
 /** From the first subscribe to the last first value. */
 export const cold: Measurement = async (run) => {
   const { wall, cpu } = await run.contestant.call('start');
-  return { wall, cpu, 'requests at start': requestsOf(await run.server.call('ledger')) };
+  const { ledger } = await restAfter(run, 0);
+  return { wall, cpu, 'requests at start': requestsOf(ledger) };
 };
 
 /** What is in use once all has come to a steady pace. */
@@ -198,7 +199,9 @@ export const recovery =
     const forgotten = server.call('forget', how);
     await server.call('release');
     const recovered = contestant.call('reach', tally.deliveries + load.observers);
-    return { time: (await recovered) - (await forgotten) };
+    const time = (await recovered) - (await forgotten);
+    await restAfter(run, 2);
+    return { time };
   };
 
 /** Milliseconds between one observer's coming and the next, and after the last until all must live together. */
