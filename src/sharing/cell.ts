@@ -8,7 +8,6 @@ import { equal } from '../model/equal.js';
 import type { StatisticsError } from '../model/errors.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { epochMilliseconds } from '../model/timestamp.js';
 import { tellEach } from '../upstream/isolation.js';
 import type { AnswerOrigin } from '../upstream/source.js';
 
@@ -66,8 +65,6 @@ export class Cell {
   #watchers: Watcher | Set<Watcher> | undefined;
   #hearingAll = 0;
   #reading: Reading | undefined;
-  /** Made of a reading when somebody is to see it, and kept until another value comes. */
-  #value: StatisticValue | undefined;
   #session: object | undefined;
   #status: StatisticState['status'] = 'pending';
   #error: StatisticsError | undefined;
@@ -95,7 +92,7 @@ export class Cell {
   get state(): StatisticState {
     return Object.freeze({
       status: this.#status,
-      ...(this.#reading === undefined ? {} : { value: this.#current(this.#reading) }),
+      ...(this.#reading === undefined ? {} : { value: toValue(this.definition, this.#reading) }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
       ...(this.#receivedAt === undefined ? {} : { receivedAt: this.#receivedAt }),
     });
@@ -131,7 +128,7 @@ export class Cell {
     }
     watcher.state(this);
     if (this.#reading !== undefined) {
-      watcher.value(this.#current(this.#reading), false);
+      watcher.value(toValue(this.definition, this.#reading), false);
     }
   }
 
@@ -171,7 +168,7 @@ export class Cell {
       this.#receivedAt = this.#keeper.now();
     }
     if (news || revived || this.#hearingAll > 0) {
-      const value = this.#current(reading);
+      const value = toValue(this.definition, reading);
       this.#tell((watcher) => {
         if (news || revived) {
           watcher.state(this);
@@ -185,7 +182,6 @@ export class Cell {
   /** What is remembered is not kept up any more: who comes next is told nothing until it is. */
   forget(): void {
     this.#reading = undefined;
-    this.#value = undefined;
     this.#session = undefined;
     this.#receivedAt = undefined;
     this.#status = 'pending';
@@ -212,15 +208,6 @@ export class Cell {
 
   complete(): void {
     tellEach(this.#clear(), (watcher) => watcher.complete());
-  }
-
-  /** The reading as a user sees it; the same object for as long as nothing of it changes. */
-  #current(reading: Reading): StatisticValue {
-    let made = this.#value;
-    if (made === undefined || made.value !== reading.value || made.timestamp !== epochMilliseconds(reading.timestamp)) {
-      made = this.#value = toValue(this.definition, reading);
-    }
-    return made;
   }
 
   /** Watchers may leave, and others join, while they are told. */

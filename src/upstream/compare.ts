@@ -41,7 +41,8 @@ const worthwhile = 0.5;
 /** After it did not pay, so many answers are parsed as a whole before it is tried again. */
 const pauseAfterFailure = 16;
 
-export function createComparer(): Comparer {
+/** @param keep - what there is to keep of an entry: nothing that differs may look the same for it. */
+export function createComparer(keep: (entry: Entry) => Entry): Comparer {
   let last = '';
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
@@ -50,7 +51,7 @@ export function createComparer(): Comparer {
   let pause = 0;
 
   function readWhole(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined {
-    entries = parse(text);
+    entries = parse(text)?.map(keep);
     last = text;
     layout = pause > 0 || entries === undefined ? undefined : layoutOf(text, entries.length);
     pause = Math.max(0, pause - 1);
@@ -67,7 +68,7 @@ export function createComparer(): Comparer {
         return readWhole(text, parse);
       }
       const next = spare?.starts.length === entries.length ? spare : emptyLayout(entries.length);
-      const found = compare(text, last, entries, known, next);
+      const found = compare(text, last, entries, known, next, keep);
       if (found === 'too many') {
         pause = pauseAfterFailure;
       }
@@ -90,7 +91,14 @@ export function createComparer(): Comparer {
 type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[] };
 
 /** @param next - filled with the layout of `text`. */
-function compare(text: string, last: string, entries: readonly Entry[], { starts, ends }: Layout, next: Layout): Found | 'surprise' | 'too many' {
+function compare(
+  text: string,
+  last: string,
+  entries: readonly Entry[],
+  { starts, ends }: Layout,
+  next: Layout,
+  keep: (entry: Entry) => Entry,
+): Found | 'surprise' | 'too many' {
   const count = entries.length;
   const head = starts[0] ?? 0;
   const tail = last.length - (ends[count - 1] ?? 0);
@@ -132,7 +140,7 @@ function compare(text: string, last: string, entries: readonly Entry[], { starts
           return 'surprise';
         }
         fresh ??= [...entries];
-        fresh[index] = entry;
+        fresh[index] = keep(entry);
         changed.push(index);
         if (changed.length > count * worthwhile) {
           return 'too many';

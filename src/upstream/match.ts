@@ -24,6 +24,8 @@ export interface Matcher {
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
   /** Whether every definition has been seen by its id, so that answers need not name them. */
   seenAll(): boolean;
+  /** What of an entry it takes to match it, and to read it: names are long, and most entries go by their id. */
+  essence(entry: Entry): Entry;
 }
 
 /**
@@ -108,6 +110,10 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       return { readings, changed: indices };
     },
     seenAll: () => unseen === 0,
+    essence(entry) {
+      const { statisticId, timestamp, value } = entry;
+      return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;
+    },
   };
 }
 

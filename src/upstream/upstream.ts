@@ -203,7 +203,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     );
     try {
       const matcher = createMatcher(wanted, ids);
-      return { id: subscriptionId, ids, matcher, comparer: createComparer(), reopened: previousId !== undefined, signal, first: matcher.match(entries) };
+      return { id: subscriptionId, ids, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first: matcher.match(entries.map(matcher.essence)) };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       visits.settle();
