@@ -47,6 +47,17 @@ describe('the cookie jar', () => {
     }
   });
 
+  it('F105: nor do those of other paths pile up, or large ones make a header that no server takes', async () => {
+    const jar = await jarWith();
+    const elsewhere = 'https://host.example.com/elsewhere';
+    for (let round = 0; round < 20; round++) {
+      jar.store(url, Array.from({ length: 40 }, (_, index) => `r${round}n${index}=1; Path=/elsewhere; Secure`));
+      expect(jar.header(elsewhere).split('; ').length).toBeLessThanOrEqual(64);
+      jar.store(url, [`large${round}=${'x'.repeat(3000)}; Path=/`]);
+      expect(jar.header(url).length).toBeLessThanOrEqual(8190);
+    }
+  });
+
   it('a browser keeps its own', async () => {
     await expect(createBrowserJar()).resolves.toBeUndefined();
   });

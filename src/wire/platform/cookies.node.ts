@@ -6,6 +6,8 @@ import type { CookieJar } from '../cookies.js';
 
 const maxCookies = 64;
 const maxBytes = 4096;
+/** Of all of them: servers refuse a header of much more, and then every request, so that nothing would ever work again. */
+const maxTotal = 8000;
 
 export async function createCookieJar(): Promise<CookieJar | undefined> {
   const { CookieJar: Jar } = await import('tough-cookie');
@@ -18,8 +20,10 @@ export async function createCookieJar(): Promise<CookieJar | undefined> {
           jar.setCookieSync(text, url, { ignoreError: true });
         }
       }
-      // More than any balancer sets: start anew rather than grow, or send ever larger headers.
-      if (jar.getCookiesSync(url).length > maxCookies) {
+      // More than any balancer sets: start anew rather than grow, or send ever larger headers. Those of other paths count too.
+      const all = jar.serializeSync()?.cookies ?? [];
+      const size = all.reduce((sum, { key = '', value = '' }) => sum + key.length + value.length, 0);
+      if (all.length > maxCookies || size > maxTotal) {
         jar.removeAllCookiesSync();
       }
     },
