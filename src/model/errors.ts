@@ -45,8 +45,11 @@ export class StatisticsApiError extends StatisticsError {
   }
 }
 
-/** Why nothing usable came. `'refused'`: the request cannot have reached the server. */
-export type NetworkErrorKind = 'refused' | 'failed' | 'timeout' | 'too-large' | 'unreadable' | 'redirect';
+/**
+ * Why nothing usable came. `'refused'`: the request cannot have reached the server. `'untrusted'`: nor was it sent, since no
+ * connection to whoever answers is secure. `'unreadable'`: something came that is not the API's.
+ */
+export type NetworkErrorKind = 'refused' | 'untrusted' | 'failed' | 'timeout' | 'too-large' | 'unreadable' | 'redirect';
 
 /** Nothing usable came: refused, reset, timed out, too large, not JSON. */
 export class StatisticsNetworkError extends StatisticsError {

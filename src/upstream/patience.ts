@@ -9,7 +9,7 @@ import type { Pause } from '../time/pause.js';
 import type { Credentials } from '../wire/credentials.js';
 import type { Host } from './host.js';
 import type { Monitor, Track } from './monitor.js';
-import type { Verdict } from './verdict.js';
+import { isObstinate, type Verdict } from './verdict.js';
 
 export interface PatienceDeps {
   readonly credentials: Credentials;
@@ -45,6 +45,8 @@ export interface Patience {
   readonly failures: number;
   readonly lastError: StatisticsError | undefined;
   turn(operation: Operation): Turn;
+  /** Waits for as long as the server asked everybody to, whoever it told; resolves whether to go on. */
+  embargo(): Promise<boolean>;
   /** One more failure, and the backoff after it; resolves whether to go on. */
   rest(operation: Operation, error: StatisticsError): Promise<boolean>;
   /** A failure that calls for no wait. */
@@ -63,7 +65,7 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
     failures = Math.max(failures + 1, onHost);
     lastError = error;
     const asked = error instanceof StatisticsApiError ? error.retryAfter : undefined;
-    const delay = backoff(retryOptions, failures, clock.random(), asked);
+    const delay = backoff(retryOptions, failures, clock.random(), isObstinate(error) ? retryOptions.maxTimeout : asked);
     const hint = Math.min(asked ?? 0, delay);
     host.leaveAlone(hint);
     if (onHost > 0) {
@@ -71,10 +73,18 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
     }
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
-    return (await pause.rest(delay, hint)) && host.turn(signal);
+    return (await pause.rest(delay, hint)) && (await embargo()) && host.turn(signal);
+  }
+
+  async function embargo(): Promise<boolean> {
+    for (let wait = host.embargo(); wait > 0 && !signal.aborted; wait = host.embargo()) {
+      await pause.rest(wait, wait);
+    }
+    return !signal.aborted;
   }
 
   return {
+    embargo,
     get failures() {
       return failures;
     },

@@ -10,7 +10,7 @@ import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
 import type { Presence } from '../time/presence.js';
-import { readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
+import { partialFailureOf, readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
 import type { OpenStatistic, RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
@@ -136,6 +136,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (previousId !== undefined && !reopenAtOnce && !(await patience.rest('open', patience.lastError ?? lost(previousId)))) {
       return undefined;
     }
+    if (!(await patience.embargo())) {
+      return undefined;
+    }
     let judged = false;
     try {
       return await retry(
@@ -222,7 +225,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     healthy = false;
     pollAgain = false;
     if (session.first !== undefined) {
-      deliver(session, session.first, definitions.length, true);
+      deliver(session, session.first, definitions.length);
       session.first = undefined;
     }
     pace.opened(heldUp);
@@ -243,18 +246,14 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         return false;
       }
     }
-    for (let wait = host.embargo(); wait > 0; wait = host.embargo()) {
-      if (!(await pause.rest(wait, wait))) {
-        return false;
-      }
-    }
-    return host.turn(signal);
+    return (await patience.embargo()) && host.turn(signal);
   }
 
   /** One answer, after as many attempts as it takes: how much of it is news. `undefined`: closed, or lost. */
   async function pollUntilAnswered(session: Session): Promise<number | undefined> {
     const turn = patience.turn('poll');
     let strikes = 0;
+    let raw: RawAnswer | undefined;
     let answered: readonly Entry[] = [];
     let matched: Matched;
     let judged = false;
@@ -265,10 +264,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           turn.begin();
           pollAgain = false;
           asked = narrowed(hooks.needs().indices, session.ids);
-          const { entries, changed } = compare(
-            session,
-            await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds: asked?.map((index) => session.ids.of(index)) }),
-          );
+          const statisticIds = asked?.map((index) => session.ids.of(index));
+          raw = await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds });
+          const { entries, changed } = compare(session, raw);
           answered = entries;
           try {
             const found = session.matcher.match(entries, changed);
@@ -303,12 +301,16 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     if (session.signal.aborted) {
       return undefined;
     }
-    return deliver(session, matched, answered.length, false, asked);
+    return deliver(session, matched, answered.length, raw, asked);
   }
 
   /** The entries of an answer, and which of them can differ from the last. Throws what a whole parse would. */
-  function compare({ comparer }: Session, { body, context }: RawAnswer): { entries: readonly Entry[]; changed: readonly number[] | undefined } {
-    const compared = comparer.read(body, (text) => readEntries(readEnvelope(text, context)));
+  function compare({ comparer }: Session, { body, context, age }: RawAnswer): { entries: readonly Entry[]; changed: readonly number[] | undefined } {
+    if (age > poll.staleAfter) {
+      // It confirms nothing: taken for an answer, a cache on the way would keep dead values live.
+      throw new StatisticsNetworkError(`${context.operation} was answered by a cache, with what is ${age / 1000} s old`, 'unreadable');
+    }
+    const compared = comparer.read(body, (text) => readEntries(readEnvelope(text, context), definitions.length));
     if (compared === undefined) {
       throw withoutData(context);
     }
@@ -322,9 +324,11 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /**
    * Hands an answer on. `undefined`: it holds none of ours, so it is another's or nobody's.
    *
+   * @param raw - the answer to a poll as it came; `undefined`: it is the opening's.
    * @param asked - what it was asked for, of which alone it tells anything; `undefined`: all.
    */
-  function deliver(session: Session, { readings, changed }: Matched, entries: number, opening: boolean, asked?: readonly number[]): number | undefined {
+  function deliver(session: Session, { readings, changed }: Matched, entries: number, raw?: RawAnswer, asked?: readonly number[]): number | undefined {
+    const opening = raw === undefined;
     // What is compared with an answer that held some holds them too.
     const ours = changed !== undefined || readings.some((reading) => reading !== undefined);
     if (!opening && !ours && (entries > 0 || (asked?.some((index) => held[index] === 1) ?? notHeld < definitions.length))) {
@@ -352,12 +356,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }
     if (!opening && notHeld > 0) {
-      tellMissing(asked);
+      tellMissing(raw, asked);
     }
     return news;
   }
 
-  function tellMissing(asked: readonly number[] = [...wanted.keys()]): void {
+  function tellMissing(raw: RawAnswer, asked: readonly number[] = [...wanted.keys()]): void {
     const missing = asked.filter((index) => {
       missed[index] = (missed[index] ?? 0) + 1;
       return wanted[index] !== undefined && held[index] === 0 && missed[index] >= pollsToMiss;
@@ -367,7 +371,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         wanted[index] = undefined;
       }
       track.size(wanted.filter((definition) => definition !== undefined).length);
-      hooks.missing(missing);
+      hooks.missing(missing, partialFailureOf(raw));
     }
   }
 

@@ -2,7 +2,7 @@
  * What a failure means, read from it alone; what to do about it is the upstream's business. The two lists are the whole
  * policy: a status that is not named falls to the default below it.
  */
-import { StatisticsApiError } from '../model/errors.js';
+import { StatisticsApiError, StatisticsNetworkError, type NetworkErrorKind } from '../model/errors.js';
 import { isWithoutData } from '../wire/envelope.js';
 
 /**
@@ -14,12 +14,12 @@ import { isWithoutData } from '../wire/envelope.js';
  */
 export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal' | 'too-large';
 
-/** Client errors that say "not now" rather than "no". */
-const notNow = new Set([408, 425, 429]);
+/** Client errors that say "not now" rather than "no"; 407 is no word of the server's at all, but of a proxy that wants credentials. */
+const notNow = new Set([407, 408, 425, 429]);
 
 export function openVerdict(error: unknown): Verdict {
   if (!(error instanceof StatisticsApiError)) {
-    return 'network';
+    return unanswered(error);
   }
   const { httpStatus } = error;
   if (httpStatus === 413) {
@@ -30,7 +30,7 @@ export function openVerdict(error: unknown): Verdict {
 
 export function pollVerdict(error: unknown): Verdict {
   if (!(error instanceof StatisticsApiError)) {
-    return 'network';
+    return unanswered(error);
   }
   // The reference lists no 4xx for reads, so any that comes is about the id; so is a 200 without data.
   return isWithoutData(error) ? 'gone' : (common(error) ?? (error.httpStatus >= 400 ? 'gone' : 'strike'));
@@ -46,18 +46,31 @@ export function mayBeBarred(error: unknown): boolean {
 
 /**
  * Whether an open that failed this way may have opened something all the same: its answer was lost on the way, or cannot
- * be read. 502 and 504 are a gateway's word that it lost the answer. A request that was never sent opened nothing.
+ * be read, or is a success that calls itself a failure. 502 and 504 are a gateway's word that it lost the answer. A request
+ * that was never sent opened nothing.
  */
 export function mayHaveOpened(error: unknown): boolean {
   if (error instanceof StatisticsApiError) {
-    return error.httpStatus === 502 || error.httpStatus === 504 || isWithoutData(error);
+    return error.httpStatus === 502 || error.httpStatus === 504 || error.httpStatus < 300;
   }
-  return !(error instanceof Error && 'kind' in error && (error.kind === 'refused' || error.kind === 'redirect'));
+  return !(error instanceof StatisticsNetworkError && neverSent.has(error.kind));
+}
+
+const neverSent = new Set<NetworkErrorKind>(['refused', 'untrusted', 'redirect']);
+
+/** Whether no quick retry can heal it: somebody has to see to a certificate first. Without this a fleet would hammer at handshakes. */
+export function isObstinate(error: unknown): boolean {
+  return error instanceof StatisticsNetworkError && error.kind === 'untrusted';
 }
 
 /** Whether the server itself said no in an answer of its own making: a success whose code is a failure. */
 export function saidNo(error: unknown): boolean {
   return error instanceof StatisticsApiError && error.httpStatus < 300 && !isWithoutData(error);
+}
+
+/** An answer past the limit is one of the server's all the same. If it stays so, only fewer statistics at a time can help. */
+function unanswered(error: unknown): Verdict {
+  return error instanceof StatisticsNetworkError && error.kind === 'too-large' ? 'strike' : 'network';
 }
 
 function common({ httpStatus }: StatisticsApiError): Verdict | undefined {

@@ -78,6 +78,8 @@ export interface StatisticsApi {
 export interface RawAnswer {
   readonly body: string;
   readonly context: AnswerContext;
+  /** Milliseconds that it has lain in a cache on the way. */
+  readonly age: number;
 }
 
 /** A subscription as the server tells of it, its statistics as they were parsed. */
@@ -105,7 +107,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       redact: credentials.redact,
     };
     if (isSuccess(answer.status)) {
-      return { body: answer.body, context };
+      return { body: answer.body, context, age: ageOf(answer.headers['age']) };
     }
     const error = failureOf(answer.body, context);
     if (error.httpStatus === 401) {
@@ -126,7 +128,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     const id = readId(operationId, 'operationId');
     const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
     const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body }, signal);
-    const entries = readEntries(data);
+    const entries = readEntries(data, statistics.length);
     if (data === undefined || entries === undefined) {
       throw withoutData(context);
     }
@@ -144,7 +146,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
 
   async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
     const { body, context } = await peekText(statistics, signal);
-    const entries = readEntries(readEnvelope(body, context));
+    const entries = readEntries(readEnvelope(body, context), statistics.length);
     if (entries === undefined) {
       throw withoutData(context);
     }
@@ -177,7 +179,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     async readSubscription(id, what, options) {
       const { body, context } = await read(id, what, options);
       const data = readEnvelope(body, context);
-      const entries = readEntries(data);
+      const entries = readEntries(data, what?.statisticIds?.length ?? Number.POSITIVE_INFINITY);
       if (data === undefined || entries === undefined) {
         throw withoutData(context);
       }
@@ -207,6 +209,11 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       return (await peekEntries(statistics, options?.signal)).map(readStatistic);
     },
   };
+}
+
+/** The `Age` header: whole seconds; anything else tells nothing. */
+function ageOf(header: string | undefined): number {
+  return /^\d{1,9}$/.test(header ?? '') ? Number(header) * 1000 : 0;
 }
 
 function wireStatistic({ statisticId: id, name, definition, ...object }: OpenStatistic, index: number): unknown {

@@ -50,7 +50,7 @@ export function readEnvelope(body: string, context: AnswerContext): Record<strin
     throw new StatisticsNetworkError(`${operation} answered ${httpStatus} with no JSON: ${quote(context.redact(body))}`, 'unreadable');
   }
   if (!isFine(envelope)) {
-    const text = context.redact(body);
+    const text = context.redact(body.length > maxErrorBody ? briefly(envelope) : body);
     throw apiError(parse(text), text, context);
   }
   return isRecord(envelope['data']) ? envelope['data'] : undefined;
@@ -66,13 +66,33 @@ export function isWithoutData(error: StatisticsApiError): boolean {
   return error.httpStatus < 300 && error.code === 0;
 }
 
+/** What a successful answer says of what it left out: `errors[]`, which names no statistic. `undefined` where it says nothing. */
+export function partialFailureOf({ body, context }: { readonly body: string; readonly context: AnswerContext }): StatisticsApiError | undefined {
+  const errors = parse(context.redact(body))?.['errors'];
+  return Array.isArray(errors) && errors.length > 0 ? apiError({ errors }, '', context) : undefined;
+}
+
 /** One statistic of an answer as it was parsed: nothing is read, copied or frozen yet. */
 export type Entry = Record<string, unknown>;
 
-/** The statistics of an answer, or `undefined` where it holds no such list. What is no object is skipped. */
-export function readEntries(data: Record<string, unknown> | undefined): readonly Entry[] | undefined {
+/** An answer may hold more than was asked for; with more of it than this, reading it is all a client would ever do. */
+const mostUnasked = 1000;
+
+/**
+ * The statistics of an answer, or `undefined` where it holds no such list. What is no object is skipped.
+ *
+ * @param asked - how many were asked for.
+ * @throws StatisticsNetworkError when it holds far more than that.
+ */
+export function readEntries(data: Record<string, unknown> | undefined, asked: number): readonly Entry[] | undefined {
   const list = data?.['statistics'];
-  return Array.isArray(list) ? (list.every(isRecord) ? list : list.filter(isRecord)) : undefined;
+  if (!Array.isArray(list)) {
+    return undefined;
+  }
+  if (list.length > 2 * asked + mostUnasked) {
+    throw new StatisticsNetworkError(`the answer holds ${list.length} statistics, and ${asked} were asked for`, 'unreadable');
+  }
+  return list.every(isRecord) ? list : list.filter(isRecord);
 }
 
 export function readStatistic(entry: Entry): AnsweredStatistic {
@@ -143,7 +163,8 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const status = statusOf(envelope);
   const said = textOf(status?.['message']) ?? textOf(envelope?.['message']) ?? (envelope === undefined ? body : '');
   const code = status && codeOf(status);
-  const message = `${operation} answered ${httpStatus}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
+  const by = httpStatus === 407 ? ' by a proxy' : '';
+  const message = `${operation} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
   return new StatisticsApiError(said.trim() === '' ? message : `${message}: ${quote(said)}`, {
     operation,
     httpStatus,
@@ -160,6 +181,12 @@ function statusOf(envelope: Record<string, unknown> | undefined): Record<string,
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const candidates = [status, isRecord(first) ? first['status'] : undefined].filter(isRecord);
   return candidates.find((candidate) => textOf(candidate['message']) !== undefined) ?? candidates[0];
+}
+
+/** Code and message alone: of an answer of megabytes, the rest is not worth keeping for as long as an error may be kept. */
+function briefly(envelope: Record<string, unknown>): string {
+  const { code, message } = statusOf(envelope) ?? {};
+  return JSON.stringify({ status: { code, message } });
 }
 
 function detailOf(status: Record<string, unknown> | undefined): unknown {

@@ -2,10 +2,11 @@
  * One request, one answer: credentials on, the deadline set, cookies kept, and whatever goes wrong told as one of our
  * errors. Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
  */
-import { harmless, StatisticsNetworkError, type NetworkErrorKind, type StatisticsError } from '../model/errors.js';
+import { StatisticsNetworkError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
 import type { CookieJar } from './cookies.js';
 import type { Credentials } from './credentials.js';
+import { networkError } from './network-error.js';
 import type { Transport, TransportResponse } from './transport.js';
 
 export interface ExchangeOptions {
@@ -119,43 +120,4 @@ function requireResponse(response: Partial<TransportResponse> | undefined): void
   if (!Number.isInteger(response?.status) || typeof response?.headers !== 'object' || typeof response.body !== 'string') {
     throw new StatisticsNetworkError('the transport gave no status, headers and body', 'unreadable');
   }
-}
-
-/** Codes that say that no byte of the request reached the server: nothing can have been opened there. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-function networkError(operation: string, cause: unknown, credentials: Credentials): StatisticsError {
-  if (cause instanceof StatisticsNetworkError) {
-    return new StatisticsNetworkError(`${operation}: ${cause.message}`, cause.kind, { cause: cause.cause });
-  }
-  const code = codeOf(cause);
-  const kind: NetworkErrorKind = code !== undefined && neverSent.has(code) ? 'refused' : 'failed';
-  const why = harmless(credentials.redact(code ?? rootOf(cause) ?? 'the transport failed'));
-  return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, {
-    cause: credentials.redactCause(cause),
-  });
-}
-
-/** What the innermost error says: the outer ones of fetch all say that fetch failed. */
-function rootOf(error: unknown): string | undefined {
-  let root = error;
-  for (let depth = 0; root instanceof Error && root.cause instanceof Error && depth < 8; depth++) {
-    root = root.cause;
-  }
-  return root instanceof Error ? root.message : undefined;
-}
-
-/** The system's code, from as deep in the causes as it lies: fetch hides it below a TypeError. */
-function codeOf(error: unknown): string | undefined {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    const { code, errors } = cause as { code?: unknown; errors?: unknown };
-    if (typeof code === 'string') {
-      return code;
-    }
-    // Several addresses were tried: the first failure speaks for them.
-    if (Array.isArray(errors) && errors.length > 0) {
-      return codeOf(errors[0]);
-    }
-  }
-  return undefined;
 }
