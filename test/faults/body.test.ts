@@ -1,0 +1,118 @@
+/** F08 to F24: answers that break off, drag on, never end, or are not what they say. Nothing of them passes for a value. */
+import crossFetch from 'cross-fetch';
+import { gzipSync } from 'node:zlib';
+import { describe, it } from 'vitest';
+import { fetchTransport } from '../../src/index.js';
+import { passes, poison, seldom, type Told } from '../support/ordeal.js';
+import { cut, drip, envelope, hang, raw, render, type Action, type Reply } from '../support/scripted-server.js';
+import { until } from '../support/journey.js';
+
+/** The faithful answer, its value the poison. */
+const poisoned = (reply: Reply): Reply => ({ ...reply, body: String(reply.body).replaceAll(/"intValue":\d+,"stringValue":"\d+"/g, `"intValue":${poison},"stringValue":"${poison}"`) });
+
+/** A whole envelope in the first part of a body that is told to be longer; then the connection ends. */
+const wholeButShort =
+  (how: 'reset' | 'close'): Action =>
+  ({ socket, serve }) => {
+    const { body = '' } = poisoned(serve());
+    const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body) + 500}\r\n\r\n`;
+    socket.write(head + String(body), () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
+  };
+
+const chunked = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+const chunkedHead = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+
+const broken: [string, Action, Told][] = [
+  ['F08: a reset in mid-body', cut('reset', 0.7), { says: /got no answer/ }],
+  ['F08: a reset after what would be a whole envelope', wholeButShort('reset'), { says: /got no answer/ }],
+  ['F09: a close in mid-body', cut('close', 0.7), { says: /got no answer/ }],
+  ['F09: a close after what would be a whole envelope', wholeButShort('close'), { says: /got no answer/ }],
+  ['F09: a close without the last chunk', ({ socket, serve }) => socket.end(chunkedHead + chunked(String(poisoned(serve()).body))), { says: /got no answer/ }],
+];
+
+describe('half an answer is none', () => {
+  it.each(broken)('%s', async (_, fault, told) => {
+    await passes(fault, told);
+  });
+});
+
+describe('slow answers', () => {
+  const quickly = { request: { timeout: 80 } };
+  const timedOut = { says: /timed out after 80 ms/, kind: 'timeout' };
+
+  it.each<[string, Action]>([
+    ['F11: a head that drips in', drip(5)],
+    ['F12: a body that drips in, byte by byte, never idle for long', drip(5, 'body')],
+    ['F13: no answer for ever', hang],
+  ])('%s is given up at the deadline of the whole request', async (_, fault) => {
+    const { server } = await passes(fault, timedOut, quickly);
+    await until('its sockets are let go', () => server.sockets.open <= 1);
+  });
+
+  it('F22: an answer in pieces of one byte is only slower', async () => {
+    await passes(drip(0), { says: undefined });
+  });
+});
+
+/** Whatever stands before or behind the answer. */
+const around = (before: string, behind: string): Action => ({ socket, serve }) => socket.write(Buffer.concat([Buffer.from(before), render(serve()), Buffer.from(behind)]));
+const stray = render({ body: envelope({ statistics: [{ name: 'Total_Answered', objectId: 'Sales@SIP', objectType: 'Queue', value: { intValue: poison } }] }) }).toString();
+
+describe('F15: what stands around an answer is never mixed with it', () => {
+  it.each<[string, Action, Told]>([
+    ['102 first', around('HTTP/1.1 102 Processing\r\n\r\n', ''), { says: undefined }],
+    ['103 first', around('HTTP/1.1 103 Early Hints\r\nlink: </x>; rel=preload\r\n\r\n', ''), { says: undefined }],
+    ['100 first, which the fetch of Node does not take', around('HTTP/1.1 100 Continue\r\n\r\n', ''), { says: /bad response/ }],
+    ['junk behind it', around('', 'JUNK'), { says: undefined }],
+    ['another answer behind it', around('', stray), { says: undefined }],
+  ])('%s', async (_, fault, told) => {
+    await passes(fault, told);
+  });
+
+  it('another answer a little later, while nobody waits for one', async () => {
+    await passes(({ socket, send, serve }) => {
+      send(serve());
+      setTimeout(() => socket.write(stray), 5);
+    }, { says: undefined }, seldom);
+  });
+});
+
+describe('F16: what is no HTTP is unreadable', () => {
+  const told = { says: /got no answer/, kind: 'unreadable' };
+  const crossFetching = { transport: fetchTransport(crossFetch) };
+  const cases: [string, Action][] = [
+    ['another protocol', raw('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['a chunk of no size', raw(chunkedHead, 'zz\r\n{}\r\n')],
+    ['a head of 20 KB', raw(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\ncontent-length: 2\r\n\r\n{}`)],
+    ['three thousand headers', raw(`HTTP/1.1 200 OK\r\n${'x-more: 1\r\n'.repeat(3000)}content-length: 2\r\n\r\n{}`)],
+    ['F113: two lengths, as smugglers send them', raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 9\r\n\r\n{}')],
+    ['F113: a length and chunks', raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n')],
+  ];
+
+  it.each(cases)('%s', async (_, fault) => {
+    await passes(fault, told);
+  });
+
+  it.each(cases)('%s, by cross-fetch', async (_, fault) => {
+    await passes(fault, told, crossFetching);
+  });
+});
+
+const encoded = (encoding: string, encode: (body: Buffer) => Buffer): Action => ({ send, serve }) => {
+  const { body = '' } = serve();
+  send({ headers: { 'content-encoding': encoding }, body: encode(Buffer.from(body)) });
+};
+const layers = (count: number) => (body: Buffer): Buffer => (count === 0 ? body : layers(count - 1)(gzipSync(body)));
+
+describe('F19: encodings', () => {
+  it.each<[string, Action, Told]>([
+    ['gzip', encoded('gzip', gzipSync), { says: undefined }],
+    ['gzip ten times over', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: undefined }],
+    ['an unknown one', encoded('x-unknown', gzipSync), { says: /UTF-8|no JSON/, kind: 'unreadable' }],
+    ['gzip that is none', encoded('gzip', (body) => body), { says: /got no answer/, kind: 'unreadable' }],
+    ['ten layers told, one there', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), gzipSync), { says: /got no answer/, kind: 'unreadable' }],
+    ['gzip that breaks off, in a body of the length it tells', encoded('gzip', (body) => gzipSync(body).subarray(0, 40)), { says: /no JSON/, kind: 'unreadable' }],
+  ])('%s', async (_, fault, told) => {
+    await passes(fault, told);
+  });
+});

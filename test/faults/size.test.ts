@@ -1,0 +1,155 @@
+/** F17, F18, F24: answers that are too large, or of too much: what they cost is bounded, and so are the sockets. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { eventsOf, record, startClient, until } from '../support/journey.js';
+import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
+import { envelope, startScriptedServer, take, type Action, type ScriptedServer } from '../support/scripted-server.js';
+
+const mebibyte = 1024 * 1024;
+
+describe('F17: bodies past the limit', () => {
+  /** The most memory, in MiB, that a process of its own ever held. Linux counts this process's into maxRSS, but not into VmHWM. */
+  async function peakOf(program: string): Promise<number> {
+    const measure = `
+      const { existsSync, readFileSync } = await import('node:fs');
+      const status = '/proc/self/status';
+      console.log(existsSync(status) ? /VmHWM:\\s*(\\d+)/.exec(readFileSync(status, 'utf8'))[1] : process.resourceUsage().maxRSS);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program + measure], {
+      cwd: new URL('../..', import.meta.url),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code).toBe(0);
+    return Number(output) / 1024;
+  }
+
+  it('a gzip of 200 KB that unpacks to 200 MB costs at most 32 MB, where fetch().json() pays for all of it', async () => {
+    const bomb = gzipSync(`{"status":{"code":0},"data":{"statistics":[{"value":"${'0'.repeat(200_000_000)}"}]}}`, { level: 9 });
+    expect(bomb.length).toBeLessThan(250_000);
+    const server = await startScriptedServer();
+    const watch = (until: string): string => `
+      import { createStatisticsClient } from 'genesys-statistics-rx';
+      const client = createStatisticsClient({ baseUrl: '${server.url}', request: { maxBodyBytes: ${mebibyte} }, retry: { minTimeout: 5, maxTimeout: 5 }, poll: { interval: 5, maxInterval: 5 } });
+      let count = 0;
+      await new Promise((resolve) => {
+        client.events$.subscribe((event) => event.type === '${until}' && ++count === 8 && resolve());
+        client.statistic$('Total_Answered', { objectId: 'Sales@SIP', objectType: 'Queue' }).subscribe();
+      });
+      await client.close();`;
+    const baseline = await peakOf(watch('polled'));
+    server.script = take('read', { headers: { 'content-encoding': 'gzip' }, body: bomb });
+    const ours = await peakOf(watch('retrying'));
+    const plain = await peakOf(`await (await fetch('${server.url}/subscriptions/1/statistic-values')).json();`);
+    expect(ours - baseline).toBeLessThan(32);
+    expect(plain - baseline).toBeGreaterThan(200);
+  }, 60_000);
+
+  it('a body without end is cut off, and its socket let go', async () => {
+    const endless: Action = ({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      const more = (): void => {
+        while (!socket.destroyed && socket.write(`10000\r\n${'0'.repeat(0x10000)}\r\n`)) {
+          // until the client stops reading
+        }
+        socket.once('drain', more);
+      };
+      more();
+    };
+    const { server } = await passes(endless, { says: /larger than 1048576 bytes/, kind: 'too-large' }, { request: { maxBodyBytes: mebibyte, timeout: 2000 } });
+    await until('its sockets are closed', () => server.sockets.open <= 1);
+  });
+
+  const queues = Array.from({ length: 8 }, (_, index) => ({ objectId: `queue${index}`, objectType: 'Queue' }));
+  /** Every value of an answer gets so many characters more. */
+  const padded = (server: ScriptedServer, size: () => number): void => {
+    server.script = ({ operation }) =>
+      operation === 'open' || operation === 'read'
+        ? ({ send, serve }) => {
+            const { status, body } = serve();
+            send({ ...(status === undefined ? {} : { status }), body: String(body).replaceAll('"intValue":', `"padding":"${'x'.repeat(size())}","intValue":`) });
+          }
+        : undefined;
+  };
+
+  it('an honest answer that has outgrown the limit: its batch is divided until all fit, and nobody errors', async () => {
+    const server = await startScriptedServer();
+    let size = 0;
+    padded(server, () => size);
+    const client = startClient(server.url, { request: { maxBodyBytes: 3000 } });
+    const all = queues.map((queue) => record(client.statistic$('Total_Answered', queue)));
+    await until('all have a value', () => all.every(({ values }) => values.length === 1));
+    expect(server.of('open')).toHaveLength(1);
+    size = 800;
+    await until('all have the larger value', () => all.every(({ values }) => (values.at(-1)?.value as { padding: string }).padding.length === 800));
+    expect(all.every(({ error }) => error === undefined)).toBe(true);
+    await client.close();
+    expect(new Set(server.node.deleted)).toEqual(new Set(server.node.opened));
+  });
+
+  it('one that alone is larger than the limit is never refused: health$ says why it does not come', async () => {
+    const server = await startScriptedServer();
+    padded(server, () => 5000);
+    const client = startClient(server.url, { request: { maxBodyBytes: 3000 } });
+    const health = record(client.health$);
+    const one = record(client.statistic$('Total_Answered', queues[0] ?? { objectId: '', objectType: '' }));
+    await until('eight attempts', () => server.of('open').length >= 8);
+    expect(one).toMatchObject({ values: [], error: undefined });
+    expect(errorsOf(health).every(({ message }) => message.endsWith('the answer is larger than 3000 bytes'))).toBe(true);
+  });
+});
+
+describe('F18: answers of too much', () => {
+  const many = (count: number, each: string): string => Array.from({ length: count }, () => each).join(',');
+  const deep = (levels: number): string => `${'['.repeat(levels)}${poison}${']'.repeat(levels)}`;
+
+  it.each<[string, string, RegExp]>([
+    ['a million statistics', `{"data":{"statistics":[${many(1_000_000, '{"name":"x"}')}]}}`, /^the answer holds 1000000 statistics, and 1 were asked for/],
+    ['a value a million levels deep', `{"data":{"statistics":[{"name":"Total_Answered","objectId":"Sales@SIP","objectType":"Queue","value":${deep(1_000_000)}}]}}`, /nests too deeply/],
+    ['an envelope a million levels deep', `{"data":${deep(1_000_000)}}`, /without data/],
+    ['a failure of a million details', `{"status":{"code":7,"message":"much","detail":[${many(1_000_000, '{"a":1}')}]}}`, /answered 200 with code 7: much$/],
+    ['an error page of 10 MB', `<html>${'x'.repeat(10_000_000)}`, /no JSON: <html>x{194}\.\.\.$/],
+  ])('%s is nothing usable, and is over soon', async (_, body, says) => {
+    const { server, health, one } = await startLive();
+    server.script = take('read', { body }, 2);
+    await reads(server, 3);
+    await until('all is well', () => health.values.at(-1)?.status === 'live');
+    const errors = errorsOf(health);
+    expect(errors.length).toBeGreaterThan(0);
+    errors.forEach((error) => expect(error.message).toMatch(says));
+    errors.forEach((error) => expect(JSON.stringify(error).length).toBeLessThan(2000));
+    server.node.values['Total_Answered'] = 2;
+    await until('the change', () => one.values.length === 2);
+    expect(one.values).toEqual([1, 2]);
+  });
+
+  it('a string of 10 MB is a value like another, shown once', async () => {
+    const { server, client } = await startLive();
+    const values: number[] = [];
+    client.statistic$('Total_Answered', { objectId: 'Sales@SIP', objectType: 'Queue' }).subscribe(({ value }) => values.push(JSON.stringify(value).length));
+    server.script = ({ operation, id }) =>
+      operation === 'read' ? { body: envelope({ subscriptionId: id, statistics: server.node.open.get(id)?.map((each) => ({ ...each, value: 'x'.repeat(10_000_000) })) }) } : undefined;
+    await until('it is shown', () => values.length === 2);
+    await reads(server, 2);
+    expect(values.slice(1)).toEqual([10_000_002]);
+  });
+});
+
+describe('F24: error bodies that nobody wants are read all the same', () => {
+  it.each([429, 500, 503])('200 polls answered %i with 256 KB: no more sockets than upstreams and 2', async (status) => {
+    const { server, client } = await startLive({ retry: { minTimeout: 4, maxTimeout: 8 }, poll: { interval: 4, maxInterval: 4, staleAfter: 5000 } });
+    const retrying = eventsOf(client, 'retrying');
+    let turn = 0;
+    // Every fourth is fine, so that the subscription is not taken for lost: what is open then is for polls alone.
+    server.script = ({ operation }) =>
+      operation === 'read' && ++turn % 4 !== 0 ? { status, headers: { 'content-type': 'text/html' }, body: 'x'.repeat(256 * 1024) } : undefined;
+    while (retrying.length < 200) {
+      await reads(server, 50);
+    }
+    expect(server.of('open')).toHaveLength(1);
+    expect(server.sockets.most).toBeLessThanOrEqual(1 + 2);
+  });
+});

@@ -1,0 +1,205 @@
+/** F28 to F50 and F106 to F109, F114: what servers, and what stands before them, say of subscriptions that they do not mean, or should not. */
+import { describe, expect, it } from 'vitest';
+import { numeric } from '../../src/index.js';
+import { eventsOf, record, sales, startClient, support, until } from '../support/journey.js';
+import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
+import { altered, createNode, envelope, lose, startScriptedServer, take, type Action, type Asked } from '../support/scripted-server.js';
+
+/** The faithful answer, its list of statistics changed. */
+const relisted = (change: (statistics: Record<string, unknown>[]) => unknown): Action =>
+  altered(({ body }) => {
+    const { data } = JSON.parse(String(body)) as { data: { statistics: Record<string, unknown>[] } };
+    return { body: envelope({ ...data, statistics: change(data.statistics) }) };
+  });
+
+describe('F28: a 200 whose data is none', () => {
+  it.each<[string, Action]>([
+    ['missing', altered(() => ({ body: envelope(undefined) }))],
+    ['null', altered(() => ({ body: envelope(null) }))],
+    ['a list', altered(() => ({ body: envelope([]) }))],
+    ['a text', altered(() => ({ body: envelope('none') }))],
+    ['without statistics', altered(() => ({ body: envelope({}) }))],
+    ['with statistics that are no list', altered(() => ({ body: envelope({ statistics: { length: 1 } }) }))],
+    ['F108: not there, since a page of maintenance is told as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
+  ])('%s: an open is tried again and what it opened deleted; a poll opens anew', async (_, fault) => {
+    const { server } = await passes(fault, { says: /answered 200 without data$/ });
+    // One that failed, one that succeeded, and at least one more after the polls.
+    expect(server.node.opened.length).toBeGreaterThan(2);
+  });
+});
+
+describe('F29: errors beside data', () => {
+  const failures = [{ status: { code: 12, message: 'no such statistic on this queue' } }];
+  const partial = (missing: string): Action => ({ serve, send }) => {
+    const { data } = JSON.parse(String(serve().body)) as { data: { statistics: Asked[] } };
+    send({ body: JSON.stringify({ status: { code: 0 }, errors: failures, data: { ...data, statistics: data.statistics.filter(({ name }) => name !== missing) } }) });
+  };
+
+  it('what is there is taken; what never comes is rejected with what the server said, and nobody else hears of it', async () => {
+    const server = await startScriptedServer();
+    server.script = take(['open', 'read'], partial('Missing'));
+    const client = startClient(server.url);
+    const good = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    const bad = record(client.statistic$('Missing', sales));
+    const set = record(client.subscription$({ there: { name: 'Other', ...sales }, missing: { name: 'Missing', ...support } }));
+    await until('both are rejected', () => bad.error !== undefined && set.error !== undefined);
+    for (const { error } of [bad, set]) {
+      expect(error).toMatchObject({
+        name: 'StatisticRejectedError',
+        message: expect.stringContaining('no such statistic on this queue') as string,
+        definitions: [{ name: 'Missing' }],
+        cause: { name: 'StatisticsApiError', httpStatus: 200, code: 12 },
+      });
+    }
+    server.node.values['Total_Answered'] = 5;
+    await until('the change', () => good.values.length === 2);
+    expect(good.values).toEqual([0, 5]);
+  });
+
+  it('errors beside all that was asked for change nothing', async () => {
+    await passes(partial('Another'), { says: undefined });
+  });
+});
+
+describe('F32: an unknown subscription, in other words', () => {
+  it.each<[number, string]>([
+    [400, envelope(undefined, { code: 400, message: 'Invalid subscription id' })],
+    [400, 'Bad Request'],
+    [403, envelope(undefined, { code: 53, message: 'Not your subscription' })],
+    [403, '<html>forbidden</html>'],
+    [409, ''],
+    [410, '{}'],
+    [422, '{"status":422}'],
+  ])('%i %s: opened anew at once, under another id', async (status, body) => {
+    const { server, client, one, health } = await startLive();
+    const retrying = eventsOf(client, 'retrying');
+    server.script = take('read', { status, body }, 1);
+    server.node.values['Total_Answered'] = 2;
+    await until('the change', () => one.values.length === 2);
+    await reads(server, 1);
+    expect(retrying).toEqual([]);
+    expect(new Set(server.node.opened).size).toBe(2);
+    expect(server.node.deleted).toEqual(server.node.opened.slice(0, 1));
+    expect([one.error, health.values.at(-1)?.status]).toEqual([undefined, 'live']);
+  });
+});
+
+describe('F36: a server that answers the same for ever', () => {
+  // Nothing tells a frozen server from a quiet night: neither value nor timestamp has to move. So it is believed.
+  it('is believed: values that do not move are not stale, and are not opened anew', async () => {
+    const { server, client, one, health } = await startLive({ poll: { interval: 5, maxInterval: 5, staleAfter: 100 } });
+    const states = record(client.statisticState$('Total_Answered', sales));
+    let frozen: { body?: string | Buffer } | undefined;
+    server.script = take('read', ({ serve, send }) => send((frozen ??= serve())));
+    const since = performance.now();
+    await until('far longer than staleAfter', () => performance.now() - since > 300);
+    await reads(server, 20);
+    expect(states.values.map(({ status }) => status)).toEqual(['live']);
+    expect(server.of('open')).toHaveLength(1);
+    expect([one.values, errorsOf(health)]).toEqual([[1], []]);
+  });
+});
+
+describe('F49: a server that makes up its ids', () => {
+  it('F114: an answer that is lost names an id that nobody will ever know: one orphan, and one only', async () => {
+    const node = createNode('server');
+    const server = await startScriptedServer({ node });
+    server.script = take('open', lose, 1);
+    const client = startClient(server.url);
+    const one = record(client.statistic$('Total_Answered', sales));
+    await until('a value', () => one.values.length === 1);
+    await client.close();
+    expect(node.opened).toEqual(['made-1', 'made-2']);
+    const [first] = server.of('open').map(({ body }) => (JSON.parse(body) as { operationId: string }).operationId);
+    // What can be done is done: it is deleted by the id it was sent with.
+    expect(new Set(node.deleted)).toEqual(new Set([first, 'made-2']));
+    expect([...node.open.keys()]).toEqual(['made-1']);
+  });
+});
+
+describe('F50: statistics that come otherwise than they were asked for', () => {
+  const foreign = { statisticId: 'not-ours', name: 'Foreign', objectId: 'x', objectType: 'Queue', timestamp: 0, value: { intValue: poison } };
+
+  it.each<[string, Action]>([
+    ['in another order', relisted((statistics) => statistics.toReversed())],
+    ['with others between them', relisted((statistics) => statistics.flatMap((each) => [foreign, each, { ...foreign, statisticId: 7 }]))],
+    ['with things that are none', relisted((statistics) => [null, 'x', 7, [], ...statistics, {}])],
+    ['twice, the second of each another', relisted((statistics) => [...statistics, ...statistics.map((each) => ({ ...each, value: { intValue: poison } }))])],
+    ['with ids of the server', relisted((statistics) => statistics.map((each, index) => ({ ...each, statisticId: `its-own-${index}` })))],
+    ['without ids', relisted((statistics) => statistics.map(({ statisticId: _, ...each }) => each))],
+    ['without names and objects', relisted((statistics) => statistics.map(({ statisticId, timestamp, value }) => ({ statisticId, timestamp, value })))],
+    ['renamed, their ids kept', relisted((statistics) => statistics.map((each) => ({ ...each, name: 'Total_Answered', objectId: 'Other@SIP' })))],
+  ])('%s: each goes to whom it belongs', async (_, action) => {
+    const server = await startScriptedServer();
+    server.script = take(['open', 'read'], action);
+    Object.assign(server.node.values, { A: 1, B: 2, C: 3 });
+    const client = startClient(server.url);
+    const ones = ['A', 'B', 'C'].map((name) => record(client.statistic$(name, sales).pipe(numeric())));
+    const set = record(client.subscription$({ b: { name: 'B', ...support }, a: { name: 'A', ...support } }));
+    await until('all have a value', () => set.values.length === 1 && ones.every(({ values }) => values.length === 1));
+    Object.assign(server.node.values, { A: 11, B: 12, C: 13 });
+    await until('all have the change', () => set.values.length === 2 && ones.every(({ values }) => values.length === 2));
+    expect(ones.map(({ values }) => values)).toEqual([[1, 11], [2, 12], [3, 13]]);
+    expect(set.values).toMatchObject([{ a: { value: { intValue: 1 } }, b: { value: { intValue: 2 } } }, { a: { value: { intValue: 11 } }, b: { value: { intValue: 12 } } }]);
+    expect(server.of('open')).toHaveLength(2);
+  });
+});
+
+describe('F106: one node of two is sick', () => {
+  it('every other request fails: values keep coming, and nothing is opened anew', async () => {
+    const { server, one } = await startLive();
+    let turn = 0;
+    server.script = ({ operation }) => (operation === 'read' && ++turn % 2 === 0 ? { status: 503, body: 'no healthy upstream' } : undefined);
+    for (let value = 2; value <= 8; value++) {
+      server.node.values['Total_Answered'] = value;
+      await until(`value ${value}`, () => one.values.at(-1) === value);
+    }
+    expect(one.values).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(server.of('open')).toHaveLength(1);
+  });
+});
+
+describe('F107: a gateway that mixes answers up', () => {
+  it('I10: an answer about another subscription is nobody\'s value; ours is opened anew', async () => {
+    const { server, client, one } = await startLive();
+    server.node.values['Other'] = poison;
+    const other = record(client.subscription$([{ name: 'Other', ...support }]));
+    await until('both live', () => other.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
+    const [mine = '', others = ''] = server.node.opened;
+    server.script = ({ operation, id }) =>
+      operation === 'read' && id === mine
+        ? ({ request, send }) => send(server.node.serve({ ...request, id: others, target: request.target.replace(mine, others) }))
+        : undefined;
+    server.node.values['Total_Answered'] = 2;
+    await until('the change', () => one.values.length === 2);
+    expect(one.values).toEqual([1, 2]);
+    expect(other.values).toHaveLength(1);
+    expect(server.of('open')).toHaveLength(3);
+    expect(server.node.deleted).toEqual([mine]);
+  });
+});
+
+describe('F109: a proxy that lets no DELETE through', () => {
+  it.each([405, 501])('%i: what stays open is told as orphaned, not as deleted', async (status) => {
+    const { server, client, one } = await startLive();
+    const [orphaned, deleted] = [eventsOf(client, 'orphaned'), eventsOf(client, 'deleted')];
+    server.script = take('close', { status, body: 'Method Not Allowed' });
+    one.unsubscribe();
+    await until('it is told', () => orphaned.length === 1);
+    expect(orphaned[0]).toMatchObject({ subscriptionId: server.node.opened[0], error: { httpStatus: status } });
+    expect(deleted).toEqual([]);
+    expect(server.of('close')).toHaveLength(4);
+    server.script = undefined;
+    await client.close();
+    expect(server.node.open.size).toBe(1);
+  });
+
+  it('a 404 is as good as deleted', async () => {
+    const { server, client, one } = await startLive();
+    const deleted = eventsOf(client, 'deleted');
+    server.script = take('close', { status: 404 });
+    one.unsubscribe();
+    await until('it is told', () => deleted.length === 1);
+    expect(server.of('close')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * What every transient fault has to pass: taken on opening and on polling, it is told in health$ and nowhere else, nothing
+ * of it is shown for a value, and nothing stays open for it. Owns that course of events; knows no fault.
+ */
+import { expect } from 'vitest';
+import { numeric, type Health, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
+import { record, sales, startClient, until, type Recording } from './journey.js';
+import { startScriptedServer, take, type Action, type ScriptedServer } from './scripted-server.js';
+
+/** A value that only faults hold: whoever sees it was shown what must not be shown. */
+export const poison = 999;
+
+export interface Live {
+  readonly server: ScriptedServer;
+  readonly client: StatisticsClient;
+  /** `Total_Answered` of `sales`, which is 1 now. */
+  readonly one: Recording<number | null>;
+  readonly health: Recording<Health>;
+}
+
+/** A client with one statistic that has its value and has been polled. */
+export async function startLive(options: Partial<StatisticsClientOptions> = {}, before?: ScriptedServer): Promise<Live> {
+  const server = before ?? (await startScriptedServer());
+  // Long, so that a busy machine adds no failure of its own.
+  const client = startClient(server.url, { request: { timeout: 5000 }, ...options });
+  const health = record(client.health$);
+  server.node.values['Total_Answered'] = 1;
+  const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+  await until('it has its value and was polled', () => one.values.length === 1 && server.of('read').length > 1);
+  return { server, client, one, health };
+}
+
+/** The next `count` reads have been answered, or whatever else became of them. */
+export async function reads(server: ScriptedServer, count: number): Promise<void> {
+  const before = server.of('read').length;
+  await until(`${count} more reads`, () => server.of('read').length > before + count);
+}
+
+export async function allDeleted({ node }: ScriptedServer): Promise<void> {
+  await until('all that was opened is deleted', () => node.opened.every((id) => node.deleted.includes(id)));
+}
+
+/** @returns every error that health$ told. */
+export function errorsOf(health: Recording<Health>): NonNullable<Health['lastError']>[] {
+  return health.values.flatMap(({ lastError }) => lastError ?? []);
+}
+
+/** So rarely that whatever comes a little after an answer comes long before the next request. */
+export const seldom = { poll: { interval: 250, maxInterval: 250, staleAfter: 5000 } } as const satisfies Partial<StatisticsClientOptions>;
+
+export interface Told {
+  /** What the error in health$ says; `undefined`: the fault is not to be noticed at all. */
+  readonly says: RegExp | undefined;
+  readonly kind?: string;
+}
+
+/** Takes the first open, and later two polls, by the fault. Returns what was seen of it. */
+export async function passes(fault: Action, { says, kind }: Told, options: Partial<StatisticsClientOptions> = {}): Promise<Live> {
+  const server = await startScriptedServer();
+  server.script = take('open', fault, 1);
+  const live = await startLive(options, server);
+  const { one, health } = live;
+  server.script = take('read', fault, 2);
+  await reads(server, 2);
+  server.node.values['Total_Answered'] = 2;
+  await until('the change', () => one.values.length === 2);
+  await until('all is well', () => health.values.at(-1)?.status === 'live');
+  expect(one.values).toEqual([1, 2]);
+  expect(one.error).toBeUndefined();
+  const errors = errorsOf(health);
+  if (says === undefined) {
+    expect(errors).toEqual([]);
+  } else {
+    expect(errors[0]?.message).toMatch(/^POST \/subscriptions/);
+    expect(errors.at(-1)?.message).toMatch(/^GET \/subscriptions\/[^/]+\/statistic-values/);
+    errors.forEach((error) => expect(error).toMatchObject({ message: expect.stringMatching(says) as string, ...(kind === undefined ? {} : { kind }) }));
+  }
+  one.unsubscribe();
+  await allDeleted(server);
+  return live;
+}
