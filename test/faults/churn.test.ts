@@ -24,8 +24,8 @@ it('F86: nothing that was opened is lost, no timer, no object and no memory is l
   // Requests of a process that has ended may still be looked at.
   await until('the server has seen to all', () => theirs.ledger.sockets === 0 && ours.ledger.sockets === 0);
   await annotate(
-    `in 10,000 joins and leaves (and 2,000 before) this library opened ${ours.ledger.opened.length} subscriptions and lost ${lost(ours)}; ` +
-      `in the same 10,000 the recipe opened ${theirs.ledger.opened.length} and lost ${lost(theirs)}; the heap grew by ${(library.grownBy / megabytes).toFixed(2)} MB`,
+    `in 10,000 joins and leaves, and as many before, this library opened ${ours.ledger.opened.length} subscriptions and lost ${lost(ours)}; ` +
+      `in the second 10,000 the recipe opened ${theirs.ledger.opened.length} and lost ${lost(theirs)}; the heap grew from the first to the second 10,000 by ${(library.grownBy / megabytes).toFixed(2)} MB`,
   );
   expect(ours.ledger.opened.length).toBeGreaterThan(1000);
   expect(lost(ours)).toBe(0);
