@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { StatisticsError, StatisticsOptionError } from '../index.js';
 import { readCommand, usage, UsageError } from './arguments.js';
 import { runDemo } from './demo.js';
+import { plain } from './plain.js';
 
 const exitCode = { done: 0, upstream: 1, usage: 2 } as const;
 /** As shells tell of who was ended by a signal: 128 and its number. */
@@ -39,11 +40,12 @@ async function main(argv: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if (error instanceof UsageError || error instanceof StatisticsOptionError) {
-      process.stderr.write(`genesys-statistics: ${error.message}\nSee genesys-statistics --help.\n`);
+      process.stderr.write(`genesys-statistics: ${plain(error.message)}\nSee genesys-statistics --help.\n`);
       return exitCode.usage;
     }
     const expected = error instanceof StatisticsError || (error instanceof Error && 'code' in error);
-    process.stderr.write(`genesys-statistics: ${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+    const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`genesys-statistics: ${plain(text)}\n`);
     return exitCode.upstream;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

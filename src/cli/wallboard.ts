@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import type { AgentRow, Board, QueueRow } from './board.js';
+import { plain } from './plain.js';
 
 export interface Canvas {
   readonly columns: number;
@@ -167,6 +168,8 @@ function band(value: number | null | undefined, good: (value: number) => boolean
 
 const ago = (milliseconds: number): string => `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
 
+/** Every text of the board passes here on its way into a line. */
 function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}~` : text;
+  const clean = plain(text).replaceAll('\n', ' ');
+  return clean.length > width ? `${clean.slice(0, Math.max(0, width - 1))}~` : clean;
 }

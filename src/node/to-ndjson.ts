@@ -23,7 +23,7 @@ export function toNdjson(): Transform {
       let line: string | undefined;
       let cause: unknown;
       try {
-        line = JSON.stringify(value);
+        line = inAnyReader(JSON.stringify(value));
       } catch (error) {
         cause = error;
       }
@@ -34,4 +34,15 @@ export function toNdjson(): Transform {
       }
     },
   });
+}
+
+/**
+ * The same JSON, with `\u` for what JSON lets stand and not every reader of lines does: some end a line at U+0085 or U+2028,
+ * and a terminal obeys C1 controls and marks that turn a line's direction (F100).
+ */
+function inAnyReader(json: string | undefined): string | undefined {
+  return json?.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]+/gu, (characters) =>
+    // One by one as JSON counts them: a tag is two.
+    characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
 }
