@@ -359,7 +359,8 @@ function readStreamOptions<F>(
   if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
     throw expected('options', options, 'an object');
   }
-  const { distinct, interval } = options ?? {};
+  // Own ones only: what somebody put on Object.prototype is no wish of the caller's.
+  const { distinct, interval } = Object.assign(Object.create(null) as NonNullable<typeof options>, options);
   if (distinct !== undefined && typeof distinct !== 'function') {
     throw expected('options.distinct', distinct, 'a function of two values');
   }

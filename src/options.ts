@@ -2,7 +2,7 @@
  * The options of a client: their types, defaults and bounds, and the clear error for whatever does not fit. Nothing is
  * sent from here, and no secret is ever quoted.
  */
-import { expected, expectedSecret, StatisticsOptionError } from './model/errors.js';
+import { expected, expectedSecret, harmless, StatisticsOptionError } from './model/errors.js';
 import type { BackoffOptions } from './time/backoff.js';
 import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
@@ -185,16 +185,18 @@ function readNumber(option: string, value: unknown, byDefault: number, { min, ma
 
 /** The own properties of a plain object; a name that means nothing is a mistake worth telling. */
 function readGroup(option: string, given: unknown, known: readonly string[]): Record<string, unknown> {
+  // Without a prototype, so that what somebody put on Object.prototype is no option: `allowInsecure: true`, say.
+  const own = Object.create(null) as Record<string, unknown>;
   if (given === undefined && option !== 'options') {
-    return {};
+    return own;
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw expected(option, given, 'an object');
   }
-  const own: Record<string, unknown> = Object.assign(Object.create(null) as Record<string, unknown>, given);
+  Object.assign(own, given);
   const unknown = Object.keys(own).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const path = option === 'options' ? unknown : `${option}.${unknown}`;
+    const path = harmless(option === 'options' ? unknown : `${option}.${unknown}`);
     throw new StatisticsOptionError(`${path} is no option; known here: ${known.join(', ')}`, path);
   }
   return own;
@@ -206,8 +208,7 @@ function readBaseUrl(given: unknown, allowInsecure: boolean): string {
   }
   const text = String(given);
   if (!URL.canParse(text)) {
-    // What cannot be parsed may still hold a password.
-    throw text.includes('@') ? expectedSecret('baseUrl', given, 'an absolute URL') : expected('baseUrl', text, 'an absolute URL');
+    throw notBaseUrl(text, 'an absolute URL');
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
@@ -217,7 +218,7 @@ function readBaseUrl(given: unknown, allowInsecure: boolean): string {
     throw new StatisticsOptionError(`baseUrl must have no query and no fragment, got ${JSON.stringify(url.origin + url.pathname)} with one`, 'baseUrl');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw expected('baseUrl', text, 'an https: or http: URL');
+    throw notBaseUrl(text, 'an https: or http: URL');
   }
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
     throw expected('baseUrl', text, 'an https: URL, since credentials would travel in the clear (http: is for loopback, or with allowInsecure: true)');
@@ -225,6 +226,15 @@ function readBaseUrl(given: unknown, allowInsecure: boolean): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
+/** What is no URL of a server may still hold a password, or a key in its query. */
+function notBaseUrl(text: string, what: string): StatisticsOptionError {
+  return /[@?#]/.test(text) ? expectedSecret('baseUrl', text, what) : expected('baseUrl', text, what);
+}
+
+/**
+ * Of a hostname as `URL` gives it: `127.1`, `0x7f000001` and the like are `127.0.0.1` by then, and a name that only begins
+ * or ends so is none. `*.localhost` is loopback by RFC 6761.
+ */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -2,7 +2,7 @@
  * A request for a statistic, read once from what a caller gave: checked, copied, frozen, and with the canonical key
  * that says when two are the same. Knows nothing of the wire or of time.
  */
-import { expected } from './errors.js';
+import { expected, harmless } from './errors.js';
 import { freezeDeep } from './freeze.js';
 import type { StatisticDefinition, StatisticObject, StatisticRequest } from './statistic.js';
 
@@ -47,10 +47,10 @@ export function requestOf({ name, definition, objectId, objectType }: Definition
   );
 }
 
-/** `Total_Answered of Queue Sales@SIP`: how a statistic is called in messages. */
+/** `Total_Answered of Queue Sales@SIP`: how a statistic is called in messages. Names may come from whoever uses the program. */
 export function describe({ name, definition, objectId, objectType }: Definition): string {
   const what = name ?? `${String(definition?.category)} definition`;
-  return `${what} of ${objectType} ${objectId}`;
+  return harmless(`${what} of ${objectType} ${objectId}`);
 }
 
 const maxText = 4096;
@@ -73,7 +73,7 @@ function copyInline(value: unknown, option: string): StatisticDefinition {
   }
   let copy: unknown;
   try {
-    copy = JSON.parse(JSON.stringify(value));
+    copy = freezeDeep(JSON.parse(JSON.stringify(value)));
   } catch {
     throw expected(option, value, 'a statistic definition of plain JSON data');
   }
@@ -82,7 +82,7 @@ function copyInline(value: unknown, option: string): StatisticDefinition {
   }
   readText(copy['category'], `${option}.category`);
   readText(copy['subject'], `${option}.subject`);
-  return freezeDeep(copy) as StatisticDefinition;
+  return copy as StatisticDefinition;
 }
 
 /** @param what - a name, or an inline definition: text is never the same as an object in JSON. */

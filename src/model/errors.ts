@@ -88,7 +88,7 @@ export class StatisticsOptionError extends StatisticsError {
 
 /** An option error that names the option, the value and what was expected. Not for secrets: see {@link expectedSecret}. */
 export function expected(option: string, value: unknown, what: string): StatisticsOptionError {
-  return new StatisticsOptionError(`${option} must be ${what}, got ${show(value)}`, option);
+  return new StatisticsOptionError(`${harmless(option)} must be ${what}, got ${show(value)}`, option);
 }
 
 /** The same for an option whose value may be a secret: tells only its type. */
@@ -96,12 +96,17 @@ export function expectedSecret(option: string, value: unknown, what: string): St
   return new StatisticsOptionError(`${option} must be ${what}, got ${value === null ? 'null' : `a ${typeof value}`} (not shown)`, option);
 }
 
-/** Control characters could drive a terminal, and a page of HTML helps nobody. */
+/**
+ * A text in which nothing drives a terminal (F100): control characters, C1 ones too, and those that turn the direction of
+ * a line or hide in it become blanks. Without this a server could rewrite what an operator reads, or press their keys.
+ */
+export function plain(text: string): string {
+  return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
+}
+
+/** The same in one short line: a page of HTML helps nobody. */
 export function harmless(text: string, length = 200): string {
-  const clean = text
-    .slice(0, length * 4)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
+  const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length)}...` : clean;
 }
 

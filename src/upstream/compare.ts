@@ -6,6 +6,7 @@
  * then each statistic in between is either the same text as before, and so the same value, or a text that parses as one
  * object. Whatever does not fit that is parsed as a whole.
  */
+import { endOfString, isParsable } from '../wire/bounds.js';
 import { isRecord, type Entry } from '../wire/envelope.js';
 
 export interface Compared {
@@ -160,8 +161,8 @@ function isBoundary(text: string, at: number, end: number): boolean {
   return at === end || (at >= 0 && at < end && text.charCodeAt(at) === comma);
 }
 
-const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
-  number, number, number, number, number, number, number,
+const [comma, quote, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"{}[]', (character) => character.charCodeAt(0)) as [
+  number, number, number, number, number, number,
 ];
 
 /** Where the object that begins at `at` ends, by its braces; what lies between is for JSON.parse to judge. -1 where there is none. */
@@ -186,20 +187,10 @@ function endOfObject(text: string, at: number, end: number): number {
   return -1;
 }
 
-/** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
-function endOfString(text: string, at: number): number {
-  for (let index = at + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === backslash) {
-      index++;
-    } else if (code === quote) {
-      return index;
-    }
-  }
-  return text.length;
-}
-
 function parseEntry(text: string): Entry | undefined {
+  if (!isParsable(text)) {
+    return undefined;
+  }
   try {
     const entry: unknown = JSON.parse(text);
     return isRecord(entry) ? entry : undefined;

@@ -62,11 +62,19 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     const free = (name: string | undefined): number | undefined =>
       places.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
     const found = free(textOf(entry['name'])) ?? free(undefined);
-    if (found !== undefined && id !== undefined) {
-      learned.set(id, found);
-      see(found);
+    if (found !== undefined && id !== undefined && id.length <= longestId) {
+      learn(id, found);
     }
     return found;
+  }
+
+  /** A server that makes up new ids for every answer must not fill our memory with them. */
+  function learn(id: string, index: number): void {
+    learned.set(id, index);
+    if (learned.size > idsPerDefinition * definitions.length) {
+      learned.delete(learned.keys().next().value ?? '');
+    }
+    see(index);
   }
 
   function matchAll(entries: readonly Entry[]): Matched {
@@ -116,6 +124,11 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     },
   };
 }
+
+/** One is usual; two nodes with ids of their own would be two. */
+const idsPerDefinition = 4;
+/** Ours have twelve characters. A longer one of the server's is not remembered: its statistic is told by its name each time. */
+const longestId = 512;
 
 function requireUsable({ value }: Entry): void {
   try {

@@ -10,7 +10,7 @@ import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
 import type { Presence } from '../time/presence.js';
-import { partialFailureOf, readEntries, readEnvelope, withoutData, type Entry } from '../wire/envelope.js';
+import { partialFailureOf, readEntries, readEnvelope, requireFew, withoutData, type Entry } from '../wire/envelope.js';
 import type { OpenStatistic, RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
@@ -205,6 +205,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         : { type: 'reopened', subscriptionId, previousId, statistics: statistics.length },
     );
     try {
+      requireFew(entries, statistics.length);
       const matcher = createMatcher(wanted, ids);
       return { id: subscriptionId, ids, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first: matcher.match(entries.map(matcher.essence)) };
     } catch (error) {

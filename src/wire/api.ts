@@ -104,6 +104,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       operation: `${request.method} ${request.path}`,
       httpStatus: answer.status,
       retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
+      location: answer.headers['location'],
       redact: credentials.redact,
     };
     if (isSuccess(answer.status)) {
@@ -128,7 +129,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     const id = readId(operationId, 'operationId');
     const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
     const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body }, signal);
-    const entries = readEntries(data, statistics.length);
+    // However many: it is open, and what deletes it is in the answer.
+    const entries = readEntries(data, Number.POSITIVE_INFINITY);
     if (data === undefined || entries === undefined) {
       throw withoutData(context);
     }
@@ -154,7 +156,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   }
 
   function read(id: string, { statisticIds, verbose = 'INFO', signal }: ReadOptions = {}, options: CallOptions = {}): Promise<RawAnswer> {
-    const query = [`verbose=${verbose}`];
+    // Encoded, for who reads it from elsewhere must not add to the query.
+    const query = [`verbose=${encodeURIComponent(verbose)}`];
     if (statisticIds !== undefined) {
       query.unshift(`statisticIds=${statisticIds.map((each, index) => encodeURIComponent(readStatisticId(each, index))).join(',')}`);
     }
@@ -183,7 +186,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       if (data === undefined || entries === undefined) {
         throw withoutData(context);
       }
-      return { subscriptionId: textOf(data['subscriptionId']) ?? id, statistics: entries.map(readStatistic) };
+      const named = textOf(data['subscriptionId']);
+      return { subscriptionId: isId(named) ? named : id, statistics: entries.map(readStatistic) };
     },
 
     async closeSubscription(id, options) {
@@ -227,9 +231,13 @@ function readObject({ objectId, objectType }: StatisticObject): StatisticObject 
   return { objectId: readText(objectId, 'objectId'), objectType: readText(objectType, 'objectType') };
 }
 
-/** What stays one segment of a path whatever a proxy decodes or collapses. */
+/**
+ * What stays one segment of a path whatever a proxy decodes or collapses: a `..` in a subscriptionId of the server's own
+ * would send our DELETE to another resource, and so would one with blanks or path parameters around it, which some servers
+ * take off. Nothing that drives a terminal either, since ids are shown in events.
+ */
 function isId(id: unknown): id is string {
-  return typeof id === 'string' && /^[^/\\%?#\p{Cc}\p{Surrogate}]{1,512}$/u.test(id) && id !== '.' && id !== '..';
+  return typeof id === 'string' && /^[^/\\%?#\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]{1,512}$/u.test(id) && !/^[\s.]*(?:;|$)/.test(id);
 }
 
 function readId(id: unknown, option: string): string {
@@ -239,12 +247,19 @@ function readId(id: unknown, option: string): string {
   return id;
 }
 
+/**
+ * A slash is fine in a name, since it is sent encoded; a dot segment is not, even encoded, lest a proxy decodes and follows
+ * it. Blanks, zeros and what follows a semicolon are taken off it by some.
+ */
+const dotSegment = /(?:^|[/\\]|%2f|%5c)(?:[\s\0-\x1f]|%[01]\w|%20)*(?:(?:\.|%2e)(?:[\s\0-\x1f]|%[01]\w|%20)*){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
+
 function readName(name: unknown): string {
-  if (typeof name !== 'string' || !/^\P{Surrogate}+$/u.test(name) || name === '.' || name === '..') {
+  if (typeof name !== 'string' || !/^\P{Surrogate}+$/u.test(name) || dotSegment.test(name)) {
     throw expected('name', name, 'a non-empty name that is one segment of a path');
   }
   return name;
 }
+
 
 /** The reference joins ids by commas, so one with a comma could not be asked for. */
 function readStatisticId(id: unknown, index: number): string {

@@ -2,7 +2,7 @@
  * Who we are to the server: api key, token, more headers, and keeping all of them out of what is shown (G10, G11).
  * Owns the token's life: asked before the first request, kept until a 401, asked once for all. Sends nothing itself.
  */
-import { StatisticsError, StatisticsNetworkError, type StatisticsApiError } from '../model/errors.js';
+import { harmless, StatisticsError, StatisticsNetworkError, type StatisticsApiError } from '../model/errors.js';
 import { sleep, type Sleep } from '../time/sleep.js';
 import type { Clock } from '../time/clock.js';
 import { redactor } from './redact.js';
@@ -40,6 +40,8 @@ export interface Credentials {
   readonly unauthorized: boolean;
   /** Asks the token again now, while unauthorized. */
   refresh(): void;
+  /** Cookies are secrets too: who has a session's is let in. Takes the `Set-Cookie` headers of an answer. */
+  keepSecret(setCookies: readonly string[]): void;
   /** Takes every secret out of a text. */
   redact(text: string): string;
   /** The same for an error from outside: itself where it is clean, else a clean copy. */
@@ -48,7 +50,8 @@ export interface Credentials {
 
 export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: () => void): Credentials {
   const { token: source } = options;
-  const fixed: Record<string, string> = {};
+  // Without a prototype a header called `__proto__` is one like another.
+  const fixed = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     fixed[name.toLowerCase()] = value;
   }
@@ -89,7 +92,8 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       }
       return answer;
     } catch (cause) {
-      const message = cause instanceof StatisticsError ? cause.message : 'token: the function failed';
+      // The function may give an error of ours, too, from a client of its own.
+      const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message)) : 'token: the function failed';
       throw new StatisticsNetworkError(message, 'refused', { cause: secrets.redactCause(cause) });
     } finally {
       limit.wake();
@@ -98,7 +102,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
 
   function accept(next: string): void {
     token = next;
-    secrets.add(next);
+    secrets.add(next, 'token');
     generation++;
     if (refusal !== undefined) {
       refusal = undefined;
@@ -177,6 +181,9 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     },
     refresh() {
       waiting?.wake();
+    },
+    keepSecret(setCookies) {
+      setCookies.forEach((text) => secrets.add(text.split(';', 1).join(), 'cookie'));
     },
     redact: secrets.redact,
     redactCause: secrets.redactCause,

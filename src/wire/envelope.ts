@@ -2,9 +2,10 @@
  * Untrusted JSON to values or an error. Owns the envelope `{ status, data, errors, path }` and everything tolerant about
  * reading it; knows nothing of requests. A 200 may be a failure: `status.code` other than 0 (OK) and 1 (accepted).
  */
-import { harmless, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
+import { harmless, plain, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
 import { freezeDeep } from '../model/freeze.js';
 import { epochMilliseconds } from '../model/timestamp.js';
+import { isParsable } from './bounds.js';
 
 /** One statistic as the server sent it: any field but `value` may be missing. Frozen to the bottom. */
 export interface AnsweredStatistic {
@@ -23,6 +24,8 @@ export interface AnswerContext {
   readonly operation: string;
   readonly httpStatus: number;
   readonly retryAfter: number | undefined;
+  /** The header of that name: where a redirect would lead. */
+  readonly location: string | undefined;
   /** Takes every secret out of a text. */
   readonly redact: (text: string) => string;
 }
@@ -33,8 +36,19 @@ export function isSuccess(httpStatus: number): boolean {
 
 /** The error for an answer whose HTTP status is no success. */
 export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
-  const text = context.redact(body.length > maxErrorBody ? body.slice(0, maxErrorBody) : body);
+  const { operation, httpStatus, retryAfter, location } = context;
+  if (httpStatus >= 300 && httpStatus < 400 && location !== undefined) {
+    // Nothing of what it says: the page of a redirect repeats where it leads.
+    return new StatisticsApiError(`${operation} answered ${httpStatus}, a redirect to ${targetOf(location, context)}; redirects are not followed`, { operation, httpStatus, retryAfter });
+  }
+  const text = body.slice(0, maxErrorBody);
   return apiError(parse(text), text, context);
+}
+
+/** The host alone: what follows it, or goes before it, may let somebody in (F96). */
+function targetOf(location: string, { redact }: AnswerContext): string {
+  const isTold = location.length <= maxLocation && redact(location) === location && URL.canParse(location, base);
+  return (isTold && new URL(location, base).host) || 'elsewhere';
 }
 
 /**
@@ -47,11 +61,10 @@ export function readEnvelope(body: string, context: AnswerContext): Record<strin
   const { operation, httpStatus } = context;
   const envelope = parse(body);
   if (envelope === undefined) {
-    throw new StatisticsNetworkError(`${operation} answered ${httpStatus} with no JSON: ${quote(context.redact(body))}`, 'unreadable');
+    throw new StatisticsNetworkError(`${operation} answered ${httpStatus} with no usable JSON: ${shown(body, context)}`, 'unreadable');
   }
   if (!isFine(envelope)) {
-    const text = context.redact(body.length > maxErrorBody ? briefly(envelope) : body);
-    throw apiError(parse(text), text, context);
+    throw apiError(envelope, body, context);
   }
   return isRecord(envelope['data']) ? envelope['data'] : undefined;
 }
@@ -68,7 +81,7 @@ export function isWithoutData(error: StatisticsApiError): boolean {
 
 /** What a successful answer says of what it left out: `errors[]`, which names no statistic. `undefined` where it says nothing. */
 export function partialFailureOf({ body, context }: { readonly body: string; readonly context: AnswerContext }): StatisticsApiError | undefined {
-  const errors = parse(context.redact(body))?.['errors'];
+  const errors = parse(body)?.['errors'];
   return Array.isArray(errors) && errors.length > 0 ? apiError({ errors }, '', context) : undefined;
 }
 
@@ -89,10 +102,15 @@ export function readEntries(data: Record<string, unknown> | undefined, asked: nu
   if (!Array.isArray(list)) {
     return undefined;
   }
-  if (list.length > 2 * asked + mostUnasked) {
-    throw new StatisticsNetworkError(`the answer holds ${list.length} statistics, and ${asked} were asked for`, 'unreadable');
-  }
+  requireFew(list, asked);
   return list.every(isRecord) ? list : list.filter(isRecord);
+}
+
+/** The same refusal, for whoever has something to delete before it is thrown. */
+export function requireFew({ length }: readonly unknown[], asked: number): void {
+  if (length > 2 * asked + mostUnasked) {
+    throw new StatisticsNetworkError(`the answer holds ${length} statistics, and ${asked} were asked for`, 'unreadable');
+  }
 }
 
 export function readStatistic(entry: Entry): AnsweredStatistic {
@@ -128,12 +146,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An error's body beyond this is cut: the message shows 200 characters, and an error may be kept for long. */
+/** What an error says beyond this is cut: the message shows 200 characters, and an error may be kept for long. */
 const maxErrorBody = 64 * 1024;
+/** Longer than any real one; an error need not be exact about others. */
+const maxLocation = 2048;
+/** Where a path leads without a host. */
+const base = 'https://itself';
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = isParsable(text) ? JSON.parse(text) : undefined;
     return isRecord(json) ? json : undefined;
   } catch {
     return undefined;
@@ -163,14 +185,15 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const status = statusOf(envelope);
   const said = textOf(status?.['message']) ?? textOf(envelope?.['message']) ?? (envelope === undefined ? body : '');
   const code = status && codeOf(status);
+  const path = textOf(envelope?.['path']);
   const by = httpStatus === 407 ? ' by a proxy' : '';
   const message = `${operation} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
-  return new StatisticsApiError(said.trim() === '' ? message : `${message}: ${quote(said)}`, {
+  return new StatisticsApiError(said.trim() === '' ? message : `${message}: ${shown(said, context)}`, {
     operation,
     httpStatus,
     code,
-    detail: detailOf(status),
-    path: textOf(envelope?.['path']),
+    detail: detailOf(status, context),
+    path: path === undefined ? undefined : shown(path, context),
     retryAfter,
   });
 }
@@ -183,20 +206,21 @@ function statusOf(envelope: Record<string, unknown> | undefined): Record<string,
   return candidates.find((candidate) => textOf(candidate['message']) !== undefined) ?? candidates[0];
 }
 
-/** Code and message alone: of an answer of megabytes, the rest is not worth keeping for as long as an error may be kept. */
-function briefly(envelope: Record<string, unknown>): string {
-  const { code, message } = statusOf(envelope) ?? {};
-  return JSON.stringify({ status: { code, message } });
-}
-
-function detailOf(status: Record<string, unknown> | undefined): unknown {
+/** Data still, but like a message in what it may hold. Left out where it is too large to be kept, or too deep. */
+function detailOf(status: Record<string, unknown> | undefined, { redact }: AnswerContext): unknown {
   try {
-    return freezeDeep(status?.['detail']);
+    // As JSON again, in which only what has to be is escaped: a secret is found in keys, too, whatever the server escaped.
+    const text = JSON.stringify(status?.['detail']) as string | undefined;
+    if (text === undefined || text.length > maxErrorBody) {
+      return undefined;
+    }
+    return freezeDeep(JSON.parse(plain(redact(text)), (_, value: unknown) => (typeof value === 'string' ? plain(value) : value)));
   } catch {
     return undefined;
   }
 }
 
-function quote(text: string): string {
-  return JSON.stringify(harmless(text)).slice(1, -1);
+/** Of a text of the server: short, without secrets, and nothing that a terminal would obey. */
+function shown(text: string, { redact }: AnswerContext): string {
+  return JSON.stringify(harmless(redact(text.slice(0, maxErrorBody)))).slice(1, -1);
 }

@@ -92,6 +92,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (setCookies.length > 0) {
         jar = await (loading ??= options.cookies());
         jar?.store(url, setCookies);
+        credentials.keepSecret(setCookies);
       }
       return { ...response, headers: answered, generation };
     } catch (cause) {

@@ -37,7 +37,8 @@ export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agen
         redirect: 'manual',
         signal: controller.signal,
       });
-      if (response.type === 'opaqueredirect') {
+      // The second is of a fetch that does not obey: what it brings is another server's, and no answer.
+      if (response.type === 'opaqueredirect' || response.redirected) {
         throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
       }
       return { status: response.status, ...headersOf(response), body: await bodies.read(response, request.maxBodyBytes, signal) };

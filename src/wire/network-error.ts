@@ -17,7 +17,9 @@ const kinds: readonly (readonly [RegExp, NetworkErrorKind])[] = [
 
 export function networkError(operation: string, cause: unknown, credentials: Pick<Credentials, 'redact' | 'redactCause'>): StatisticsNetworkError {
   if (cause instanceof StatisticsNetworkError) {
-    return new StatisticsNetworkError(`${operation}: ${cause.message}`, cause.kind, { cause: cause.cause });
+    // A transport of a program's own may use our class, and quote its request in it.
+    const said = harmless(credentials.redact(cause.message));
+    return new StatisticsNetworkError(`${operation}: ${said}`, cause.kind, { cause: credentials.redactCause(cause.cause) });
   }
   const code = codeOf(cause);
   const said = rootOf(cause);
@@ -40,7 +42,8 @@ function rootOf(error: unknown): string {
   for (let depth = 0; root instanceof Error && root.cause instanceof Error && depth < 8; depth++) {
     root = root.cause;
   }
-  return root instanceof Error ? root.message.replace(/^request to \S+ failed, reason: /, '') : '';
+  // Whatever a program calls an error need not have a text.
+  return root instanceof Error && typeof root.message === 'string' ? root.message.replace(/^request to \S+ failed, reason: /, '') : '';
 }
 
 /** The code, from as deep in the causes as it lies: fetch hides it below a TypeError. */
