@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { canaryWatch } from './test/support/canary-watch.js';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /** Tests read the sources; `#fetch` and its like name their Node variants, as package.json's `imports` does for the built files. */
 export default defineConfig({
+  plugins: [canaryWatch()],
   resolve: {
     alias: {
       '#fetch': source('wire/platform/fetch.node.ts'),

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createSimulator } from '../../src/simulator/index.js';
+import { canary } from '../support/canary.js';
 import { startSimulator, until } from '../support/journey.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -42,8 +43,8 @@ describe('genesys-statistics demo', () => {
   });
 
   it('leaves nothing open on the server it watches', async () => {
-    const simulator = await startSimulator({ apiKey: 'the-right-key' });
-    const { code } = await run(['demo', '--duration', '700', '--interval', '100', '--base-url', simulator.url], { env: { GENESYS_API_KEY: 'the-right-key' } });
+    const simulator = await startSimulator({ apiKey: canary('right-key') });
+    const { code } = await run(['demo', '--duration', '700', '--interval', '100', '--base-url', simulator.url], { env: { GENESYS_API_KEY: canary('right-key') } });
     expect(code).toBe(0);
     expect(simulator.ledger.opened.length).toBeGreaterThan(0);
     expect(new Set(simulator.ledger.deleted)).toEqual(new Set(simulator.ledger.opened));
@@ -77,11 +78,11 @@ describe('genesys-statistics demo', () => {
   });
 
   it('a wrong key is told, and never shown', async () => {
-    const simulator = await startSimulator({ apiKey: 'the-right-key' });
-    const { code, stdout, stderr } = await run(['demo', '--duration', '800', '--base-url', simulator.url], { env: { GENESYS_API_KEY: 'the-wrong-key' } });
+    const simulator = await startSimulator({ apiKey: canary('right-key') });
+    const { code, stdout, stderr } = await run(['demo', '--duration', '800', '--base-url', simulator.url], { env: { GENESYS_API_KEY: canary('wrong-key') } });
     expect(code).toBe(1);
     expect(stdout).toContain('403');
-    expect(stdout + stderr).not.toContain('the-wrong-key');
+    expect(stdout + stderr).not.toContain(canary('wrong-key'));
     expect(simulator.ledger.requests.length).toBeLessThan(40);
   });
 

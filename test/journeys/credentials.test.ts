@@ -4,28 +4,29 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, it, describe, onTestFinished } from 'vitest';
 import { StatisticsApiError } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { answered, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
 describe('G10: the token', () => {
   it('is asked before the first request and kept', async () => {
-    const simulator = await startSimulator({ token: 'token-1' });
+    const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => `token-${++asked}` });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
     const one = record(client.statistic$('Total_Answered', sales));
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
     await answered(simulator, 'read', 4);
     expect(asked).toBe(1);
-    expect(simulator.ledger.requests.every(({ headers }) => headers['authorization'] === 'Bearer token-1')).toBe(true);
+    expect(simulator.ledger.requests.every(({ headers }) => headers['authorization'] === `Bearer ${canary('token-1')}`)).toBe(true);
   });
 
   it('F38: a 401 asks again, once for all upstreams, and nothing is lost', async () => {
-    const simulator = await startSimulator({ token: 'token-1' });
+    const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: async () => Promise.resolve(`token-${++asked}`) });
+    const client = startClient(simulator.url, { token: async () => Promise.resolve(canary(`token-${++asked}`)) });
     const sets = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue', 'ServiceLevel'].map((name) => record(client.subscription$([{ name, ...sales }])));
     await until('all have a value', () => sets.every(({ values }) => values.length === 1));
-    simulator.expireToken('token-2');
+    simulator.expireToken(canary('token-2'));
     await answered(simulator, 'read', 12);
     expect(asked).toBe(2);
     expect(simulator.ledger.count('open')).toBe(4);
@@ -33,9 +34,9 @@ describe('G10: the token', () => {
   });
 
   it('F40: a late 401 of the old token asks nothing', async () => {
-    const simulator = await startSimulator({ token: 'token-1' });
+    const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => `token-${++asked}` });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
     const one = record(client.statistic$('Total_Answered', sales));
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
@@ -43,15 +44,15 @@ describe('G10: the token', () => {
     simulator.fault({ kind: 'status', operation: 'read', status: 401 });
     const late = simulator.ledger.requests.length;
     simulator.fault({ kind: 'delay', operation: 'read', ms: 100, after: 0 });
-    simulator.expireToken('token-2');
+    simulator.expireToken(canary('token-2'));
     await answered(simulator, 'read', 6);
     expect(simulator.ledger.requests.length).toBeGreaterThan(late);
     expect(asked).toBe(2);
   });
 
   it('F39: the same token again: unauthorized, no request until it gives another; refresh() asks at once', async () => {
-    const simulator = await startSimulator({ token: 'token-2' });
-    let current = 'token-1';
+    const simulator = await startSimulator({ token: canary('token-2') });
+    let current = canary('token-1');
     const client = startClient(simulator.url, { token: () => current, retry: { minTimeout: 10, maxTimeout: 600_000 } });
     const health = record(client.health$);
     const one = record(client.statistic$('Total_Answered', sales));
@@ -61,7 +62,7 @@ describe('G10: the token', () => {
     await until('a peek is told so without a request', () => peeked.error !== undefined);
     expect(peeked.error).toBeInstanceOf(StatisticsApiError);
     client.refresh();
-    current = 'token-2';
+    current = canary('token-2');
     client.refresh();
     await until('a value', () => one.values.length === 1);
     expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([401, 200]);
@@ -69,9 +70,9 @@ describe('G10: the token', () => {
   });
 
   it('asks every retry.maxTimeout while unauthorized', async () => {
-    const simulator = await startSimulator({ token: 'token-9' });
+    const simulator = await startSimulator({ token: canary('token-9') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => (++asked < 4 ? 'token-1' : 'token-9'), retry: { minTimeout: 10, maxTimeout: 20 } });
+    const client = startClient(simulator.url, { token: () => (++asked < 4 ? canary('token-1') : canary('token-9')), retry: { minTimeout: 10, maxTimeout: 20 } });
     const one = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => one.values.length === 1);
     expect(asked).toBe(4);
@@ -79,9 +80,9 @@ describe('G10: the token', () => {
   });
 
   it('a new token that is refused too is a transient failure', async () => {
-    const simulator = await startSimulator({ token: 'token-4' });
+    const simulator = await startSimulator({ token: canary('token-4') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => `token-${++asked}` });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
     const one = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => one.values.length === 1);
     expect(one.error).toBeUndefined();
@@ -89,13 +90,13 @@ describe('G10: the token', () => {
   });
 
   it('peek$ is attempted once more after a renewed token, and no more', async () => {
-    const simulator = await startSimulator({ token: 'token-2' });
+    const simulator = await startSimulator({ token: canary('token-2') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => `token-${++asked}` });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
     const peeked = record(client.peek$('Total_Answered', sales));
     await until('it completes', () => peeked.completed);
     expect(peeked.values).toHaveLength(1);
-    simulator.expireToken('token-9');
+    simulator.expireToken(canary('token-9'));
     const refused = record(client.peek$('Total_Answered', sales));
     await until('it errors', () => refused.error !== undefined);
     expect(refused.error).toMatchObject({ httpStatus: 401 });
@@ -103,7 +104,7 @@ describe('G10: the token', () => {
   });
 
   it('F94: a token function that throws or hangs is asked again, and told in health$', async () => {
-    const simulator = await startSimulator({ token: 'token-1' });
+    const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
     const client = startClient(simulator.url, {
       request: { timeout: 50 },
@@ -112,7 +113,7 @@ describe('G10: the token', () => {
         if (asked === 1) {
           throw new Error('no session');
         }
-        return asked === 2 ? new Promise<string>(() => undefined) : 'token-1';
+        return asked === 2 ? new Promise<string>(() => undefined) : canary('token-1');
       },
     });
     const health = record(client.health$);
@@ -135,7 +136,7 @@ describe('G11: credentials go nowhere else', () => {
     onTestFinished(() => void second.close());
     const location = `http://127.0.0.1:${(second.address() as AddressInfo).port}/steal`;
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { apiKey: 'canary-key-4711', token: 'canary-token-4711' });
+    const client = startClient(simulator.url, { apiKey: canary('key'), token: canary('token') });
     simulator.fault({ kind: 'status', operation: 'open', status, headers: { location } });
     const one = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => one.values.length === 1);
@@ -146,9 +147,9 @@ describe('G11: credentials go nowhere else', () => {
   });
 
   it('F97: no canary in any error, event, health or inspection, even when the server echoes it', async () => {
-    const canaries = ['canary-key-4711', 'canary-token-4711', 'canary-header-4711'];
+    const canaries = [canary('key'), canary('token'), canary('header')];
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { apiKey: 'canary-key-4711', token: 'canary-token-4711', headers: { 'x-tenant': 'canary-header-4711' } });
+    const client = startClient(simulator.url, { apiKey: canary('key'), token: canary('token'), headers: { 'x-tenant': canary('header') } });
     const echo = JSON.stringify({ status: { code: 3, message: `refused ${canaries.join(' ')}`, detail: { canaries } } });
     const seen: unknown[] = [];
     client.events$.subscribe((event) => seen.push(event));

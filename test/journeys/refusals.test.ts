@@ -1,6 +1,7 @@
 /** G8: a refusal errors only the streams of the definition that caused it. */
 import { expect, it, describe } from 'vitest';
 import { StatisticRejectedError, StatisticsApiError } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { allDeleted, answered, eventsOf, record, sales, startClient, startSimulator, until } from '../support/journey.js';
 
 const agents = (count: number): { objectId: string; objectType: string }[] =>
@@ -35,13 +36,13 @@ describe('G8: refusals', () => {
   });
 
   it('a wrong key refuses everything: the search gives up after four, every stream errors', async () => {
-    const simulator = await startSimulator({ apiKey: 'the-right-key', agents: 200 });
-    const client = startClient(simulator.url, { apiKey: 'the-wrong-key' });
+    const simulator = await startSimulator({ apiKey: canary('right-key'), agents: 200 });
+    const client = startClient(simulator.url, { apiKey: canary('wrong-key') });
     const all = agents(200).map((agent) => record(client.statistic$('InboundCalls', agent)));
     await until('all have errored', () => all.every(({ error }) => error instanceof StatisticRejectedError));
     expect(simulator.ledger.count('open')).toBeLessThanOrEqual(20);
     expect((all[0]?.error as Error).cause).toBeInstanceOf(StatisticsApiError);
-    expect((all[0]?.error as Error).message).not.toContain('the-wrong-key');
+    expect((all[0]?.error as Error).message).not.toContain(canary('wrong-key'));
   });
 
   it('413 splits, and lowers the limit for whoever comes later', async () => {

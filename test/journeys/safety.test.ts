@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { expect, it, describe } from 'vitest';
 import type { Subscription } from 'rxjs';
 import { numeric, StatisticRejectedError, type StatisticsClient } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { allDeleted, numberValue, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
 const inQueue = { name: 'Current_In_Queue', ...sales };
@@ -185,7 +186,7 @@ describe('health$', () => {
   it('is unauthorized or degraded with a wrong key, with one clear line and no hot loop', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'status', status: 401, times: Infinity });
-    const client = startClient(simulator.url, { apiKey: 'wrong-key-4711', retry: { minTimeout: 50, maxTimeout: 50 } });
+    const client = startClient(simulator.url, { apiKey: canary('wrong-key'), retry: { minTimeout: 50, maxTimeout: 50 } });
     const health = record(client.health$);
     record(client.statistic$('Total_Answered', sales));
     await until('it is unauthorized', () => health.values.at(-1)?.status === 'unauthorized');

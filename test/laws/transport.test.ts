@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import crossFetch from 'cross-fetch';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchTransport, type Transport, type TransportResponse } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { until } from '../support/journey.js';
 
 const transports: Record<string, Transport> = {
@@ -34,7 +35,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; sockets:
 describe.each(Object.entries(transports))('%s', (_, transport) => {
   const send = (url: string, options: { method?: string; body?: string; maxBodyBytes?: number; signal?: AbortSignal } = {}): Promise<TransportResponse> => {
     const { method = 'GET', body, maxBodyBytes = 1024 * 1024, signal = new AbortController().signal } = options;
-    return transport({ method, url, headers: { 'x-api-key': 'canary-4711' }, maxBodyBytes, ...(body === undefined ? {} : { body }) }, signal);
+    return transport({ method, url, headers: { 'x-api-key': canary('key') }, maxBodyBytes, ...(body === undefined ? {} : { body }) }, signal);
   };
 
   it.each([200, 201, 204, 400, 404, 429, 500, 503])('resolves for a %i, with its body', async (status) => {
@@ -50,8 +51,8 @@ describe.each(Object.entries(transports))('%s', (_, transport) => {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => response.end(JSON.stringify([request.method, request.headers['x-api-key'], body])));
     });
-    expect(JSON.parse((await send(url, { method: 'POST', body: '{"ü":1}' })).body)).toEqual(['POST', 'canary-4711', '{"ü":1}']);
-    expect(JSON.parse((await send(url, { method: 'DELETE' })).body)).toEqual(['DELETE', 'canary-4711', '']);
+    expect(JSON.parse((await send(url, { method: 'POST', body: '{"ü":1}' })).body)).toEqual(['POST', canary('key'), '{"ü":1}']);
+    expect(JSON.parse((await send(url, { method: 'DELETE' })).body)).toEqual(['DELETE', canary('key'), '']);
   });
 
   it.each([301, 302, 303, 307, 308])('F96: never follows a %i', async (status) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { record } from '../support/journey.js';
 import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
 import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
@@ -223,7 +224,7 @@ describe('the token', () => {
   });
 
   it('without one, a 401 is backed off from, and health says unauthorized', async () => {
-    const { clock, server, client } = start({ apiKey: 'a-wrong-key' });
+    const { clock, server, client } = start({ apiKey: canary('wrong-key') });
     const health = record(client.health$);
     clock.chance = 1;
     server.fault = () => reply(401);

@@ -1,6 +1,7 @@
 /** The five endpoints: what is sent, and how what comes back is read. */
 import { describe, expect, it } from 'vitest';
 import { createStatisticsClient, StatisticsApiError, StatisticsNetworkError, StatisticsOptionError, type StatisticsApi, type TransportRequest } from '../../src/index.js';
+import { canary } from '../support/canary.js';
 import { reply } from '../support/memory-server.js';
 
 /** An api whose every request is kept, and answered with the same. */
@@ -8,7 +9,7 @@ function start(answer: ReturnType<typeof reply>): { api: StatisticsApi; sent: Tr
   const sent: TransportRequest[] = [];
   const { api } = createStatisticsClient({
     baseUrl: 'https://host/statistics/v3',
-    apiKey: 'key-4711',
+    apiKey: canary('key'),
     headers: { 'X-Tenant': 'acme-corp' },
     transport: (request) => {
       sent.push(request);
@@ -36,7 +37,7 @@ describe('requests', () => {
     expect(sent[0]).toMatchObject({
       method: 'POST',
       url: 'https://host/statistics/v3/subscriptions?verbose=INFO',
-      headers: { accept: 'application/json', 'content-type': 'application/json', 'x-api-key': 'key-4711', 'x-tenant': 'acme-corp' },
+      headers: { accept: 'application/json', 'content-type': 'application/json', 'x-api-key': canary('key'), 'x-tenant': 'acme-corp' },
       maxBodyBytes: 16 * 1024 * 1024,
     });
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
