@@ -73,7 +73,7 @@ describe('the package, installed', () => {
 
   it('holds the built files and nothing of the tests', () => {
     expect(packed).toContain('dist/index.js');
-    expect(packed.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path))).toEqual([]);
+    expect(packed.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|(CHANGELOG|SECURITY)\.md$)/.test(path))).toEqual([]);
   });
 });
 
@@ -100,7 +100,7 @@ describe('the README', () => {
 });
 
 describe('links in prose', () => {
-  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+  const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
 
   it.each(pages)('%s: they lead somewhere', (page) => {
     for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
