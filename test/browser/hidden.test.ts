@@ -1,8 +1,8 @@
 /** F72: a tab that nobody looks at asks rarely or, frozen, not at all; looked at again it catches up with one poll. */
 import { expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.js';
-import { describeInChromium, observe } from '../support/chromium.js';
-import { answered, numberValue, quick, record, sales, startClient, startSimulator, until } from '../support/journey.js';
+import { describeInChromium, observe, unhurried } from '../support/chromium.js';
+import { answered, numberValue, record, sales, startClient, startSimulator, until } from '../support/journey.js';
 
 const waiting = { name: 'Current_In_Queue', ...sales };
 /** Requests that came from a page. */
@@ -13,14 +13,14 @@ describeInChromium('F72, in Chromium', (chromium) => {
     const simulator = await startSimulator();
     simulator.set(waiting, numberValue(1));
     const tab = await chromium.openTab();
-    await observe(tab, { baseUrl: simulator.url, ...quick, poll: { interval: 100, maxInterval: 1_000_000 } });
+    await observe(tab, { baseUrl: simulator.url, ...unhurried, poll: { interval: 100, maxInterval: 1_000_000 } });
     await answered(simulator, 'read', 2);
     await tab.hide();
     // One may have been on its way.
     const before = readsOfPage(simulator).length;
     simulator.set(waiting, numberValue(2));
     // Somebody else, who looks all the time, shows that ten intervals have passed.
-    const other = record(startClient(simulator.url, { poll: { interval: 100, maxInterval: 100 } }).statistic$('Total_Answered', sales));
+    const other = record(startClient(simulator.url, { ...unhurried, poll: { interval: 100, maxInterval: 100 } }).statistic$('Total_Answered', sales));
     await answered(simulator, 'read', 10);
     expect(readsOfPage(simulator).length - before).toBeLessThanOrEqual(1);
     other.unsubscribe();
@@ -39,7 +39,7 @@ describeInChromium('F72, in Chromium', (chromium) => {
     simulator.set(waiting, numberValue(1));
     const tab = await chromium.openTab();
     // Longer than the second to which Chromium aligns the timers of a hidden page.
-    await observe(tab, { baseUrl: simulator.url, ...quick, poll: { interval: 20, maxInterval: 50, staleAfter: 1500 }, request: { timeout: 60_000 } });
+    await observe(tab, { baseUrl: simulator.url, ...unhurried, poll: { interval: 20, maxInterval: 50, staleAfter: 1500 } });
     await answered(simulator, 'read', 2);
     await tab.hide();
     await tab.freeze();

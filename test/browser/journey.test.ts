@@ -1,7 +1,7 @@
 /** The whole client in a page of another origin than the API's: live values, sharing, credentials, and a network that goes and comes. */
 import { expect, it } from 'vitest';
-import { allDeleted, answered, numberValue, quick, sales, startSimulator } from '../support/journey.js';
-import { describeInChromium, observe, type PageGlobals } from '../support/chromium.js';
+import { allDeleted, answered, numberValue, sales, startSimulator } from '../support/journey.js';
+import { describeInChromium, observe, unhurried, type PageGlobals } from '../support/chromium.js';
 
 const waiting = { name: 'Current_In_Queue', ...sales };
 
@@ -10,7 +10,7 @@ describeInChromium('in Chromium', (chromium) => {
     const simulator = await startSimulator();
     simulator.set(waiting, numberValue(1));
     const tab = await chromium.openTab();
-    await observe(tab, { baseUrl: simulator.url, ...quick });
+    await observe(tab, { baseUrl: simulator.url, ...unhurried });
     await tab.untilSeen('the first value', (seen) => seen.includes(1));
     simulator.set(waiting, numberValue(2));
     expect(await tab.untilSeen('the second', (seen) => seen.includes(2))).toEqual(['pending', 1, 'live', 2, 'live']);
@@ -36,7 +36,7 @@ describeInChromium('in Chromium', (chromium) => {
         seen.push(value);
         queueMicrotask(() => subscription.unsubscribe());
       });
-    }, { baseUrl: simulator.url, ...quick });
+    }, { baseUrl: simulator.url, ...unhurried });
     await allDeleted(simulator);
     expect(simulator.ledger.opened).toHaveLength(1);
   });
@@ -44,7 +44,7 @@ describeInChromium('in Chromium', (chromium) => {
   it('G11: the key, the token and the session cookie go across origins, after a preflight that is asked as CORS demands', async () => {
     const simulator = await startSimulator({ apiKey: 'a-key-of-eight', token: 'a-token-of-ten' });
     const tab = await chromium.openTab();
-    await observe(tab, { baseUrl: simulator.url, ...quick, apiKey: 'a-key-of-eight', token: 'a-token-of-ten' });
+    await observe(tab, { baseUrl: simulator.url, ...unhurried, apiKey: 'a-key-of-eight', token: 'a-token-of-ten' });
     await answered(simulator, 'read', 2);
     const { origin } = new URL(chromium.home);
     const { requests } = simulator.ledger;
@@ -62,7 +62,7 @@ describeInChromium('in Chromium', (chromium) => {
     simulator.set(waiting, numberValue(1));
     const tab = await chromium.openTab();
     // A backoff that no test would live to see the end of.
-    await observe(tab, { baseUrl: simulator.url, ...quick, retry: { minTimeout: 100_000, maxTimeout: 1_000_000 } });
+    await observe(tab, { baseUrl: simulator.url, ...unhurried, retry: { minTimeout: 100_000, maxTimeout: 1_000_000 } });
     await tab.run(() => {
       const { client, seen } = globalThis as unknown as PageGlobals;
       client.events$.subscribe(({ type }) => type === 'retrying' && seen.push(type));

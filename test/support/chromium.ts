@@ -10,9 +10,13 @@ import { chromium, type Browser, type CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
 import type * as library from '../../src/index.js';
 import { bundle } from './bundle.js';
+import { quick } from './journey.js';
 
 const executable = '/usr/bin/chromium';
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** As quick as `quick`, and as patient as a machine with several browsers on it needs. */
+export const unhurried = { ...quick, poll: { interval: 20, maxInterval: 40, staleAfter: 60_000 }, request: { timeout: 5000 } } as const satisfies Partial<library.StatisticsClientOptions>;
 
 /** What the page of a test has to work with, and keeps for the test to ask for. */
 export interface PageGlobals {
@@ -119,14 +123,14 @@ export async function observe(tab: Tab, options: Omit<library.StatisticsClientOp
   }, options);
 }
 
-async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+async function eventually(what: string, condition: () => Promise<boolean>, instead = (): unknown => undefined): Promise<void> {
   for (const end = performance.now() + 10_000; performance.now() < end; ) {
     if (await condition()) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error(`waited in vain: ${what}`);
+  throw new Error(`waited in vain: ${what}; there is ${JSON.stringify(instead())}`);
 }
 
 async function openTab(session: CDPSession): Promise<Tab> {
@@ -174,10 +178,14 @@ async function openTab(session: CDPSession): Promise<Tab> {
     run,
     async untilSeen(what, condition) {
       let seen: unknown[] = [];
-      await eventually(what, async () => {
-        seen = await run(() => (globalThis as unknown as PageGlobals).seen);
-        return condition(seen);
-      });
+      await eventually(
+        what,
+        async () => {
+          seen = await run(() => (globalThis as unknown as PageGlobals).seen);
+          return condition(seen);
+        },
+        () => seen,
+      );
       return seen;
     },
     async goTo(url) {
