@@ -57,8 +57,12 @@ export async function measure(server: Server, scenario: Scenario, plan: Plan, pr
 
 /** A load as this contestant can bear it. */
 function paced(load: Load, name: Name, quick: boolean): Load {
-  const each = describe(name).each === true;
-  const pace = each ? { interval: load.statistics < 1000 ? 200 : 800, warmUp: Math.min(load.warmUp, 3), polls: Math.min(load.polls, 5) } : load;
+  const { each, byTheClock } = describe(name);
+  const pace = {
+    interval: byTheClock === true ? Math.max(200, 4 * load.statistics) : load.interval,
+    warmUp: each === true ? 1 : load.warmUp,
+    polls: each === true ? 2 : load.polls,
+  };
   return {
     ...load,
     ...pace,

@@ -2,8 +2,10 @@
 
 export interface Description {
   readonly title: string;
-  /** Asks for each statistic by itself: polled more rarely, and fewer times, so that no poll runs into the next. */
+  /** Asks for each statistic by itself: it is polled fewer times. */
   readonly each?: true;
+  /** Polls from start to start, so more rarely, or a poll could run into the next. */
+  readonly byTheClock?: true;
 }
 
 export const contestants = {
@@ -14,7 +16,7 @@ export const contestants = {
   vendor: { title: "the vendor's client" },
   'query-core-one': { title: 'query-core, one query' },
   'query-core-each': { title: 'query-core, a query per statistic', each: true },
-  recipe: { title: 'the tutorial recipe', each: true },
+  recipe: { title: 'the tutorial recipe', each: true, byTheClock: true },
 } as const satisfies Record<string, Description>;
 
 export type Name = keyof typeof contestants;

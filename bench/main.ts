@@ -39,10 +39,16 @@ async function bench(asked: Arguments): Promise<void> {
   };
   try {
     for (const scenario of asked.scenarios) {
-      const result = await measure(server, scenario, asked, progress);
-      progress('');
-      results.push(result);
-      printResult(result);
+      try {
+        const result = await measure(server, scenario, asked, progress);
+        progress('');
+        results.push(result);
+        printResult(result);
+      } catch (error) {
+        // What can still be measured is, but the bench has failed.
+        print(`\n${scenario.title}   [${scenario.name}]\n\n  FAILED  ${messageOf(error)}`);
+        process.exitCode = 1;
+      }
     }
   } finally {
     await server.end();
@@ -52,9 +58,13 @@ async function bench(asked: Arguments): Promise<void> {
   if (asked.json !== undefined) {
     writeFileSync(asked.json, `${JSON.stringify(summary(begun, asked, results), undefined, 2)}\n`);
   }
-  if (asked.write) {
+  if (asked.write && results.length === asked.scenarios.length) {
     writeFileSync(new URL('../docs/performance.md', import.meta.url), performancePage(results, { date: begun, rounds: asked.rounds }));
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function summary(begun: Date, { rounds, quick }: Arguments, results: readonly Result[]): object {
@@ -76,6 +86,6 @@ try {
     await bench(asked);
   }
 } catch (error) {
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${messageOf(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
