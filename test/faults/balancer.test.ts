@@ -204,7 +204,7 @@ describe('gateways of another age', () => {
     ['a byte order mark before the text', (body) => Buffer.from(`\ufeff${body}`), undefined],
     ['UTF-16', (body) => Buffer.from(`\ufeff${body}`, 'utf16le'), /not UTF-8$/],
     ['Latin-1', (body) => Buffer.from(body.replace('Sales@SIP', 'Verk\u00e4ufe'), 'latin1'), /not UTF-8$/],
-    ['a comment of a proxy before the text', (body) => Buffer.from(`<!-- scanned -->${body}`), /no JSON: <!-- scanned -->/],
+    ['a comment of a proxy before the text', (body) => Buffer.from(`<!-- scanned -->${body}`), /no usable JSON: <!-- scanned -->/],
   ])('F112: %s', async (_, encode, says) => {
     await passes(altered((reply) => ({ ...reply, body: encode(String(reply.body)) })), { says });
   });

@@ -108,10 +108,10 @@ describe('F19: encodings', () => {
   it.each<[string, Action, Told]>([
     ['gzip', encoded('gzip', gzipSync), { says: undefined }],
     ['gzip ten times over', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: undefined }],
-    ['an unknown one', encoded('x-unknown', gzipSync), { says: /UTF-8|no JSON/, kind: 'unreadable' }],
+    ['an unknown one', encoded('x-unknown', gzipSync), { says: /UTF-8|no usable JSON/, kind: 'unreadable' }],
     ['gzip that is none', encoded('gzip', (body) => body), { says: /got no answer/, kind: 'unreadable' }],
     ['ten layers told, one there', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), gzipSync), { says: /got no answer/, kind: 'unreadable' }],
-    ['gzip that breaks off, in a body of the length it tells', encoded('gzip', (body) => gzipSync(body).subarray(0, 40)), { says: /no JSON/, kind: 'unreadable' }],
+    ['gzip that breaks off, in a body of the length it tells', encoded('gzip', (body) => gzipSync(body).subarray(0, 40)), { says: /no usable JSON/, kind: 'unreadable' }],
   ])('%s', async (_, fault, told) => {
     await passes(fault, told);
   });

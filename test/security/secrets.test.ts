@@ -55,7 +55,7 @@ function everythingOf(thing: unknown): string {
   try {
     texts.push(JSON.stringify(thing));
   } catch {
-    // What is no JSON is seen otherwise.
+    // What is no usable JSON is seen otherwise.
   }
   return texts.join('\n');
 }
