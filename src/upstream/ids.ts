@@ -33,4 +33,4 @@ export function createIds(operationId: string, count: number): Ids {
 }
 
 /** Of answers to a peek, which repeat no ids. */
-export const noIds: Pick<Ids, 'indexOf'> = { indexOf: () => undefined };
+export const noIds: Ids = { of: () => '', indexOf: () => undefined };

@@ -26,15 +26,18 @@ export interface Matcher {
   seenAll(): boolean;
   /** What of an entry it takes to match it, and to read it: names are long, and most entries go by their id. */
   essence(entry: Entry): Entry;
+  /** The id that the server knows a definition by: its own where it has one, else the one it was sent. */
+  of(index: number): string;
 }
 
 /**
  * @param definitions - `undefined` for those that are not asked for any more.
  * @param ids - those that they were opened with.
  */
-export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Pick<Ids, 'indexOf'>): Matcher {
+export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Ids): Matcher {
   /** Ids of the server's own, where it has others than it was sent. */
   const learned = new Map<string, number>();
+  const learnedIds = new Map<number, string>();
   /** For answers that do not repeat the ids they were asked for; most do. */
   let byObject: Map<string, number[]> | undefined;
   /** How many have not been seen by their id so far. */
@@ -71,6 +74,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   /** A server that makes up new ids for every answer must not fill our memory with them. */
   function learn(id: string, index: number): void {
     learned.set(id, index);
+    learnedIds.set(index, id);
     if (learned.size > idsPerDefinition * definitions.length) {
       learned.delete(learned.keys().next().value ?? '');
     }
@@ -122,6 +126,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       const { statisticId, timestamp, value } = entry;
       return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;
     },
+    of: (index) => learnedIds.get(index) ?? ids.of(index),
   };
 }
 

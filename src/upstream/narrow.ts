@@ -3,6 +3,8 @@ import type { Ids } from './ids.js';
 
 /** Characters of ids in a query: what any proxy lets through, with the path before it. */
 const mostText = 1800;
+/** What the server made up may not fit in a list that is joined by commas. */
+const unaskable = /^$|[,\p{Surrogate}]/u;
 
 /**
  * @param indices - those that somebody waits for, where most are waited for by nobody; `undefined`: all.
@@ -11,8 +13,9 @@ const mostText = 1800;
 export function narrowed(indices: readonly number[] | undefined, ids: Pick<Ids, 'of'>): readonly number[] | undefined {
   let text = 0;
   for (const index of indices ?? []) {
-    text += ids.of(index).length + 1;
-    if (text > mostText) {
+    const id = ids.of(index);
+    text += id.length + 1;
+    if (text > mostText || unaskable.test(id)) {
       return undefined;
     }
   }

@@ -16,7 +16,7 @@ import type { Credentials } from '../wire/credentials.js';
 import { createComparer, type Comparer } from './compare.js';
 import { createMatcher, type Matched, type Matcher } from './match.js';
 import type { Host } from './host.js';
-import { createIds, type Ids } from './ids.js';
+import { createIds } from './ids.js';
 import type { Monitor } from './monitor.js';
 import { narrowed } from './narrow.js';
 import { createPace } from './pace.js';
@@ -44,7 +44,6 @@ export interface UpstreamDeps {
 /** An open subscription on the server. Its identity is the session of all it answers. */
 interface Session {
   readonly id: string;
-  readonly ids: Ids;
   readonly matcher: Matcher;
   readonly comparer: Comparer;
   readonly reopened: boolean;
@@ -207,7 +206,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     try {
       requireFew(entries, statistics.length);
       const matcher = createMatcher(wanted, ids);
-      return { id: subscriptionId, ids, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first: matcher.match(entries.map(matcher.essence)) };
+      return { id: subscriptionId, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first: matcher.match(entries.map(matcher.essence)) };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       visits.settle();
@@ -264,8 +263,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         async () => {
           turn.begin();
           pollAgain = false;
-          asked = narrowed(hooks.needs().indices, session.ids);
-          const statisticIds = asked?.map((index) => session.ids.of(index));
+          // By ids that the server has shown to know: one that uses others would answer with nothing, as if it had forgotten all.
+          asked = session.matcher.seenAll() ? narrowed(hooks.needs().indices, session.matcher) : undefined;
+          const statisticIds = asked?.map(session.matcher.of);
           raw = await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds });
           const { entries, changed } = compare(session, raw);
           answered = entries;
