@@ -95,6 +95,8 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   let session: object | undefined;
   /** Whether the last answer is the current one: only then do its changes tell what to compare. */
   let inStep = false;
+  /** Since nothing confirms what is remembered: whoever is taken in meanwhile is not told that it is live. */
+  let silence: { readonly error: StatisticsError | undefined } | undefined;
 
   /** Cells that were taken in, by the index of their definition. */
   const guests = new Array<Cell | undefined>(definitions.length).fill(undefined);
@@ -166,6 +168,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   const share = pool.add(definitions.length, end);
   const handle = source(definitions, {
     answer(answer) {
+      silence = undefined;
       const heard = offerTo(guests, answer, ({ home: where }) => where === home, false);
       return answer.changed?.length === 0 && inStep ? heard : Math.max(heard, take(answer));
     },
@@ -185,7 +188,10 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       reject(definitions, error.message, { cause: error });
       return true;
     },
-    stale: (error) => guestList().forEach((cell) => cell.stale(error)),
+    stale(error) {
+      silence = { error };
+      guestList().forEach((cell) => cell.stale(error));
+    },
   });
 
   return {
@@ -222,6 +228,9 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       guests[index] = cell;
       cell.home = home;
       cell.offer(reading, { session, opening: false, reopened: false });
+      if (silence !== undefined) {
+        cell.stale(silence.error);
+      }
       return true;
     },
     close: () => tellEach(end(), (watcher) => watcher.complete()),
