@@ -45,6 +45,8 @@ const maxBlamed = 10_000;
 
 /** Milliseconds without a new group, after which those that are still apart are put together. */
 const quietTime = 2000;
+/** A move that failed is tried again after twice that, and so on, with so many doublings at most. */
+const mostDoublings = 5;
 
 /**
  * However a page churns, statistics are opened for newcomers, and moved for merging, so many times at once and then once
@@ -63,13 +65,18 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
   const newcomers = new Set<Cell>();
   let gathered: Cell[] = [];
   const groups = new Set<Group>();
-  /** Groups whose cells are on their way into another. */
+  /** Groups whose cells are on their way into another, and groups that cells are on their way into. */
   const leaving = new Set<Group>();
+  const entered = new Set<Group>();
+  /** Those that are not wanted where they live and could not move. */
+  const strays = new Set<Cell>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
   const allowance = createAllowance(clock, opensAtOnce, millisecondsPerOpen);
   const closing = new AbortController();
   let limit = options.size;
   let peekFrom = 0;
+  /** Moves on end that failed. */
+  let failedMoves = 0;
   let cancelWindow: Cancel | undefined;
   let cancelTurn: Cancel | undefined;
   let cancelQuiet: Cancel | undefined;
@@ -80,9 +87,9 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       cell.home?.leave(cell, false);
       if (cell.home === undefined) {
         turnAway(cell);
-      } else {
-        awaitQuiet('as it is');
       }
+      entered.forEach((group) => (group.awaited ? group.giveUpUnwatched() : entered.delete(group)));
+      reconsiderQuiet();
     },
   };
 
@@ -97,22 +104,33 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     limitTo(size) {
       limit = Math.min(limit, size);
     },
-    opened: (group) => groups.add(group),
+    opened(group) {
+      groups.add(group);
+      if (group.awaited) {
+        entered.add(group);
+      }
+    },
     closed(group) {
       groups.delete(group);
       leaving.delete(group);
-      if (groups.size === 0) {
-        cancelQuiet?.();
-        cancelQuiet = undefined;
+      entered.delete(group);
+      if (group.awaited) {
+        failedMoves++;
+        group.movers.filter(isStray).forEach((cell) => strays.add(cell));
       }
+      // Those that could not move into it would stay apart for ever.
+      reconsiderQuiet();
     },
     accepted(statistics, from) {
       if (from > 0) {
+        failedMoves = 0;
         monitor.emit({ type: 'merged', upstreams: from, statistics });
       }
       awaitQuiet('from now');
     },
   };
+
+  const isStray = (cell: Cell): boolean => cell.watched && cell.home !== undefined && ![...groups].some((group) => group.houses(cell));
 
   /** Groups that could be merged: live, not moving already, and not alone for having been refused before. */
   function mergeable(): Group[] {
@@ -139,11 +157,21 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       return;
     }
     cancelQuiet?.();
-    cancelQuiet = isTidy() ? undefined : clock.after(quietTime, mergeApart);
+    cancelQuiet = isTidy() ? undefined : clock.after(quietTime * 2 ** Math.min(failedMoves, mostDoublings), mergeApart);
+  }
+
+  /** Something ended: perhaps there is more to tidy up, or nobody left to do it for. */
+  function reconsiderQuiet(): void {
+    if (groups.size > 0 || [...strays].some(isStray)) {
+      awaitQuiet('as it is');
+    } else {
+      cancelQuiet?.();
+      cancelQuiet = undefined;
+    }
   }
 
   function isTidy(): boolean {
-    return repacked([...groups], limit).length === 0 && leaving.size === 0;
+    return repacked([...groups], limit).length === 0 && leaving.size === 0 && strays.size === 0;
   }
 
   function mergeApart(): void {
@@ -155,11 +183,12 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     // Nothing is on its way, so what is still marked could not move when it should: it may try again with the others.
     leaving.clear();
     const apart = repacked(mergeable(), limit);
-    if (apart.length === 0) {
-      return;
-    }
-    if (allowance.take()) {
-      openWith([], apart);
+    const homesick = [...strays].filter(isStray);
+    if (apart.length === 0 && homesick.length === 0) {
+      strays.clear();
+    } else if (allowance.take()) {
+      strays.clear();
+      openWith(homesick, apart.length > 0 ? apart : absorbed(homesick.length, mergeable(), limit));
     } else {
       awaitQuiet('from now');
     }

@@ -31,6 +31,11 @@ export interface Group {
   readonly accepted: boolean;
   /** Whether cells of other upstreams are on their way into it. */
   readonly awaited: boolean;
+  /** The cells that it was opened for and that live elsewhere, until it is accepted. */
+  readonly movers: readonly Cell[];
+  houses(cell: Cell): boolean;
+  /** Ends it, if it is still being opened and nobody watches any of its cells, wherever they live. */
+  giveUpUnwatched(): void;
   close(): void;
   refresh(): void;
 }
@@ -114,9 +119,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     const from = new Set(moving.map((cell) => cell.home)).size;
     moving.forEach(moveIn);
     needs = undefined;
-    if (movers.length > 0) {
-      share.release();
-    }
+    letGo('linger');
     hooks.accepted(from);
   }
 
@@ -197,11 +200,18 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     failures,
   );
   // Held open until the movers are in, should all newcomers leave before.
+  let held = true;
+  function letGo(after: 'linger' | 'at once'): void {
+    if (held) {
+      held = false;
+      share.release(after);
+    }
+  }
   share.use();
   cells.filter((cell) => cell.home === undefined).forEach(moveIn);
   const movers = cells.filter((cell) => !isAtHome(cell));
   if (movers.length === 0) {
-    share.release();
+    letGo('linger');
   }
   return {
     members: () => cells.filter((cell) => isAtHome(cell) && cell.watched),
@@ -214,6 +224,14 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     },
     get awaited() {
       return !accepted && movers.length > 0;
+    },
+    movers,
+    houses: isAtHome,
+    giveUpUnwatched() {
+      // Else a server that cannot be reached would be tried for ever, for nobody (G13).
+      if (watched === 0 && !movers.some((cell) => cell.watched)) {
+        letGo('at once');
+      }
     },
     close() {
       leaveHome();
