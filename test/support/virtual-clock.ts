@@ -4,6 +4,8 @@ import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
 export interface VirtualClock extends Clock {
   /** Lets so many milliseconds pass, timer by timer. */
   advance(milliseconds: number): Promise<void>;
+  /** Fires the timer that is due next, if one is by `until`, and tells whether; else it is `until` now. Settles nothing. */
+  fire(until: number): boolean;
   /** Lets so many milliseconds pass with no timer firing: what a machine does that is suspended. */
   sleep(milliseconds: number): void;
   /** Moves the wall clock alone: what a user, or a time server, does. */
@@ -23,11 +25,9 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Lets everything that waits for promises only get on with it. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** Lets everything that waits for promises only get on with it: all of that comes before the next turn of the event loop. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
@@ -55,20 +55,22 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
     jump(milliseconds) {
       wall += milliseconds;
     },
+    fire(until) {
+      const next = firstOf(timers);
+      if (next === undefined || next.due > until) {
+        time = Math.max(time, until);
+        return false;
+      }
+      timers.delete(next);
+      time = Math.max(time, next.due);
+      next.callback();
+      return true;
+    },
     async advance(milliseconds) {
       const end = time + milliseconds;
-      await settle();
-      for (;;) {
-        const next = firstOf(timers);
-        if (next === undefined || next.due > end) {
-          break;
-        }
-        timers.delete(next);
-        time = Math.max(time, next.due);
-        next.callback();
+      do {
         await settle();
-      }
-      time = end;
+      } while (this.fire(end));
     },
   };
 }

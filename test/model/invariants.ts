@@ -1,0 +1,227 @@
+/**
+ * What must hold of a client whatever happens to it, in terms of the model, the ledger and what everybody was shown.
+ *
+ * At each request, event or emission (`server.ts`, `observer.ts`, `world.ts`): I3, I5, I8, I9, I10, I14, I17, I19, G6, G12, F52.
+ * After each command: I2, I11, I12, I18, I20, I21. At the end: I15, I16, and I1, I3, I4, I18, I22, I23 once nobody observes.
+ * I6, I7, I24 compare lives with each other: `metamorphic.test.ts`. I13 is `test/kpi`'s.
+ */
+import { inspect } from 'node:util';
+import { StatisticRejectedError, type StatisticsEvent } from '../../src/index.js';
+import { statistics } from './catalogue.js';
+import type { Model } from './model.js';
+import { keysOf, nameOf, type Observer } from './observer.js';
+import { timings, type Conditions, type World } from './world.js';
+
+/** Gathers what does not hold, with what was found while the command ran. */
+function examine(world: World, look: (require: (holds: boolean, violation: () => string) => void) => void): void {
+  const violations = [...world.violations];
+  look((holds, violation) => {
+    if (!holds) {
+      violations.push(violation());
+    }
+  });
+  if (violations.length > 0) {
+    throw new Error(`${violations.slice(0, 8).join('\n')}\n\nwhat happened:\n${world.server.log.slice(-150).join('\n')}`);
+  }
+}
+
+const listeningIn = ({ observers }: World): Observer[] => observers.filter(({ ended }) => ended === undefined);
+const isSet = ({ wish }: Observer): boolean => wish.kind === 'set';
+const setOf = ({ wish }: Observer): string => [...new Set(keysOf(wish))].sort((a, b) => a - b).join();
+
+// -- after each command ------------------------------------------------------------------------------------------------
+
+export function holdAlways(model: Model, world: World): void {
+  examine(world, (require) => {
+    const { conditions, closing, clock, server } = world;
+    const listening = listeningIn(world);
+    const health = world.health();
+    require(model.observing === listening.length, () => `the model has ${model.observing} observers, ${listening.length} listen`);
+    if (model.closed) {
+      require(health.status === 'closed', () => `closed, but ${health.status}`);
+      require(listening.length === 0, () => `${listening.length} still listen after the client was closed`);
+    } else {
+      require(health.observers === model.observing, () => `I2: ${health.observers} observers are counted, ${model.observing} observe`);
+      require(health.status !== 'idle' || model.observing === 0, () => 'idle, though somebody observes');
+    }
+
+    // Each statistic lives in one upstream, or is on its way from there to another; each set in its own; and some idle.
+    const single = new Set(listening.filter((one) => !isSet(one)).flatMap(({ wish }) => keysOf(wish))).size;
+    const sets = new Set(listening.filter(isSet).map(setOf)).size;
+    const most = 2 * single + sets + conditions.sharing.maxIdle;
+    require(health.upstreams <= most, () => `I2: ${health.upstreams} upstreams, for ${single} statistics, ${sets} sets and ${conditions.sharing.maxIdle} idle ones`);
+
+    for (const [one, all] of withTheirLongest(listening)) {
+      // I12, I21: who observes the same has been shown the same from the moment it joined on.
+      const tail = all.slice(all.length - one.shown.length);
+      const same = one.shown.every((versions, index) => versions.every(({ value }, member) => value === tail[index]?.[member]?.value));
+      require(same, () => `I12: ${nameOf(one.wish)}: one was shown ${valuesOf(one.shown)}, another ${valuesOf(all)}`);
+      require(one.shown.length > 0 || all.length === 0, () => `I11: ${nameOf(one.wish)} was not shown to all who observe it`);
+    }
+
+    if (closing !== undefined && clock.monotonic() > closing.since + timings.timeout) {
+      require(closing.settled, () => `I18: close() has not settled after ${clock.monotonic() - closing.since} ms`);
+    }
+
+    // I20: nobody hears of an error that is not about what it asked for.
+    for (const { wish, error, ended } of world.observers) {
+      if (ended === 'failed') {
+        const blamed = server.isHarsh || keysOf(wish).some((key) => server.blamed.has(key)) || (wish.kind === 'set' && server.hasRefusedSize);
+        require(error instanceof StatisticRejectedError && blamed, () => `I20: ${nameOf(wish)} failed: ${inspect(error)}`);
+      }
+    }
+  });
+}
+
+/** Each observer, with what was shown to the one that has been shown most of the same. */
+function withTheirLongest(listening: readonly Observer[]): [Observer, Observer['shown']][] {
+  const longest = new Map<string, Observer['shown']>();
+  for (const { wish, shown } of listening) {
+    if (shown.length >= (longest.get(nameOf(wish))?.length ?? 0)) {
+      longest.set(nameOf(wish), shown);
+    }
+  }
+  return listening.map((one) => [one, longest.get(nameOf(one.wish)) ?? []]);
+}
+
+const valuesOf = (shown: Observer['shown']): string => shown.map((versions) => versions.map(({ value }) => value).join('+')).join(' ');
+
+/** I19: a wait is in its band; what the server asks for raises it, within bounds. */
+export function outOfBand(event: StatisticsEvent): string | undefined {
+  if (event.type !== 'retrying') {
+    return undefined;
+  }
+  const { minTimeout, maxTimeout } = timings;
+  const { error, attempt, delay } = event;
+  const hint = Math.min(maxTimeout, 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 0);
+  const ceiling = Math.min(maxTimeout, minTimeout * 2 ** (attempt - 1));
+  const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= Math.max(hint, ceiling);
+  return inBand ? undefined : `I19: attempt ${attempt} is followed by a wait of ${delay} ms, where the server asked for ${hint}`;
+}
+
+// -- at the end --------------------------------------------------------------------------------------------------------
+
+/** An interval that observers may ask for. */
+const longestInterval = 60_000;
+/** I16: what is polled every `longestInterval` is called stale later, by twice what that exceeds `maxInterval`. */
+const silenceUntilStale = timings.staleAfter + 2 * (longestInterval - timings.maxInterval) + 1;
+/**
+ * I15: the last backoff, an opening and a poll that take as long as they may, and the interval until that poll. Where a
+ * server says by 500s that it has forgotten, it takes four of them to tell, and a fifth backoff before it is opened anew.
+ */
+const recoveryOf = ({ dialect }: Conditions): number =>
+  timings.maxTimeout + 2 * timings.timeout + longestInterval + (dialect.unknown === 500 ? 4 * timings.maxTimeout : 0);
+
+/** Within this what is apart is put together, though it has failed before. */
+const rest = 100_000;
+
+/** Silence, healing, everybody leaves: what must hold at each of these. */
+export async function holdAtTheEnd(model: Model, world: World): Promise<void> {
+  world.racing = false;
+  if (!model.closed && world.conditions.silence) {
+    await fallSilent(world);
+  }
+  await recover(model, world);
+  holdAlways(model, world);
+  if (!model.closed) {
+    await settleDown(world);
+    holdAlways(model, world);
+  }
+  await end(model, world);
+}
+
+async function fallSilent(world: World): Promise<void> {
+  world.server.heal();
+  world.server.fault({ operation: 'any', fault: 'hang', times: Number.POSITIVE_INFINITY });
+  await world.pass(silenceUntilStale);
+  examine(world, (require) => {
+    for (const { wish, state } of listeningIn(world)) {
+      // Who has never been shown a value may still be told that it is pending: there is none that could be stale.
+      const isTold = wish.kind !== 'states' || state?.status === 'stale' || (state?.status === 'pending' && state.value === undefined);
+      require(isTold, () => `I16: ${nameOf(wish)} is ${state?.status ?? 'nothing'} after ${silenceUntilStale} ms of silence`);
+    }
+  });
+}
+
+async function recover(model: Model, world: World): Promise<void> {
+  const { server, history } = world;
+  const recovery = recoveryOf(world.conditions);
+  server.heal();
+  world.giving = 'fresh';
+  world.look({ visible: true, online: true });
+  for (let key = 0; key < statistics.length; key++) {
+    history.set(key, 100 + key);
+  }
+  await world.pass(recovery);
+  examine(world, (require) => {
+    for (const { wish, shown } of listeningIn(world)) {
+      const last = shown.at(-1);
+      const isFresh = keysOf(wish).every((key, index) => last?.[index]?.value === history.current(key).value);
+      require(isFresh, () => `I15: ${recovery} ms after the server was well ${nameOf(wish)} was shown ${valuesOf(shown)} at last`);
+    }
+    require(model.closed || model.observing === 0 || world.health().status === 'live', () => `I15: the client is ${inspect(world.health())}`);
+  });
+}
+
+/** What is observed lives in as few upstreams as there may be, polled no more often than they need, and nothing is opened any more. */
+async function settleDown(world: World): Promise<void> {
+  const { server, conditions } = world;
+  await world.pass(rest);
+  const listening = listeningIn(world);
+  const sets = new Set(listening.filter(isSet).map(setOf)).size;
+  const single = new Set(listening.filter((one) => !isSet(one)).flatMap(({ wish }) => keysOf(wish)));
+  const alone = [...single].filter((key) => server.blamed.has(key)).length;
+  const before = server.requests.length;
+  const time = 60_000;
+  await world.pass(time);
+  const requests = server.requests.slice(before);
+  examine(world, (require) => {
+    const most = sets + Math.ceil((single.size - alone) / conditions.batch.size) + alone;
+    const settled = server.hasRefusedSize ? sets + single.size : most;
+    require(world.health().upstreams <= settled, () => `I2: ${world.health().upstreams} upstreams at rest, for ${single.size} statistics and ${sets} sets`);
+    require(requests.every(({ operation }) => operation === 'read'), () => `at rest: ${requests.map(({ operation }) => operation).join()}`);
+    const interval = Math.min(timings.interval, ...listening.map(({ wish }) => wish.interval ?? timings.interval));
+    const polls = settled * (time / interval + 1);
+    require(requests.length <= polls, () => `I6: ${requests.length} polls in ${time} ms at rest, of ${settled} upstreams every ${interval} ms`);
+  });
+}
+
+async function end(model: Model, world: World): Promise<void> {
+  const { server, events, observers } = world;
+  if (world.conditions.ending === 'close' && !model.closed) {
+    model.closed = true;
+    world.close();
+    world.close();
+  } else {
+    listeningIn(world).forEach((observer) => observer.leave());
+  }
+  await world.pass(model.closed ? 2 * timings.timeout + 1 : world.conditions.sharing.linger + timings.timeout + 1);
+  // What an observer throws is told to the host by a timer of RxJS's own.
+  await world.told();
+  holdAlways(model, world);
+  examine(world, (require) => {
+    const orphaned = new Set(events.flatMap((event) => (event.type === 'orphaned' ? [event.subscriptionId] : [])));
+    for (const { id, operationId } of server.opened) {
+      const ways = [server.deletions.get(id), server.deletions.get(operationId)];
+      // Once it is closed there is nobody to be told of orphans: to have tried is all, where there was a token to try with.
+      const wasTried = model.closed && (ways.includes('failed') || world.conditions.token);
+      const isOver = ways.includes('answered') || ways.includes('refused') || orphaned.has(id) || orphaned.has(operationId) || wasTried;
+      require(isOver, () => `I1: ${id} was opened, and its DELETE is ${ways.join(' and ')}`);
+    }
+    for (const { id, operationId } of server.open.values()) {
+      const isTold = [id, operationId].some((one) => orphaned.has(one) || server.deletions.get(one) === 'refused') || model.closed;
+      require(isTold, () => `I1: ${id} is still open`);
+    }
+    require(world.timers === 0, () => `I4: ${world.timers} timers are left`);
+    require(world.listeners === 0, () => `I4: ${world.listeners} listeners are left`);
+    const health = world.health();
+    require(health.upstreams === 0 && health.observers === 0, () => `I4: left with ${inspect(health)}`);
+    require(world.thrown.told === world.thrown.count, () => `F84: of ${world.thrown.count} errors that observers threw, ${world.thrown.told} were told to the host`);
+    const told = inspect([[...new Set(events.map((event) => ('error' in event ? event.error : undefined)))], observers.map(({ error }) => error), health], { depth: 8 });
+    require(!told.includes('canary'), () => `I22: a secret was told: ${told.slice(Math.max(0, told.indexOf('canary') - 200), told.indexOf('canary') + 40)}`);
+    require(pristine === surroundings(), () => `I23: the surroundings have changed: ${surroundings()}`);
+  });
+}
+
+const surroundings = (): string => [Object.prototype, Array.prototype, globalThis].map((one) => Reflect.ownKeys(one).map(String).join()).join('\n');
+const pristine = surroundings();

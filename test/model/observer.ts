@@ -1,0 +1,173 @@
+/**
+ * One observer of the model: what it wished for, what it has been shown, and what it does when it is shown the next.
+ * Owns what may be shown to anybody, whatever happens: I8, I9, I10, I14, G6, G12. Knows nothing of requests.
+ */
+import type { Subscription } from 'rxjs';
+import type { StatisticState, StatisticsClient, StatisticValue } from '../../src/index.js';
+import { statisticOf } from './catalogue.js';
+import type { History, Version } from './history.js';
+
+/** What is subscribed to: values; every version of them; states; a set. */
+export type Wish =
+  | { readonly kind: 'values' | 'versions' | 'states'; readonly key: number; readonly interval?: number | undefined }
+  | { readonly kind: 'set'; readonly keys: readonly number[]; readonly interval?: number | undefined };
+
+export interface Observer {
+  readonly wish: Wish;
+  /** What it has been shown: for each emission a version of every key. */
+  readonly shown: (readonly Version[])[];
+  /** The last state, of an observer of states. */
+  readonly state: StatisticState | undefined;
+  readonly since: number;
+  /** `undefined` for as long as it listens. */
+  readonly ended: 'left' | 'completed' | 'failed' | undefined;
+  readonly error: unknown;
+  /** Done inside of `next`, one with each emission. */
+  readonly plan: ((self: Observer) => void)[];
+  leave(): void;
+}
+
+export interface ObserverDeps {
+  readonly client: StatisticsClient;
+  readonly history: History;
+  monotonic(): number;
+  report(violation: string): void;
+  ended(observer: Observer): void;
+}
+
+export const keysOf = (wish: Wish): readonly number[] => (wish.kind === 'set' ? wish.keys : [wish.key]);
+
+/** The same for two wishes that are told the same. */
+export const nameOf = (wish: Wish): string => `${wish.kind} ${keysOf(wish).join()}`;
+
+export function observe(deps: ObserverDeps, wish: Wish): Observer {
+  const { client, history, report } = deps;
+  const name = nameOf(wish);
+  const keys = keysOf(wish);
+  const shown: (readonly Version[])[] = [];
+  const plan: ((self: Observer) => void)[] = [];
+  let state: StatisticState | undefined;
+  let subscription: Subscription | undefined;
+  let ended: Observer['ended'];
+  let error: unknown;
+  let inside = false;
+
+  /** The version that a value stands for: the server must have said exactly that of exactly this statistic. */
+  function versionOf(key: number, { timestamp, value, name: valueName, objectId }: StatisticValue): Version {
+    const version = history.find(key, timestamp ?? 0);
+    const number = (value as { intValue?: unknown } | null)?.intValue;
+    const asked = statisticOf(key);
+    if (version?.value !== number || asked.objectId !== objectId || (valueName !== undefined && asked.name !== valueName)) {
+      report(`I10: ${name} was shown ${JSON.stringify({ valueName, objectId, timestamp, value })} of ${key}`);
+    }
+    return version ?? { order: 0, since: 0, timestamp: 0, value: Number.NaN };
+  }
+
+  function show(values: readonly StatisticValue[]): void {
+    const versions = values.map((value, index) => versionOf(keys[index] ?? -1, value));
+    const before = shown.at(-1);
+    if (!values.every((value) => Object.isFrozen(value) && Object.isFrozen(value.value))) {
+      report(`G12: ${name} was shown a value that can be changed`);
+    }
+    if (versions.some(({ order }, index) => order < (before?.[index]?.order ?? 0))) {
+      report(`I9: ${name} was shown ${textOf(versions)} after ${textOf(before ?? [])}`);
+    }
+    if (versions.every(({ order, value }, index) => (wish.kind === 'versions' ? order === before?.[index]?.order : value === before?.[index]?.value))) {
+      report(`I10: ${name} was shown ${textOf(versions)} after ${textOf(before ?? [])}, which is no news`);
+    }
+    // All of one moment: none of them was over before the last of them began.
+    const begin = Math.max(...versions.map(({ order }) => order));
+    if (versions.some((version, index) => history.endOf(keys[index] ?? -1, version) <= begin)) {
+      report(`G6: ${name} was shown ${textOf(versions)}, which never was at one moment`);
+    }
+    shown.push(versions);
+  }
+
+  function hear(what: () => void): void {
+    if (ended !== undefined) {
+      report(`I8: ${name} was told something after it had ${ended}`);
+    }
+    if (inside) {
+      report(`I14: ${name} was told something while it was being told`);
+    }
+    inside = true;
+    try {
+      what();
+      plan.shift()?.(observer);
+    } finally {
+      inside = false;
+    }
+  }
+
+  function hearState(next: StatisticState): void {
+    const before = state;
+    if (before?.status === next.status && before.value === next.value) {
+      report(`${name} was told ${next.status} twice`);
+    }
+    state = next;
+    if (next.value === undefined) {
+      return;
+    }
+    const version = versionOf(keys[0] ?? -1, next.value);
+    const last = shown.at(-1)?.[0];
+    if (version.order < (last?.order ?? 0)) {
+      report(`I9: ${name} was shown ${textOf([version])} after ${textOf(last === undefined ? [] : [last])}`);
+    }
+    shown.push([version]);
+  }
+
+  function end(how: NonNullable<Observer['ended']>, why?: unknown): void {
+    if (ended !== undefined) {
+      report(`I8: ${name} was ${how} after it had ${ended}`);
+      return;
+    }
+    ended = how;
+    error = why;
+    deps.ended(observer);
+  }
+
+  const observer: Observer = {
+    wish,
+    shown,
+    plan,
+    since: deps.monotonic(),
+    get state() {
+      return state;
+    },
+    get ended() {
+      return ended;
+    },
+    get error() {
+      return error;
+    },
+    leave() {
+      if (ended === undefined) {
+        end('left');
+        // Inside of the first `next`, which comes before `subscribe` returns, there is none yet.
+        subscription?.unsubscribe();
+      }
+    },
+  };
+  const over = { error: (why: unknown) => end('failed', why), complete: () => end('completed') };
+  const { interval } = wish;
+  if (wish.kind === 'set') {
+    subscription = client.subscription$(wish.keys.map(statisticOf), { interval }).subscribe({ next: (values) => hear(() => show(values)), ...over });
+  } else {
+    const { objectId, objectType, ...which } = statisticOf(wish.key);
+    const of = [which.name ?? which.definition, { objectId, objectType }] as const;
+    if (wish.kind === 'states') {
+      subscription = client.statisticState$(...of).subscribe({ next: (next) => hear(() => hearState(next)), ...over });
+    } else {
+      const distinct = wish.kind === 'versions' ? (a: StatisticValue, b: StatisticValue) => a.timestamp === b.timestamp : undefined;
+      subscription = client.statistic$(...of, { interval, distinct }).subscribe({ next: (value) => hear(() => show([value])), ...over });
+    }
+  }
+  if (observer.ended === 'left') {
+    subscription.unsubscribe();
+  }
+  return observer;
+}
+
+function textOf(versions: readonly Version[]): string {
+  return versions.map(({ order, value }) => `${value} (version ${order})`).join(', ');
+}

@@ -1,0 +1,58 @@
+/**
+ * Lives that once went wrong, as fast-check shrank them: each is a bug of the client, named by what a user would have
+ * seen. The scheduler's choices are had again from a seed; where none matters, it is the first.
+ */
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { advance, join, leave, serverFault, sleep, type Command } from './commands.js';
+import { live } from './life.js';
+import { plainDialect } from './server.js';
+import type { Conditions } from './world.js';
+
+const usual: Conditions = {
+  seed: 0,
+  token: false,
+  batch: { size: 500, window: 10 },
+  sharing: { linger: 1000, maxIdle: 2 },
+  dialect: plainDialect,
+  ending: 'leave',
+  silence: false,
+};
+
+const forEver = Number.POSITIVE_INFINITY;
+const value = (key: number): Command => join({ kind: 'values', key });
+const state = (key: number): Command => join({ kind: 'states', key });
+const set = (...keys: number[]): Command => join({ kind: 'set', keys });
+
+async function relive(commands: readonly Command[], conditions: Partial<Conditions> = {}, seed = 1): Promise<void> {
+  for (const scheduler of fc.sample(fc.scheduler(), { numRuns: 1, seed })) {
+    await live(commands, { ...usual, ...conditions }, scheduler);
+  }
+}
+
+describe('lives that once went wrong', () => {
+  it('I15: a server with ids of its own is asked by them for the few that are watched, and so does not seem to have forgotten all', () =>
+    relive(
+      [value(0), value(1), value(2), value(3), advance(75_000), leave(0), leave(0), leave(0), advance(75_000)],
+      { dialect: { ...plainDialect, ids: 'own' } },
+    ));
+
+  it('I2, G13: nothing is opened any more for those who were to move, once they have left, though the server cannot be reached', () =>
+    relive(
+      [value(1), value(1), advance(1), leave(0), serverFault({ operation: 'open', fault: 'refused', times: forEver }), value(0), advance(1), leave(0), leave(0), advance(1000)],
+      { batch: { size: 500, window: 0 }, sharing: { linger: 1000, maxIdle: 0 } },
+    ));
+
+  it('I16: who is taken in by a set that has long been silent is told that the value is stale', () =>
+    relive([set(0), advance(0), serverFault({ operation: 'any', fault: 'refused', times: 1 }), sleep(28_800_000), state(0), advance(1)], { silence: true }));
+
+  it('G2: what could not be put together is tried again', () =>
+    relive(
+      [value(0), value(1), value(2), value(3), advance(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 3 }), advance(75_000)],
+      { batch: { size: 3, window: 0 } },
+    ));
+
+  it('G2: who lives in a set that nobody observes, and could not move, is tried again', () =>
+    relive([set(1), advance(0), value(0), value(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 8, retryAfter: '3' }), advance(75_000)]));
+});
+

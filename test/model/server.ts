@@ -1,0 +1,521 @@
+/**
+ * The scheduled server: a Statistics API in this process, of which the scheduler decides when a request arrives and when
+ * its answer does. Owns the faults, the ledger, and what no client may ever do to a server, whatever happens: I3, I5,
+ * I17, I22. Knows nothing of observers.
+ */
+import type fc from 'fast-check';
+import type { Transport, TransportRequest, TransportResponse } from '../../src/index.js';
+import type { VirtualClock } from '../support/virtual-clock.js';
+import { keyOf, statisticOf } from './catalogue.js';
+import type { History } from './history.js';
+
+export type Operation = 'open' | 'read' | 'close' | 'peek';
+
+/** What goes wrong with a request. */
+export type Fault =
+  /** The connection is refused; or reset, before anything was processed. */
+  | 'refused' | 'reset'
+  /** Processed, and the answer lost: at once; by a gateway that says so; or never. */
+  | 'lost' | 'gateway' | 'silent'
+  /** Neither processed nor answered. */
+  | 'hang'
+  /** Processed, and answered so that it cannot be read: no JSON, no data, the server's own no, our credentials in an error. */
+  | 'html' | 'no data' | 'no' | 'echo'
+  /** Processed, and answered with less than all, with nothing, with an earlier answer, with another's set. */
+  | 'partial' | 'empty' | 'cached' | 'foreign'
+  /** Answered with this status, unprocessed. */
+  | number;
+
+export interface FaultScript {
+  readonly operation: Operation | 'any';
+  readonly fault: Fault;
+  /** How many requests it takes. */
+  readonly times: number;
+  readonly retryAfter?: string;
+}
+
+/** How this server speaks; none of it may make a difference to any observer (I24). */
+export interface Dialect {
+  /** How it says that it knows no such subscription. */
+  readonly unknown: 400 | 403 | 404 | 500 | 'no data' | 'empty';
+  /** Whether it uses the ids that it is given, or makes up its own. */
+  readonly ids: 'given' | 'own';
+  /** Whether statistics keep their places from answer to answer. */
+  readonly order: 'kept' | 'turning';
+  /** Whether it tells of statistics that nobody asked for. */
+  readonly extras: boolean;
+}
+
+export const plainDialect: Dialect = { unknown: 404, ids: 'given', order: 'kept', extras: false };
+
+/** A request of the client, from its start. */
+export interface Sent {
+  readonly operation: Operation;
+  /** Of the subscription; the operationId for `open`, `''` for `peek`. */
+  readonly id: string;
+  readonly keys: readonly number[];
+  readonly at: number;
+  readonly request: TransportRequest;
+  /** When the client stopped waiting for it. */
+  gaveUpAt?: number;
+}
+
+interface Subscription {
+  readonly id: string;
+  readonly operationId: string;
+  readonly keys: readonly number[];
+  readonly statisticIds: readonly string[];
+  /** What was answered last, by query. */
+  readonly answers: Map<string, unknown>;
+  reads: number;
+}
+
+/** What a DELETE has come to. One that is refused is over, too: the server has heard, and will not do it for being asked again. */
+type Deletion = 'on its way' | 'failed' | 'answered' | 'refused';
+
+export interface ScheduledServer {
+  readonly transport: Transport;
+  readonly requests: readonly Sent[];
+  /** Every subscription that was ever opened. */
+  readonly opened: readonly { readonly id: string; readonly operationId: string }[];
+  /** Those that live now. */
+  readonly open: ReadonlyMap<string, { readonly id: string; readonly operationId: string; readonly keys: readonly number[] }>;
+  readonly deletions: ReadonlyMap<string, Deletion>;
+  /** Statistics that a request was refused for, or that an answer lacked: an error to their observers is no wonder. */
+  readonly blamed: ReadonlySet<number>;
+  /** Whether any was blamed for nothing: then others may be given up with it. */
+  readonly isHarsh: boolean;
+  /** Whether so many at once were ever refused. */
+  readonly hasRefusedSize: boolean;
+  /** A line for each thing that happened. */
+  readonly log: string[];
+  /** Milliseconds from processing to the answer. */
+  latency: number;
+  online: boolean;
+  /** The token that is accepted; `undefined`: none is asked for. */
+  token: string | undefined;
+  /** The most statistics in one subscription. */
+  most: number;
+  /** Statistics that are refused. */
+  readonly refused: Set<number>;
+  /** Something happened that may make the client ask at once. */
+  stir(): void;
+  fault(script: FaultScript): void;
+  /** Nothing goes wrong any more. */
+  heal(): void;
+  /** Every connection is reset; what was open may be forgotten with it. */
+  restart(keepState: boolean): void;
+  /** Another node, which knows nothing, takes over the session. */
+  rotateCookie(): void;
+  /** From now on nothing that was given up arrives any more. */
+  clientClosed(): void;
+}
+
+export interface ServerDeps {
+  readonly scheduler: fc.Scheduler;
+  readonly clock: VirtualClock;
+  readonly history: History;
+  readonly dialect: Dialect;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Milliseconds after which the client gives up a request. */
+  readonly timeout: number;
+  /** Milliseconds between two polls of a subscription, at least, with nothing in between to make the client ask. */
+  readonly leastGap: number;
+  /** A law of the client was broken. */
+  report(violation: string): void;
+}
+
+/** More requests than this in one instant of virtual time, and the client asks without end. */
+const mostAtOnce = 400;
+/** Answers to DELETE that say "not now". */
+const notNow = new Set([401, 408, 425, 429]);
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+export function createScheduledServer(deps: ServerDeps): ScheduledServer {
+  const { scheduler, clock, history, dialect, report } = deps;
+  const subscriptions = new Map<string, Subscription>();
+  const requests: Sent[] = [];
+  const opened: { id: string; operationId: string }[] = [];
+  const deletions = new Map<string, Deletion>();
+  const blamed = new Set<number>();
+  const log: string[] = [];
+  const reading = new Map<string, Sent>();
+  const lastRead = new Map<string, number>();
+  let scripts: { readonly script: FaultScript; left: number }[] = [];
+  let lastStir = Number.NEGATIVE_INFINITY;
+  let era = 0;
+  let cookie: string | undefined;
+  let cookieTold: string | undefined;
+  let instant = { at: 0, requests: 0 };
+  let made = 0;
+  let isClientClosed = false;
+  let isHarsh = false;
+  let hasRefusedSize = false;
+
+  const step = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
+  const note = (line: string): void => void log.push(`${clock.monotonic()} ${line}`);
+
+  // -- what the client sends -----------------------------------------------------------------------------------------
+
+  function started(sent: Sent): void {
+    const { operation, id, at, request } = sent;
+    requests.push(sent);
+    note(`> ${operation} ${id.slice(0, 8)} ${sent.keys.join()}`);
+    instant = instant.at === at ? { at, requests: instant.requests + 1 } : { at, requests: 1 };
+    if (instant.requests > mostAtOnce) {
+      report(`I17: more than ${mostAtOnce} requests at ${at}`);
+      return;
+    }
+    if (!request.url.startsWith(`${deps.baseUrl}/`)) {
+      report(`I22: a request to ${request.url}`);
+    }
+    if (request.headers['x-api-key'] !== deps.apiKey) {
+      report(`${operation} without the api key`);
+    }
+    if (cookieTold !== undefined && request.headers['cookie'] !== cookieTold) {
+      report(`F52: ${operation} with the cookie ${request.headers['cookie'] ?? '(none)'} instead of ${cookieTold}`);
+    }
+    if (operation === 'read') {
+      startedRead(sent);
+    }
+    if (operation === 'close') {
+      const before = deletions.get(id);
+      if (before !== undefined && before !== 'failed') {
+        report(`I3: another DELETE of ${id}, whose DELETE is ${before}`);
+      }
+      deletions.set(id, 'on its way');
+    }
+  }
+
+  function startedRead(sent: Sent): void {
+    const { id, at } = sent;
+    if (reading.has(id)) {
+      report(`I5: two polls of ${id} at once`);
+    }
+    if (deletions.has(id)) {
+      report(`I3: a poll of ${id} after its DELETE`);
+    }
+    const before = lastRead.get(id);
+    if (before !== undefined && before > lastStir && at - before < deps.leastGap) {
+      report(`I17: polls of ${id} only ${at - before} ms apart`);
+    }
+    reading.set(id, sent);
+    lastRead.set(id, at);
+  }
+
+  function ended({ operation, id }: Sent, answer: TransportResponse | undefined): void {
+    if (operation === 'read') {
+      reading.delete(id);
+    }
+    if (operation === 'close') {
+      deletions.set(id, answer === undefined ? 'failed' : deletionOf(answer));
+    }
+  }
+
+  // -- on its way ----------------------------------------------------------------------------------------------------
+
+  async function carry(sent: Sent, signal: AbortSignal): Promise<TransportResponse> {
+    const { operation, id } = sent;
+    const sentIn = era;
+    const label = `${operation} ${id.slice(0, 8)}`;
+    if (!server.online) {
+      await step(`${label} is offline`);
+      throw new Error('offline');
+    }
+    await step(`${label} arrives`);
+    if (isDropped(sent)) {
+      return never();
+    }
+    if (sentIn !== era) {
+      throw reset();
+    }
+    const fault = takeFault(operation);
+    if (fault !== undefined) {
+      note(`! ${label} ${fault.fault}`);
+    }
+    const answer = await answerTo(sent, fault);
+    if (server.latency > 0) {
+      await new Promise<void>((resolve) => void clock.after(server.latency, resolve));
+    }
+    if (signal.aborted) {
+      return never();
+    }
+    await step(`${label} is answered`);
+    if (sentIn !== era) {
+      throw reset();
+    }
+    note(`< ${label} ${answer.status}`);
+    return answer;
+  }
+
+  /**
+   * What the client gave up may still arrive, for as long again as it waited: that is how long it waits with its DELETE.
+   * After that, and once it is closed, the wire has lost it.
+   */
+  function isDropped({ gaveUpAt }: Sent): boolean {
+    return gaveUpAt !== undefined && (isClientClosed || clock.monotonic() - gaveUpAt >= deps.timeout);
+  }
+
+  function takeFault(operation: Operation): FaultScript | undefined {
+    const taken = scripts.find(({ script }) => script.operation === 'any' || script.operation === operation);
+    if (taken !== undefined) {
+      taken.left--;
+      scripts = scripts.filter(({ left }) => left > 0);
+    }
+    return taken?.script;
+  }
+
+  async function answerTo(sent: Sent, script: FaultScript | undefined): Promise<TransportResponse> {
+    const { operation, request } = sent;
+    const { fault, retryAfter } = script ?? {};
+    switch (fault) {
+      case 'refused':
+        throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      case 'reset':
+        throw reset();
+      case 'hang':
+        return never();
+      case 'echo':
+        return failure(500, JSON.stringify(request.headers));
+      case 'no':
+        blame(operation, sent);
+        return respond(200, { status: { code: 7, message: 'made up' } });
+    }
+    if (typeof fault === 'number') {
+      hasRefusedSize ||= fault === 413;
+      if (fault >= 400 && fault < 500 && !notNow.has(fault)) {
+        blame(operation, sent);
+      }
+      return failure(fault, 'made up', retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+    }
+    if (server.token !== undefined && request.headers['authorization'] !== `Bearer ${server.token}`) {
+      return failure(401, `the token ${request.headers['authorization'] ?? ''} has expired`);
+    }
+    const answer = process(sent, fault);
+    switch (fault) {
+      case 'lost':
+        throw reset();
+      case 'silent':
+        return never();
+      case 'gateway':
+        return { status: 504, headers: {}, body: '<html>gateway timeout</html>' };
+      case 'html':
+        return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>sign in</html>' };
+      case 'no data':
+        return respond(200, { status: { code: 0 } });
+      default:
+        return answer;
+    }
+  }
+
+  function blame(operation: Operation, { keys, id }: Sent): void {
+    isHarsh = true;
+    if (operation !== 'peek') {
+      (operation === 'open' ? keys : (find(id)?.keys ?? [])).forEach((key) => blamed.add(key));
+    }
+  }
+
+  // -- what it makes of a request ------------------------------------------------------------------------------------
+
+  function process(sent: Sent, fault: Fault | undefined): TransportResponse {
+    switch (sent.operation) {
+      case 'open':
+        return open(sent, fault);
+      case 'read':
+        return read(sent, fault);
+      case 'close':
+        subscriptions.delete(find(sent.id)?.id ?? '');
+        return respond(200, { status: { code: 0 } });
+      case 'peek':
+        return peek(sent);
+    }
+  }
+
+  function open(sent: Sent, fault: Fault | undefined): TransportResponse {
+    const { id: operationId, keys, request } = sent;
+    const bad = keys.filter((key) => server.refused.has(key));
+    if (bad.length > 0) {
+      bad.forEach((key) => blamed.add(key));
+      return failure(400, 'no such statistic');
+    }
+    if (keys.length > server.most) {
+      hasRefusedSize = true;
+      return failure(413, 'too many');
+    }
+    const { data } = JSON.parse(request.body ?? '') as { data: { statistics: { statisticId: string }[] } };
+    const own = dialect.ids === 'own';
+    const id = own ? `own-${++made}` : operationId;
+    const statisticIds = data.statistics.map(({ statisticId }, index) => (own ? `${id}/${index}` : statisticId));
+    const subscription = { id, operationId, keys, statisticIds, answers: new Map<string, unknown>(), reads: 0 };
+    subscriptions.set(id, subscription);
+    opened.push({ id, operationId });
+    return respond(200, envelope(subscription, keys, true, fault));
+  }
+
+  function read({ id, request }: Sent, fault: Fault | undefined): TransportResponse {
+    const subscription = find(id);
+    if (subscription === undefined) {
+      return unknownSubscription(id);
+    }
+    const query = new URL(request.url).searchParams;
+    const ids = query.get('statisticIds')?.split(',');
+    const keys = ids === undefined ? subscription.keys : subscription.keys.filter((_, index) => ids.includes(subscription.statisticIds[index] ?? ''));
+    subscription.reads++;
+    const before = subscription.answers.get(query.toString());
+    const answer = fault === 'cached' && before !== undefined ? before : envelope(subscription, keys, query.get('verbose') !== 'OFF', fault);
+    subscription.answers.set(query.toString(), answer);
+    return respond(200, answer);
+  }
+
+  function unknownSubscription(id: string): TransportResponse {
+    switch (dialect.unknown) {
+      case 'no data':
+        return respond(200, { status: { code: 0 } });
+      case 'empty':
+        return respond(200, { status: { code: 0 }, data: { subscriptionId: id, statistics: [] } });
+      default:
+        return failure(dialect.unknown, 'no such subscription');
+    }
+  }
+
+  function envelope(subscription: Subscription, keys: readonly number[], info: boolean, fault: Fault | undefined): unknown {
+    const { id, statisticIds } = subscription;
+    let statistics = keys.map((key) => entryOf(key, statisticIds[subscription.keys.indexOf(key)] ?? '', info));
+    if (fault === 'partial' || fault === 'empty' || fault === 'foreign') {
+      isHarsh = true;
+      keys.forEach((key) => blamed.add(key));
+      const foreign = { statisticId: 'foreign', name: 'foreign', objectId: 'foreign', objectType: 'Queue', timestamp: 1, value: { intValue: -1 } };
+      statistics = fault === 'partial' ? statistics.slice(0, -1) : fault === 'empty' ? [] : [foreign];
+    }
+    if (dialect.order === 'turning') {
+      const turn = subscription.reads % Math.max(1, statistics.length);
+      statistics = [...statistics.slice(turn), ...statistics.slice(0, turn)];
+    }
+    if (dialect.extras) {
+      const extra = { statisticId: `extra ${subscription.reads}`, name: 'extra', objectId: 'extra', objectType: 'Queue', timestamp: 1, value: { intValue: -2 } };
+      statistics.splice(subscription.reads % (statistics.length + 1), 0, extra);
+    }
+    return { status: { code: 0 }, data: { subscriptionId: id, operationId: subscription.operationId, statistics } };
+  }
+
+  function entryOf(key: number, statisticId: string, info: boolean): object {
+    const { timestamp, value } = history.current(key);
+    const { name, objectId, objectType } = statisticOf(key);
+    return { value: { intValue: value }, timestamp, ...(info ? { objectId, objectType, ...(name === undefined ? {} : { name }) } : {}), statisticId };
+  }
+
+  function peek({ keys, request }: Sent): TransportResponse {
+    const statistics = keys.map((key) => entryOf(key, '', true)).map((entry) => ({ ...entry, statisticId: undefined }));
+    return respond(200, { status: { code: 0 }, data: request.method === 'GET' ? { statistic: statistics[0] } : { statistics } });
+  }
+
+  function find(id: string): Subscription | undefined {
+    return subscriptions.get(id) ?? [...subscriptions.values()].find(({ operationId }) => operationId === id);
+  }
+
+  function respond(status: number, body: unknown, headers: Record<string, string> = {}): TransportResponse {
+    return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), ...(cookie === undefined ? {} : { setCookies: [`${cookie}; Path=/`] }) };
+  }
+
+  function failure(status: number, message: string, headers: Record<string, string> = {}): TransportResponse {
+    return respond(status, { status: { code: status, message } }, headers);
+  }
+
+  const server: ScheduledServer = {
+    requests,
+    opened,
+    open: subscriptions,
+    deletions,
+    blamed,
+    get isHarsh() {
+      return isHarsh;
+    },
+    get hasRefusedSize() {
+      return hasRefusedSize;
+    },
+    log,
+    latency: 0,
+    online: true,
+    token: undefined,
+    most: Number.POSITIVE_INFINITY,
+    refused: new Set(),
+    async transport(request, signal) {
+      signal.throwIfAborted();
+      const sent = readRequest(request, clock.monotonic());
+      started(sent);
+      if (instant.requests > mostAtOnce) {
+        return never();
+      }
+      try {
+        const response = await Promise.race([carry(sent, signal), givenUp(sent, signal, clock)]);
+        if (response.setCookies !== undefined) {
+          cookieTold = response.setCookies[0]?.split(';')[0];
+        }
+        ended(sent, response);
+        return response;
+      } catch (error) {
+        ended(sent, undefined);
+        throw error;
+      }
+    },
+    stir() {
+      lastStir = clock.monotonic();
+    },
+    fault: (script) => scripts.push({ script, left: script.times }),
+    heal() {
+      scripts = [];
+      server.refused.clear();
+      server.most = Number.POSITIVE_INFINITY;
+      server.latency = 0;
+    },
+    restart(keepState) {
+      era++;
+      if (!keepState) {
+        subscriptions.clear();
+      }
+    },
+    rotateCookie() {
+      subscriptions.clear();
+      cookie = `STATISTICS_SESSIONID=node-${++made}`;
+    },
+    clientClosed() {
+      isClientClosed = true;
+    },
+  };
+  return server;
+}
+
+function deletionOf({ status, body }: TransportResponse): Deletion {
+  if (!body.startsWith('{') || status >= 500 || notNow.has(status)) {
+    return 'failed';
+  }
+  return (JSON.parse(body) as { status: { code: number } }).status.code === 0 ? 'answered' : 'refused';
+}
+
+function readRequest(request: TransportRequest, at: number): Sent {
+  const { pathname, searchParams } = new URL(request.url);
+  const [area, name = ''] = pathname.replace('/statistics/v3/', '').split('/').map(decodeURIComponent);
+  if (request.method === 'POST') {
+    const { operationId = '', data } = JSON.parse(request.body ?? '') as { operationId?: string; data: { statistics: object[] } };
+    const keys = data.statistics.flatMap((statistic) => keyOf(statistic) ?? []);
+    return { operation: area === 'subscriptions' ? 'open' : 'peek', id: operationId, keys, at, request };
+  }
+  if (area === 'statistic-values') {
+    return { operation: 'peek', id: '', keys: [keyOf({ name, objectId: searchParams.get('objectId') }) ?? -1], at, request };
+  }
+  return { operation: request.method === 'GET' ? 'read' : 'close', id: name, keys: [], at, request };
+}
+
+/** Rejects as soon as the client gives the request up. */
+function givenUp(sent: Sent, signal: AbortSignal, clock: VirtualClock): Promise<never> {
+  return new Promise((_, reject) => {
+    const leave = (): void => {
+      sent.gaveUpAt = clock.monotonic();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}

@@ -1,0 +1,320 @@
+/**
+ * The world a client lives in, for the model: one clock, the scheduled server, an audience that looks or not, a program
+ * that gives tokens, and everybody who observes. Owns how time and the scheduler's choices take turns. Knows no command.
+ */
+import type fc from 'fast-check';
+import { config as rxjsConfig } from 'rxjs';
+import { createClientOn } from '../../src/client.js';
+import type { Health, StatisticsClient, StatisticsEvent } from '../../src/index.js';
+import type { Clock } from '../../src/time/clock.js';
+import type { Presence } from '../../src/time/presence.js';
+import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
+import { createHistory, type History } from './history.js';
+import { outOfBand } from './invariants.js';
+import type { Model } from './model.js';
+import { observe, type Observer, type Wish } from './observer.js';
+import { createScheduledServer, type Dialect, type ScheduledServer } from './server.js';
+import { statistics } from './catalogue.js';
+
+/** What one life is lived with. */
+export interface Conditions {
+  /** Of everything the client leaves to chance. */
+  readonly seed: number;
+  readonly token: boolean;
+  readonly batch: { readonly size: number; readonly window: number };
+  readonly sharing: { readonly linger: number; readonly maxIdle: number };
+  readonly dialect: Dialect;
+  /** How it ends: everybody leaves, or the client is closed; before that the network may fall silent. */
+  readonly ending: 'leave' | 'close';
+  readonly silence: boolean;
+}
+
+/** The client's timings, as they are by default: what the invariants are told in. */
+export const timings = {
+  interval: 5000,
+  maxInterval: 30_000,
+  staleAfter: 70_000,
+  minTimeout: 1000,
+  maxTimeout: 30_000,
+  timeout: 10_000,
+} as const;
+
+export const baseUrl = 'https://host/statistics/v3';
+export const apiKey = 'canary-key-0123';
+
+/** What the program's token function does when it is asked. */
+export type TokenGiving = 'fresh' | 'same' | 'fails' | 'hangs';
+
+export interface World {
+  readonly conditions: Conditions;
+  readonly clock: VirtualClock;
+  readonly history: History;
+  readonly server: ScheduledServer;
+  readonly client: StatisticsClient;
+  /** Everybody who ever observed. */
+  readonly observers: readonly Observer[];
+  readonly events: readonly StatisticsEvent[];
+  /** Laws that were broken. */
+  readonly violations: readonly string[];
+  /** What observers threw, and what of it was told to the host. */
+  readonly thrown: { readonly count: number; readonly told: number };
+  /** Timers of the client that wait. */
+  readonly timers: number;
+  /** How many listen for the audience to return. */
+  readonly listeners: number;
+  readonly closing: { readonly since: number; settled: boolean } | undefined;
+  /** Whether answers are raced by timers, or come before the next timer does. */
+  racing: boolean;
+  giving: TokenGiving;
+  health(): Health;
+  look(at: { readonly visible?: boolean; readonly online?: boolean }): void;
+  expireToken(): void;
+  join(wish: Wish): Observer;
+  throwing(): never;
+  refresh(): void;
+  close(): void;
+  report(violation: string): void;
+  /** Resolves once the host has been told what it is to be told. */
+  told(): Promise<void>;
+  /** The scheduler may let requests and answers go on before whatever comes next. */
+  interleave(): Promise<void>;
+  /** Lets time pass. */
+  pass(milliseconds: number): Promise<void>;
+}
+
+class Thrown extends Error {}
+
+const toldToHost = new Map<unknown, number>();
+rxjsConfig.onUnhandledError = (error: unknown) => toldToHost.set(error, (toldToHost.get(error) ?? 0) + 1);
+
+/** @param model - is told of everybody who begins or ends to observe. */
+export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model): World {
+  const clock = createVirtualClock();
+  const history = createHistory(statistics.length, clock.monotonic);
+  const violations: string[] = [];
+  const observers: Observer[] = [];
+  const events: StatisticsEvent[] = [];
+  const thrown: Error[] = [];
+  const report = (violation: string): void => {
+    violations.push(violation);
+    server.log.push(`${clock.monotonic()} !! ${violation}`);
+  };
+  const server = createScheduledServer({
+    scheduler, clock, history, report, baseUrl, apiKey,
+    dialect: conditions.dialect,
+    timeout: timings.timeout,
+    leastGap: timings.minTimeout / 10,
+  });
+  let closing: World['closing'];
+
+  // -- time ------------------------------------------------------------------------------------------------------------
+
+  const random = randomOf(conditions.seed);
+  const timers = new Set<symbol>();
+  const clientClock: Clock = {
+    monotonic: clock.monotonic,
+    now: clock.now,
+    random,
+    after(delay, callback) {
+      const timer = Symbol('timer');
+      timers.add(timer);
+      const cancel = clock.after(delay, () => {
+        timers.delete(timer);
+        callback();
+      });
+      return () => {
+        timers.delete(timer);
+        cancel();
+      };
+    },
+  };
+
+  /** One of all that wait goes on, at the scheduler's choice. */
+  async function goOn(): Promise<void> {
+    await scheduler.waitNext(1);
+    await settle();
+  }
+
+  async function interleave(): Promise<void> {
+    let chosen = false;
+    void scheduler.schedule(Promise.resolve(), 'what comes next').then(() => (chosen = true));
+    const isChosen = (): boolean => chosen;
+    await settle();
+    while (!isChosen()) {
+      await goOn();
+    }
+  }
+
+  /** Timers may overtake what is on its way, though most of it is quicker. */
+  async function race(): Promise<void> {
+    await interleave();
+    await interleave();
+  }
+
+  async function calmDown(): Promise<void> {
+    await settle();
+    while (scheduler.count() > 0) {
+      await goOn();
+    }
+  }
+
+  // -- who looks, and who may ----------------------------------------------------------------------------------------
+
+  let visible = true;
+  const listeners = new Set<() => void>();
+  const presence: Presence = {
+    get attentive() {
+      return visible && server.online;
+    },
+    onReturn(callback) {
+      const listener = (): void => callback();
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  let tokens = 0;
+  let given = 0;
+  let known: string | undefined;
+  let asked: { readonly at: number } | undefined;
+  const tokenOf = (number: number): string => `canary-token-${number}`;
+
+  async function giveToken(): Promise<string> {
+    const at = clock.monotonic();
+    if (asked !== undefined && at - asked.at < timings.timeout) {
+      report('I5: the token is asked for twice at once');
+    }
+    const asking = (asked = { at });
+    await scheduler.schedule(Promise.resolve(), 'the token is given');
+    if (world.giving === 'hangs') {
+      return new Promise(() => undefined);
+    }
+    asked = asked === asking ? undefined : asked;
+    if (world.giving === 'fails') {
+      // What the client has been given it must not tell.
+      throw new Error(`no token${known === undefined ? '' : ` after ${known}`}`);
+    }
+    if (world.giving === 'fresh' && given !== tokens) {
+      given = tokens;
+      server.stir();
+    }
+    return (known = tokenOf(given));
+  }
+
+  if (conditions.token) {
+    server.token = tokenOf(0);
+  }
+
+  // -- the client ------------------------------------------------------------------------------------------------------
+
+  const client = createClientOn(
+    clientClock,
+    {
+      baseUrl,
+      apiKey,
+      transport: server.transport,
+      ...(conditions.token ? { token: giveToken } : {}),
+      batch: conditions.batch,
+      sharing: conditions.sharing,
+    },
+    presence,
+  );
+  client.events$.subscribe((event) => {
+    events.push(event);
+    const wrong = outOfBand(event);
+    if (wrong !== undefined) {
+      report(wrong);
+    }
+    server.log.push(`${clock.monotonic()} * ${event.type}`);
+  });
+
+  const world: World = {
+    conditions, clock, history, server, client, observers, events, violations,
+    thrown: {
+      get count() {
+        return thrown.length;
+      },
+      get told() {
+        return thrown.reduce((sum, error) => sum + (toldToHost.get(error) ?? 0), 0);
+      },
+    },
+    get timers() {
+      return timers.size;
+    },
+    get listeners() {
+      return listeners.size;
+    },
+    get closing() {
+      return closing;
+    },
+    racing: false,
+    giving: 'fresh',
+    health() {
+      let health: Health | undefined;
+      client.health$.subscribe((next) => (health = next)).unsubscribe();
+      if (health === undefined) {
+        throw new Error('health$ tells nothing');
+      }
+      return health;
+    },
+    look(at) {
+      visible = at.visible ?? visible;
+      server.online = at.online ?? server.online;
+      server.stir();
+      if (presence.attentive) {
+        listeners.forEach((listener) => listener());
+      }
+    },
+    expireToken() {
+      if (conditions.token) {
+        server.token = tokenOf(++tokens);
+      }
+    },
+    join(wish) {
+      server.stir();
+      model.began(wish);
+      const observer = observe({ client, history, report, monotonic: clock.monotonic, ended: () => model.ended(wish) }, wish);
+      observers.push(observer);
+      return observer;
+    },
+    throwing() {
+      const error = new Thrown('thrown by an observer');
+      thrown.push(error);
+      throw error;
+    },
+    refresh() {
+      server.stir();
+      client.refresh();
+    },
+    close() {
+      const began = (closing ??= { since: clock.monotonic(), settled: false });
+      server.clientClosed();
+      void client.close().then(() => (began.settled = true));
+    },
+    report,
+    async told() {
+      for (let turn = 0; turn < 100 && world.thrown.told < thrown.length; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+    interleave,
+    async pass(milliseconds) {
+      const end = clock.monotonic() + milliseconds;
+      do {
+        await (world.racing ? race() : calmDown());
+      } while (clock.fire(end));
+    },
+  };
+  return world;
+}
+
+/** Chance that can be had again: mulberry32. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
