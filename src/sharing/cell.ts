@@ -66,6 +66,8 @@ export class Cell {
   #hearingAll = 0;
   #reading: Reading | undefined;
   #session: object | undefined;
+  /** What another session opened with was older. Should its clock be behind, that is what it will say again. */
+  #passedOver = false;
   #status: StatisticState['status'] = 'pending';
   #error: StatisticsError | undefined;
   #receivedAt: number | undefined;
@@ -84,9 +86,9 @@ export class Cell {
     return this.#reading !== undefined;
   }
 
-  /** Whether it is to be offered values that are the same as before, too: somebody counts them, or it is not live. */
+  /** Whether it is to be offered values that are the same as before, too: somebody counts them, or it has not taken the last. */
   get attentive(): boolean {
-    return this.#hearingAll > 0 || this.#status !== 'live';
+    return this.#hearingAll > 0 || this.#status !== 'live' || this.#passedOver;
   }
 
   get state(): StatisticState {
@@ -152,8 +154,10 @@ export class Cell {
   offer(reading: Reading, origin: AnswerOrigin): boolean {
     const before = this.#reading;
     if (before !== undefined && before !== reading && isOlder(reading, before) && this.#isSameClock(origin)) {
+      this.#passedOver = origin.session !== this.#session;
       return false;
     }
+    this.#passedOver = false;
     this.#session = origin.session;
     this.#reading = reading;
     const news = before === undefined || !equal(before.value ?? null, reading.value ?? null);

@@ -49,6 +49,8 @@ export interface GroupHooks {
   refused(error: StatisticsError, why: Refusal, failures: number): void;
   /** No answer has ever held this cell; it is in the group no more. `error`: why, where that is known. */
   missing(cell: Cell, error: StatisticsError | undefined): void;
+  /** Nothing usable came for so long that its cells are stale. */
+  stale(error: StatisticsError | undefined): void;
   /** Nobody needs the group any more, so it has ended; these, unwatched, were at home in it. */
   ended(cells: readonly Cell[]): void;
 }
@@ -159,7 +161,8 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
           accept();
         }
         const news = offerTo(cells, answer, isAtHome, calm);
-        calm ||= !cells.some((cell) => isAtHome(cell) && cell.attentive);
+        // Who was offered all may have passed something over.
+        calm = (calm && answer.changed !== undefined) || !cells.some((cell) => isAtHome(cell) && cell.attentive);
         return news;
       },
       needs() {
@@ -195,6 +198,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
       stale(error) {
         calm = false;
         cells.forEach((cell) => isAtHome(cell) && cell.stale(error));
+        hooks.stale(error);
       },
     },
     failures,

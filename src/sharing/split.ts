@@ -92,6 +92,12 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
           search.next();
         },
         missing: (cell, error) => reject(deps, cell, error === undefined ? notReturned(cell) : refused(cell, error)),
+        stale(error) {
+          // Those that wait for this one to be accepted have been without an upstream for as long.
+          if (!over) {
+            [...pieces.flat(), ...suspended].forEach((cell) => cell.home === undefined && cell.stale(error));
+          }
+        },
         ended(cells) {
           deps.closed(group);
           cells.forEach(deps.forget);
