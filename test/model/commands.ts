@@ -76,6 +76,7 @@ export const hide = (): Command => command('hide()', (world) => world.look({ vis
 export const show = (): Command => command('show()', (world) => world.look({ visible: true }));
 export const offline = (): Command => command('offline()', (world) => world.look({ online: false }));
 export const online = (): Command => command('online()', (world) => world.look({ online: true }));
+export const leavePage = (milliseconds: number): Command => command(`leavePage(${milliseconds})`, (world) => world.leavePage(milliseconds));
 export const expireToken = (): Command => command('expireToken()', (world) => world.expireToken());
 export const setToken = (giving: TokenGiving): Command => command(`setToken('${giving}')`, (world) => void (world.giving = giving));
 
@@ -109,6 +110,7 @@ export const advance = (milliseconds: number): Command => command(`advance(${mil
 export const sleep = (milliseconds: number): Command =>
   command(`sleep(${milliseconds})`, async (world) => {
     world.clock.sleep(milliseconds);
+    world.server.stir();
     await world.pass(0);
   });
 export const wallJump = (milliseconds: number): Command => command(`wallJump(${milliseconds})`, ({ clock }) => clock.jump(milliseconds));
@@ -172,6 +174,7 @@ const hostile: typeof peaceful = [
   { weight: 8, arbitrary: fc.constantFrom(60_000, 28_800_000).map(sleep) },
   { weight: 8, arbitrary: fc.constantFrom(hide, show).map((make) => make()) },
   { weight: 8, arbitrary: fc.constantFrom(offline, online, online).map((make) => make()) },
+  { weight: 8, arbitrary: fc.constantFrom(1, 60_000, 3_600_000).map(leavePage) },
   { weight: 16, arbitrary: fc.constant(null).map(expireToken) },
   { weight: 8, arbitrary: fc.constantFrom<TokenGiving>('fresh', 'same', 'fails', 'hangs').map(setToken) },
   { weight: 1, arbitrary: fc.constant(null).map(closeClient) },

@@ -24,6 +24,7 @@ export const conditions: fc.Arbitrary<Conditions> = fc.record({
   token: fc.boolean(),
   batch: fc.record({ size: fc.constantFrom(500, 4, 3, 1), window: fc.constantFrom(10, 0) }),
   sharing: fc.record({ linger: fc.constantFrom(1000, 0), maxIdle: fc.constantFrom(2, 0, 1) }),
+  fallback: fc.constantFrom(undefined, undefined, 'peek' as const),
   dialect,
   ending: fc.constantFrom<Conditions['ending'][]>('leave', 'close'),
   silence: fc.boolean(),

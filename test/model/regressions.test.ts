@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { advance, join, leave, serverFault, sleep, type Command } from './commands.js';
+import { advance, join, leave, serverFault, serverRestart, sleep, type Command } from './commands.js';
 import { live } from './life.js';
 import { plainDialect } from './server.js';
 import type { Conditions } from './world.js';
@@ -14,6 +14,7 @@ const usual: Conditions = {
   token: false,
   batch: { size: 500, window: 10 },
   sharing: { linger: 1000, maxIdle: 2 },
+  fallback: undefined,
   dialect: plainDialect,
   ending: 'leave',
   silence: false,
@@ -45,6 +46,24 @@ describe('lives that once went wrong', () => {
 
   it('I16: who is taken in by a set that has long been silent is told that the value is stale', () =>
     relive([set(0), advance(0), serverFault({ operation: 'any', fault: 'refused', times: 1 }), sleep(28_800_000), state(0), advance(1)], { silence: true }));
+
+  it('I16: who waits for another to be opened, in a search for the bad, is told that the value is stale', () =>
+    relive(
+      [
+        state(4), advance(500), value(0), advance(500),
+        serverFault({ operation: 'read', fault: 413, times: 1 }),
+        serverFault({ operation: 'open', fault: 413, times: 1 }),
+        serverFault({ operation: 'open', fault: 'hang', times: forEver }),
+        advance(6000),
+      ],
+      { silence: true },
+    ));
+
+  it('I15: a subscription that takes over from peeks is believed, though its clock is behind', () =>
+    relive(
+      [serverFault({ operation: 'read', fault: 'no data', times: 8 }), value(0), advance(31_000), serverRestart('nothing', 'behind'), advance(1)],
+      { fallback: 'peek', dialect: { ...plainDialect, unknown: 400 } },
+    ));
 
   it('G2: what could not be put together is tried again', () =>
     relive(

@@ -109,6 +109,8 @@ export interface ScheduledServer {
   rotateCookie(): void;
   /** From now on nothing that was given up arrives any more. */
   clientClosed(): void;
+  /** The page of the client was left: what it had open it deletes at once, before its POST was answered, too. */
+  pageLeft(): void;
 }
 
 export interface ServerDeps {
@@ -143,7 +145,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   const blamed = new Set<number>();
   const log: string[] = [];
   const reading = new Map<string, Sent>();
-  const lastRead = new Map<string, number>();
+  const lastReads = new Map<string, readonly number[]>();
   let scripts: { readonly script: FaultScript; left: number }[] = [];
   let lastStir = Number.NEGATIVE_INFINITY;
   let era = 0;
@@ -152,6 +154,10 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   let instant = { at: 0, requests: 0 };
   let made = 0;
   let isClientClosed = false;
+  let pageLeftAt = Number.NEGATIVE_INFINITY;
+  const opening = new Set<string>();
+  /** What was to be opened when the page was left: its DELETE may have overtaken the POST, so there is another. */
+  const deletedTwice = new Set<string>();
   let isHarsh = false;
   let hasRefusedSize = false;
 
@@ -181,12 +187,24 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     if (operation === 'read') {
       startedRead(sent);
     }
+    if (operation === 'open') {
+      opening.add(id);
+      if (deletions.has(id)) {
+        deletedTwice.add(id);
+      }
+    }
     if (operation === 'close') {
       const before = deletions.get(id);
-      if (before !== undefined && before !== 'failed') {
+      if (before !== undefined && before !== 'failed' && !deletedTwice.has(id)) {
         report(`I3: another DELETE of ${id}, whose DELETE is ${before}`);
       }
-      deletions.set(id, 'on its way');
+      if (opening.has(id)) {
+        deletedTwice.add(id);
+        if (pageLeftAt < 0) {
+          report(`G3: a DELETE of ${id} that may overtake its POST`);
+        }
+      }
+      deletions.set(id, before === 'answered' ? before : 'on its way');
     }
   }
 
@@ -198,19 +216,23 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     if (deletions.has(id)) {
       report(`I3: a poll of ${id} after its DELETE`);
     }
-    const before = lastRead.get(id);
-    if (before !== undefined && before > lastStir && at - before < deps.leastGap) {
-      report(`I17: polls of ${id} only ${at - before} ms apart`);
+    // Once it has been held up it draws a phase anew, which may be any part of the interval: one gap may be short, two on end never.
+    const [last = Number.NEGATIVE_INFINITY, lastButOne = Number.NEGATIVE_INFINITY] = lastReads.get(id) ?? [];
+    if (lastButOne > lastStir && at - lastButOne < deps.leastGap) {
+      report(`I17: three polls of ${id} within ${at - lastButOne} ms`);
     }
     reading.set(id, sent);
-    lastRead.set(id, at);
+    lastReads.set(id, [at, last]);
   }
 
   function ended({ operation, id }: Sent, answer: TransportResponse | undefined): void {
     if (operation === 'read') {
       reading.delete(id);
     }
-    if (operation === 'close') {
+    if (operation === 'open') {
+      opening.delete(id);
+    }
+    if (operation === 'close' && deletions.get(id) !== 'answered') {
       deletions.set(id, answer === undefined ? 'failed' : deletionOf(answer));
     }
   }
@@ -256,7 +278,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
    * After that, and once it is closed, the wire has lost it.
    */
   function isDropped({ gaveUpAt }: Sent): boolean {
-    return gaveUpAt !== undefined && (isClientClosed || clock.monotonic() - gaveUpAt >= deps.timeout);
+    return gaveUpAt !== undefined && (isClientClosed || pageLeftAt >= gaveUpAt || clock.monotonic() - gaveUpAt >= deps.timeout);
   }
 
   function takeFault(operation: Operation): FaultScript | undefined {
@@ -483,6 +505,9 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     },
     clientClosed() {
       isClientClosed = true;
+    },
+    pageLeft() {
+      pageLeftAt = clock.monotonic();
     },
   };
   return server;

@@ -6,6 +6,7 @@ import type fc from 'fast-check';
 import { config as rxjsConfig } from 'rxjs';
 import { createClientOn } from '../../src/client.js';
 import type { Health, StatisticsClient, StatisticsEvent } from '../../src/index.js';
+import { createRandom } from '../../src/simulator/centre/random.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { Presence } from '../../src/time/presence.js';
 import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
@@ -23,6 +24,7 @@ export interface Conditions {
   readonly token: boolean;
   readonly batch: { readonly size: number; readonly window: number };
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
+  readonly fallback: 'peek' | undefined;
   readonly dialect: Dialect;
   /** How it ends: everybody leaves, or the client is closed; before that the network may fall silent. */
   readonly ending: 'leave' | 'close';
@@ -68,6 +70,8 @@ export interface World {
   giving: TokenGiving;
   health(): Health;
   look(at: { readonly visible?: boolean; readonly online?: boolean }): void;
+  /** The page is left, stands still for so long, and is restored as it was. */
+  leavePage(milliseconds: number): Promise<void>;
   expireToken(): void;
   join(wish: Wish): Observer;
   throwing(): never;
@@ -109,12 +113,12 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
 
   // -- time ------------------------------------------------------------------------------------------------------------
 
-  const random = randomOf(conditions.seed);
+  const random = createRandom(conditions.seed, 'client');
   const timers = new Set<symbol>();
   const clientClock: Clock = {
     monotonic: clock.monotonic,
     now: clock.now,
-    random,
+    random: () => random.next(),
     after(delay, callback) {
       const timer = Symbol('timer');
       timers.add(timer);
@@ -162,6 +166,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
 
   let visible = true;
   const listeners = new Set<() => void>();
+  const leavers = new Set<{ left(): void; back(): void }>();
   const presence: Presence = {
     get attentive() {
       return visible && server.online;
@@ -170,6 +175,11 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       const listener = (): void => callback();
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onLeave(left, back = () => undefined) {
+      const leaver = { left: () => left(), back: () => back() };
+      leavers.add(leaver);
+      return () => leavers.delete(leaver);
     },
   };
 
@@ -216,6 +226,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       ...(conditions.token ? { token: giveToken } : {}),
       batch: conditions.batch,
       sharing: conditions.sharing,
+      fallback: conditions.fallback,
     },
     presence,
   );
@@ -242,7 +253,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       return timers.size;
     },
     get listeners() {
-      return listeners.size;
+      return listeners.size + leavers.size;
     },
     get closing() {
       return closing;
@@ -264,6 +275,23 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       if (presence.attentive) {
         listeners.forEach((listener) => listener());
       }
+    },
+    async leavePage(milliseconds) {
+      server.pageLeft();
+      leavers.forEach(({ left }) => left());
+      // Whatever has to be sent is sent before the event is over, or never. Without a token nothing can be.
+      await settle();
+      const isAllowed = closing === undefined && world.health().status !== 'unauthorized';
+      for (const { id, operationId } of server.open.values()) {
+        if (isAllowed && !server.deletions.has(id) && !server.deletions.has(operationId)) {
+          report(`F83: ${id} is left open by a page that is left`);
+        }
+      }
+      await interleave();
+      clock.sleep(milliseconds);
+      server.stir();
+      leavers.forEach(({ back }) => back());
+      await world.pass(0);
     },
     expireToken() {
       if (conditions.token) {
@@ -306,15 +334,4 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     },
   };
   return world;
-}
-
-/** Chance that can be had again: mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
