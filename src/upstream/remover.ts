@@ -52,8 +52,8 @@ export interface RemoverDeps {
 export function createRemover({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout }: RemoverDeps): Remover {
   const pending = new Set<Promise<void>>();
   const gate = createGate(clock, mostAtOnce, requestTimeout / turnsInTimeout);
-  /** Of which it has not been told yet what became of them. */
-  const untold = new Set<string>();
+  /** Of which it has not been told yet what became of them. One id may be there twice: its first DELETE overtook the POST. */
+  const untold = new Set<{ readonly subscriptionId: string }>();
   /** Deletions that wait their time, and attempts that wait for their next. */
   const delayed = new Set<Sleep>();
   const backingOff = new Set<Sleep>();
@@ -95,24 +95,25 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
   }
 
   async function removeNow(subscriptionId: string, isLast = false): Promise<void> {
-    untold.add(subscriptionId);
+    const removal = { subscriptionId };
+    untold.add(removal);
     const send = (): Promise<void> => api.closeSubscription(subscriptionId);
     try {
       await retry(() => (isLast ? send() : inTurn(send)), again);
     } catch (error) {
       if (!isAnswer(error)) {
-        orphan(subscriptionId, asOurs(error));
+        orphan(removal, asOurs(error));
         return;
       }
     }
-    if (untold.delete(subscriptionId)) {
+    if (untold.delete(removal)) {
       monitor.emit({ type: 'deleted', subscriptionId });
     }
   }
 
-  function orphan(subscriptionId: string, error: StatisticsError): void {
-    if (untold.delete(subscriptionId)) {
-      monitor.emit({ type: 'orphaned', subscriptionId, error });
+  function orphan(removal: { readonly subscriptionId: string }, error: StatisticsError): void {
+    if (untold.delete(removal)) {
+      monitor.emit({ type: 'orphaned', subscriptionId: removal.subscriptionId, error });
     }
   }
 
@@ -134,7 +135,7 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     giveUp() {
       over = true;
       const reason = new StatisticsError('close() ended before the DELETE was answered');
-      untold.forEach((subscriptionId) => orphan(subscriptionId, reason));
+      untold.forEach((removal) => orphan(removal, reason));
       gate.shut(reason);
       backingOff.forEach((pause) => pause.wake());
     },
