@@ -95,6 +95,8 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   let session: object | undefined;
   /** Whether the last answer is the current one: only then do its changes tell what to compare. */
   let inStep = false;
+  /** The last answer, whole or not: what it tells of one statistic is true. */
+  let last: Answer | undefined;
   /** Since nothing confirms what is remembered: whoever is taken in meanwhile is not told that it is live. */
   let silence: { readonly error: StatisticsError | undefined } | undefined;
 
@@ -169,8 +171,10 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   const handle = source(definitions, {
     answer(answer) {
       silence = undefined;
-      const heard = offerTo(guests, answer, ({ home: where }) => where === home, false);
-      return answer.changed?.length === 0 && inStep ? heard : Math.max(heard, take(answer));
+      last = answer;
+      // First of all, or whom a guest brings along while it is told would be given the answer before, and not this one.
+      const taken = answer.changed?.length === 0 && inStep ? 0 : take(answer);
+      return Math.max(taken, offerTo(guests, answer, ({ home: where }) => where === home, false));
     },
     needs() {
       const wanted = [...watchers.keys(), ...guestList().map((cell) => ({ interval: cell.interval(interval) }))].map((each) => each.interval);
@@ -221,13 +225,16 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
     },
     admit(cell) {
       const index = indexOf.get(cell.definition.key);
-      const reading = index === undefined ? undefined : current?.[index];
-      if (index === undefined || reading === undefined || session === undefined || watchers.size === 0) {
+      if (index === undefined || current === undefined || session === undefined || watchers.size === 0) {
         return false;
       }
       guests[index] = cell;
       cell.home = home;
-      cell.offer(reading, { session, opening: false, reopened: false });
+      cell.offer(current[index] ?? {}, { session, opening: false, reopened: false });
+      const latest = last?.readings[index];
+      if (last !== undefined && latest !== undefined) {
+        cell.offer(latest, last);
+      }
       if (silence !== undefined) {
         cell.stale(silence.error);
       }

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { advance, join, leave, serverFault, serverRestart, sleep, type Command } from './commands.js';
+import { advance, join, joinInsideNext, latency, leave, leavePage, serverFault, serverRestart, sleep, type Command } from './commands.js';
 import { live } from './life.js';
 import { plainDialect } from './server.js';
 import type { Conditions } from './world.js';
@@ -57,6 +57,16 @@ describe('lives that once went wrong', () => {
         advance(6000),
       ],
       { silence: true },
+    ));
+
+  it('I15: who is taken in by a set while others are told of an answer is given that answer', () =>
+    relive([set(9, 0), advance(1), join({ kind: 'versions', key: 9 }), joinInsideNext(1, { kind: 'values', key: 0 })]));
+
+  it('I1: of a DELETE that failed it is told, though another for the same was answered before', () =>
+    relive(
+      [value(0), latency(9990), serverFault({ operation: 'close', fault: 404, times: 1 }), advance(1), leavePage(3_600_000), serverRestart('state'), advance(1)],
+      { silence: true, batch: { size: 500, window: 0 } },
+      1,
     ));
 
   it('I15: a subscription that takes over from peeks is believed, though its clock is behind', () =>

@@ -1,6 +1,7 @@
 /** A set's memory: which answers are shown, whatever sessions they come from. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
+import { Cell } from '../../src/sharing/cell.js';
 import { createPool } from '../../src/sharing/pool.js';
 import { createSets } from '../../src/sharing/set.js';
 import { createMonitor } from '../../src/upstream/monitor.js';
@@ -18,7 +19,7 @@ function start() {
   const shown: unknown[] = [];
   sets.join(definitions, { interval: undefined, next: (values) => shown.push(values[0]?.value), error: () => undefined, complete: () => undefined });
   const [upstream] = started;
-  return { shown, answer: (value: number, options: { timestamp: number; reopened?: boolean; moved?: boolean }) => upstream?.answer(() => value, options) };
+  return { sets, upstream, shown, answer: (value: number, options: { timestamp: number; reopened?: boolean; moved?: boolean }) => upstream?.answer(() => value, options) };
 }
 
 describe('G5, G6: the order of whole answers', () => {
@@ -44,5 +45,16 @@ describe('G5, G6: the order of whole answers', () => {
     answer(2, { timestamp: 90, reopened: true });
     answer(3, { timestamp: 80 });
     expect(shown).toEqual([1, 2]);
+  });
+});
+
+describe('a cell that is taken in', () => {
+  it('is given what the last answer says of it, though that could not be shown as a whole', () => {
+    const { sets, upstream, shown } = start();
+    upstream?.answer(() => 1, { timestamp: 100 });
+    upstream?.answer(({ name }) => (name === 'a' ? 2 : undefined), { timestamp: 110 });
+    const guest = new Cell(readDefinition({ name: 'a', ...sales }), { now: () => 0, unwatched: () => undefined });
+    expect(sets.admit(guest)).toBe(true);
+    expect([guest.state.value?.value, shown]).toEqual([2, [1]]);
   });
 });
