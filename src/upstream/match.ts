@@ -28,6 +28,8 @@ export interface Matcher {
   essence(entry: Entry): Entry;
   /** The id that the server knows a definition by: its own where it has one, else the one it was sent. */
   of(index: number): string;
+  /** Whether that is known of all: one that has ids of its own would answer with nothing to the one it was sent. */
+  knowsIds(): boolean;
 }
 
 /**
@@ -127,6 +129,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;
     },
     of: (index) => learnedIds.get(index) ?? ids.of(index),
+    knowsIds: () => unseen === 0 || learned.size === 0,
   };
 }
 

@@ -263,8 +263,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         async () => {
           turn.begin();
           pollAgain = false;
-          // By ids that the server has shown to know: one that uses others would answer with nothing, as if it had forgotten all.
-          asked = session.matcher.seenAll() ? narrowed(hooks.needs().indices, session.matcher) : undefined;
+          asked = session.matcher.knowsIds() ? narrowed(hooks.needs().indices, session.matcher) : undefined;
           const statisticIds = asked?.map(session.matcher.of);
           raw = await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds });
           const { entries, changed } = compare(session, raw);
