@@ -25,7 +25,7 @@ const heavy: Record<string, string> = {
   'empty statistics': `{"status":{"code":0},"data":{"statistics":[${'{},'.repeat(bytes / 3)}{}]}}`,
 };
 
-describe('F18: brackets without number', () => {
+describe('F117: brackets without number', () => {
   it.each(Object.keys(heavy))('%s are refused before they are parsed', async (what) => {
     const body = heavy[what] ?? '';
     expect(isParsable(body)).toBe(false);
@@ -105,7 +105,7 @@ describe('statistics that nobody asked for', () => {
   });
 });
 
-describe('ids that a server makes up', () => {
+describe('F118: ids that a server makes up', () => {
   const definition = readDefinition({ name: 'a', ...sales });
   const entry = (statisticId: string) => ({ statisticId, name: 'a', ...sales, value: 1 });
   /** Whether the id is remembered: it belongs to its statistic though nothing else tells. */

@@ -44,7 +44,7 @@ describe('http: to the loopback', () => {
   });
 });
 
-describe('http: to a host that is not, or not for sure', () => {
+describe('F120: http: to a host that is not, or not for sure', () => {
   it.each([
     'http://localhost.evil.com', 'http://localhostevil.com', 'http://evil-localhost', 'http://xlocalhost', 'http://localhost.', 'http://localhost.localdomain', 'http://localhost%2eevil.com',
     'http://127.0.0.1.nip.io', 'http://127.0.0.1.evil.com', 'http://127.0.0.1evil.com', 'http://x127.0.0.1', 'http://1127.0.0.1.com', 'http://127.evil.com', 'http://127-0-0-1.evil.com',

@@ -22,7 +22,7 @@ function withPolluted<T>(pollution: object, run: () => T): T {
   }
 }
 
-describe('G12: an option on Object.prototype is none', () => {
+describe('F119, G12: an option on Object.prototype is none', () => {
   it('allowInsecure there opens no way to http:', () => {
     const make = (): unknown => withPolluted({ allowInsecure: true }, () => createStatisticsClient({ baseUrl: 'http://host/statistics/v3' }));
     expect(make).toThrow(StatisticsOptionError);
