@@ -41,8 +41,8 @@ export const timings = {
   timeout: 10_000,
 } as const;
 
-export const baseUrl = 'https://host/statistics/v3';
-export const apiKey = 'canary-key-0123';
+const baseUrl = 'https://host/statistics/v3';
+const apiKey = 'canary-key-0123';
 
 /** What the program's token function does when it is asked. */
 export type TokenGiving = 'fresh' | 'same' | 'fails' | 'hangs';
