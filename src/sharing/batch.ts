@@ -288,11 +288,11 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     join(definition, watcher) {
       const known = cells.get(definition.key);
       const cell = known ?? new Cell(definition, keeper);
-      if (known === undefined) {
-        cells.set(definition.key, cell);
-        if (!deps.admit(cell)) {
-          gather(cell);
-        }
+      cells.set(definition.key, cell);
+      // Also one that is known, and that nobody has watched: where it lives it might be the only one.
+      const isAdmitted = !cell.watched && deps.admit(cell);
+      if (known === undefined && !isAdmitted) {
+        gather(cell);
       }
       cell.join(watcher);
     },

@@ -28,7 +28,7 @@ export interface SetWatcher {
 export interface Sets {
   /** Watches a set; the watcher is told the present at once. Returns how to leave. */
   join(members: readonly Definition[], watcher: SetWatcher): () => void;
-  /** Takes in a cell that has no home, if a live set holds its statistic; tells whether one does. */
+  /** Takes in a cell that nobody watches yet, if a live set holds its statistic; tells whether one does. */
   admit(cell: Cell): boolean;
   refresh(): void;
   /** Completes every watcher and closes every upstream. */
@@ -230,10 +230,11 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       }
       guests[index] = cell;
       cell.home = home;
-      cell.offer(current[index] ?? {}, { session, opening: false, reopened: false });
-      const latest = last?.readings[index];
-      if (last !== undefined && latest !== undefined) {
-        cell.offer(latest, last);
+      // What it knows already may be newer: both were open at once.
+      for (const reading of [current[index], last?.readings[index]]) {
+        if (reading !== undefined) {
+          cell.offer(reading, { session, opening: true, reopened: false });
+        }
       }
       if (silence !== undefined) {
         cell.stale(silence.error);

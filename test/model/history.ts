@@ -30,11 +30,12 @@ export interface History {
 
 const farApart = 1_000_000;
 
-export function createHistory(size: number, monotonic: () => number): History {
+/** @param beginning - the timestamp of the first version. */
+export function createHistory(size: number, monotonic: () => number, beginning: number): History {
   const versions = Array.from({ length: size }, (): Version[] => []);
   const byTimestamp = Array.from({ length: size }, () => new Map<number, Version>());
   let order = 0;
-  let base = 1_800_000_000_000;
+  let base = beginning;
   let [lowest, highest] = [base, base];
 
   const listOf = (key: number): Version[] => versions[key] ?? [];

@@ -104,8 +104,11 @@ export function outOfBand(event: StatisticsEvent): string | undefined {
 
 /** An interval that observers may ask for. */
 const longestInterval = 60_000;
-/** I16: what is polled every `longestInterval` is called stale later, by twice what that exceeds `maxInterval`. */
-const silenceUntilStale = timings.staleAfter + 2 * (longestInterval - timings.maxInterval) + 1;
+/**
+ * I16: what was on its way when silence fell may still arrive; and what is polled every `longestInterval` is called stale
+ * later, by twice what that exceeds `maxInterval`.
+ */
+const silenceUntilStale = timings.timeout + timings.staleAfter + 2 * (longestInterval - timings.maxInterval) + 1;
 /**
  * I15: the last backoff, an opening and a poll that take as long as they may, and the interval until that poll. Where a
  * server says by 500s that it has forgotten, it takes four of them to tell, and a fifth backoff before it is opened anew; where

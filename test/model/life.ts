@@ -26,6 +26,7 @@ export const conditions: fc.Arbitrary<Conditions> = fc.record({
   sharing: fc.record({ linger: fc.constantFrom(1000, 0), maxIdle: fc.constantFrom(2, 0, 1) }),
   fallback: fc.constantFrom(undefined, undefined, 'peek' as const),
   dialect,
+  epoch: fc.constantFrom(0, 0, 86_400_000, -31_536_000_000),
   ending: fc.constantFrom<Conditions['ending'][]>('leave', 'close'),
   silence: fc.boolean(),
 });

@@ -16,6 +16,7 @@ const usual: Conditions = {
   sharing: { linger: 1000, maxIdle: 2 },
   fallback: undefined,
   dialect: plainDialect,
+  epoch: 0,
   ending: 'leave',
   silence: false,
 };

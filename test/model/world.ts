@@ -26,6 +26,8 @@ export interface Conditions {
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
   readonly fallback: 'peek' | undefined;
   readonly dialect: Dialect;
+  /** Milliseconds by which all clocks, the server's and the client's, differ from what they are in other lives. */
+  readonly epoch: number;
   /** How it ends: everybody leaves, or the client is closed; before that the network may fall silent. */
   readonly ending: 'leave' | 'close';
   readonly silence: boolean;
@@ -93,8 +95,9 @@ rxjsConfig.onUnhandledError = (error: unknown) => toldToHost.set(error, (toldToH
 
 /** @param model - is told of everybody who begins or ends to observe. */
 export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model): World {
-  const clock = createVirtualClock();
-  const history = createHistory(statistics.length, clock.monotonic);
+  const beginning = 1_800_000_000_000 + conditions.epoch;
+  const clock = createVirtualClock(beginning);
+  const history = createHistory(statistics.length, clock.monotonic, beginning);
   const violations: string[] = [];
   const observers: Observer[] = [];
   const events: StatisticsEvent[] = [];
@@ -282,8 +285,9 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       // Whatever has to be sent is sent before the event is over, or never. Without a token nothing can be.
       await settle();
       const isAllowed = closing === undefined && world.health().status !== 'unauthorized';
+      const orphaned = new Set(events.flatMap((event) => (event.type === 'orphaned' ? [event.subscriptionId] : [])));
       for (const { id, operationId } of server.open.values()) {
-        if (isAllowed && !server.deletions.has(id) && !server.deletions.has(operationId)) {
+        if (isAllowed && !orphaned.has(id) && !orphaned.has(operationId) && !server.deletions.has(id) && !server.deletions.has(operationId)) {
           report(`F83: ${id} is left open by a page that is left`);
         }
       }

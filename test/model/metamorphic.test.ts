@@ -1,0 +1,123 @@
+/**
+ * Lives that must be alike: however statistics are coalesced, split, named, ordered or dated, every observer is shown what
+ * one upstream per call would have shown it (issue of coalescing, I24), for no more requests; and it makes no difference
+ * to the server how many observe the same (I6).
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { statistics } from './catalogue.js';
+import { conditions } from './life.js';
+import { createModel } from './model.js';
+import { nameOf, type Observer, type Wish } from './observer.js';
+import { plainDialect } from './server.js';
+import { createWorld, timings, type Conditions, type World } from './world.js';
+
+type Step =
+  | { readonly do: 'join'; readonly wish: Wish }
+  | { readonly do: 'leave'; readonly which: number }
+  | { readonly do: 'change'; readonly values: readonly (readonly [key: number, value: number])[] }
+  | { readonly do: 'pass'; readonly by: number }
+  | { readonly do: 'refresh' };
+
+const key = fc.nat(statistics.length - 1);
+
+const wish: fc.Arbitrary<Wish> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('values' as const), key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('versions' as const, 'states' as const), key }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), keys: fc.array(key, { minLength: 1, maxLength: 3 }) }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('join' as const), wish }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('leave' as const), which: fc.nat(20) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), values: fc.array(fc.tuple(key, fc.nat(2)), { minLength: 1, maxLength: 6 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), by: fc.constantFrom(1, 100, 900, 2100, 6000, 31_000) }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'refresh' }) },
+);
+
+const schedule = fc.array(step, { maxLength: 30, size: 'max' });
+
+const alone: Partial<Conditions> = { batch: { size: 1, window: 0 }, dialect: plainDialect, epoch: 0, fallback: undefined };
+
+/** Within this somebody who joins has been shown the first value: a window and a round trip, which here takes no time. */
+const firstValue = 11;
+/** Within this everybody has been shown what is new. */
+const untilSeen = timings.maxInterval + 1;
+
+/**
+ * @param copies - how many do what one does.
+ * @returns the world, and of each who joined in the schedule one observer.
+ */
+async function play(steps: readonly Step[], lived: Conditions, copies = 1): Promise<{ world: World; observers: readonly Observer[] }> {
+  const [scheduler] = fc.sample(fc.scheduler(), { numRuns: 1, seed: lived.seed });
+  if (scheduler === undefined) {
+    throw new Error('there is no scheduler');
+  }
+  const world = createWorld(scheduler, lived, createModel());
+  const joined: Observer[][] = [];
+  for (const one of steps) {
+    switch (one.do) {
+      case 'join':
+        joined.push(Array.from({ length: copies }, () => world.join(one.wish)));
+        break;
+      case 'leave':
+        joined[one.which % Math.max(1, joined.length)]?.forEach((observer) => observer.leave());
+        break;
+      case 'change':
+        one.values.forEach(([of, value]) => world.history.set(of, value));
+        await world.pass(untilSeen);
+        break;
+      case 'pass':
+        await world.pass(one.by);
+        break;
+      case 'refresh':
+        world.refresh();
+        break;
+    }
+    await world.pass(firstValue);
+    for (const observer of joined.flat().filter(({ ended }) => ended === undefined)) {
+      expect(observer.shown.length, `${nameOf(observer.wish)} has been shown a value`).toBeGreaterThan(0);
+    }
+  }
+  expect(world.violations).toEqual([]);
+  return { world, observers: joined.flatMap(([first]) => first ?? []) };
+}
+
+/** What an observer was shown: values, and of whoever counts them also which version. */
+const shownTo = ({ wish: { kind }, shown }: Observer): readonly number[][] =>
+  shown.map((versions) => versions.map(({ order, value }) => (kind === 'versions' ? order : value)));
+
+/** Polls of ten minutes in which nothing happens, and upstreams. */
+async function atRest(world: World): Promise<{ requests: number; upstreams: number }> {
+  await world.pass(180_000);
+  const before = world.server.requests.length;
+  await world.pass(600_000);
+  return { requests: world.server.requests.length - before, upstreams: world.health().upstreams };
+}
+
+describe('lives that must be alike', () => {
+  it('I24: each observer is shown what one upstream per call would have shown it, for no more requests at rest', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, conditions, async (steps, lived) => {
+        const apart = await play(steps, { ...lived, ...alone });
+        const together = await play(steps, lived);
+        expect(together.observers.map(shownTo)).toEqual(apart.observers.map(shownTo));
+        const [few, many] = [await atRest(together.world), await atRest(apart.world)];
+        expect(few.upstreams).toBeLessThanOrEqual(many.upstreams);
+        expect(few.requests).toBeLessThanOrEqual(many.requests + few.upstreams);
+      }),
+      { numRuns: Number(process.env['MODEL_RUNS'] ?? 300) },
+    );
+  }, 120_000);
+
+  it('I6: the server cannot tell how many observe the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, conditions, async (steps, lived) => {
+        const [one, three] = [await play(steps, lived), await play(steps, lived, 3)];
+        const requests = ({ world: { server } }: typeof one): unknown => server.requests.map(({ operation, keys, at }) => [at, operation, keys]);
+        expect(requests(three)).toEqual(requests(one));
+      }),
+      { numRuns: Number(process.env['MODEL_RUNS'] ?? 300) },
+    );
+  }, 120_000);
+});
