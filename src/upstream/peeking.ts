@@ -18,7 +18,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
     const start = createUpstreams({
       ...deps,
       api: subscriptionOf(deps.api, ending.signal),
-      remover: { ...deps.remover, remove: () => undefined },
+      remover: { ...deps.remover, track: (work) => deps.remover.track(work), remove: () => undefined },
       monitor: {
         ...monitor,
         emit: (event) => monitor.emit(asPeek(event)),

@@ -29,8 +29,8 @@ export interface Remover {
    * others, since there is no later.
    */
   remove(subscriptionId: string, when?: number | 'at once'): void;
-  /** Runs something that will end in {@link remove}; `idle` waits for it. */
-  track(work: Promise<void>): void;
+  /** Runs something that will end in {@link remove}; `idle` waits for it. `owed`: what that will be of, if it is known by now. */
+  track(work: Promise<void>, owed?: () => string | undefined): void;
   /** Whatever still waits its time goes now, and so does whatever comes. */
   hurry(): void;
   /** Gives up what is left and tells it as orphaned: no attempt is made again. */
@@ -50,7 +50,7 @@ export interface RemoverDeps {
 }
 
 export function createRemover({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout }: RemoverDeps): Remover {
-  const pending = new Set<Promise<void>>();
+  const pending = new Map<Promise<void>, () => string | undefined>();
   const gate = createGate(clock, mostAtOnce, requestTimeout / turnsInTimeout);
   /** Of which it has not been told yet what became of them. One id may be there twice: its first DELETE overtook the POST. */
   const untold = new Set<{ readonly subscriptionId: string }>();
@@ -117,8 +117,8 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     }
   }
 
-  function track(work: Promise<void>): void {
-    pending.add(work);
+  function track(work: Promise<void>, owed: () => string | undefined = () => undefined): void {
+    pending.set(work, owed);
     void work.finally(() => pending.delete(work));
   }
 
@@ -136,12 +136,19 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
       over = true;
       const reason = new StatisticsError('close() ended before the DELETE was answered');
       untold.forEach((removal) => orphan(removal, reason));
+      // Of a POST that is not answered yet nobody will be told later.
+      pending.forEach((owed) => {
+        const subscriptionId = owed();
+        if (subscriptionId !== undefined) {
+          monitor.emit({ type: 'orphaned', subscriptionId, error: reason });
+        }
+      });
       gate.shut(reason);
       backingOff.forEach((pause) => pause.wake());
     },
     async idle() {
       while (pending.size > 0) {
-        await Promise.all(pending);
+        await Promise.all(pending.keys());
       }
     },
   };

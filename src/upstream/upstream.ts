@@ -413,7 +413,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   // Not before the caller holds the handle.
-  remover.track(Promise.resolve().then(run));
+  remover.track(Promise.resolve().then(run), () => visits.owed);
   return {
     close: end,
     refresh() {

@@ -12,6 +12,7 @@ export interface Visits {
   readonly signal: AbortSignal;
   /** This is open on the server, or may be; `undefined`: nothing is. */
   owe(id: string | undefined): void;
+  readonly owed: string | undefined;
   /** One DELETE for what is owed, if it is. */
   settle(): void;
   /** Resolves when the page is there; rejects when the upstream is closed. */
@@ -67,6 +68,9 @@ export function createVisits(
     },
     owe(id) {
       owed = id;
+    },
+    get owed() {
+      return owed;
     },
     settle,
     async present() {

@@ -108,7 +108,7 @@ describe('lives that must be alike', () => {
       }),
       { numRuns: Number(process.env['MODEL_RUNS'] ?? 300) },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('I6: the server cannot tell how many observe the same', async () => {
     await fc.assert(
@@ -119,5 +119,5 @@ describe('lives that must be alike', () => {
       }),
       { numRuns: Number(process.env['MODEL_RUNS'] ?? 300) },
     );
-  }, 120_000);
+  }, 600_000);
 });

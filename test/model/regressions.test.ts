@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { advance, join, joinInsideNext, latency, leave, leavePage, serverFault, serverRestart, sleep, type Command } from './commands.js';
+import { advance, closeClient, join, joinInsideNext, latency, leave, leavePage, serverFault, serverRestart, sleep, type Command } from './commands.js';
 import { live } from './life.js';
 import { plainDialect } from './server.js';
 import type { Conditions } from './world.js';
@@ -69,6 +69,9 @@ describe('lives that once went wrong', () => {
       { silence: true, batch: { size: 500, window: 0 } },
       1,
     ));
+
+  it('I1: what is still being opened when close() gives up is told as orphaned', () =>
+    relive([set(0), closeClient(), latency(10_010), advance(75_000), serverRestart('state')], { token: true }));
 
   it('I15: a subscription that takes over from peeks is believed, though its clock is behind', () =>
     relive(

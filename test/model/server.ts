@@ -232,8 +232,12 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     if (operation === 'open') {
       opening.delete(id);
     }
-    if (operation === 'close' && deletions.get(id) !== 'answered') {
-      deletions.set(id, answer === undefined ? 'failed' : deletionOf(answer));
+    if (operation === 'close') {
+      const deletion = answer === undefined ? 'failed' : deletionOf(answer);
+      // Of two, the one that came to more counts.
+      if (deletions.get(id) !== 'answered' || deletion === 'refused') {
+        deletions.set(id, deletion);
+      }
     }
   }
 
