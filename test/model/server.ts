@@ -505,7 +505,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     },
     rotateCookie() {
       subscriptions.clear();
-      cookie = `STATISTICS_SESSIONID=node-${++made}`;
+      cookie = `STATISTICS_SESSIONID=canary-cookie-${++made}`;
     },
     clientClosed() {
       isClientClosed = true;
