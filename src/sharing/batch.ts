@@ -294,7 +294,12 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       if (known === undefined && !isAdmitted) {
         gather(cell);
       }
+      const isBack = known !== undefined && !cell.watched;
       cell.join(watcher);
+      if (isBack) {
+        // Its upstream counts again: perhaps it can be put together with others.
+        awaitQuiet('as it is');
+      }
     },
     rehouse(some) {
       some.filter((cell) => cell.watched).forEach(gather);

@@ -177,12 +177,18 @@ const hostile: typeof peaceful = [
   { weight: 8, arbitrary: fc.constantFrom(1, 60_000, 3_600_000).map(leavePage) },
   { weight: 16, arbitrary: fc.constant(null).map(expireToken) },
   { weight: 8, arbitrary: fc.constantFrom<TokenGiving>('fresh', 'same', 'fails', 'hangs').map(setToken) },
+];
+
+const closing: typeof peaceful = [
   { weight: 1, arbitrary: fc.constant(null).map(closeClient) },
   { weight: 1, arbitrary: which.map(closeInsideNext) },
 ];
 
+/** Any command but those after which nothing can happen. */
+export const anyCommand: fc.Arbitrary<Command> = fc.oneof(...peaceful, ...hostile);
+
 /** Sequences of at most so many commands. */
-export function lives(days: 'good' | 'any', maxCommands: number, replayPath?: string): fc.Arbitrary<Iterable<Command>> {
-  const choice = fc.oneof(...(days === 'good' ? peaceful : [...peaceful, ...hostile]));
+export function lives(maxCommands: number, replayPath?: string): fc.Arbitrary<Iterable<Command>> {
+  const choice = fc.oneof(...peaceful, ...hostile, ...closing);
   return fc.commands([choice], { maxCommands, size: 'max', ...(replayPath === undefined ? {} : { replayPath }) });
 }

@@ -85,6 +85,12 @@ describe('lives that once went wrong', () => {
       { batch: { size: 3, window: 0 } },
     ));
 
+  it('G2: who comes back to an upstream that nobody observed is put together with others', () =>
+    relive(
+      [serverFault({ operation: 'open', fault: 'refused', times: 1 }), value(1), advance(20), value(2), advance(20), leave(1), advance(3000), value(2)],
+      { sharing: { linger: 5000, maxIdle: 2 } },
+    ));
+
   it('G2: who lives in a set that nobody observes, and could not move, is tried again', () =>
     relive([set(1), advance(0), value(0), value(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 8, retryAfter: '3' }), advance(75_000)]));
 });

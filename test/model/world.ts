@@ -66,6 +66,8 @@ export interface World {
   readonly timers: number;
   /** How many listen for the audience to return. */
   readonly listeners: number;
+  /** Milliseconds that have passed with timers firing in them: asleep, nothing happens. */
+  readonly awake: number;
   readonly closing: { readonly since: number; settled: boolean } | undefined;
   /** Whether answers are raced by timers, or come before the next timer does. */
   racing: boolean;
@@ -113,6 +115,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     leastGap: timings.minTimeout / 10,
   });
   let closing: World['closing'];
+  let awake = 0;
 
   // -- time ------------------------------------------------------------------------------------------------------------
 
@@ -258,6 +261,9 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     get listeners() {
       return listeners.size + leavers.size;
     },
+    get awake() {
+      return awake;
+    },
     get closing() {
       return closing;
     },
@@ -332,6 +338,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     interleave,
     async pass(milliseconds) {
       const end = clock.monotonic() + milliseconds;
+      awake += milliseconds;
       do {
         await (world.racing ? race() : calmDown());
       } while (clock.fire(end));
