@@ -31,8 +31,7 @@ const anybody = (model: Readonly<Model>): boolean => model.observing > 0;
 const isOpen = (model: Readonly<Model>): boolean => !model.closed;
 
 function live({ observers }: World, which: number): Observer | undefined {
-  const listening = observers.filter(({ ended }) => ended === undefined);
-  return listening[which % Math.max(1, listening.length)];
+  return [...observers][which % Math.max(1, observers.size)];
 }
 
 // -- the program -----------------------------------------------------------------------------------------------------

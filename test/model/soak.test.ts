@@ -10,7 +10,7 @@ import { conditions } from './life.js';
 import { createModel } from './model.js';
 import { createWorld, type World } from './world.js';
 
-const { SOAK_SEEDS: seeds = '2', SOAK_HOURS: hours = '2' } = process.env;
+const { SOAK_SEEDS: seeds = '2', SOAK_FIRST: first = '1', SOAK_HOURS: hours = '2' } = process.env;
 const hour = 3_600_000;
 /** What has gone wrong is well again after so many commands, or nothing else would be seen of such a day. */
 const commandsUntilWell = 15;
@@ -35,7 +35,7 @@ async function liveFor(milliseconds: number, seed: number): Promise<World> {
 }
 
 describe('long lives', () => {
-  it.each(Array.from({ length: Number(seeds) }, (_, index) => index + 1))(`seed %i: ${hours} hours, and nothing is lost or left`, async (seed) => {
+  it.each(Array.from({ length: Number(seeds) }, (_, index) => index + Number(first)))(`seed %i: ${hours} hours, and nothing is lost or left`, async (seed) => {
     const { server, events, awake } = await liveFor(Number(hours) * hour, seed);
     if (process.env['SOAK_HOURS'] !== undefined) {
       const orphans = events.filter(({ type }) => type === 'orphaned').length;

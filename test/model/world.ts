@@ -11,7 +11,7 @@ import type { Clock } from '../../src/time/clock.js';
 import type { Presence } from '../../src/time/presence.js';
 import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
 import { createHistory, type History } from './history.js';
-import { outOfBand } from './invariants.js';
+import { indiscreet, outOfBand, unfair } from './invariants.js';
 import type { Model } from './model.js';
 import { observe, type Observer, type Wish } from './observer.js';
 import { createScheduledServer, type Dialect, type ScheduledServer } from './server.js';
@@ -55,8 +55,8 @@ export interface World {
   readonly history: History;
   readonly server: ScheduledServer;
   readonly client: StatisticsClient;
-  /** Everybody who ever observed. */
-  readonly observers: readonly Observer[];
+  /** Everybody who observes. */
+  readonly observers: ReadonlySet<Observer>;
   readonly events: readonly StatisticsEvent[];
   /** Laws that were broken. */
   readonly violations: readonly string[];
@@ -101,13 +101,14 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   const clock = createVirtualClock(beginning);
   const history = createHistory(statistics.length, clock.monotonic, beginning);
   const violations: string[] = [];
-  const observers: Observer[] = [];
+  const observers = new Set<Observer>();
   const events: StatisticsEvent[] = [];
   const thrown: Error[] = [];
   const report = (violation: string): void => {
     violations.push(violation);
     server.log.push(`${clock.monotonic()} !! ${violation}`);
   };
+  const judge = (...violationsFound: (string | undefined)[]): void => violationsFound.forEach((found) => found !== undefined && report(found));
   const server = createScheduledServer({
     scheduler, clock, history, report, baseUrl, apiKey,
     dialect: conditions.dialect,
@@ -238,12 +239,17 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   );
   client.events$.subscribe((event) => {
     events.push(event);
-    const wrong = outOfBand(event);
-    if (wrong !== undefined) {
-      report(wrong);
-    }
+    judge(outOfBand(event), 'error' in event ? indiscreet(event.error) : undefined);
     server.log.push(`${clock.monotonic()} * ${event.type}`);
   });
+
+  function ended(observer: Observer): void {
+    observers.delete(observer);
+    model.ended(observer.wish);
+    if (observer.ended === 'failed') {
+      judge(unfair(observer, server), indiscreet(observer.error));
+    }
+  }
 
   const world: World = {
     conditions, clock, history, server, client, observers, events, violations,
@@ -311,8 +317,10 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     join(wish) {
       server.stir();
       model.began(wish);
-      const observer = observe({ client, history, report, monotonic: clock.monotonic, ended: () => model.ended(wish) }, wish);
-      observers.push(observer);
+      const observer = observe({ client, history, report, monotonic: clock.monotonic, ended }, wish);
+      if (observer.ended === undefined) {
+        observers.add(observer);
+      }
       return observer;
     },
     throwing() {
