@@ -35,7 +35,8 @@ type Operation = 'open' | 'poll';
 export interface Turn {
   /** An attempt is being made. */
   begin(): void;
-  succeeded(): void;
+  /** The server has answered, whatever it says: who waits for the host need not wait for this one any more. */
+  reached(): void;
   /** Waits for what can make another attempt worthwhile; resolves whether to make it. */
   after(verdict: Verdict, error: StatisticsError): Promise<boolean>;
 }
@@ -99,7 +100,7 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
         begin() {
           attempt = host.attempt();
         },
-        succeeded: () => attempt.worked(),
+        reached: () => attempt.worked(),
         async after(verdict, error) {
           if (verdict === 'network') {
             return rest(operation, error, attempt.failed());

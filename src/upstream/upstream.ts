@@ -145,7 +145,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           await visits.present();
           turn.begin();
           const session = await openOnce(previousId);
-          turn.succeeded();
+          turn.reached();
           return session;
         },
         async (error) => {
@@ -157,12 +157,14 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           const verdict = openVerdict(error);
           const failure = asOurs(error);
           if (verdict === 'refusal' || verdict === 'too-large') {
+            turn.reached();
             end();
             hooks.refused(failure, verdict, patience.failures);
             return false;
           }
           strikes = verdict === 'strike' ? strikes + 1 : 0;
           if (strikes >= strikesToSplit && hooks.refused(failure, 'struck', patience.failures + 1)) {
+            turn.reached();
             end();
             return false;
           }
@@ -270,7 +272,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           answered = entries;
           try {
             const found = session.matcher.match(entries, changed);
-            turn.succeeded();
+            turn.reached();
             return found;
           } catch (error) {
             // Or the next answer would be compared with one that was never taken.
@@ -287,6 +289,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           const failure = asOurs(error);
           strikes = verdict === 'strike' ? strikes + 1 : 0;
           if (verdict === 'gone' || strikes >= strikesToReopen) {
+            turn.reached();
             lose(failure, verdict === 'gone');
             return false;
           }

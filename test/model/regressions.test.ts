@@ -73,6 +73,12 @@ describe('lives that once went wrong', () => {
   it('I1: what is still being opened when close() gives up is told as orphaned', () =>
     relive([set(0), closeClient(), latency(10_010), advance(75_000), serverRestart('state')], { token: true }));
 
+  it('I15: many upstreams are back soon after an outage in which the server forgot them all', () =>
+    relive([
+      ...Array.from({ length: 12 }, (_, key) => set(key)), advance(1000),
+      serverFault({ operation: 'any', fault: 'refused', times: forEver }), advance(75_000), serverRestart('nothing'),
+    ]));
+
   it('I15: a subscription that takes over from peeks is believed, though its clock is behind', () =>
     relive(
       [serverFault({ operation: 'read', fault: 'no data', times: 8 }), value(0), advance(31_000), serverRestart('nothing', 'behind'), advance(1)],
