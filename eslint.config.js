@@ -41,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/**'],
+    files: ['bench/**', 'soak/**'],
     rules: {
       // An error nobody handles fails the run, as it should.
       'rxjs-x/no-ignored-error': 'off',

@@ -36,10 +36,15 @@ const farewell = 'end';
 /** Milliseconds for a process to end in. */
 const patience = 3000;
 
-/** Starts a file of the bench in a process of its own. What it prints is kept for the message, should it fail. */
-export function start<M extends object>(file: string, options: readonly string[] = []): Remote<M> {
+/**
+ * Starts a file of the bench in a process of its own. What it prints is kept for the message, should it fail.
+ *
+ * @param options - for Node.
+ * @param given - for the file.
+ */
+export function start<M extends object>(file: string, options: readonly string[] = [], given: readonly string[] = []): Remote<M> {
   const path = new URL(file, import.meta.url);
-  const child = fork(path, { execArgv: ['--no-deprecation', ...options], silent: true });
+  const child = fork(path, given, { execArgv: ['--no-deprecation', ...options], silent: true });
   const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let printed = '';
   let calls = 0;
