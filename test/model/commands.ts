@@ -18,7 +18,7 @@ function command(text: string, run: Run, check: (model: Readonly<Model>) => bool
   return {
     check,
     async run(model, world) {
-      world.server.log.push(`${world.clock.monotonic()} -- ${text}`);
+      world.server.note(`-- ${text}`);
       await run(world, model);
       await world.interleave();
       holdAlways(model, world);

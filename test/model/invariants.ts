@@ -202,7 +202,7 @@ async function settleDown(world: World): Promise<void> {
 }
 
 async function end(model: Model, world: World): Promise<void> {
-  const { server, events } = world;
+  const { server, orphaned } = world;
   if (world.conditions.ending === 'close' && !model.closed) {
     model.closed = true;
     world.close();
@@ -215,7 +215,6 @@ async function end(model: Model, world: World): Promise<void> {
   await world.told();
   holdAlways(model, world);
   examine(world, (require) => {
-    const orphaned = new Set(events.flatMap((event) => (event.type === 'orphaned' ? [event.subscriptionId] : [])));
     for (const { id, operationId } of server.opened) {
       const ways = [server.deletions.get(id), server.deletions.get(operationId)];
       const isOver = ways.includes('answered') || ways.includes('refused') || orphaned.has(id) || orphaned.has(operationId);

@@ -75,7 +75,7 @@ type Deletion = 'on its way' | 'failed' | 'answered' | 'refused';
 
 export interface ScheduledServer {
   readonly transport: Transport;
-  readonly requests: readonly Sent[];
+  readonly requests: readonly Omit<Sent, 'request'>[];
   /** Every subscription that was ever opened. */
   readonly opened: readonly { readonly id: string; readonly operationId: string }[];
   /** Those that live now. */
@@ -87,8 +87,9 @@ export interface ScheduledServer {
   readonly isHarsh: boolean;
   /** Whether so many at once were ever refused. */
   readonly hasRefusedSize: boolean;
-  /** A line for each thing that happened. */
-  readonly log: string[];
+  /** A line for each thing that happened, the latest. */
+  readonly log: readonly string[];
+  note(line: string): void;
   /** Milliseconds from processing to the answer. */
   latency: number;
   online: boolean;
@@ -128,6 +129,8 @@ export interface ServerDeps {
   report(violation: string): void;
 }
 
+/** Lines of what happened that are kept. */
+const mostLines = 1000;
 /** More requests than this in one instant of virtual time, and the client asks without end. */
 const mostAtOnce = 400;
 /** Answers to DELETE that say "not now". */
@@ -139,7 +142,7 @@ const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'E
 export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   const { scheduler, clock, history, dialect, report } = deps;
   const subscriptions = new Map<string, Subscription>();
-  const requests: Sent[] = [];
+  const requests: Omit<Sent, 'request'>[] = [];
   const opened: { id: string; operationId: string }[] = [];
   const deletions = new Map<string, Deletion>();
   const blamed = new Set<number>();
@@ -162,13 +165,19 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   let hasRefusedSize = false;
 
   const step = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
-  const note = (line: string): void => void log.push(`${clock.monotonic()} ${line}`);
+
+  function note(line: string): void {
+    log.push(`${clock.monotonic()} ${line}`);
+    if (log.length > 2 * mostLines) {
+      log.splice(0, mostLines);
+    }
+  }
 
   // -- what the client sends -----------------------------------------------------------------------------------------
 
   function started(sent: Sent): void {
     const { operation, id, at, request } = sent;
-    requests.push(sent);
+    requests.push({ operation, id, keys: sent.keys, at });
     note(`> ${operation} ${id.slice(0, 8)} ${sent.keys.join()}`);
     instant = instant.at === at ? { at, requests: instant.requests + 1 } : { at, requests: 1 };
     if (instant.requests > mostAtOnce) {
@@ -463,6 +472,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
       return hasRefusedSize;
     },
     log,
+    note,
     latency: 0,
     online: true,
     token: undefined,

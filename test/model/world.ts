@@ -5,7 +5,7 @@
 import type fc from 'fast-check';
 import { config as rxjsConfig } from 'rxjs';
 import { createClientOn } from '../../src/client.js';
-import type { Health, StatisticsClient, StatisticsEvent } from '../../src/index.js';
+import type { Health, StatisticsClient } from '../../src/index.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { Presence } from '../../src/time/presence.js';
@@ -57,7 +57,8 @@ export interface World {
   readonly client: StatisticsClient;
   /** Everybody who observes. */
   readonly observers: ReadonlySet<Observer>;
-  readonly events: readonly StatisticsEvent[];
+  /** Subscriptions that were told of as orphaned. */
+  readonly orphaned: ReadonlySet<string>;
   /** Laws that were broken. */
   readonly violations: readonly string[];
   /** What observers threw, and what of it was told to the host. */
@@ -92,8 +93,14 @@ export interface World {
 
 class Thrown extends Error {}
 
-const toldToHost = new Map<unknown, number>();
-rxjsConfig.onUnhandledError = (error: unknown) => toldToHost.set(error, (toldToHost.get(error) ?? 0) + 1);
+/** Weak, since an error holds on to all that was going on when it was thrown. */
+const toldToHost = new WeakMap<Error, number>();
+rxjsConfig.onUnhandledError = (error: unknown) => {
+  if (!(error instanceof Thrown)) {
+    throw error;
+  }
+  toldToHost.set(error, (toldToHost.get(error) ?? 0) + 1);
+};
 
 /** @param model - is told of everybody who begins or ends to observe. */
 export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model): World {
@@ -102,11 +109,11 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   const history = createHistory(statistics.length, clock.monotonic, beginning);
   const violations: string[] = [];
   const observers = new Set<Observer>();
-  const events: StatisticsEvent[] = [];
+  const orphaned = new Set<string>();
   const thrown: Error[] = [];
   const report = (violation: string): void => {
     violations.push(violation);
-    server.log.push(`${clock.monotonic()} !! ${violation}`);
+    server.note(`!! ${violation}`);
   };
   const judge = (...violationsFound: (string | undefined)[]): void => violationsFound.forEach((found) => found !== undefined && report(found));
   const server = createScheduledServer({
@@ -238,9 +245,11 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     presence,
   );
   client.events$.subscribe((event) => {
-    events.push(event);
+    if (event.type === 'orphaned') {
+      orphaned.add(event.subscriptionId);
+    }
     judge(outOfBand(event), 'error' in event ? indiscreet(event.error) : undefined);
-    server.log.push(`${clock.monotonic()} * ${event.type}`);
+    server.note(`* ${event.type}`);
   });
 
   function ended(observer: Observer): void {
@@ -252,7 +261,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   }
 
   const world: World = {
-    conditions, clock, history, server, client, observers, events, violations,
+    conditions, clock, history, server, client, observers, orphaned, violations,
     thrown: {
       get count() {
         return thrown.length;
@@ -297,7 +306,6 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       // Whatever has to be sent is sent before the event is over, or never. Without a token nothing can be.
       await settle();
       const isAllowed = closing === undefined && world.health().status !== 'unauthorized';
-      const orphaned = new Set(events.flatMap((event) => (event.type === 'orphaned' ? [event.subscriptionId] : [])));
       for (const { id, operationId } of server.open.values()) {
         if (isAllowed && !orphaned.has(id) && !orphaned.has(operationId) && !server.deletions.has(id) && !server.deletions.has(operationId)) {
           report(`F83: ${id} is left open by a page that is left`);
