@@ -218,8 +218,9 @@ export const arrivals: Measurement = async ({ server, contestant, load }) => {
   const waited = (await contestant.call('arrive', { count, apart })).sort((a, b) => a - b);
   await wait(settledAfter);
   const { tally } = await contestant.call('sample');
-  const { opens, open, peeks, cancelled } = await server.call('ledger');
-  verify(tally, { expected: firstValues(count), cancelled });
+  const { opens, open, peeks } = await server.call('ledger');
+  // A poll of what has moved elsewhere may be given up.
+  verify(tally, { expected: firstValues(count), cancelled: 0 });
   const roundTrip = Math.max(...roundTrips);
   const worst = waited.at(-1) ?? Number.NaN;
   return {

@@ -164,7 +164,7 @@ export const scenarios: readonly Scenario[] = [
       { title: 'M = 10 N over M = N', unit: 'times', of: ([few, many]) => (many?.['cpu'] ?? Number.NaN) / (few?.['cpu'] ?? Number.NaN) },
     ],
     bars: [{ figure: 'M = 10 N over M = N', most: 1.1 }],
-    bounds: 'Nothing: no observer looks at a poll in which its statistic did not change. What differs from 1 is noise.',
+    bounds: 'The collector: no observer looks at a poll in which its statistic did not change, but more observers are more to mark, here as without a library.',
   },
   ...[1000, 10_000].map(
     (size): Scenario => ({
