@@ -4,7 +4,7 @@
  */
 import { StatisticsApiError, StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
-import type { Clock } from '../time/clock.js';
+import type { Cancel, Clock } from '../time/clock.js';
 import { createGate } from '../time/gate.js';
 import type { Presence } from '../time/presence.js';
 import { retry } from '../time/retry.js';
@@ -59,15 +59,15 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
   const backingOff = new Set<Sleep>();
   let hurried = false;
   let over = false;
+  /** The page is left. Listened for while there is anything to delete, or may be. */
+  let away = false;
+  let forget: Cancel | undefined;
 
   async function wait(delay: number, among: Set<Sleep>): Promise<void> {
     const pause = sleep(clock, delay);
-    // A page that is left has no later.
-    const forget = presence.onLeave(pause.wake);
     among.add(pause);
     await pause.done;
     among.delete(pause);
-    forget();
   }
 
   async function again(error: Error, failures: number): Promise<boolean> {
@@ -84,14 +84,11 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     return !over;
   }
 
-  /** A DELETE in its turn; it comes for all of them when the page is left. */
-  async function inTurn(send: () => Promise<void>): Promise<void> {
-    const forget = presence.onLeave(gate.letIn);
-    try {
-      await gate.pass(send);
-    } finally {
-      forget();
-    }
+  /** A page that is left has no later: whatever waits goes now, and so does what was woken by that and what comes after it. */
+  function leave(): void {
+    away = true;
+    gate.letIn();
+    [...delayed, ...backingOff].forEach((pause) => pause.wake());
   }
 
   async function removeNow(subscriptionId: string, isLast = false): Promise<void> {
@@ -99,7 +96,7 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
     untold.add(removal);
     const send = (): Promise<void> => api.closeSubscription(subscriptionId);
     try {
-      await retry(() => (isLast ? send() : inTurn(send)), again);
+      await retry(() => (isLast || away ? send() : gate.pass(send)), again);
     } catch (error) {
       if (!isAnswer(error)) {
         orphan(removal, asOurs(error));
@@ -118,8 +115,16 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
   }
 
   function track(work: Promise<void>, owed: () => string | undefined = () => undefined): void {
+    forget ??= presence.onLeave(leave, () => (away = false));
     pending.set(work, owed);
-    void work.finally(() => pending.delete(work));
+    void work.finally(() => {
+      pending.delete(work);
+      if (pending.size === 0) {
+        forget?.();
+        forget = undefined;
+        away = false;
+      }
+    });
   }
 
   return {

@@ -235,6 +235,22 @@ describe('F83: a page that is left', () => {
     one.unsubscribe();
   });
 
+  it('DELETEs that back off go now though sixteen others hang, and so do those that wait for their turn', async () => {
+    const { clock, server, page, client } = start({ sharing: { maxIdle: 50, linger: 1 }, request: { timeout: 60_000 } });
+    const all = Array.from({ length: 40 }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
+    await clock.advance(10);
+    // The first four fail and back off; those behind them hang, and take every place there is.
+    let deletes = 0;
+    server.fault = ({ method }) => (method !== 'DELETE' ? undefined : deletes++ < 4 ? reply(503) : 'silent');
+    clock.chance = 1;
+    all.forEach(({ unsubscribe }) => unsubscribe());
+    await clock.advance(2);
+    expect(new Set(server.deleted).size).toBeLessThan(server.opened.length);
+    page.leave();
+    await settle();
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened));
+  });
+
   it('restored, it opens anew at once; observers see no error, and a value only if it is another', async () => {
     const { clock, server, page, client } = start();
     const reopened = eventsOf(client, 'reopened');
