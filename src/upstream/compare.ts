@@ -6,7 +6,7 @@
  * then each statistic in between is either the same text as before, and so the same value, or a text that parses as one
  * object. Whatever does not fit that is parsed as a whole.
  */
-import { endOfString, isParsable } from '../wire/bounds.js';
+import { isParsable } from '../wire/bounds.js';
 import { isRecord, type Entry } from '../wire/envelope.js';
 
 export interface Compared {
@@ -161,15 +161,17 @@ function isBoundary(text: string, at: number, end: number): boolean {
   return at === end || (at >= 0 && at < end && text.charCodeAt(at) === comma);
 }
 
-const [comma, quote, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"{}[]', (character) => character.charCodeAt(0)) as [
-  number, number, number, number, number, number,
+const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
+  number, number, number, number, number, number, number,
 ];
 
-/** Where the object that begins at `at` ends, by its braces; what lies between is for JSON.parse to judge. -1 where there is none. */
+/** Where the object that begins at `at` ends; -1 where there is none. */
 function endOfObject(text: string, at: number, end: number): number {
-  if (text.charCodeAt(at) !== openBrace) {
-    return -1;
-  }
+  return text.charCodeAt(at) === openBrace ? endOfContainer(text, at, end) : -1;
+}
+
+/** The same for an object or a list, by its brackets; what lies between is for JSON.parse to judge. */
+function endOfContainer(text: string, at: number, end: number): number {
   let depth = 0;
   for (let index = at; index < end; index++) {
     const code = text.charCodeAt(index);
@@ -205,47 +207,56 @@ function parseEntry(text: string): Entry | undefined {
  * object, white space before a comma.
  */
 function layoutOf(text: string, count: number): Layout | undefined {
-  const data = valueOf(text, skipSpace(text, 0), 'data');
-  const list = data === undefined ? undefined : valueOf(text, data, 'statistics');
-  if (list === undefined || count === 0 || text.charCodeAt(list) !== openBracket) {
-    return undefined;
-  }
   const layout = emptyLayout(count);
-  let at = skipSpace(text, list + 1);
-  for (let index = 0; index < count; index++) {
-    const stop = endOfObject(text, at, text.length);
-    const isLast = index === count - 1;
-    if (text.charCodeAt(isLast ? skipSpace(text, stop) : stop) !== (isLast ? closeBracket : comma)) {
-      return undefined;
-    }
-    layout.starts[index] = at;
-    layout.ends[index] = stop;
-    at = skipSpace(text, stop + 1);
-  }
-  return layout;
+  const entries: Reader = (at) => layOut(text, at, layout);
+  const data: Reader = (at) => followed(text, at, 'statistics', entries);
+  return count > 0 && followed(text, skipSpace(text, 0), 'data', data) !== undefined ? layout : undefined;
 }
 
-/** Where the value of a key begins in the object at `at`; `undefined` unless the key stands there just once, plainly. */
-function valueOf(text: string, at: number, key: string): number | undefined {
+/** Reads the value that begins at a place, and tells where it ends; `undefined` where it is not what it should be. */
+type Reader = (at: number) => number | undefined;
+
+/** Follows the object at `at` to its end, with a reader of its own for the value of one key, which must stand there just once, plainly. */
+function followed(text: string, at: number, key: string, read: Reader): number | undefined {
   if (text.charCodeAt(at) !== openBrace) {
     return undefined;
   }
-  let found: number | undefined;
+  let found = false;
   let index = skipSpace(text, at + 1);
   while (text.charCodeAt(index) === quote) {
     const stop = endOfString(text, index);
     const name = text.slice(index + 1, stop);
     const value = skipSpace(text, skipSpace(text, stop + 1) + 1);
-    if (name.includes('\\') || (name === key && found !== undefined)) {
+    const end = name === key ? read(value) : endOfValue(text, value);
+    if (name.includes('\\') || end === undefined || (name === key && found)) {
       return undefined;
     }
-    if (name === key) {
-      found = value;
-    }
-    const next = skipSpace(text, endOfValue(text, value));
+    found ||= name === key;
+    const next = skipSpace(text, end);
     index = text.charCodeAt(next) === comma ? skipSpace(text, next + 1) : next;
   }
-  return found;
+  return found ? index + 1 : undefined;
+}
+
+/** Fills the layout with the entries of the list at `at`, of which there must be as many. */
+function layOut(text: string, at: number, { starts, ends }: Layout): number | undefined {
+  if (text.charCodeAt(at) !== openBracket) {
+    return undefined;
+  }
+  let start = skipSpace(text, at + 1);
+  let closing = -1;
+  for (let index = 0; index < starts.length; index++) {
+    const stop = endOfObject(text, start, text.length);
+    const isLast = index === starts.length - 1;
+    closing = isLast ? skipSpace(text, stop) : stop;
+    if (text.charCodeAt(closing) !== (isLast ? closeBracket : comma)) {
+      return undefined;
+    }
+    starts[index] = start;
+    ends[index] = stop;
+    start = skipSpace(text, stop + 1);
+  }
+  return closing + 1;
 }
 
 function endOfValue(text: string, at: number): number {
@@ -253,28 +264,23 @@ function endOfValue(text: string, at: number): number {
   if (code === quote) {
     return endOfString(text, at) + 1;
   }
-  if (code === openBrace) {
-    const stop = endOfObject(text, at, text.length);
+  if (code === openBrace || code === openBracket) {
+    const stop = endOfContainer(text, at, text.length);
     return stop < 0 ? text.length : stop;
-  }
-  if (code === openBracket) {
-    return endOfList(text, at);
   }
   const rest = /[,}\]\s]/g;
   rest.lastIndex = at;
   return rest.exec(text)?.index ?? text.length;
 }
 
-function endOfList(text: string, at: number): number {
-  let depth = 0;
-  for (let index = at; index < text.length; index++) {
+/** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
+function endOfString(text: string, at: number): number {
+  for (let index = at + 1; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === quote) {
-      index = endOfString(text, index);
-    } else if (code === openBracket) {
-      depth++;
-    } else if (code === closeBracket && --depth === 0) {
-      return index + 1;
+    if (code === backslash) {
+      index++;
+    } else if (code === quote) {
+      return index;
     }
   }
   return text.length;

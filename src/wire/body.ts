@@ -2,7 +2,7 @@
  * Reading the body of an answer: bounded, strict UTF-8, and with no more copies than need be, since it is most of what a
  * poll costs. Knows nothing of what it says.
  */
-import { decodeUtf8, isSame } from '#bytes';
+import { decodeUtf8, discard } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
 
 export interface BodyReader {
@@ -20,8 +20,6 @@ const worthKeeping = 8 * 1024 * 1024;
 export function createBodyReader(): BodyReader {
   /** Taken by one body at a time; who finds it taken makes one of their own. */
   let spare: Uint8Array | undefined;
-  /** The last body of more than one chunk, and its text: while nothing changes, the next is the same. */
-  let last: { readonly buffer: Uint8Array; readonly bytes: Uint8Array; readonly text: string } | undefined;
 
   return {
     async read(response, maxBytes, signal) {
@@ -45,21 +43,17 @@ export function createBodyReader(): BodyReader {
           spare = undefined;
           buffer = grown(buffer, 0, length);
           buffer.set(first);
+          discard(first);
         }
         buffer = grown(buffer, before, length);
         buffer.set(chunk, before);
+        discard(chunk);
       }
       if (buffer === undefined) {
         return decode(first ?? new Uint8Array(0));
       }
-      const bytes = buffer.subarray(0, length);
-      if (last !== undefined && isSame(bytes, last.bytes)) {
-        spare = buffer;
-        return last.text;
-      }
-      const text = decode(bytes);
-      spare = last?.buffer;
-      last = buffer.byteLength <= worthKeeping ? { buffer, bytes, text } : undefined;
+      const text = decode(buffer.subarray(0, length));
+      spare = buffer.byteLength <= worthKeeping ? buffer : undefined;
       return text;
     },
   };

@@ -7,46 +7,23 @@
 const worthLooking = 1024 * 1024;
 /** The shortest statistic that says anything has two objects in some 80 characters. */
 const charactersPerContainer = 8;
-/** Values may nest 64 levels deep (see freeze.ts), and a few lie around them. */
-const maxDepth = 72;
 
-const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from('"\\{}[]', (character) => character.charCodeAt(0)) as [
-  number, number, number, number, number, number,
-];
-
-/** Whether parsing a text cannot take much more memory than the text itself. */
+/**
+ * Whether parsing a text cannot take much more memory than the text itself. Counts brackets wherever they stand, in strings,
+ * too: the platform finds them ten times as fast as anybody could look at what is a string.
+ */
 export function isParsable(text: string): boolean {
   if (text.length <= worthLooking) {
     return true;
   }
   let left = text.length / charactersPerContainer;
-  let depth = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === quote) {
-      index = endOfString(text, index);
-    } else if (code === openBrace || code === openBracket) {
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
       left--;
-      depth++;
-      if (left < 0 || depth > maxDepth) {
+      if (left < 0) {
         return false;
       }
-    } else if (code === closeBrace || code === closeBracket) {
-      depth--;
     }
   }
   return true;
-}
-
-/** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
-export function endOfString(text: string, at: number): number {
-  for (let index = at + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === backslash) {
-      index++;
-    } else if (code === quote) {
-      return index;
-    }
-  }
-  return text.length;
 }
