@@ -1,7 +1,7 @@
 /**
- * `statistic$`: one cell per definition, those asked for within a window opened together, and what arrived apart merged
- * (G2). Owns the cells by their keys, the window, the quiet time and how often both may open; which to merge is merge's
- * to say, finding the bad among them split's, keeping them live a group's.
+ * `statistic$`: one cell per definition, and those asked for within a window opened together (G2). Owns the cells by their
+ * keys, the window, and how often it may open; putting together what arrived apart is quiet's business, finding the bad
+ * among them split's, keeping them live a group's.
  */
 import { LRUCache } from 'lru-cache';
 import { StatisticsApiError } from '../model/errors.js';
@@ -12,7 +12,8 @@ import type { Cancel } from '../time/clock.js';
 import type { Monitor } from '../upstream/monitor.js';
 import { Cell, type Keeper, type Watcher } from './cell.js';
 import type { Group, GroupDeps } from './group.js';
-import { absorbed, repacked } from './merge.js';
+import { absorbed } from './merge.js';
+import { createQuiet } from './quiet.js';
 import { openSplitting, type SplitDeps } from './split.js';
 
 export interface BatchOptions {
@@ -43,11 +44,6 @@ export interface Batch {
 /** Refusals are remembered so that one bad definition does not cost its neighbours a search each time; not for ever. */
 const maxBlamed = 10_000;
 
-/** Milliseconds without a new group, after which those that are still apart are put together. */
-const quietTime = 2000;
-/** A move that failed is tried again after twice that, and so on, with so many doublings at most. */
-const mostDoublings = 5;
-
 /**
  * However a page churns, statistics are opened for newcomers, and moved for merging, so many times at once and then once
  * in so many milliseconds: ten, and thirty a minute. Newcomers beyond that are peeked at, and opened with the next.
@@ -65,21 +61,15 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
   const newcomers = new Set<Cell>();
   let gathered: Cell[] = [];
   const groups = new Set<Group>();
-  /** Groups whose cells are on their way into another, and groups that cells are on their way into. */
-  const leaving = new Set<Group>();
+  /** Groups that cells of others are on their way into. */
   const entered = new Set<Group>();
-  /** Those that are not wanted where they live and could not move. */
-  const strays = new Set<Cell>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
   const allowance = createAllowance(clock, opensAtOnce, millisecondsPerOpen);
   const closing = new AbortController();
   let limit = options.size;
   let peekFrom = 0;
-  /** Moves on end that failed. */
-  let failedMoves = 0;
   let cancelWindow: Cancel | undefined;
   let cancelTurn: Cancel | undefined;
-  let cancelQuiet: Cancel | undefined;
 
   const keeper: Keeper = {
     now: () => clock.now(),
@@ -89,7 +79,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
         turnAway(cell);
       }
       entered.forEach((group) => (group.awaited ? group.giveUpUnwatched() : entered.delete(group)));
-      reconsiderQuiet();
+      quiet.reconsider();
     },
   };
 
@@ -99,6 +89,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       if (cells.get(cell.definition.key) === cell) {
         cells.delete(cell.definition.key);
       }
+      quiet.forget(cell);
     },
     blame: ({ definition }) => blamed.set(definition.key, true),
     limitTo(size) {
@@ -112,85 +103,29 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     },
     closed(group) {
       groups.delete(group);
-      leaving.delete(group);
       entered.delete(group);
-      if (group.awaited) {
-        failedMoves++;
-        group.movers.filter(isStray).forEach((cell) => strays.add(cell));
-      }
-      // Those that could not move into it would stay apart for ever.
-      reconsiderQuiet();
+      quiet.ended(group);
     },
     accepted(statistics, from) {
       if (from > 0) {
-        failedMoves = 0;
+        quiet.moved();
         monitor.emit({ type: 'merged', upstreams: from, statistics });
       }
-      awaitQuiet('from now');
+      quiet.begin();
     },
   };
 
-  const isStray = (cell: Cell): boolean => cell.watched && cell.home !== undefined && ![...groups].some((group) => group.houses(cell));
+  const isBlamed = ({ definition }: Cell): boolean => blamed.size > 0 && blamed.has(definition.key);
 
-  /** Groups that could be merged: live, not moving already, and not alone for having been refused before. */
-  function mergeable(): Group[] {
-    return [...groups].filter((group) => {
-      return group.accepted && !leaving.has(group) && group.watched < limit && !group.members().some(isBlamed);
-    });
-  }
+  const quiet = createQuiet({ clock, allowance, groups, limit: () => limit, isBlamed, open: openWith });
 
   /** Opens cells that have no home together with those of some groups, which move: make before break. */
   function openWith(newcomers: readonly Cell[], from: readonly Group[]): void {
     const movers = from.flatMap((group) => group.members());
-    from.forEach((group) => leaving.add(group));
+    quiet.left(from);
     const together = [...newcomers, ...movers];
     for (let start = 0; start < together.length; start += limit) {
       openSplitting(split, together.slice(start, start + limit));
-    }
-  }
-
-  // -- at a quiet time ---------------------------------------------------------------------------------------------
-
-  /** @param since - whether the quiet begins now, or when it began already. */
-  function awaitQuiet(since: 'from now' | 'as it is'): void {
-    if (cancelQuiet !== undefined && since === 'as it is') {
-      return;
-    }
-    cancelQuiet?.();
-    cancelQuiet = isTidy() ? undefined : clock.after(quietTime * 2 ** Math.min(failedMoves, mostDoublings), mergeApart);
-  }
-
-  /** Something ended: perhaps there is more to tidy up, or nobody left to do it for. */
-  function reconsiderQuiet(): void {
-    if (groups.size > 0 || [...strays].some(isStray)) {
-      awaitQuiet('as it is');
-    } else {
-      cancelQuiet?.();
-      cancelQuiet = undefined;
-    }
-  }
-
-  function isTidy(): boolean {
-    return repacked([...groups], limit).length === 0 && leaving.size === 0 && strays.size === 0;
-  }
-
-  function mergeApart(): void {
-    cancelQuiet = undefined;
-    if ([...groups].some(({ awaited }) => awaited)) {
-      awaitQuiet('from now');
-      return;
-    }
-    // Nothing is on its way, so what is still marked could not move when it should: it may try again with the others.
-    leaving.clear();
-    const apart = repacked(mergeable(), limit);
-    const homesick = [...strays].filter(isStray);
-    if (apart.length === 0 && homesick.length === 0) {
-      strays.clear();
-    } else if (allowance.take()) {
-      strays.clear();
-      openWith(homesick, apart.length > 0 ? apart : absorbed(homesick.length, mergeable(), limit));
-    } else {
-      awaitQuiet('from now');
     }
   }
 
@@ -251,7 +186,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     newcomers.clear();
     all.filter(isBlamed).forEach((cell) => openSplitting(split, [cell]));
     const together = all.filter((cell) => !isBlamed(cell));
-    openWith(together, absorbed(together.length, mergeable(), limit));
+    openWith(together, absorbed(together.length, quiet.mergeable(), limit));
   }
 
   function openApart(some: readonly Cell[]): void {
@@ -259,8 +194,6 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     some.filter(isBlamed).forEach((cell) => openSplitting(split, [cell]));
     openWith(some.filter((cell) => !isBlamed(cell)), []);
   }
-
-  const isBlamed = ({ definition }: Cell): boolean => blamed.size > 0 && blamed.has(definition.key);
 
   /** Gives newcomers that have to wait for their upstream a first value. */
   async function peekAt(some: readonly Cell[]): Promise<void> {
@@ -298,7 +231,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       cell.join(watcher);
       if (isBack) {
         // Its upstream counts again: perhaps it can be put together with others.
-        awaitQuiet('as it is');
+        quiet.wake();
       }
     },
     rehouse(some) {
@@ -313,7 +246,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
       closing.abort();
       cancelWindow?.();
       cancelTurn?.();
-      cancelQuiet?.();
+      quiet.close();
       newcomers.clear();
       groups.forEach((group) => group.close());
       groups.clear();

@@ -9,6 +9,9 @@ import type { OpenStatistic, PeekStatistic, WireApi } from '../wire/api.js';
 import type { Source } from './source.js';
 import { createUpstreams, type UpstreamDeps } from './upstream.js';
 
+/** Made here, where there is nothing that its stack could keep alive. */
+const closed = new StatisticsError('the peeking was closed');
+
 /** Makes sources over peeks, for a reason that health gives. Inline definitions cannot be peeked at: no answer holds them. */
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
   const { monitor } = deps;
@@ -33,7 +36,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
       ...handle,
       close() {
         handle.close();
-        ending.abort(new StatisticsError('the peeking was closed'));
+        ending.abort(closed);
       },
     };
   };

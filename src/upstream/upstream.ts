@@ -41,9 +41,11 @@ export interface UpstreamDeps {
   readonly requestTimeout: number;
 }
 
-/** An open subscription on the server. Its identity is the session of all it answers. */
+/** An open subscription on the server. */
 interface Session {
   readonly id: string;
+  /** What stands for it in all it answers. Empty: whoever remembers where a value came from must not keep all this alive. */
+  readonly origin: object;
   readonly matcher: Matcher;
   readonly comparer: Comparer;
   readonly reopened: boolean;
@@ -57,6 +59,8 @@ interface Session {
 const strikesToSplit = 3;
 /** After so many on end, a subscription that was fine is taken for lost. */
 const strikesToReopen = 4;
+/** One for all: an error keeps alive what was at work when it was made, and with that the reason why that was closed, and so on. */
+const closed = new StatisticsError('the upstream was closed');
 /** A statistic that neither the opening nor so many polls have held is not coming. */
 const pollsToMiss = 2;
 
@@ -208,7 +212,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     try {
       requireFew(entries, statistics.length);
       const matcher = createMatcher(wanted, ids);
-      return { id: subscriptionId, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first: matcher.match(entries.map(matcher.essence)) };
+      const first = matcher.match(entries.map(matcher.essence));
+      return { id: subscriptionId, origin: {}, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       visits.settle();
@@ -354,7 +359,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         }
       });
     }
-    const news = hooks.answer({ readings, changed, session, opening, reopened: session.reopened });
+    const news = hooks.answer({ readings, changed, session: session.origin, opening, reopened: session.reopened });
     if (!opening) {
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }
@@ -395,7 +400,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   function end(): void {
     state = 'closing';
-    closing.abort(new StatisticsError('the upstream was closed'));
+    closing.abort(closed);
     cancelStale?.();
     forgetPresence();
     track.end();

@@ -21,6 +21,9 @@ export interface Visits {
   end(): void;
 }
 
+/** Made here, where there is nothing that its stack could keep alive. */
+const pageLeft = new StatisticsError('the page was left');
+
 /**
  * @param closing - the upstream is closed.
  * @param left - told when the page has been left, and what was owed is on its way to be deleted.
@@ -57,7 +60,7 @@ export function createVisits(
     });
     // While the event lasts: after it the page runs no more, and nobody would delete what it had open.
     settle('at once');
-    visit.abort(new StatisticsError('the page was left'));
+    visit.abort(pageLeft);
     visit = new AbortController();
     left();
   }

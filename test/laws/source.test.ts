@@ -127,6 +127,8 @@ describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
     await until('three answers', () => origins.length >= 3);
     expect(origins.slice(0, 3).map(({ opening, reopened }) => [opening, reopened])).toEqual([[true, false], [false, false], [false, false]]);
     expect(new Set(origins.map(({ session }) => session)).size).toBe(1);
+    // Remembered with every value: whatever it held would live as long.
+    expect(Reflect.ownKeys(origins[0]?.session ?? [])).toEqual([]);
   });
 
   it('tells of a change, and after being forgotten goes on with another session', async () => {

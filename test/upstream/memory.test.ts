@@ -1,0 +1,72 @@
+/** What has been closed is let go of: no value, no error and no stack of one keeps alive what it came from. */
+import { queryObjects } from 'node:v8';
+import type { Subscription } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
+import type { StatisticsClient } from '../../src/index.js';
+import { Cell } from '../../src/sharing/cell.js';
+import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+
+const queue = (number: number): { objectId: string; objectType: string } => ({ objectId: `Queue${number}@SIP`, objectType: 'Queue' });
+const nobody = { error: (): void => undefined };
+
+function start(): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
+  const clock = createVirtualClock();
+  const server = createMemoryServer(() => clock.monotonic());
+  const client = createClientOn(clock, {
+    baseUrl: 'https://host/statistics/v3',
+    transport: server.transport,
+    poll: { interval: 1000, maxInterval: 1000 },
+    sharing: { linger: 500, maxIdle: 8 },
+  });
+  return { clock, server, client };
+}
+
+/** How many there are once all garbage has been collected. */
+const living = (kind: typeof AbortController | typeof Cell): number => queryObjects(kind, { format: 'count' });
+
+describe('a client that lives for long', () => {
+  it('keeps nothing of the upstreams it has closed, whatever it remembers of their statistics', async () => {
+    const { clock, client } = start();
+    const watching: Subscription[] = [];
+    async function churn(): Promise<void> {
+      for (let step = 0; step < 60; step++) {
+        watching.push(client.statistic$('Total_Answered', queue((step * 7) % 30)).subscribe());
+        if (step % 3 === 0) {
+          watching.shift()?.unsubscribe();
+        }
+        await clock.advance(700);
+      }
+      watching.splice(5).forEach((each) => each.unsubscribe());
+      await clock.advance(20_000);
+    }
+    await churn();
+    const before = living(AbortController);
+    for (let round = 0; round < 5; round++) {
+      await churn();
+    }
+    expect(living(AbortController) - before).toBeLessThanOrEqual(4);
+    await client.close();
+  });
+
+  it('keeps no statistic that nobody watches any more, also when it could not move', async () => {
+    const { clock, server, client } = start();
+    const before = living(Cell);
+    for (let round = 0; round < 5; round++) {
+      const set = client.subscription$([{ name: 'Total_Answered', ...queue(round) }]).subscribe(nobody);
+      await clock.advance(100);
+      const guest = client.statistic$('Total_Answered', queue(round)).subscribe(nobody);
+      await clock.advance(100);
+      server.fault = ({ method }) => (method === 'POST' ? reply(400, { status: { code: 1400, message: 'no' } }) : undefined);
+      // The guest has to find another home, and is refused.
+      set.unsubscribe();
+      await clock.advance(300);
+      guest.unsubscribe();
+      server.fault = undefined;
+      await clock.advance(60_000);
+    }
+    expect(living(Cell) - before).toBe(0);
+    await client.close();
+  });
+});
