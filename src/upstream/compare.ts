@@ -35,8 +35,9 @@ interface Layout {
 
 const emptyLayout = (count: number): Layout => ({ starts: new Uint32Array(count), ends: new Uint32Array(count) });
 
-/** Entries compared at a time before each is looked at. */
-const block = 16;
+/** So many entries are compared at a time; where they differ, a quarter of them, and then each. */
+const largestBlock = 16;
+const blockRatio = 4;
 /** Comparing pays while less than this share of all changes. */
 const worthwhile = 0.5;
 /** After it did not pay, so many answers are parsed as a whole before it is tried again. */
@@ -113,47 +114,54 @@ function compare(
   let at = head;
   let stop = head;
 
-  for (let index = 0; index < count; ) {
-    const shift = at - (starts[index] ?? 0);
-    const until = Math.min(count, index + block);
+  for (let index = 0, size = largestBlock; index < count; ) {
+    const until = Math.min(count, index + size);
     const from = starts[index] ?? 0;
     const to = ends[until - 1] ?? 0;
-    // A whole block of the same text, with what separates its entries, and a separator or the end behind it.
-    if (isBoundary(text, to + shift, end) && text.slice(at, to + shift) === last.slice(from, to)) {
+    const shift = at - from;
+    stop = to + shift;
+    // The same text, with what separates its entries, and a separator or the end behind it.
+    if (isBoundary(text, stop, end) && text.slice(at, stop) === last.slice(from, to)) {
       for (; index < until; index++) {
         newStarts[index] = (starts[index] ?? 0) + shift;
         newEnds[index] = (ends[index] ?? 0) + shift;
       }
-      stop = to + shift;
-      at = skipSpace(text, stop + 1);
+    } else if (size > 1) {
+      size /= blockRatio;
       continue;
-    }
-    for (; index < until; index++) {
-      const length = (ends[index] ?? 0) - (starts[index] ?? 0);
-      const same = isBoundary(text, at + length, end) && text.slice(at, at + length) === last.slice(starts[index], ends[index]);
-      stop = same ? at + length : endOfObject(text, at, end);
+    } else {
+      stop = endOfObject(text, at, end);
       if (!isBoundary(text, stop, end)) {
         return 'surprise';
       }
-      if (!same) {
-        const entry = parseEntry(text.slice(at, stop));
-        if (entry === undefined) {
-          return 'surprise';
-        }
-        fresh ??= [...entries];
-        fresh[index] = keep(entry);
-        changed.push(index);
-        if (changed.length > count * worthwhile) {
-          return 'too many';
-        }
+      const entry = parseEntry(text.slice(at, stop));
+      if (entry === undefined) {
+        return 'surprise';
+      }
+      fresh ??= [...entries];
+      fresh[index] = keep(entry);
+      changed.push(index);
+      if (changed.length > count * worthwhile) {
+        return 'too many';
       }
       newStarts[index] = at;
       newEnds[index] = stop;
-      at = skipSpace(text, stop + 1);
+      index++;
     }
+    at = skipSpace(text, stop + 1);
+    size = largestBlockAt(index);
   }
   // Behind the last entry stands the tail, and nothing else.
   return stop === end ? { entries: fresh ?? entries, changed } : 'surprise';
+}
+
+/** Blocks begin at multiples of their size: after one that differs come its parts. */
+function largestBlockAt(index: number): number {
+  let size = largestBlock;
+  while (index % size !== 0) {
+    size /= blockRatio;
+  }
+  return size;
 }
 
 /** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
