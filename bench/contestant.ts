@@ -25,9 +25,9 @@ export interface Sample {
 }
 
 export interface Heap {
-  /** Bytes in use after collections, above what was in use before the start. */
+  /** Bytes in use after collections. */
   readonly used: number;
-  /** The same for buffers, which lie outside the heap. */
+  /** The same of buffers, which lie outside the heap. */
   readonly buffers: number;
 }
 
@@ -58,7 +58,6 @@ const tally = createTally();
 let prepared: (() => Running) | undefined;
 let running: Running | undefined;
 let observers = 0;
-let before: Heap = { used: 0, buffers: 0 };
 let ages: number[] = [];
 let url = '';
 /** Told each delivery's observer, where observers arrive one at a time. */
@@ -71,6 +70,7 @@ function cpu(): number {
   return (user + system) / 1000;
 }
 
+/** Not before anything is measured but this: a process that has just collected all goes on collecting otherwise than one that has not. */
 async function settledHeap(): Promise<Heap> {
   for (let collection = 0; collection < 4; collection++) {
     globalThis.gc?.();
@@ -102,7 +102,6 @@ serve({
     observers = job.observers;
     url = job.url;
     prepared = () => start({ ...job, definitions, observe: arrived === undefined ? tally.observe : observeArrival });
-    before = await settledHeap();
   },
   async start() {
     const firsts = tally.reach(observers);
@@ -115,10 +114,7 @@ serve({
     begin();
   },
   sample: () => ({ cpu: cpu(), tally: tally.now() }),
-  async heap() {
-    const { used, buffers } = await settledHeap();
-    return { used: used - before.used, buffers: buffers - before.buffers };
-  },
+  heap: settledHeap,
   loopDelay() {
     const worst = delays.max / 1e6;
     delays.enable();

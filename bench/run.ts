@@ -143,11 +143,13 @@ export const cold: Measurement = async (run) => {
   return { wall, cpu, 'requests at start': requestsOf(ledger) };
 };
 
-/** What is in use once all has come to a steady pace. */
+/** What is in use once all has come to a steady pace, above what was before the first subscribe. */
 export const heap: Measurement = async (run) => {
+  const before = await run.contestant.call('heap');
   await run.contestant.call('start');
   await restAfter(run, run.load.warmUp);
-  return { ...(await run.contestant.call('heap')) };
+  const { used, buffers } = await run.contestant.call('heap');
+  return { used: used - before.used, buffers: buffers - before.buffers };
 };
 
 /** How old values are when they are told. */

@@ -42,6 +42,9 @@ export interface Bar {
 const figure = (title: string, unit: Unit, key: string): Figure => ({ title, unit, of: ([run]) => run?.[key] ?? Number.NaN });
 const compared = (title: string, unit: Unit, key: string): Figure => ({ ...figure(title, unit, key), compared: true });
 
+/** What one more of something takes, by two sizes: what loading the code and the platform's `fetch` takes is in both. */
+const perEach = (key: string, few: Figures | undefined, many: Figures | undefined, more: number): number => ((many?.[key] ?? Number.NaN) - (few?.[key] ?? Number.NaN)) / more;
+
 const cpu = compared('CPU per poll', 'ms', 'cpu');
 const requests = figure('requests per poll', 'count', 'requests');
 const requestsAtStart = figure('requests at start', 'count', 'requests at start');
@@ -184,15 +187,15 @@ export const scenarios: readonly Scenario[] = [
   ),
   {
     name: 'heap',
-    title: 'Heap, N = 10,000',
-    loads: [1, 10].map((each) => ({ ...load(10_000, each * 10_000, 0.1), warmUp: 5 })),
+    title: 'Heap, from N = M = 1,000 to N = M = 10,000, and from there to M = 100,000',
+    loads: [load(1000, 1000, 0.1), load(10_000, 10_000, 0.1), load(10_000, 100_000, 0.1)].map((each) => ({ ...each, warmUp: 5 })),
     measure: heap,
     contestants: ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one'],
     leftOut: noEach,
     figures: [
-      { title: 'per observer', unit: 'bytes', of: ([few, many]) => ((many?.['used'] ?? Number.NaN) - (few?.['used'] ?? Number.NaN)) / 90_000 },
-      { title: 'per statistic with its first observer', unit: 'bytes', of: ([few]) => (few?.['used'] ?? Number.NaN) / 10_000 },
-      { title: 'buffers outside the heap, per statistic', unit: 'bytes', of: ([few]) => (few?.['buffers'] ?? Number.NaN) / 10_000 },
+      { title: 'per observer', unit: 'bytes', of: ([, few, many]) => perEach('used', few, many, 90_000) },
+      { title: 'per statistic with its first observer', unit: 'bytes', of: ([small, few]) => perEach('used', small, few, 9000) },
+      { title: 'buffers outside the heap, per statistic', unit: 'bytes', of: ([small, few]) => perEach('buffers', small, few, 9000) },
     ],
     bars: [
       { figure: 'per observer', most: 700 },
