@@ -130,7 +130,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   const monitor = createMonitor(clock, () => credentials.unauthorized);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
-    transport: options.transport ?? fetchTransport(platformFetch),
+    transport: options.transport ?? fetchTransport(platformFetch()),
     credentials,
     cookies: createCookieJar,
     ...options.request,
