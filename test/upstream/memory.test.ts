@@ -1,4 +1,4 @@
-/** What has been closed is let go of: no value, no error and no stack of one keeps alive what it came from. */
+/** F121: what has been closed is let go of: no value, no error and no stack of one keeps alive what it came from. */
 import { queryObjects } from 'node:v8';
 import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function start(): { clock: VirtualClock; server: MemoryServer; client: Statistic
 /** How many there are once all garbage has been collected. */
 const living = (kind: typeof AbortController | typeof Cell): number => queryObjects(kind, { format: 'count' });
 
-describe('a client that lives for long', () => {
+describe('F121: a client that lives for weeks', () => {
   it('keeps nothing of the upstreams it has closed, whatever it remembers of their statistics', async () => {
     const { clock, client } = start();
     const watching: Subscription[] = [];
