@@ -1,6 +1,6 @@
 /** What is measured of the client's own process while it has nothing to do, and what becomes of that over time. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Sample {
   /** Hours since the first. */
@@ -35,10 +35,10 @@ export function createSampler(): Sampler {
     samples,
     async take() {
       const delay = Math.max(0, delays.percentile(99) / 1e6 - resolution);
-      // What is weakly held is let go in turns of the loop.
+      // What is weakly held is let go some turns of the loop after a collection, and may hold what the next one finds.
       for (let round = 0; round < 3; round++) {
         collect();
-        await turn();
+        await wait(30);
       }
       const handles: Record<string, number> = {};
       for (const kind of process.getActiveResourcesInfo()) {
