@@ -135,6 +135,11 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
     newcomers.add(cell);
     gathered.push(cell);
     cancelWindow ??= clock.after(options.window, closeWindow);
+    if (newcomers.size === limit) {
+      // Nothing is gained by waiting for more.
+      cancelWindow();
+      cancelWindow = clock.after(0, closeWindow);
+    }
   }
 
   /** A newcomer whose last watcher has gone before it was opened is not opened at all. */

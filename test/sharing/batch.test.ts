@@ -72,6 +72,18 @@ describe('statistics that arrive one at a time', () => {
     expect(rig.server.sizes().reduce((sum, size) => sum + size, 0)).toBe(230);
   });
 
+  it('what fills an upstream is opened at once, what does not at the end of the window', async () => {
+    const rig = start({ batch: { size: 3, window: 100 } });
+    const [first] = [0, 1, 2].map(rig.watch);
+    await rig.clock.advance(1 + roundTrip);
+    expect([first?.values.length, opens(rig)]).toEqual([1, 1]);
+    const late = [3, 4].map(rig.watch);
+    await rig.clock.advance(99 + roundTrip);
+    expect([late[0]?.values.length, opens(rig)]).toEqual([0, 1]);
+    await rig.clock.advance(1);
+    expect([late[0]?.values.length, opens(rig)]).toEqual([1, 2]);
+  });
+
   it('a server that has no peeks costs nobody the first value: then they are opened as they come', async () => {
     const rig = start();
     rig.server.fault = ({ url }) => (url.includes('/operations/') ? reply(404) : undefined);
