@@ -88,6 +88,8 @@ describe('baseUrl', () => {
   it('F96: refuses credentials, and does not repeat them', () => {
     expect(() => make({ baseUrl: `https://user:${canary('password')}@host` })).toThrow('baseUrl must be a URL without credentials');
     expect(() => make({ baseUrl: `https://user:${canary('password')}@host` })).not.toThrow(/canary/);
+    expect(() => make({ baseUrl: `https://:${canary('password')}@host` })).toThrow('baseUrl must be a URL without credentials');
+    expect(() => make({ baseUrl: 'https://user@host' })).toThrow('baseUrl must be a URL without credentials');
     expect(() => make({ baseUrl: `https//user:${canary('password')}@host` })).not.toThrow(/canary/);
   });
 
@@ -166,6 +168,10 @@ describe('arguments', () => {
     ['objectType', () => statistic$('a', any({ objectId: 'kim' }))],
     ['objectType', () => statisticState$('a', any({ objectId: 'kim' }))],
     ['options.distinct', () => statistic$('a', object, { distinct: any(5) })],
+    ...[0, -1, 0.5, 2 ** 31, NaN, Infinity, any('5'), any(null)].flatMap((interval): [string, () => unknown][] => [
+      ['options.interval', () => statistic$('a', object, { interval })],
+      ['options.interval', () => subscription$([{ name: 'a', ...object }], { interval })],
+    ]),
     ['options', () => statistic$('a', object, any(null))],
     ['options', () => subscription$([{ name: 'a', ...object }], any(() => true))],
     ['definitions', () => subscription$([])],
@@ -180,6 +186,11 @@ describe('arguments', () => {
   ])('%s: a bad one throws at once', (option, call) => {
     expect(call).toThrow(StatisticsOptionError);
     expect(call).toThrow(new RegExp(`^${option.replace(/[.[\]]/g, '\\$&')} must be`));
+  });
+
+  it.each([1, 1.5, 2 ** 31 - 1])('an interval of %s is one', (interval) => {
+    expect(() => statistic$('a', object, { interval })).not.toThrow();
+    expect(() => subscription$([{ name: 'a', ...object }], { interval })).not.toThrow();
   });
 
   it('an inline definition may stand as name or as definition', () => {

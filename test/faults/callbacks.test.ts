@@ -165,6 +165,7 @@ describe('F94: a function of the program', () => {
     ['never settles', () => new Promise(() => undefined)],
     ['gives nothing', () => undefined],
     ['gives a line break', () => 'a\r\nx-admin: 1'],
+    ['gives an empty text', () => ''],
   ])('a token function that %s sends nothing, is told, and is asked again', async (_, nonsense) => {
     let well = false;
     const rig = start({ token: () => (well ? 'the-token-4711' : (nonsense() as string)) });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { merge } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { numberOf, type StatisticValue } from '../../src/index.js';
+import { numberOf, type StatisticRejectedError, type StatisticValue } from '../../src/index.js';
 import { toReadable, type BackPressure } from '../../src/node/index.js';
 import { createPool, type Share } from '../../src/sharing/pool.js';
 import { eventsOf, record, startSimulator } from '../support/journey.js';
@@ -192,10 +192,27 @@ describe('F90: arguments and values', () => {
       tried.push(Reflect.set(snapshot, 'a', 0));
       spoil(snapshot.a);
     });
+    client.subscription$([{ name: 'a', ...sales }]).subscribe((snapshot) => {
+      tried.push(Reflect.set(snapshot, 0, 0));
+    });
     const [one, set] = [record(client.statistic$('a', sales)), record(client.subscription$({ a: { name: 'a', ...sales } }))];
     await clock.advance(500);
-    expect(tried).toEqual(Array.from({ length: 7 }, () => false));
+    expect(tried).toEqual(Array.from({ length: 8 }, () => false));
     expect([one.values[0]?.value, set.values[0]?.a.value]).toEqual([deep, deep]);
+  });
+
+  it('what an error says of an inline definition is frozen to the bottom, too', async () => {
+    const rig = startRig();
+    const { clock, server, client } = rig;
+    server.fault = ({ method }) => (method === 'POST' ? reply(400) : undefined);
+    const one = record(client.statistic$({ category: 'CurrentNumber', subject: 'DNAction', nested: { masks: ['CallWait'] } }, sales));
+    await clock.advance(500);
+    const { definitions } = one.error as StatisticRejectedError;
+    const [refused] = definitions;
+    expect([Reflect.set(definitions, 0, 'x'), Reflect.set(refused ?? {}, 'objectId', 'x')]).toEqual([false, false]);
+    const definition = refused?.definition as unknown as { nested: { masks: string[] } };
+    expect([Reflect.set(definition, 'category', 'x'), Reflect.set(definition.nested, 'masks', []), Reflect.set(definition.nested.masks, 0, 'x')]).toEqual([false, false, false]);
+    await closeRig(rig);
   });
 });
 

@@ -1,6 +1,10 @@
 /** F56, F59, F62, F63, F66, F67, F68: values and fields as no document promises them, over HTTP. Nobody but who asked for them notices. */
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { numberOf, numeric } from '../../src/index.js';
+import { readDefinition } from '../../src/model/definition.js';
+import { equal } from '../../src/model/equal.js';
 import type { Simulator } from '../../src/simulator/index.js';
 import { answered, eventsOf, kim, numberValue, record, sales, startClient, startSimulator, until } from '../support/journey.js';
 
@@ -113,6 +117,23 @@ describe('F62: the same statistic asked for by several', () => {
   });
 });
 
+describe('G2: two definitions', () => {
+  const keyOf = ([name, objectId, objectType]: readonly unknown[]): string => readDefinition({ name, objectId, objectType }).key;
+
+  it.each([
+    [['a', 'x', 'Queue'], ['a', 'x', 'Agent']],
+    [['a', 'x', 'Queue'], ['a', 'y', 'Queue']],
+    [['a', 'x y', 'z'], ['a', 'x', 'y z']],
+    [['a x', 'y', 'z'], ['a', 'x y', 'z']],
+    [['a","x', 'y', 'z'], ['a', 'x","y', 'z']],
+    [['{"category":"a","subject":"b"}', 'x', 'Queue'], [{ category: 'a', subject: 'b' }, 'x', 'Queue']],
+    [[{ category: 'a', subject: 'b' }, 'x', 'Queue'], [{ category: 'a', subject: 'b', more: null }, 'x', 'Queue']],
+    [[{ category: 'a', subject: 'b', list: [1, 2] }, 'x', 'Queue'], [{ category: 'a', subject: 'b', list: [2, 1] }, 'x', 'Queue']],
+  ] as const)('%j and %j are not the same', (one, other) => {
+    expect(keyOf(one)).not.toBe(keyOf(other));
+  });
+});
+
 describe('F63: names that reach for a prototype', () => {
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s as a name, an object, a key of a value and of the envelope is a name like another', async (name) => {
     const before = Object.getOwnPropertyNames(Object.prototype).sort();
@@ -154,6 +175,37 @@ describe('F66: an equal value', () => {
     await answered(simulator, 'read', 2);
     expect(observer.values).toHaveLength(1);
     expect(health.values).toHaveLength(told);
+  });
+});
+
+describe('G5: two values', () => {
+  const parsed = (text: string): unknown => JSON.parse(text);
+
+  it.each([
+    ['{"a":1}', '{"a":1,"b":2}'],
+    ['{"a":{"b":[1,2]}}', '{"a":{"b":[1,2,3]}}'],
+    ['{"a":1}', '{"b":1}'],
+    ['[]', '{}'],
+    ['[1]', '{"0":1}'],
+    ['{}', '{"__proto__":{}}'],
+    ['{"a":1}', '{"__proto__":{}}'],
+    ['{"a":1,"toString":null}', '{"a":1,"b":null}'],
+    ['null', '{}'],
+    ['0', 'false'],
+    ['1', '"1"'],
+  ])('F67: %s and %s are news, either way', (one, other) => {
+    expect([equal(parsed(one), parsed(other)), equal(parsed(other), parsed(one))]).toEqual([false, false]);
+    expect([equal(parsed(one), parsed(one)), equal(parsed(other), parsed(other))]).toEqual([true, true]);
+  });
+
+  it('F66: are the same exactly when their data is', () => {
+    const value = fc.json({ maxDepth: 3 });
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        expect(equal(parsed(one), parsed(one))).toBe(true);
+        expect(equal(parsed(one), parsed(other))).toBe(isDeepStrictEqual(parsed(one), parsed(other)));
+      }),
+    );
   });
 });
 
@@ -200,5 +252,14 @@ describe('F68: what nobody asked for', () => {
     expect(one.values.map(({ value }) => numberOf(value))).toEqual([1, 2]);
     expect(Object.keys(one.values[0] ?? {}).sort()).toEqual(['name', 'objectId', 'objectType', 'statisticId', 'timestamp', 'value']);
     expect(polled.some(({ statistics }) => statistics === 5)).toBe(true);
+  });
+
+  it('an id of the server that is a number is told as text', async () => {
+    const simulator = await startSimulator();
+    const client = startClient(simulator.url);
+    rewriting(simulator, (statistics) => statistics.forEach((each, index) => (each['statisticId'] = 40 + index)));
+    const one = record(client.statistic$('Current_In_Queue', sales));
+    await until('a value', () => one.values.length === 1);
+    expect(one.values[0]?.statisticId).toBe('40');
   });
 });

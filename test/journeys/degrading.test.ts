@@ -31,6 +31,7 @@ describe('subscriptions are refused altogether', () => {
     const client = startDegrading(simulator);
     const health = record(client.health$);
     const degraded = eventsOf(client, 'degraded');
+    const told = record(client.events$);
     simulator.set(inQueue, numberValue(1));
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     const set = record(client.subscription$({ answered: { name: 'Total_Answered', ...support }, waiting: inQueue }));
@@ -44,6 +45,7 @@ describe('subscriptions are refused altogether', () => {
     expect(degraded.sort((a, b) => a.statistics - b.statistics)).toMatchObject([{ statistics: 1, error: { httpStatus: status } }, { statistics: 2, error: { httpStatus: status } }]);
     expect([one.error, set.error]).toEqual([undefined, undefined]);
     expect(simulator.ledger.opened).toEqual([]);
+    expect(new Set(told.values.map(({ type }) => type))).toEqual(new Set(['degraded', 'peeked']));
     one.unsubscribe();
     set.unsubscribe();
     await until('nothing is peeked at any more', () => health.values.at(-1)?.status === 'idle');

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, describe } from 'vitest';
+import { fetchTransport } from '../../src/index.js';
 import { allDeleted, eventsOf, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
 describe('G3: one answered DELETE for everything opened', () => {
@@ -79,12 +80,21 @@ describe('G3: one answered DELETE for everything opened', () => {
 
   it('F79: leaving during a poll aborts it, and nothing is heard afterwards', async () => {
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { sharing: { linger: 0 } });
+    const send = fetchTransport(fetch);
+    const aborted: string[] = [];
+    const client = startClient(simulator.url, {
+      sharing: { linger: 0 },
+      transport(request, signal) {
+        signal.addEventListener('abort', () => aborted.push(request.method));
+        return send(request, signal);
+      },
+    });
     const observer = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => observer.values.length === 1);
     simulator.fault({ kind: 'hang', operation: 'read' });
     await until('a poll hangs', () => simulator.ledger.count('read') === 1);
     observer.unsubscribe();
+    expect(aborted).toEqual(['GET']);
     await allDeleted(simulator);
     expect(observer.values).toHaveLength(1);
     expect(simulator.ledger.count('read')).toBe(1);

@@ -48,6 +48,21 @@ describe('toReadable', () => {
     expect(source.observed).toBe(false);
   });
 
+  it('subscribes once, however often it is read', () => {
+    let subscribed = 0;
+    const source = new Subject<number>();
+    const readable = toReadable(new Observable<number>((subscriber) => {
+      subscribed++;
+      return source.subscribe(subscriber);
+    }), { backPressure: 'all' });
+    readable.read();
+    source.next(1);
+    expect(readAll(readable)).toEqual([1]);
+    source.next(2);
+    expect([readAll(readable), subscribed]).toEqual([[2], 1]);
+    readable.destroy();
+  });
+
   it('keeps memory flat: of 100,000 values over 10 unread statistics the 10 newest are left', () => {
     const source = new Subject<StatisticValue>();
     const readable = toReadable(source);

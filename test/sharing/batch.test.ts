@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import { numberOf, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../src/index.js';
 import { record, type Recording } from '../support/journey.js';
-import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { askedFor, createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
+import { startRig } from '../support/rig.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 
 const roundTrip = 15;
@@ -38,6 +39,15 @@ function start(options: Partial<StatisticsClientOptions> = {}): Rig {
 }
 
 const opens = ({ server }: Rig): number => server.opened.length;
+
+/** Makes all openings that may be made at once: whoever comes now waits for the next turn. */
+async function takeAllTurns(rig: Rig): Promise<void> {
+  for (let index = 0; index < 10; index++) {
+    rig.watch(index);
+    await rig.clock.advance(12);
+  }
+  await rig.clock.advance(roundTrip);
+}
 
 describe('statistics that arrive one at a time', () => {
   it('500, one every 20 ms: each has its value within a round trip and a window, at most 40 opens, one upstream 5 s after the last', async () => {
@@ -114,6 +124,176 @@ describe('statistics that arrive one at a time', () => {
   });
 });
 
+describe('a window', () => {
+  it('is one for all who come while it is open: opened together when it is over, for one opening of what may be opened', async () => {
+    const rig = start();
+    for (let round = 0; round < 5; round++) {
+      for (let index = 0; index < 40; index++) {
+        rig.watch(round * 40 + index);
+        await rig.clock.advance(index % 8 === 7 ? 1 : 0);
+      }
+      // The first came ten milliseconds before the end of its window, the last five.
+      const before = opens(rig);
+      await rig.clock.advance(5 + roundTrip);
+      expect(opens(rig) - before).toBe(1);
+    }
+    // Nobody had to be peeked at: five of ten openings were made.
+    expect(rig.server.requests.filter(({ path }) => path.startsWith('/operations'))).toEqual([]);
+  });
+});
+
+describe('whoever leaves before being opened', () => {
+  it('I4: is opened no more, and leaves no timer; whoever comes then is opened as any', async () => {
+    const rig = start();
+    rig.watch(0).unsubscribe();
+    expect(rig.clock.pending).toEqual([]);
+    const [one, other] = [rig.watch(0), rig.watch(1)];
+    one.unsubscribe();
+    const again = rig.watch(0);
+    await rig.clock.advance(100);
+    expect([one.values, other.values, again.values]).toEqual([[], [0], [0]]);
+    expect(rig.server.requests.map(({ statistics }) => statistics)).toEqual([2]);
+  });
+
+  it('I4: nor does one that has to wait for its turn', async () => {
+    const rig = start();
+    await takeAllTurns(rig);
+    const late = rig.watch(99);
+    await rig.clock.advance(100);
+    expect(late.values).toEqual([0]);
+    const before = rig.clock.pending.length;
+    late.unsubscribe();
+    expect(rig.clock.pending.length).toBeLessThan(before);
+    await rig.clock.advance(3000);
+    const again = rig.watch(99);
+    await rig.clock.advance(100);
+    expect(again.values).toEqual([0]);
+  });
+});
+
+it('whoever comes back after the linger is opened anew', async () => {
+  const rig = start();
+  rig.watch(0).unsubscribe();
+  const one = rig.watch(1);
+  await rig.clock.advance(100);
+  one.unsubscribe();
+  await rig.clock.advance(5000);
+  expect(rig.server.sizes()).toEqual([]);
+  const again = rig.watch(1);
+  await rig.clock.advance(100);
+  expect([again.values, rig.server.sizes()]).toEqual([[0], [1]]);
+});
+
+describe('a peek for whoever has to wait', () => {
+  it('G5: whose answer comes after the opening is nobody\'s value', async () => {
+    const rig = start();
+    await takeAllTurns(rig);
+    rig.server.value = 3;
+    let late = 0;
+    rig.server.fault = (request) => {
+      if (!request.url.includes('/operations/')) {
+        return undefined;
+      }
+      const stale = reply(200, { status: { code: 0 }, data: { statistics: [{ name: 'statistic 99', ...sales, value: { intValue: 3 } }] } });
+      return new Promise((resolve) => rig.clock.after(4000, () => {
+        late++;
+        resolve(stale);
+      }));
+    };
+    const one = rig.watch(99);
+    await rig.clock.advance(100);
+    rig.server.value = 7;
+    await rig.clock.advance(3000);
+    expect([late, one.values]).toEqual([0, [7]]);
+    await rig.clock.advance(1500);
+    expect([late, one.values]).toEqual([1, [7]]);
+  });
+
+  it('is aborted by close()', async () => {
+    const rig = start();
+    await takeAllTurns(rig);
+    rig.server.fault = ({ url }) => (url.includes('/operations/') ? 'silent' : undefined);
+    rig.watch(99);
+    await rig.clock.advance(100);
+    expect(rig.server.requests.at(-1)?.path).toBe('/operations/get-statistic-ex');
+    void rig.client.close();
+    await rig.clock.advance(1000);
+    expect(rig.clock.pending).toEqual([]);
+  });
+});
+
+describe('a move', () => {
+  it('G2: that is on its way is not begun once more by those who come meanwhile', async () => {
+    const { clock, server, client } = startRig({ latency: 1000 });
+    const watch = (from: number, to: number): void => {
+      for (let index = from; index < to; index++) {
+        record(client.statistic$(`statistic ${index}`, sales));
+      }
+    };
+    watch(0, 10);
+    await clock.advance(2000);
+    watch(10, 14);
+    await clock.advance(100);
+    watch(14, 18);
+    await clock.advance(1500);
+    expect(server.requests.filter(({ method }) => method === 'POST').map(({ statistics }) => statistics)).toEqual([10, 14, 4]);
+    await clock.advance(20_000);
+    expect(server.sizes()).toEqual([18]);
+  });
+
+  it('G2: at a quiet time goes on though somebody leaves meanwhile', async () => {
+    const { clock, server, client } = startRig({ latency: 1000 });
+    const watch = (from: number, to: number): Recording<unknown>[] =>
+      Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
+    const first = watch(0, 10);
+    await clock.advance(2000);
+    watch(10, 12);
+    await clock.advance(3500);
+    const sizes = (): number[] => server.requests.filter(({ method }) => method === 'POST').map(({ statistics }) => statistics);
+    expect([sizes(), server.sizes()]).toEqual([[10, 2], [10, 2]]);
+    first[3]?.unsubscribe();
+    await clock.advance(10_000);
+    expect([sizes(), server.sizes()]).toEqual([[10, 2, 12], [12]]);
+  });
+
+  it('G2: leaves nothing behind: what all have moved out of ends at once', async () => {
+    const rig = start();
+    rig.watch(0);
+    await rig.clock.advance(100);
+    rig.watch(1);
+    await rig.clock.advance(10 + 3 * roundTrip);
+    expect([rig.server.sizes(), rig.server.deleted]).toEqual([[2], rig.server.opened.slice(0, 1)]);
+  });
+
+  it('G2: that is refused is tried again, ever more rarely', async () => {
+    const rig = start();
+    rig.server.fault = (request) => (request.method === 'POST' && askedFor(request).length > 1 ? reply(403) : undefined);
+    const one = rig.watch(0);
+    await rig.clock.advance(100);
+    const other = rig.watch(1);
+    await rig.clock.advance(600_000);
+    const tried = rig.server.requests.filter(({ statistics }) => statistics === 2).length;
+    expect(tried).toBeGreaterThan(5);
+    expect(tried).toBeLessThan(20);
+    expect([one.values, other.values, one.error, other.error]).toEqual([[0], [0], undefined, undefined]);
+    expect(opens(rig)).toBe(2);
+  });
+
+  it('G8: never takes along a definition that was refused once, though it lives by now', async () => {
+    const rig = start();
+    rig.server.fault = (request) => (askedFor(request).some(({ name }) => name === 'statistic 3') ? reply(400) : undefined);
+    Array.from({ length: 10 }, (_, index) => rig.watch(index));
+    await rig.clock.advance(10_000);
+    rig.server.fault = undefined;
+    rig.watch(3);
+    await rig.clock.advance(10_000);
+    expect(rig.server.sizes().sort((a, b) => a - b)).toEqual([1, 9]);
+    rig.watch(20);
+    await rig.clock.advance(10_000);
+    expect(rig.server.sizes().sort((a, b) => a - b)).toEqual([1, 10]);
+  });
+});
+
 describe('churn', () => {
   it('however a page churns, at most ten opens and one more every two seconds are made for moving and late comers', async () => {
     const rig = start();
@@ -167,9 +347,23 @@ describe('holes that leaving makes', () => {
     expect(opens(rig)).toBe(1);
     rig.server.value = 7;
     const back = rig.watch(50);
+    const state = record(rig.client.statisticState$('statistic 51', sales));
+    expect(state.values, 'what is not kept up any more is as if it had never been').toEqual([{ status: 'pending' }]);
     await rig.clock.advance(roundTrip + 1);
     expect(back.values).toEqual([7]);
+    expect(state.values.map(({ status }) => status)).toEqual(['pending', 'live']);
     expect(opens(rig)).toBe(1);
+  });
+
+  it('within the linger all are polled, so who comes back in time finds the value at once', async () => {
+    const rig = start({ poll: { interval: 200, maxInterval: 200 } });
+    const all = [0, 1, 2, 3].map((index) => rig.watch(index));
+    await rig.clock.advance(100);
+    all.slice(1).forEach(({ unsubscribe }) => unsubscribe());
+    rig.server.value = 7;
+    await rig.clock.advance(800);
+    expect(polledIds(rig)).toBeUndefined();
+    expect(rig.watch(2).values).toEqual([7]);
   });
 
   it('mostly dead and large, it is opened anew without the dead', async () => {
@@ -225,6 +419,20 @@ describe('a statistic that a live set holds', () => {
     rig.server.fault = () => reply(503);
     await rig.clock.advance(30_000);
     expect(states.values.map(({ status }) => status).slice(-2)).toEqual(['live', 'stale']);
+  });
+
+  it('is told that it lives once the set does again, whenever it joins', async () => {
+    const rig = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
+    record(rig.client.subscription$(members));
+    await rig.clock.advance(1500);
+    rig.server.fault = () => reply(503);
+    await rig.clock.advance(10_000);
+    const early = record(rig.client.statisticState$('statistic 0', sales));
+    rig.server.fault = undefined;
+    await rig.clock.advance(40_000);
+    const late = record(rig.client.statisticState$('statistic 1', sales));
+    await rig.clock.advance(3000);
+    expect([early, late].map(({ values }) => values.map(({ status }) => status))).toEqual([['stale', 'live'], ['live']]);
   });
 
   it('a set that is refused leaves its guests a home of their own', async () => {

@@ -10,7 +10,9 @@ describe('absorbed', () => {
     ['the smallest first, each at most three times what has come together', 1, [1, 2, 12, 3], [1, 2, 3, 12]],
     ['stops at one too large for what has come together', 1, [4], []],
     ['stops where it would not fit', 100, [300, 200], [200]],
+    ['takes what is just three times as large', 1, [3], [3]],
     ['no newcomers absorb nothing', 0, [1, 1], []],
+    ['not even what is empty', 0, [0, 1], []],
   ])('%s', (_, newcomers, given, chosen) => {
     expect(sizes(absorbed(newcomers, given.map(groupOf), 400))).toEqual(chosen);
   });
@@ -46,5 +48,15 @@ describe('repacked', () => {
     ['none where there is nothing', [], []],
   ])('%s', (_, given, chosen) => {
     expect(sizes(repacked(given.map(groupOf), 10))).toEqual(chosen);
+  });
+
+  it.each<[string, Sized, boolean]>([
+    ['half dead', { watched: 60, opened: 120 }, false],
+    ['mostly dead', { watched: 59, opened: 120 }, true],
+    ['mostly dead, but few are', { watched: 10, opened: 59 }, false],
+    ['mostly dead, and just enough are', { watched: 10, opened: 60 }, true],
+    ['all dead', { watched: 0, opened: 100 }, false],
+  ])('one that is %s (%j) is opened anew: %s', (_, group, chosen) => {
+    expect(repacked([group], 500)).toEqual(chosen ? [group] : []);
   });
 });

@@ -57,6 +57,23 @@ describe('the pool', () => {
     expect(log).toEqual(['evicted 2', 'b ended', 'evicted 1', 'a ended']);
   });
 
+  it('F87: one that came back is not counted among the idle, and so is never given up for others', () => {
+    const { pool, log } = start();
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => {
+      const share = pool.add(1, () => log.push(`${name} ended`));
+      share.use();
+      share.release();
+      if (name === 'a') {
+        share.use();
+      }
+      return share;
+    });
+    expect(log).toEqual([]);
+    a?.release();
+    expect(log).toEqual(['evicted 1', 'b ended']);
+    [b, c].forEach((share) => share?.drop());
+  });
+
   it.each([{ linger: 0 }, { maxIdle: 0 }])('with %j nothing lingers', (options) => {
     const { clock, pool, log } = start(options);
     const share = pool.add(1, () => log.push('ended'));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import { StatisticRejectedError, type StatisticsClientOptions } from '../../src/index.js';
-import { record } from '../support/journey.js';
+import { eventsOf, record } from '../support/journey.js';
 import { askedFor, createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 
@@ -42,6 +42,17 @@ describe('a search for the bad', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('ends with the fourth that is refused alone, where nothing is accepted: it is not about the definitions', async () => {
+    const { clock, server, client, watchAll } = start();
+    server.fault = ({ method }) => (method === 'POST' ? reply(403) : undefined);
+    const splits = eventsOf(client, 'split');
+    const all = watchAll(0, 64);
+    await clock.advance(1000);
+    expect(server.requests.map(({ statistics }) => statistics)).toEqual([64, 32, 16, 8, 4, 2, 1, 1, 2, 1, 1]);
+    expect(splits.map(({ statistics }) => statistics)).toEqual([64, 32, 16, 8, 4, 2, 2]);
+    expect(all.every(({ error }) => error instanceof StatisticRejectedError)).toBe(true);
   });
 
   it('leaves those that live where they are: they are not opened anew, and see nothing', async () => {
@@ -95,6 +106,18 @@ describe('a search for the bad', () => {
     expect(again?.error).toBeInstanceOf(StatisticRejectedError);
     expect(server.requests.filter(({ method }) => method === 'POST').slice(before).map(({ statistics }) => statistics).sort((a, b) => a - b)[0]).toBe(1);
     expect(server.count('POST') - before).toBe(2);
+  });
+
+  it('goes on with the others when all have left that are being tried', async () => {
+    const { clock, server, watchAll } = start();
+    let opens = 0;
+    server.fault = ({ method }) => (method === 'POST' ? ([reply(400), 'silent'] as const)[opens++] : undefined);
+    const all = watchAll(0, 4);
+    await clock.advance(100);
+    expect(server.requests.map(({ statistics }) => statistics)).toEqual([4, 2]);
+    all.slice(0, 2).forEach(({ unsubscribe }) => unsubscribe());
+    await clock.advance(2000);
+    expect(all.slice(2).map(({ values }) => values.length)).toEqual([1, 1]);
   });
 
   it('leaving in the middle of it leaks nothing', async () => {

@@ -227,6 +227,7 @@ describe('credentials', () => {
     const simulator = await start({ apiKey: 'the-key' });
     expect(await openAt(simulator, 'x', answered)).toMatchObject({ status: 403, json: { status: { code: 403 } } });
     expect((await ask(simulator, '/nothing')).status).toBe(403);
+    expect((await ask(simulator, '/nothing', { headers: { 'x-api-key': 'another-key' } })).status).toBe(403);
     expect((await ask(simulator, '/notifications', post([]))).status).toBe(403);
     expect((await ask(simulator, '/nothing', { headers: { 'x-api-key': 'the-key' } })).status).toBe(404);
     expect((await ask(simulator, '/subscriptions', { method: 'OPTIONS' })).status).toBe(204);

@@ -15,7 +15,7 @@ export interface Started {
    * Answers with a value for each definition that `valueOf` knows. Returns how many were news. `reopened`: in a new session
    * after the last was lost; `moved`: in a new one that lived beside it.
    */
-  answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number; reopened?: boolean; moved?: boolean }): number;
+  answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number | ((definition: Definition) => number); reopened?: boolean; moved?: boolean }): number;
   missing(...indices: number[]): void;
   /** Whether the source has ended because of it. */
   refuse(error: StatisticsError, why?: Refusal): boolean;
@@ -43,7 +43,7 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
         if (reopened || moved) {
           session = {};
         }
-        const readings = definitions.map((definition) => readingOf(valueOf(definition), timestamp));
+        const readings = definitions.map((definition) => readingOf(valueOf(definition), typeof timestamp === 'number' ? timestamp : timestamp(definition)));
         const opening = !opened || reopened || moved;
         opened = true;
         return hooks.answer({ readings, changed: undefined, session, opening, reopened });

@@ -17,6 +17,19 @@ describe('the clock', () => {
     expect(clampDelay(delay)).toBe(set);
   });
 
+  it('F69: tells the time of day, and for schedules one that no jump of it changes', () => {
+    const clock = createSystemClock();
+    const [day, since] = [Date.now(), clock.monotonic()];
+    vi.spyOn(Date, 'now').mockReturnValue(day + 86_400_000);
+    try {
+      expect(clock.now()).toBe(day + 86_400_000);
+      expect(clock.monotonic() - since).toBeLessThan(60_000);
+      expect(clock.monotonic()).toBeGreaterThanOrEqual(since);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it('F95: looks timers up at each call, so that fake ones work, and stops them', () => {
     vi.useFakeTimers();
     try {

@@ -52,6 +52,24 @@ describe('an outage', () => {
     expect(server.opened).toHaveLength(20);
   });
 
+  it('F76: whose poll comes due in it waits for its turn before it asks at all', async () => {
+    const clock = createVirtualClock();
+    const server = createMemoryServer(() => clock.monotonic());
+    const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 } });
+    clock.chance = 1;
+    record(client.subscription$([{ name: 'a', ...sales }]));
+    record(client.subscription$([{ name: 'b', ...sales }], { interval: 30_000 }));
+    await clock.advance(5500);
+    server.fault = () => Promise.reject(new Error('reset'));
+    await clock.advance(34_500);
+    // The one failed for the fifth time at 21 s and is to try again 16 s later; the other was due at 30 s.
+    const [first, second] = server.opened;
+    const asked = (id: string | undefined): number[] => server.requests.filter(({ method, path, at }) => method === 'GET' && at > 5500 && path.includes(id ?? '-')).map(({ at }) => at);
+    expect(asked(first).slice(0, 5)).toEqual([6000, 7000, 9000, 13_000, 21_000]);
+    const later = [...asked(first), ...asked(second)].filter((at) => at > 21_000);
+    expect([later.length, Math.min(...later)]).toEqual([1, 37_001]);
+  });
+
   it('leaving while waiting for a turn ends the wait, and leaves no timer', async () => {
     const { clock, server, sets } = start(5);
     await clock.advance(30_000);
@@ -90,12 +108,49 @@ describe('F42: Retry-After', () => {
     expect(server.count('GET')).toBeGreaterThan(before);
     expect(clock.monotonic()).toBeGreaterThan(at);
   });
+
+  it('I18: who closes does not wait for it, and leaves no timer', async () => {
+    const { clock, server, client } = start(5);
+    await clock.advance(30_000);
+    let asked = 0;
+    server.fault = ({ method }) => (method === 'GET' && asked++ === 0 ? reply(429, undefined, { 'retry-after': '20' }) : undefined);
+    await clock.advance(10_000);
+    let closed = false;
+    void client.close().then(() => (closed = true));
+    await clock.advance(100);
+    expect([closed, clock.pending]).toEqual([true, []]);
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened));
+  });
 });
 
 describe('the queue', () => {
   it('is not there while all is well', async () => {
     const host = createHost(createVirtualClock(), 1000);
     expect(await host.turn(new AbortController().signal)).toBe(true);
+  });
+
+  it('is there from the third failure on end, and gone with the first success', async () => {
+    const host = createHost(createVirtualClock(), 1000);
+    const { signal } = new AbortController();
+    const free = async (): Promise<boolean> => {
+      let gone = 0;
+      const turns = Array.from({ length: 3 }, () => host.turn(signal).then(() => gone++));
+      await settle();
+      const all = gone === turns.length;
+      host.attempt().worked();
+      host.attempt().worked();
+      await Promise.all(turns);
+      return all;
+    };
+    const fail = (times: number): void => Array.from({ length: times }).forEach(() => host.attempt().failed());
+    fail(2);
+    expect(await free()).toBe(true);
+    fail(3);
+    host.retryIn(500);
+    expect(await free()).toBe(false);
+    expect(await free()).toBe(true);
+    fail(2);
+    expect(await free()).toBe(true);
   });
 
   it('lets one try at a time while nothing gets through, two for each success after it', async () => {
@@ -136,6 +191,19 @@ describe('the queue', () => {
     host.hurry();
     await clock.advance(1);
     expect(gone).toBe(true);
+  });
+
+  it('F42: what a server asked for is not lifted by one that asks for less', async () => {
+    const clock = createVirtualClock();
+    const host = createHost(clock, 1000);
+    host.leaveAlone(5000);
+    host.leaveAlone(0);
+    expect(host.embargo()).toBe(5000);
+    await clock.advance(4000);
+    host.leaveAlone(500);
+    expect(host.embargo()).toBe(1000);
+    host.leaveAlone(3000);
+    expect(host.embargo()).toBe(3000);
   });
 
   it('attempts that were on their way together fail once, not each once more', () => {

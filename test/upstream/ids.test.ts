@@ -1,8 +1,15 @@
 /** Ids of statistics: from an index and back, and none that another opening made; and when to ask by them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../../src/client.js';
 import { createIds, noIds } from '../../src/upstream/ids.js';
 import { narrowed } from '../../src/upstream/narrow.js';
+import { record } from '../support/journey.js';
+import { createMemoryServer } from '../support/memory-server.js';
+import { closeRig } from '../support/rig.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 
 describe('ids', () => {
   const ids = createIds('0123456789', 1000);
@@ -49,5 +56,29 @@ describe('asking by ids', () => {
     ['more than a URL holds', some(170), undefined],
   ])('%s', (_, indices, asked) => {
     expect(narrowed(indices, ids)).toEqual(asked);
+  });
+
+  it.each(['', 'a,b', '\ud800'])('an id of the server that no list can hold (%j) is not asked for: then all are', (id) => {
+    expect(narrowed([0, 1], { of: (index) => (index === 1 ? id : 'its-own') })).toBeUndefined();
+  });
+});
+
+describe('F50: what answers tell beside the values', () => {
+  it.each([['repeats the ids it was sent', true, ['OFF', 'OFF']], ['repeats none', false, ['INFO', 'INFO']]])('a server that %s is asked for names until each statistic is known by its id', async (_, repeats, asked) => {
+    const clock = createVirtualClock();
+    const server = createMemoryServer(() => clock.monotonic());
+    const client = createClientOn(clock, {
+      baseUrl: 'https://host/statistics/v3',
+      async transport(request, signal) {
+        const { body, ...response } = await server.transport(request, signal);
+        return { ...response, body: repeats ? body : body.replace(/"statisticId":"[^"]*",?/g, '').replaceAll(',}', '}') };
+      },
+    });
+    const both = ['a', 'b'].map((name) => record(client.statistic$(name, sales)));
+    await clock.advance(15_000);
+    expect(both.map(({ values }) => values.length)).toEqual([1, 1]);
+    const verbose = server.requests.map(({ query }) => new URLSearchParams(query).get('verbose'));
+    expect(verbose).toEqual(['INFO', ...asked]);
+    await closeRig({ clock, server, client });
   });
 });

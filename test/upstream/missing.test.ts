@@ -35,6 +35,19 @@ describe('a statistic that the server leaves out', () => {
     expect([server.count('GET'), server.opened.length]).toEqual([2, 1]);
   });
 
+  it('beside others, it is not opened again with them, nor counted', async () => {
+    const { clock, server, client } = start();
+    const other = record(client.statistic$('a', sales));
+    const missing = record(client.statistic$('missing', sales));
+    await clock.advance(30_000);
+    expect([missing.error, other.error]).toMatchObject([{ name: 'StatisticRejectedError' }, undefined]);
+    expect(record(client.health$).values[0]).toMatchObject({ status: 'live', statistics: 1 });
+    server.forget();
+    await clock.advance(60_000);
+    expect(server.requests.filter(({ method }) => method === 'POST').map(({ statistics }) => statistics)).toEqual([2, 1]);
+    expect(other.error).toBeUndefined();
+  });
+
   it('when all others have left, so that polls ask for it alone: rejected, and nothing is opened anew', async () => {
     const { clock, server, client } = start();
     const others = ['a', 'b', 'c'].map((name) => record(client.statistic$(name, sales)));

@@ -39,14 +39,38 @@ describe('the fastest observer', () => {
     expect(polls(server).length - before).toBe(2);
   });
 
+  it('sets it for the other statistics of the upstream, too', async () => {
+    const { clock, server, client } = start();
+    record(client.statistic$('a', sales));
+    record(client.statistic$('b', sales, { interval: 1000 }));
+    record(client.statistic$('c', sales, { interval: 3000 }));
+    await clock.advance(10_000);
+    expect(server.opened).toHaveLength(1);
+    expect(gaps(polls(server)).slice(-4)).toEqual([1000, 1000, 1000, 1000]);
+  });
+
+  it('of a set sets it for the others', async () => {
+    const { clock, server, client } = start();
+    const set$ = (interval?: number) => client.subscription$([{ name: 'a', ...sales }, { name: 'b', ...sales }], { interval });
+    record(set$(60_000));
+    record(set$());
+    const fast = record(set$(1000));
+    await clock.advance(10_000);
+    expect(gaps(polls(server)).slice(-4)).toEqual([1000, 1000, 1000, 1000]);
+    fast.unsubscribe();
+    const before = polls(server).length;
+    await clock.advance(20_000);
+    expect(polls(server).length - before).toBe(4);
+  });
+
   it('a slow one alone is asked for as rarely as it wants, and is not stale for that', async () => {
     const { clock, server, client } = start({ poll: { maxInterval: 5000 } });
-    const states = record(client.statisticState$('b', sales));
-    states.unsubscribe();
     record(client.statistic$('a', sales, { interval: 60_000 }));
     await clock.advance(300_000);
     expect(gaps(polls(server)).every((gap) => gap === 60_000)).toBe(true);
     expect(polls(server).length).toBeGreaterThanOrEqual(4);
+    await clock.advance(59_000 - (clock.monotonic() - (polls(server).at(-1) ?? 0)));
+    expect(record(client.statisticState$('a', sales)).values[0]?.status).toBe('live');
   });
 });
 

@@ -64,8 +64,10 @@ describe('cadence', () => {
     one.unsubscribe();
     await clock.advance(999);
     expect([server.count('GET'), server.count('DELETE')]).toEqual([2, 0]);
+    expect(record(client.health$).values[0]).toMatchObject({ status: 'live', upstreams: 1, statistics: 1, observers: 0 });
     await clock.advance(1);
     expect(server.deleted).toEqual(server.opened);
+    expect(record(client.health$).values[0]).toMatchObject({ status: 'idle', upstreams: 0, statistics: 0 });
     expect(clock.pending).toEqual([]);
   });
 });
@@ -83,6 +85,17 @@ describe('backoff', () => {
     const before = server.count('GET');
     await clock.advance(1000);
     expect(server.count('GET') - before, 'never under a tenth of minTimeout').toBe(10);
+  });
+
+  it('I19: is that of a first failure again after a healthy poll', async () => {
+    const { clock, server, client } = start({ poll: { interval: 5000, maxInterval: 5000 } });
+    clock.chance = 1;
+    let polls = 0;
+    // Three failures, a healthy poll, three failures.
+    server.fault = ({ method }) => (method === 'GET' && ++polls !== 4 && polls < 8 ? reply(429) : undefined);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(60_000);
+    expect(gaps(server, 'GET').slice(0, 7)).toEqual([1000, 2000, 4000, 5000, 1000, 2000, 4000]);
   });
 
   it('F76: an outage of one upstream costs less than a quarter of what fixed polling at 5 s would, and ends within the cap', async () => {
@@ -147,10 +160,24 @@ describe('time-outs', () => {
     server.fault = ({ method }) => (method === 'POST' ? new Promise(() => undefined) : undefined);
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10_050);
-    const closing = client.close();
-    await clock.advance(10_000);
-    await closing;
-    expect(server.count('DELETE')).toBe(server.count('POST'));
+    let closed = false;
+    void client.close().then(() => (closed = true));
+    await clock.advance(1);
+    expect([server.count('POST'), server.count('DELETE'), closed]).toEqual([1, 1, true]);
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('so it does with one that is given up while it waits', async () => {
+    const { clock, server, client } = start();
+    server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(5000);
+    let closed = false;
+    void client.close().then(() => (closed = true));
+    await clock.advance(5000);
+    expect([closed, server.count('DELETE')]).toEqual([false, 0]);
+    await clock.advance(10);
+    expect([closed, server.deleted]).toEqual([true, server.opened]);
     expect(clock.pending).toEqual([]);
   });
 
@@ -166,6 +193,20 @@ describe('time-outs', () => {
     await clock.advance(20);
     expect(closed).toBe(true);
   });
+
+  it('I4: nor does a DELETE that backs off hold anything after it', async () => {
+    const { clock, server, client } = start({ retry: { minTimeout: 20_000 } });
+    clock.chance = 1;
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    server.fault = () => reply(503);
+    let closed = false;
+    void client.close().then(() => (closed = true));
+    await clock.advance(10_000);
+    expect([closed, server.count('DELETE'), clock.pending]).toEqual([true, 1, []]);
+    await clock.advance(60_000);
+    expect(server.count('DELETE')).toBe(1);
+  });
 });
 
 describe('staleness', () => {
@@ -180,6 +221,22 @@ describe('staleness', () => {
     expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live', 'stale']);
     await clock.advance(60_000);
     expect(states.values).toHaveLength(3);
+  });
+
+  it('is not told while answers come, though nothing changes', async () => {
+    const { clock, client } = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
+    const states = record(client.statisticState$('Total_Answered', sales));
+    await clock.advance(60_000);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live']);
+  });
+
+  it('is told once, though what never answers is opened again and again, in pieces', async () => {
+    const { clock, server, client } = start({ poll: { staleAfter: 4000 } });
+    server.fault = ({ method }) => (method === 'POST' ? reply(503) : undefined);
+    const states = ['a', 'b', 'c'].map((name) => record(client.statisticState$(name, sales)));
+    await clock.advance(300_000);
+    expect(new Set(server.requests.map(({ statistics }) => statistics)).size).toBeGreaterThan(1);
+    expect(states.map(({ values }) => values.map(({ status }) => status))).toEqual(states.map(() => ['pending', 'stale']));
   });
 
   it('is told of what never answered, too', async () => {
@@ -221,6 +278,18 @@ describe('the token', () => {
     await clock.advance(90_000);
     expect(asked).toBe(5);
     expect(server.count('POST')).toBe(1);
+  });
+
+  it('that is new each time and refused each time is backed off from, as any failure is', async () => {
+    let asked = 0;
+    const { clock, server, client } = start({ token: () => `token-number-${++asked}` });
+    clock.chance = 1;
+    server.fault = () => reply(401);
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(15_500);
+    // The first two at once: the one that was kept may just be old.
+    expect(gaps(server, 'POST')).toEqual([0, 1000, 2000, 4000, 8000]);
+    expect(asked).toBe(6);
   });
 
   it('without one, a 401 is backed off from, and health says unauthorized', async () => {

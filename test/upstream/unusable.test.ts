@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import { numeric } from '../../src/index.js';
+import { freezeDeep, requireShallow } from '../../src/model/freeze.js';
 import { record } from '../support/journey.js';
 import { createMemoryServer, reply } from '../support/memory-server.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
@@ -10,6 +11,14 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const deep = (inside: string): string => `${'['.repeat(100)}${inside}${']'.repeat(100)}`;
 
 describe('F18: values that nest without end', () => {
+  it('are those of more than 64 levels, wherever they nest', () => {
+    const nested = (levels: number): unknown => JSON.parse(`{"a":1,"b":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)},"c":[]}`);
+    for (const look of [freezeDeep, requireShallow]) {
+      expect(() => look(nested(64))).not.toThrow();
+      expect(() => look(nested(65))).toThrow(RangeError);
+    }
+  });
+
   it('in the answer to an open: it is deleted by the id the server gave, and opened anew', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());

@@ -66,7 +66,9 @@ describe('requests', () => {
   it('close: DELETE, whose answer holds nothing', async () => {
     const { api, sent } = start(fine());
     await expect(api.closeSubscription('op-1')).resolves.toBeUndefined();
+    await api.closeSubscription('ü 1;x=y');
     expect(sent[0]).toMatchObject({ method: 'DELETE', url: 'https://host/statistics/v3/subscriptions/op-1' });
+    expect(sent[1]?.url).toBe('https://host/statistics/v3/subscriptions/%C3%BC%201%3Bx%3Dy');
   });
 
   it('F64: peek: the name is one segment, and every character of the object survives', async () => {
@@ -84,6 +86,22 @@ describe('requests', () => {
     const { api, sent } = start(fine({ statistics: [{ name: 'a', ...queue, value: 1 }, 'nonsense', null] }));
     await expect(api.getStatistics([{ name: 'a', ...queue }])).resolves.toEqual([{ name: 'a', ...queue, timestamp: null, value: 1 }]);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ data: { statistics: [{ name: 'a', ...queue }] } });
+  });
+});
+
+describe('F63: a header called __proto__', () => {
+  it('is handed to the transport like another', async () => {
+    const sent: TransportRequest[] = [];
+    const { api } = createStatisticsClient({
+      baseUrl: 'https://host/statistics/v3',
+      headers: JSON.parse('{"__proto__":"a","constructor":"b"}') as Record<string, string>,
+      transport: (request) => {
+        sent.push(request);
+        return Promise.resolve(fine());
+      },
+    });
+    await api.closeSubscription('op-1');
+    expect(Object.entries(sent[0]?.headers ?? {})).toEqual(expect.arrayContaining([['__proto__', 'a'], ['constructor', 'b']]));
   });
 });
 
@@ -120,6 +138,22 @@ describe('answers', () => {
     expect(await read({ subscriptionId: 'other', statistics: [] })).toBe('other');
     expect(await read({ subscriptionId: 17, statistics: [] })).toBe('17');
     expect(await read({ statistics: [] })).toBe('op-1');
+  });
+
+  it('G12: what they give, and what an error says of them, is frozen to the bottom', async () => {
+    const { statistics } = await start(fine({ statistics: [{ statisticId: 's1', value: { list: [{ x: 1 }] } }] })).api.readSubscription('op-1');
+    const value = statistics[0]?.value as { list: object[] };
+    const error = await start(reply(500, { status: { code: 1, detail: { list: [{ x: 1 }] } } })).api.readSubscription('op-1').catch((reason: unknown) => reason as StatisticsApiError);
+    const detail = (error as StatisticsApiError).detail as { list: object[] };
+    expect([statistics[0], value, value.list, value.list[0], detail, detail.list, detail.list[0]].map(Object.isFrozen)).toEqual(Array.from({ length: 7 }, () => true));
+  });
+
+  it('a code of 1, accepted, is a success', async () => {
+    await expect(start(reply(200, { status: { code: 1 }, data: { statistics: [] } })).api.readSubscription('op-1')).resolves.toEqual({ subscriptionId: 'op-1', statistics: [] });
+  });
+
+  it.each([[undefined], [{}], [{ statistic: null }], [{ statistic: [] }], [{ statistic: 'x' }]])('F28: a peek that is answered with data of %j is the server saying no', async (data) => {
+    await expect(start(fine(data)).api.getStatistic('a', queue)).rejects.toThrow(StatisticsApiError);
   });
 
   it.each([

@@ -80,6 +80,18 @@ describe('a body reader', () => {
     await expect(createBodyReader().read(inChunks(bytes, size), limit, signal)).rejects.toMatchObject({ kind: 'unreadable' });
   });
 
+  it('F17: lets go of what it gives up, whatever made it', async () => {
+    let letGo = false;
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(30)),
+      cancel: () => {
+        letGo = true;
+      },
+    });
+    await expect(createBodyReader().read(new Response(endless), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
+    expect(letGo).toBe(true);
+  });
+
   it('F08: an abort between two chunks ends it', async () => {
     const controller = new AbortController();
     const reading = createBodyReader().read(inChunks(bytesOf('x'.repeat(1000)), 1), limit, controller.signal);
@@ -100,5 +112,9 @@ describe('the platforms', () => {
         expect(node.decodeUtf8(bytes)).toBe(native.decodeUtf8(bytes));
       }),
     );
+  });
+
+  it.each(Object.entries({ node, native }))('F19: %s refuses what is not UTF-8', (_, { decodeUtf8 }) => {
+    expect(() => decodeUtf8(Uint8Array.of(97, 0xe2, 0x28, 0xa1))).toThrow(TypeError);
   });
 });

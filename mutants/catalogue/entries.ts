@@ -1,0 +1,78 @@
+/** Bugs of `src/kpi`, `src/node` and `src/simulator`. */
+import { inFile, type Mutant } from '../mutant.ts';
+
+export const entries: readonly Mutant[] = [
+  ...inFile('kpi/abandon-rate.ts', ['kpi/formulas'], [
+    { breaks: 'abandons are told of the answered, not of the offered', find: 'sum(answered, abandoned)', replace: 'answered' },
+  ]),
+  ...inFile('kpi/ready-ratio.ts', ['kpi/formulas'], [
+    { breaks: 'a ratio in percent', find: 'inputs.loggedIn, 1)', replace: 'inputs.loggedIn, 100)' },
+  ]),
+  ...inFile('kpi/service-level.ts', ['kpi/formulas'], [
+    { breaks: 'more short abandons than abandons', find: 'Math.max(abandoned - shortAbandoned, 0)', replace: 'abandoned - shortAbandoned' },
+    { breaks: 'abandons do not count', find: 'sum(answered, counted)', replace: 'counted === null ? null : answered' },
+    { breaks: 'a count that is missing is none', find: 'abandoned === null || shortAbandoned === null ? null', replace: 'abandoned === null || shortAbandoned === null ? 0' },
+  ]),
+  ...inFile('kpi/share.ts', ['kpi/formulas'], [
+    { breaks: '0 of 0 is not null', find: 'whole <= 0', replace: 'whole < 0' },
+    { breaks: 'more than the whole', find: 'Math.min(Math.max((scale * part) / whole, 0), scale)', replace: 'Math.max((scale * part) / whole, 0)' },
+    { breaks: 'less than nothing', find: 'Math.min(Math.max((scale * part) / whole, 0), scale)', replace: 'Math.min((scale * part) / whole, scale)' },
+    { breaks: '29 of 100 is 28.999999999999996', find: '(scale * part) / whole', replace: 'scale * (part / whole)' },
+  ]),
+  ...inFile('kpi/kpi.ts', ['kpi/kpi', 'journeys/values'], [
+    { breaks: 'a figure that has not changed is told again', find: '      distinctUntilChanged(),', replace: '' },
+    { breaks: 'NaN', find: 'result !== null && Number.isFinite(result) ?', replace: 'result !== null ?' },
+  ]),
+  ...inFile('kpi/combine-statistics.ts', ['kpi/combine-statistics'], [
+    { breaks: 'a snapshot before every input has come', find: 'silent === 0 && pending === undefined', replace: 'pending === undefined' },
+    { breaks: 'one emission for each input of a burst', find: 'silent === 0 && pending === undefined', replace: 'silent === 0' },
+    { breaks: 'an input that ends without a value is waited for forever', find: '--running === 0 || !heard', replace: '--running === 0' },
+    { breaks: 'an input that came twice stands for another', find: '          if (!heard) {', replace: '          if (silent > 0) {' },
+  ]),
+  ...inFile('node/abort.ts', ['node/to-readable', 'node/to-async-iterable'], [
+    { breaks: 'I4: a listener on the signal outlives the stream', find: `return () => signal.removeEventListener('abort', listener);`, replace: 'return () => undefined;' },
+    { breaks: 'a signal that is aborted already is not heard', find: 'if (signal.aborted) {', replace: 'if (!signal.aborted && signal.aborted) {' },
+  ]),
+  ...inFile('node/pull.ts', ['node/to-readable', 'node/to-async-iterable'], [
+    { breaks: 'what a source says on being stopped is its end', find: 'end ??= how;', replace: 'end = how;' },
+    { breaks: 'what was queued is given after the end', find: '      queue.clear();', replace: '' },
+    { breaks: 'I2: the source is never unsubscribed', find: '      stopped.next();', replace: '' },
+    { breaks: 'an error is thrown again and again', find: '      end &&= completed;', replace: '' },
+    { breaks: 'one observable is subscribed to twice', find: '      started = true;', replace: '' },
+  ]),
+  ...inFile('node/queue.ts', ['node/queue'], [
+    { breaks: 'a buffer of n holds one less', find: 'if (this.size > this.#limit) {', replace: 'if (this.size >= this.#limit) {' },
+    { breaks: 'objects of two types are one statistic', find: '[name === undefined, id, objectId, objectType]', replace: '[name === undefined, id, objectId]' },
+    { breaks: 'a statistic is told by its id, which is another after a re-open', find: 'name === undefined ? statisticId : name', replace: 'statisticId ?? name' },
+    { breaks: 'F89: nothing conflates', find: `rule === 'latest'`, replace: `rule !== 'latest'` },
+  ]),
+  ...inFile('node/to-async-iterable.ts', ['node/to-async-iterable'], [
+    { breaks: 'I2: break does not unsubscribe', find: '      pull.stop();', replace: '' },
+    { breaks: 'it subscribes before it is asked', find: '      if (!begun) {', replace: '      if (begun) {' },
+  ]),
+  ...inFile('node/to-readable.ts', ['node/to-readable'], [
+    { breaks: 'what is old waits in the buffer of the stream', find: 'highWaterMark: 0,', replace: 'highWaterMark: 16,' },
+    { breaks: 'more is pushed than was asked for', find: 'wanted = false; // first', replace: '// first' },
+    { breaks: 'I4: a listener on the signal outlives the stream', find: '      release();', replace: '' },
+    { breaks: 'I2: a stream that is destroyed stays subscribed', find: '      pull.stop();', replace: '' },
+    { breaks: 'null ends the stream in silence', find: 'isAbsent(taken.value)', replace: 'isAbsent(readable)' },
+  ]),
+  ...inFile('node/to-ndjson.ts', ['node/to-ndjson', 'security/terminal'], [
+    { breaks: 'F89: lines wait where nothing conflates', find: 'writableHighWaterMark: 1,', replace: 'writableHighWaterMark: 16,' },
+    { breaks: 'F100: what drives a terminal is written as it is', find: 'line = inAnyReader(JSON.stringify(value));', replace: 'line = JSON.stringify(value);' },
+    { breaks: 'lines run into each other', find: 'callback(null, `${line}\\n`);', replace: 'callback(null, line);' },
+  ]),
+  ...inFile('simulator/server/endpoints.ts', ['simulator/endpoints'], [
+    { breaks: 'the ledger tells DELETEs of what was never open', find: 'if (context.subscriptions.delete(id)) context.book.deleted(id);', replace: 'context.book.deleted(id);' },
+    { breaks: 'one statistic too few', find: 'if (statistics.length > most)', replace: 'if (statistics.length >= most)' },
+    { breaks: 'an operationId may be used twice', find: 'if (context.subscriptions.has(id)) throw', replace: 'if (id === undefined) throw' },
+  ]),
+  ...inFile('simulator/faults.ts', ['simulator/faults'], [
+    { breaks: 'a fault comes once too often', find: 'if (script.left <= 0) scripts.delete(script);', replace: 'if (script.left < 0) scripts.delete(script);' },
+    { breaks: 'a fault that is undone holds who it held', find: 'for (const release of script.releases) release();', replace: '' },
+  ]),
+  ...inFile('simulator/server/credentials.ts', ['simulator/endpoints', 'journeys/credentials'], [
+    { breaks: 'any key is let in', find: `headers['x-api-key'] !== apiKey)`, replace: `headers['x-api-key'] === undefined)` },
+    { breaks: 'the old token is still let in', find: '      token = newToken;', replace: '' },
+  ]),
+];
