@@ -256,6 +256,45 @@ describe('a move', () => {
     expect([sizes(), server.sizes()]).toEqual([[10, 2, 12], [12]]);
   });
 
+  it('G2: at a quiet time is made once, though it takes longer than that and somebody leaves meanwhile', async () => {
+    const { clock, server, client } = startRig({ latency: 3000, poll: { interval: 60_000 } });
+    const watch = (from: number, to: number): Recording<unknown>[] =>
+      Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
+    const first = watch(0, 10);
+    await clock.advance(4000);
+    watch(10, 12);
+    await clock.advance(6000);
+    const sizes = (): number[] => server.requests.filter(({ method }) => method === 'POST').map(({ statistics }) => statistics);
+    first[3]?.unsubscribe();
+    await clock.advance(20_000);
+    expect([sizes(), server.sizes()]).toEqual([[10, 2, 12], [12]]);
+  });
+
+  it('G2: at a quiet time is not put off by those who leave', async () => {
+    const rig = start();
+    const first = Array.from({ length: 20 }, (_, index) => rig.watch(index));
+    await rig.clock.advance(500);
+    [20, 21, 22].forEach((index) => rig.watch(index));
+    await rig.clock.advance(100);
+    expect(rig.server.sizes()).toEqual([20, 3]);
+    for (let half = 0; half < 6; half++) {
+      first[half]?.unsubscribe();
+      await rig.clock.advance(500);
+    }
+    expect(opens(rig)).toBe(3);
+  });
+
+  it('I4: that nobody is left to make is not waited for', async () => {
+    const rig = start();
+    const all = Array.from({ length: 20 }, (_, index) => rig.watch(index));
+    await rig.clock.advance(500);
+    all.push(...[20, 21, 22].map((index) => rig.watch(index)));
+    await rig.clock.advance(100);
+    all.forEach(({ unsubscribe }) => unsubscribe());
+    await rig.clock.advance(1100);
+    expect([rig.server.sizes(), rig.clock.pending]).toEqual([[], []]);
+  });
+
   it('G2: leaves nothing behind: what all have moved out of ends at once', async () => {
     const rig = start();
     rig.watch(0);
@@ -277,6 +316,17 @@ describe('a move', () => {
     expect(tried).toBeLessThan(20);
     expect([one.values, other.values, one.error, other.error]).toEqual([[0], [0], undefined, undefined]);
     expect(opens(rig)).toBe(2);
+    // Once one was made, the next waits no longer than any.
+    rig.server.fault = undefined;
+    await rig.clock.advance(70_000);
+    expect(rig.server.sizes()).toEqual([2]);
+    Array.from({ length: 20 }, (_, index) => rig.watch(10 + index));
+    await rig.clock.advance(5000);
+    [40, 41, 42].forEach((index) => rig.watch(index));
+    await rig.clock.advance(100);
+    expect(rig.server.sizes()).toEqual([22, 3]);
+    await rig.clock.advance(3000);
+    expect(rig.server.sizes()).toEqual([25]);
   });
 
   it('G8: never takes along a definition that was refused once, though it lives by now', async () => {
