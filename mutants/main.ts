@@ -58,21 +58,22 @@ async function tryOut(workshop: Workshop, mutant: Mutant): Promise<Fate> {
 function tell({ mutant, ...fate }: Fate): string {
   switch (fate.kind) {
     case 'failed':
-      return `killed    ${nameOf(mutant)}\n            by ${fate.by}`;
+      return `killed    ${nameOf(mutant)} | by ${fate.by}`;
     case 'timeout':
       return `timeout   ${nameOf(mutant)}`;
     case 'passed':
-      return `SURVIVED  ${nameOf(mutant)}\n            ${mutant.explained ?? 'unexplained: no test tells it from the source as it is'}`;
+      return `SURVIVED  ${nameOf(mutant)} | ${mutant.explained ?? 'unexplained: no test tells it from the source as it is'}`;
   }
 }
 
 async function run(chosen: readonly Mutant[]): Promise<number> {
   const workshops = Array.from({ length: Number(asked.workers) }, () => openWorkshop(project));
   const end = (): void => workshops.forEach((workshop) => workshop.close());
-  process.once('SIGINT', () => {
+  const interrupted = (): void => {
     end();
     process.exit(130);
-  });
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const named = [...new Set(chosen.flatMap(({ tests }) => tests))];
     const sound = await workshops[0]?.run(named, { timeout: patience.all, workers: workshops.length });
