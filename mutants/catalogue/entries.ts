@@ -20,14 +20,14 @@ export const entries: readonly Mutant[] = [
     { breaks: '29 of 100 is 28.999999999999996', find: '(scale * part) / whole', replace: 'scale * (part / whole)' },
   ]),
   ...inFile('kpi/kpi.ts', ['kpi/kpi', 'journeys/values'], [
-    { breaks: 'a figure that has not changed is told again', find: '      distinctUntilChanged(),', replace: '' },
+    { breaks: 'a figure that has not changed is told again', find: 'distinctUntilChanged(),', replace: '' },
     { breaks: 'NaN', find: 'result !== null && Number.isFinite(result) ?', replace: 'result !== null ?' },
   ]),
   ...inFile('kpi/combine-statistics.ts', ['kpi/combine-statistics'], [
     { breaks: 'a snapshot before every input has come', find: 'silent === 0 && pending === undefined', replace: 'pending === undefined' },
     { breaks: 'one emission for each input of a burst', find: 'silent === 0 && pending === undefined', replace: 'silent === 0' },
     { breaks: 'an input that ends without a value is waited for forever', find: '--running === 0 || !heard', replace: '--running === 0' },
-    { breaks: 'an input that came twice stands for another', find: '          if (!heard) {', replace: '          if (silent > 0) {' },
+    { breaks: 'an input that came twice stands for another', find: 'if (!heard) {', replace: 'if (silent > 0) {' },
   ]),
   ...inFile('node/abort.ts', ['node/to-readable', 'node/to-async-iterable'], [
     { breaks: 'I4: a listener on the signal outlives the stream', find: `return () => signal.removeEventListener('abort', listener);`, replace: 'return () => undefined;' },
@@ -35,10 +35,10 @@ export const entries: readonly Mutant[] = [
   ]),
   ...inFile('node/pull.ts', ['node/to-readable', 'node/to-async-iterable'], [
     { breaks: 'what a source says on being stopped is its end', find: 'end ??= how;', replace: 'end = how;' },
-    { breaks: 'what was queued is given after the end', find: '      queue.clear();', replace: '' },
-    { breaks: 'I2: the source is never unsubscribed', find: '      stopped.next();', replace: '' },
-    { breaks: 'an error is thrown again and again', find: '      end &&= completed;', replace: '' },
-    { breaks: 'one observable is subscribed to twice', find: '      started = true;', replace: '' },
+    { breaks: 'what was queued is given after the end', find: 'queue.clear();', replace: '' },
+    { breaks: 'I2: the source is never unsubscribed', find: 'stopped.next();', replace: '' },
+    { breaks: 'an error is thrown again and again', find: 'end &&= completed;', replace: '' },
+    { breaks: 'one observable is subscribed to twice', find: 'started = true;', replace: '' },
   ]),
   ...inFile('node/queue.ts', ['node/queue'], [
     { breaks: 'a buffer of n holds one less', find: 'if (this.size > this.#limit) {', replace: 'if (this.size >= this.#limit) {' },
@@ -47,14 +47,14 @@ export const entries: readonly Mutant[] = [
     { breaks: 'F89: nothing conflates', find: `rule === 'latest'`, replace: `rule !== 'latest'` },
   ]),
   ...inFile('node/to-async-iterable.ts', ['node/to-async-iterable'], [
-    { breaks: 'I2: break does not unsubscribe', find: '      pull.stop();', replace: '' },
-    { breaks: 'it subscribes before it is asked', find: '      if (!begun) {', replace: '      if (begun) {' },
+    { breaks: 'I2: break does not unsubscribe', find: 'pull.stop();', replace: '' },
+    { breaks: 'it subscribes before it is asked', find: 'if (!begun) {', replace: 'if (begun) {' },
   ]),
   ...inFile('node/to-readable.ts', ['node/to-readable'], [
     { breaks: 'what is old waits in the buffer of the stream', find: 'highWaterMark: 0,', replace: 'highWaterMark: 16,' },
     { breaks: 'more is pushed than was asked for', find: 'wanted = false; // first', replace: '// first' },
-    { breaks: 'I4: a listener on the signal outlives the stream', find: '      release();', replace: '' },
-    { breaks: 'I2: a stream that is destroyed stays subscribed', find: '      pull.stop();', replace: '' },
+    { breaks: 'I4: a listener on the signal outlives the stream', find: 'release();', replace: '' },
+    { breaks: 'I2: a stream that is destroyed stays subscribed', find: 'pull.stop();', replace: '' },
     { breaks: 'null ends the stream in silence', find: 'isAbsent(taken.value)', replace: 'isAbsent(readable)' },
   ]),
   ...inFile('node/to-ndjson.ts', ['node/to-ndjson', 'security/terminal'], [
@@ -73,6 +73,6 @@ export const entries: readonly Mutant[] = [
   ]),
   ...inFile('simulator/server/credentials.ts', ['simulator/endpoints', 'journeys/credentials'], [
     { breaks: 'any key is let in', find: `headers['x-api-key'] !== apiKey)`, replace: `headers['x-api-key'] === undefined)` },
-    { breaks: 'the old token is still let in', find: '      token = newToken;', replace: '' },
+    { breaks: 'the old token is still let in', find: 'token = newToken;', replace: '' },
   ]),
 ];

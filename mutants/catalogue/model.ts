@@ -8,14 +8,14 @@ export const model: readonly Mutant[] = [
     { breaks: 'F90, G12: an inline definition can be changed by whoever is handed it', find: 'copy = freezeDeep(JSON.parse(JSON.stringify(value)));', replace: 'copy = JSON.parse(JSON.stringify(value));' },
     { breaks: 'G2: objects of two types are one', find: 'return JSON.stringify([what, objectId, objectType]);', replace: 'return JSON.stringify([what, objectId]);', tests: ['faults/values'] },
     { breaks: 'G2: names and objects run into each other', find: 'return JSON.stringify([what, objectId, objectType]);', replace: `return [JSON.stringify(what), objectId, objectType].join(' ');`, tests: ['faults/values'] },
-    { breaks: 'F64: a lone surrogate, which no URL can hold, is sent', find: ' || !value.isWellFormed()', replace: '', tests: ['faults/object-ids'] },
+    { breaks: 'F64: a lone surrogate, which no URL can hold, is sent', find: '|| !value.isWellFormed()', replace: '', tests: ['faults/object-ids'] },
     { breaks: 'a name beside a definition is quietly dropped', find: 'if (name !== undefined && definition !== undefined) {', replace: 'if (name === undefined && definition === undefined) {' },
-    { breaks: 'F64: a name of blanks is one', find: ` || value.trim() === ''`, replace: '', tests: ['options', 'faults/object-ids'] },
+    { breaks: 'F64: a name of blanks is one', find: `|| value.trim() === ''`, replace: '', tests: ['options', 'faults/object-ids'] },
   ]),
   ...inFile('model/equal.ts', ['faults/values', 'journeys/values'], [
     { breaks: 'G5: a value that gained a field is no news', find: 'return keys === 0;', replace: 'return keys <= 0;' },
     { breaks: 'F63: __proto__ is found in every object', find: 'Object.hasOwn(other, key) && equal(left, right)', replace: 'equal(left, right)' },
-    { breaks: 'F67: a list is the same as a record of the same', find: ' || Array.isArray(a) !== Array.isArray(b)', replace: '' },
+    { breaks: 'F67: a list is the same as a record of the same', find: '|| Array.isArray(a) !== Array.isArray(b)', replace: '' },
     { breaks: 'F66, G5: an equal value in a new object is news', find: '&& equal(left, right))', replace: '&& left === right)' },
   ]),
   ...inFile('model/errors.ts', ['security/terminal'], [
@@ -36,7 +36,7 @@ export const model: readonly Mutant[] = [
     { breaks: 'F57: a stringValue that says something else wins', find: 'Math.trunc(text) === intValue || Math.round(text) === intValue', replace: 'Number.isFinite(text)' },
     { breaks: 'F57: -0', find: 'number + 0', replace: 'number' },
     { breaks: 'F58: a number without end', find: 'Number.isFinite(number) ?', replace: '!Number.isNaN(number) ?' },
-    { breaks: 'F63: an inherited intValue is a number', find: ` || !Object.hasOwn(value, 'intValue')`, replace: '' , tests: ['faults/numbers', 'security/pollution'] },
+    { breaks: 'F63: an inherited intValue is a number', find: `|| !Object.hasOwn(value, 'intValue')`, replace: '' , tests: ['faults/numbers', 'security/pollution'] },
   ]),
   ...inFile('model/reading.ts', ['journeys/values', 'sharing/cell', 'upstream/fallback'], [
     { breaks: 'G5, I12: older values are taken, newer ones dropped', find: 'first < second', replace: 'first > second' },

@@ -32,9 +32,9 @@ export const time: readonly Mutant[] = [
   ]),
   ...inFile('time/gate.ts', ['time/gate'], [
     { breaks: 'one place too many', find: 'if (taken < places) {', replace: 'if (taken <= places) {' },
-    { breaks: 'G3: work that has ended, or failed, keeps its place', find: '        leave();', replace: '' },
+    { breaks: 'G3: work that has ended, or failed, keeps its place', find: 'leave();', replace: '' },
     { breaks: 'one that hangs is waited for by all others', find: 'clock.after(patience, leave)', replace: '(): void => undefined' },
-    { breaks: 'I4: the timer of a place outlives it', find: '        cancel();', replace: '' },
+    { breaks: 'I4: the timer of a place outlives it', find: 'cancel();', replace: '' },
     { breaks: 'who leaves late frees a second place', find: 'inside = false;', replace: 'inside = true;' },
     { breaks: 'those let in without a place are not counted', find: 'taken += waiting.length;', replace: '' },
     { breaks: 'F83: those beyond the places give theirs on', find: 'taken > places ? undefined : waiting.shift()', replace: 'waiting.shift()' },
@@ -50,7 +50,7 @@ export const time: readonly Mutant[] = [
   ]),
   ...inFile('time/presence.ts', ['time/presence', 'upstream/page', 'upstream/pace'], [
     { breaks: 'F72: a hidden page is polled as often as one that is looked at', find: `page.document?.visibilityState !== 'hidden' && `, replace: '' },
-    { breaks: 'F72: an offline page is polled as often as one that is online', find: ' && page.navigator?.onLine !== false', replace: '' },
+    { breaks: 'F72: an offline page is polled as often as one that is online', find: '&& page.navigator?.onLine !== false', replace: '' },
     { breaks: 'in Node, whose navigator says nothing of lines, nobody ever looks', find: 'page.navigator?.onLine !== false', replace: 'page.navigator?.onLine === true' },
     { breaks: 'F72: a page that is hidden counts as one that returns', find: 'if (isAttentive()) {', replace: 'if (callback !== changed) {' },
     { breaks: 'F72: being online again is not noticed', find: `, [page, 'online']`, replace: '' },
@@ -66,6 +66,6 @@ export const time: readonly Mutant[] = [
   ]),
   ...inFile('time/sleep.ts', ['upstream/time', 'faults/callbacks'], [
     { breaks: 'I4, G13: a wait that was cut short leaves its timer', find: 'cancel();', replace: '' },
-    { breaks: 'a wake-up stops the timer and wakes nobody', find: '      resolve();', replace: '' },
+    { breaks: 'a wake-up stops the timer and wakes nobody', find: 'resolve();', replace: '' },
   ]),
 ];
