@@ -18,7 +18,6 @@ describe('SECURITY.md', () => {
 
   it('tells the values that are there', () => {
     expect(read('src/model/freeze.ts')).toContain('maxDepth = 64');
-    expect(read('src/wire/bounds.ts')).toContain('maxDepth = 72');
     expect(read('src/wire/bounds.ts')).toContain('charactersPerContainer = 8');
     expect(read('src/wire/envelope.ts')).toContain('2 * asked + mostUnasked');
     expect(read('src/wire/envelope.ts')).toContain('mostUnasked = 1000');
