@@ -93,6 +93,8 @@ describe('G11, G12: a client in a polluted process', () => {
     expect(second.connections).toHaveLength(0);
     expect(server.requests.every(({ headers }) => headers['x-api-key'] === canary('key') && headers.authorization === undefined)).toBe(true);
     expect(server.requests.filter(({ method }) => method === 'GET').length).toBeLessThanOrEqual(3);
-    expect(server.requests.map(({ method }) => method).filter((method) => method !== 'GET')).toEqual(['POST', 'POST', 'DELETE']);
+    // Where Node itself reads the polluted `timeout` an opening may be given up, and then is deleted, too.
+    const methods = server.requests.map(({ method }) => method);
+    expect([methods.filter((method) => method === 'POST').length, methods.at(-1)]).toEqual([2, 'DELETE']);
   });
 });
