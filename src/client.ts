@@ -23,6 +23,7 @@ import { createPresence, type Presence } from './time/presence.js';
 import { sleep } from './time/sleep.js';
 import { createFallback } from './upstream/fallback.js';
 import { createHost } from './upstream/host.js';
+import { createJournaled } from './upstream/journal.js';
 import { createMonitor } from './upstream/monitor.js';
 import { peek } from './upstream/peek.js';
 import { createPeeking } from './upstream/peeking.js';
@@ -136,7 +137,9 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     ...options.request,
     clock,
   });
-  const api = createApi(exchange, credentials, clock);
+  const wire = createApi(exchange, credentials, clock);
+  const journaled = options.journal && createJournaled(options.journal, options.baseUrl, wire, monitor, options.request.timeout);
+  const api = journaled?.api ?? wire;
   const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry, requestTimeout: options.request.timeout });
   const upstreamDeps: UpstreamDeps = {
     api, credentials, clock, monitor, remover, presence, newId,
@@ -170,6 +173,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
         subscriber.complete();
         return;
       }
+      journaled?.reap(remover, () => closing !== undefined);
       monitor.observers(1);
       subscriber.add(observerLeft);
       return subscribe?.call(this, subscriber);

@@ -6,6 +6,7 @@ import { expected, expectedSecret, harmless, StatisticsOptionError } from './mod
 import type { BackoffOptions } from './time/backoff.js';
 import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
+import type { Journal } from './upstream/journal.js';
 import type { Verbose } from './wire/api.js';
 import { isHeaderValue, type Token } from './wire/credentials.js';
 import type { Transport } from './wire/transport.js';
@@ -30,6 +31,11 @@ export interface StatisticsClientOptions {
    * second is backed off from. @defaultValue none
    */
   readonly fallback?: 'peek' | undefined;
+  /**
+   * Where what is open on the server is noted, so that it can be deleted by the next start of a process that was killed:
+   * `fileJournal(directory)` of `genesys-statistics-rx/node`, or one of your own. @defaultValue none
+   */
+  readonly journal?: Journal | undefined;
   readonly poll?: PollOptions | undefined;
   readonly retry?: RetryOptions | undefined;
   readonly sharing?: SharingOptions | undefined;
@@ -89,6 +95,7 @@ export interface ReadOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: Transport | undefined;
   readonly fallback: 'peek' | undefined;
+  readonly journal: Journal | undefined;
   readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
   readonly retry: BackoffOptions;
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
@@ -99,7 +106,7 @@ export interface ReadOptions {
 /** @throws StatisticsOptionError naming the first option that does not fit. */
 export function readOptions(given: StatisticsClientOptions): ReadOptions {
   const options = readGroup('options', given, [
-    'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'fallback', 'poll', 'retry', 'sharing', 'batch', 'request',
+    'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'fallback', 'journal', 'poll', 'retry', 'sharing', 'batch', 'request',
   ]);
   const allowInsecure = options['allowInsecure'] ?? false;
   if (typeof allowInsecure !== 'boolean') {
@@ -114,6 +121,7 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
     headers: readHeaders(options['headers']),
     transport: readTransport(options['transport']),
     fallback: readFallback(options['fallback']),
+    journal: readJournal(options['journal']),
     poll: readPoll(options['poll'], timeout),
     retry: readRetry(options['retry']),
     sharing: readSharing(options['sharing']),
@@ -292,4 +300,12 @@ function readFallback(given: unknown): 'peek' | undefined {
     throw expected('fallback', given, `'peek', or left out`);
   }
   return given;
+}
+
+function readJournal(given: unknown): Journal | undefined {
+  const journal = given as Journal | undefined | null;
+  if (given !== undefined && [journal?.left, journal?.note, journal?.erase].some((method) => typeof method !== 'function')) {
+    throw expected('journal', given, 'an object with the functions left, note and erase');
+  }
+  return given as Journal | undefined;
 }

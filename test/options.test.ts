@@ -132,6 +132,9 @@ describe('the rest', () => {
     [{ poll: { verbose: 'off' } }, `poll.verbose must be 'OFF' or 'INFO', got "off"`],
     [{ transport: 'fetch' }, 'transport must be a function, got "fetch"'],
     [{ fallback: 'poll' }, `fallback must be 'peek', or left out, got "poll"`],
+    [{ journal: '/var/lib/wallboard' }, 'journal must be an object with the functions left, note and erase, got "/var/lib/wallboard"'],
+    [{ journal: null }, 'journal must be an object with the functions left, note and erase, got null'],
+    [{ journal: { left: () => [], note: () => undefined } }, 'journal must be an object with the functions left, note and erase, got an object'],
     [{ fallback: true }, `fallback must be 'peek', or left out, got true`],
   ])('%j is refused', (options, message) => {
     expect(() => make(options)).toThrow(message);

@@ -163,7 +163,7 @@ export function createRemover({ api, credentials, clock, monitor, presence, retr
  * A client error is an answer: the server has heard, and will not do it for being asked again. 405 and 407 are a proxy's,
  * which lets no DELETE, or nothing of ours, through: the server has heard nothing, and it must not be told as deleted.
  */
-function isAnswer(error: unknown): boolean {
+export function isAnswer(error: unknown): boolean {
   return (
     error instanceof StatisticsApiError &&
     (error.httpStatus < 300 || (error.httpStatus >= 400 && error.httpStatus < 500 && ![401, 405, 407, 408, 425, 429].includes(error.httpStatus)))

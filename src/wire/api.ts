@@ -236,7 +236,7 @@ function readObject({ objectId, objectType }: StatisticObject): StatisticObject 
  * would send our DELETE to another resource, and so would one with blanks or path parameters around it, which some servers
  * take off. Nothing that drives a terminal either, since ids are shown in events.
  */
-function isId(id: unknown): id is string {
+export function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[^/\\%?#\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]{1,512}$/u.test(id) && !/^[\s.]*(?:;|$)/.test(id);
 }
 

@@ -63,6 +63,25 @@ describe('F65: a subscriptionId of the server\'s own', () => {
   });
 });
 
+describe('F65: what a journal gives', () => {
+  it('was put there by somebody else, and goes into no path that it could change', async () => {
+    const server = await startHostileServer();
+    const entries = [...bad, ...bad.map((id) => `?${id}`), 'good', '?fine'];
+    const erased: string[] = [];
+    const client = startClient(server.url, { journal: { left: () => entries, note: () => undefined, erase: (entry) => erased.push(entry) } });
+    const one = record(client.statistic$('Total_Answered', sales));
+    const deleted = (): string[] => server.requests.filter(({ method }) => method === 'DELETE').map(({ target }) => decodeURIComponent(segmentsOf(target)[3] ?? ''));
+    await until('what can be an id is deleted', () => deleted().includes('good') && deleted().includes('fine'));
+    one.unsubscribe();
+    await client.close();
+    expectOnlyOurPaths(server);
+    const opened = server.requests.filter(({ method }) => method === 'POST').map(({ body }) => (JSON.parse(body) as { operationId: string }).operationId);
+    expect(new Set(deleted())).toEqual(new Set(['good', 'fine', ...opened]));
+    // What can be none is not met again.
+    expect(entries.filter((entry) => !erased.includes(entry))).toEqual([]);
+  });
+});
+
 describe('F65: what a program gives', () => {
   const calls: Record<string, (api: StatisticsApi, id: string) => Promise<unknown>> = {
     'an operationId': (api, id) => api.openSubscription(id, []),
