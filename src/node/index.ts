@@ -10,3 +10,6 @@ export type { BackPressure } from './queue.js';
 
 // Writing it down
 export { toNdjson } from './to-ndjson.js';
+
+// What a process that is killed leaves open
+export { fileJournal } from './file-journal.js';

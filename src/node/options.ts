@@ -51,7 +51,8 @@ function readBackPressure(value: unknown): BackPressure {
   return { buffer };
 }
 
-function expected(option: string, value: unknown, what: string): StatisticsOptionError {
+/** An option error that names the option, the value and what was expected. */
+export function expected(option: string, value: unknown, what: string): StatisticsOptionError {
   const shown = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 3 });
   return new StatisticsOptionError(`${option} must be ${what}, got ${shown}`, option);
 }

@@ -1,45 +1,8 @@
 /** F82 and G13: how a process ends, and what it leaves on the server; F70: one that is stopped and goes on. Child processes over real HTTP. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.js';
+import { program, start, type Child } from '../support/child.js';
 import { answered, startSimulator, until } from '../support/journey.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
-}
-
-interface Child {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>;
-  readonly ended: Promise<Ended>;
-}
-
-function start(args: readonly string[]): Child {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout.resume();
-  return { process: child, ended: once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null, stderr })) };
-}
-
-/** A program that has a client, quick enough for a test, and `queue`. */
-function program({ url }: Pick<Simulator, 'url'>, body: string, options = ''): Child {
-  return start(['--input-type=module', '--eval', `
-    import { createStatisticsClient } from 'genesys-statistics-rx';
-    const client = createStatisticsClient({
-      baseUrl: '${url}', poll: { interval: 50, maxInterval: 50 }, retry: { minTimeout: 10, maxTimeout: 50 }, request: { timeout: 500 }, sharing: { linger: 100 }, ${options}
-    });
-    const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
-    ${body}
-  `]);
-}
 
 const demo = ({ url }: Simulator, ...more: string[]): Child => start(['dist/cli/main.js', 'demo', '--interval', '50', '--base-url', url, ...more]);
 

@@ -37,7 +37,7 @@ const exported: Record<string, string[]> = {
     'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric',
   ],
   'genesys-statistics-rx/kpi': ['abandonRate', 'combineStatistics', 'kpi', 'readyRatio', 'serviceLevel'],
-  'genesys-statistics-rx/node': ['toAsyncIterable', 'toNdjson', 'toReadable'],
+  'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toNdjson', 'toReadable'],
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
 };
 
