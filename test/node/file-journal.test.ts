@@ -116,7 +116,7 @@ describe('F82: what is left', () => {
     writeFileSync(elsewhere, '+a\n');
     symlinkSync(elsewhere, join(directory, name));
     mkdirSync(join(directory, name.replace(/[0-9a-f]{12}\.journal$/, '000000000000.journal')));
-    spawnSync('mkfifo', [join(directory, name.replace(/[0-9a-f]{12}\.journal$/, '111111111111.journal'))]);
+    spawnSync('sh', ['-c', 'mkfifo "$0"', join(directory, name.replace(/[0-9a-f]{12}\.journal$/, '111111111111.journal'))]);
     for (const other of [`${name}~`, `x${name}`, name.replace('.journal', '/../x.journal').replaceAll('/', '_'), 'a.journal', '.journal']) {
       writeFileSync(join(directory, other), '+a\n');
     }
@@ -155,12 +155,15 @@ describe('F82: a process', () => {
   });
 
   it.runIf(process.platform === 'linux')('that has ended does not, though its parent has not noticed', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 10'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 10'], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
-    await until('it has ended', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
-    expect(isRunning({ pid, began: '1' })).toBe(false);
+    const fields = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+    const began = fields()[19] ?? '';
+    expect(isRunning({ pid, began })).toBe(true);
+    await until('it has ended', () => fields()[0] === 'Z');
+    expect(isRunning({ pid, began })).toBe(false);
   });
 
   it('is the same in its workers', async () => {
