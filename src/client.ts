@@ -5,7 +5,7 @@
 import { Observable } from 'rxjs';
 import { platformFetch } from '#fetch';
 import { createCookieJar } from '#cookies';
-import { expected, StatisticRejectedError, StatisticsApiError, StatisticsError } from './model/errors.js';
+import { expected, reasonToEnd, StatisticRejectedError, StatisticsApiError, StatisticsError } from './model/errors.js';
 import { describe, readDefinition, requestOf, type Definition } from './model/definition.js';
 import type { StatisticsEvent } from './model/events.js';
 import type { Health } from './model/health.js';
@@ -198,7 +198,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
       peeks.add(controller);
       subscriber.add(() => {
         peeks.delete(controller);
-        controller.abort(new StatisticsError('nobody is subscribed any more'));
+        controller.abort(reasonToEnd('nobody is subscribed any more'));
       });
       attempt()
         .catch(async (error: unknown) => {
@@ -228,7 +228,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     batch.close();
     sets.close();
     monitor.close();
-    peeks.forEach((controller) => controller.abort(new StatisticsError('the client is closed')));
+    peeks.forEach((controller) => controller.abort(reasonToEnd('the client is closed')));
     remover.hurry();
     const limit = sleep(clock, options.request.timeout);
     await Promise.race([remover.idle(), limit.done]);

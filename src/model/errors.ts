@@ -9,6 +9,16 @@ export class StatisticsError extends Error {
   override readonly name: string = 'StatisticsError';
 }
 
+/**
+ * Why something of ours is aborted. Its stack is read at once: unread, it would keep alive all that was at work when it was
+ * made, as long as anything remembers what was aborted.
+ */
+export function reasonToEnd(message: string): StatisticsError {
+  const reason = new StatisticsError(message);
+  Reflect.get(reason, 'stack');
+  return reason;
+}
+
 /** What the server said besides its status. */
 export interface ApiErrorDetails {
   /** `'GET /subscriptions/{id}/statistic-values'`: the method and the path below the base. */

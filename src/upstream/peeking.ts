@@ -3,14 +3,11 @@
  * end deletes nothing. Owns that translation, and that health stays degraded and says why for as long as it lasts; pace,
  * patience, verdicts and comparing are the upstream's. Knows nothing of what it stands in for.
  */
-import { StatisticsError } from '../model/errors.js';
+import { reasonToEnd, type StatisticsError } from '../model/errors.js';
 import type { StatisticsEvent } from '../model/events.js';
 import type { OpenStatistic, PeekStatistic, WireApi } from '../wire/api.js';
 import type { Source } from './source.js';
 import { createUpstreams, type UpstreamDeps } from './upstream.js';
-
-/** Made here, where there is nothing that its stack could keep alive. */
-const closed = new StatisticsError('the peeking was closed');
 
 /** Makes sources over peeks, for a reason that health gives. Inline definitions cannot be peeked at: no answer holds them. */
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
@@ -36,7 +33,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
       ...handle,
       close() {
         handle.close();
-        ending.abort(closed);
+        ending.abort(reasonToEnd('the peeking was closed'));
       },
     };
   };

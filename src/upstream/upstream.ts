@@ -2,7 +2,7 @@
  * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns the id, the
  * order of requests (one at a time, G4) and what each failure leads to. Knows nothing of observers or of sharing.
  */
-import { StatisticsError, StatisticsNetworkError } from '../model/errors.js';
+import { reasonToEnd, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { BackoffOptions } from '../time/backoff.js';
 import type { CadenceOptions } from '../time/cadence.js';
@@ -59,8 +59,6 @@ interface Session {
 const strikesToSplit = 3;
 /** After so many on end, a subscription that was fine is taken for lost. */
 const strikesToReopen = 4;
-/** One for all: an error keeps alive what was at work when it was made, and with that the reason why that was closed, and so on. */
-const closed = new StatisticsError('the upstream was closed');
 /** A statistic that neither the opening nor so many polls have held is not coming. */
 const pollsToMiss = 2;
 
@@ -400,7 +398,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
 
   function end(): void {
     state = 'closing';
-    closing.abort(closed);
+    closing.abort(reasonToEnd('the upstream was closed'));
     cancelStale?.();
     forgetPresence();
     track.end();

@@ -3,7 +3,7 @@
  * comes back from the back-forward cache opens anew (F83). Owns what is owed a DELETE at this moment, and waiting for the
  * page. Knows nothing of requests but the id.
  */
-import { StatisticsError } from '../model/errors.js';
+import { reasonToEnd } from '../model/errors.js';
 import type { Presence } from '../time/presence.js';
 import type { Remover } from './remover.js';
 
@@ -20,9 +20,6 @@ export interface Visits {
   /** Nothing can be owed any more. */
   end(): void;
 }
-
-/** Made here, where there is nothing that its stack could keep alive. */
-const pageLeft = new StatisticsError('the page was left');
 
 /**
  * @param closing - the upstream is closed.
@@ -60,7 +57,7 @@ export function createVisits(
     });
     // While the event lasts: after it the page runs no more, and nobody would delete what it had open.
     settle('at once');
-    visit.abort(pageLeft);
+    visit.abort(reasonToEnd('the page was left'));
     visit = new AbortController();
     left();
   }

@@ -2,7 +2,7 @@
  * Reading the body of an answer: bounded, strict UTF-8, and with no more copies than need be, since it is most of what a
  * poll costs. Knows nothing of what it says.
  */
-import { decodeUtf8, discard } from '#bytes';
+import { decodeUtf8, discarderOf } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
 
 export interface BodyReader {
@@ -26,6 +26,7 @@ export function createBodyReader(): BodyReader {
       let first: Uint8Array | undefined;
       let buffer: Uint8Array | undefined;
       let length = 0;
+      const discard = discarderOf(response.body);
       for await (const chunk of chunksOf(response)) {
         // A body that is all here already would otherwise be read on after the abort.
         signal.throwIfAborted();

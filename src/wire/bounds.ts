@@ -4,12 +4,12 @@
  */
 
 /** A text up to this size is parsed as it is: whatever it holds takes some 40 MB at most. Few answers are larger. */
-const worthLooking = 1024 * 1024;
+export const worthLooking = 1024 * 1024;
 /** The shortest statistic that says anything has two objects in some 80 characters. */
 const charactersPerContainer = 8;
 
 /**
- * Whether parsing a text cannot take much more memory than the text itself. Counts brackets wherever they stand, in strings,
+ * Whether parsing a text takes no more than some ten times its own memory. Counts brackets wherever they stand, in strings,
  * too: the platform finds them ten times as fast as anybody could look at what is a string.
  */
 export function isParsable(text: string): boolean {

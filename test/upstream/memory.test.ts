@@ -4,6 +4,7 @@ import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import type { StatisticsClient } from '../../src/index.js';
+import { reasonToEnd } from '../../src/model/errors.js';
 import { Cell } from '../../src/sharing/cell.js';
 import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
@@ -68,5 +69,16 @@ describe('F121: a client that lives for weeks', () => {
     }
     expect(living(Cell) - before).toBe(0);
     await client.close();
+  });
+
+  it('no reason for ending holds what was at work when it was made', () => {
+    class Worker {
+      end(): Error {
+        return reasonToEnd('enough');
+      }
+    }
+    const reason = new Worker().end();
+    expect(queryObjects(Worker, { format: 'count' })).toBe(0);
+    expect(reason.message).toBe('enough');
   });
 });

@@ -1,6 +1,10 @@
 /** Reading bodies: whatever the chunks, the same text as decoding the whole would give, and never another body's. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import crossFetch from 'cross-fetch';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBodyReader } from '../../src/wire/body.js';
 import * as native from '../../src/wire/platform/bytes.native.js';
 import * as node from '../../src/wire/platform/bytes.node.js';
@@ -26,7 +30,7 @@ function inChunks(bytes: Uint8Array, size: number): Response {
   );
 }
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 describe('a body reader', () => {
   it('F22: gives the whole text, wherever it is cut', async () => {
@@ -56,17 +60,51 @@ describe('a body reader', () => {
     );
   });
 
-  it('lets go of the chunks it has copied, and of no memory that is not theirs alone', async () => {
-    const whole = bytesOf('abcdefghi');
-    const own = [whole.slice(0, 3), whole.slice(3, 6)] as const;
-    const shared = whole.subarray(6);
-    const chunks = (async function* () {
-      await Promise.resolve();
-      yield* [...own, shared];
-    })();
-    expect(await createBodyReader().read({ body: chunks } as unknown as Response, limit, signal)).toBe('abcdefghi');
-    expect(own.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
-    expect(new TextDecoder().decode(whole)).toBe('abcdefghi');
+  it('lets go of the chunks of a byte stream that it has copied, since they are its own', async () => {
+    const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer');
+    onTestFinished(() => transfer.mockRestore());
+    const chunks = [bytesOf('abc'), bytesOf('def')];
+    const stream = new ReadableStream({
+      type: 'bytes',
+      pull(controller) {
+        const next = chunks.shift();
+        if (next === undefined) {
+          controller.close();
+          controller.byobRequest?.respond(0);
+        } else {
+          controller.enqueue(next);
+        }
+      },
+    });
+    expect(await createBodyReader().read(new Response(stream), limit, signal)).toBe('abcdef');
+    expect(transfer).toHaveBeenCalledTimes(2);
+  });
+
+  it('F95: leaves the chunks of any other stream to whoever else has them', async () => {
+    const chunks = [bytesOf('abc'), bytesOf('def')];
+    const again = (): Response =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            chunks.forEach((chunk) => controller.enqueue(chunk));
+            controller.close();
+          },
+        }),
+      );
+    const reader = createBodyReader();
+    expect([await reader.read(again(), limit, signal), await reader.read(again(), limit, signal)]).toEqual(['abcdef', 'abcdef']);
+    expect(chunks.map(({ byteLength }) => byteLength)).toEqual([3, 3]);
+  });
+
+  it.each([['the platform’s fetch', fetch], ['cross-fetch', crossFetch]] as const)('F95: a clone that a patched %s keeps for itself is whole', async (_, send) => {
+    const text = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index));
+    const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const response = await send(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const clone = response.clone();
+    const [read, kept] = await Promise.all([createBodyReader().read(response, limit, signal), clone.text()]);
+    expect([read === text, kept === text]).toEqual([true, true]);
   });
 
   it('F17: gives up on one byte more than the limit, and reads the next', async () => {

@@ -5,5 +5,5 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
-/** The chunk of a body has been copied: whatever becomes of it is for the collector. */
-export const discard = (): void => undefined;
+/** What becomes of a body's chunk that has been copied is for the collector. */
+export const discarderOf = (_: unknown) => (): void => undefined;

@@ -16,11 +16,26 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * The chunk of a body has been copied, and its memory is let go. It lies outside of V8's heap, where only a collection would
+ * Lets go of the memory of a body's chunk that has been copied. It lies outside of V8's heap, where only a collection would
  * find it; at ten thousand statistics a poll brings megabytes of it, which make for a major collection every few polls.
- * A chunk that shares its memory with others is left alone.
+ *
+ * Only of a byte stream, such as the body of Node's own `fetch`: what is put into one is its own, and its `tee` copies.
+ * Chunks of any other stream may be in somebody else's hands: the other branch of a clone, a cache, a record.
  */
-export function discard({ buffer, byteLength }: Uint8Array): void {
+export function discarderOf(body: unknown): (chunk: Uint8Array) => void {
+  return isByteStream(body) ? discard : () => undefined;
+}
+
+function isByteStream(body: unknown): boolean {
+  try {
+    (body as ReadableStream).getReader({ mode: 'byob' }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function discard({ buffer, byteLength }: Uint8Array): void {
   if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) {
     buffer.transfer(0);
   }
