@@ -73,7 +73,7 @@ export interface SharingOptions {
 }
 
 export interface BatchingOptions {
-  /** `statistic$` subscriptions made within it are opened together. @defaultValue 10 */
+  /** `statistic$` subscriptions made within it, or as many as fill an upstream, are opened together. @defaultValue 10 */
   readonly window?: number | undefined;
   /** The most statistics in one upstream of `statistic$`. @defaultValue 500 */
   readonly size?: number | undefined;

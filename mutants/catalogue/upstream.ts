@@ -3,6 +3,7 @@ import { inFile, type Mutant } from '../mutant.ts';
 
 export const upstream: readonly Mutant[] = [
   ...inFile('upstream/compare.ts', ['upstream/compare'], [
+    { breaks: 'F117: many small changes are parsed, whatever they hold together', find: 'parsed > worthLooking &&', replace: 'parsed < 0 &&' },
     { breaks: 'G5: what stands behind the statistics may change unseen', find: '|| text.slice(end) !== last.slice(last.length - tail)', replace: '' },
     { breaks: 'G5: what stands before the statistics may change unseen', find: '|| text.slice(0, head) !== last.slice(0, head)', replace: '' },
     { breaks: 'G5: statistics that come in addition are not seen', find: 'return stop === end ?', replace: 'return stop <= end ?' },
@@ -25,7 +26,8 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'peeks that lack a statistic take over', find: 'reading === undefined && !inline.includes(index)', replace: 'reading === undefined && inline.includes(index)' },
     { breaks: 'a subscription on probation that fails for no reason told ends it all', find: 'return !degraded && passOn(given);', replace: 'return passOn(given);' },
     { breaks: 'I16: values are stale though peeks come', find: 'stale: (error) => degraded || hooks.stale(error)', replace: 'stale: (error) => hooks.stale(error)' },
-    { breaks: 'I16: values are never stale, since peeks do not tell', find: 'stale: (error) => degraded && hooks.stale(error)', replace: 'stale: () => undefined' },
+    { breaks: 'I16: values are never stale, since peeks do not tell', find: 'stale: (error) => (degraded || subscription === undefined) && hooks.stale(error)', replace: 'stale: () => undefined' },
+    { breaks: 'I16: nobody is told that the peeks that are to stand in do not come', find: '(degraded || subscription === undefined)', replace: 'degraded', tests: ['upstream/fallback', 'model/regressions'] },
     { breaks: 'G3: closing leaves the subscription open', find: 'subscription?.close();', replace: '' },
     { breaks: 'peeks go on beside a subscription', find: 'standIn?.close();', replace: '' },
     { breaks: 'refresh() does not reach peeks', find: 'standIn?.refresh();', replace: '' },
@@ -133,7 +135,7 @@ export const upstream: readonly Mutant[] = [
   ...inFile('upstream/peeking.ts', ['journeys/degrading', 'laws/source'], [
     { breaks: 'what was never opened is deleted', find: 'remove: () => undefined }', replace: 'remove: deps.remover.remove }' },
     { breaks: 'health: peeks pass for a subscription', find: 'working: () => track.working(because)', replace: 'working: () => track.working()' },
-    { breaks: 'closing does not abort a peek', find: 'ending.abort(closed);', replace: '' },
+    { breaks: 'closing does not abort a peek', find: `ending.abort(reasonToEnd('the peeking was closed'));`, replace: '' },
     { breaks: 'all are peeked at though few are wanted', find: 'ids?.includes(statisticId) !== false', replace: 'ids !== null', tests: ['journeys/degrading'] },
     { breaks: 'events tell of openings that are none', find: `event.type === 'opened' || `, replace: '' },
   ]),
@@ -194,7 +196,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F37: an opening resets the backoff', find: 'if (ours && !opening) {', replace: 'if (ours) {' },
     { breaks: 'health: what works does not show', find: 'track.working();', replace: '' },
     { breaks: 'who asks rarely is told stale in between', find: 'const later = 2 * Math.max(0, pace.interval() - poll.maxInterval);', replace: 'const later = 0;', tests: ['upstream/pace'] },
-    { breaks: 'I2, I3: the end aborts nothing', find: 'closing.abort(closed);', replace: '' },
+    { breaks: 'I2, I3: the end aborts nothing', find: `closing.abort(reasonToEnd('the upstream was closed'));`, replace: '' },
     { breaks: 'I4: the listener for returning outlives the upstream', find: 'forgetPresence();', replace: '', tests: ['upstream/page', 'upstream/pace'] },
     { breaks: 'health: an upstream that has ended still counts', find: 'track.end();', replace: '' },
     { breaks: 'F72: a page that is shown again is not caught up with', find: 'pace.returned();', replace: '', tests: ['upstream/page', 'upstream/pace'] },
@@ -227,7 +229,7 @@ export const upstream: readonly Mutant[] = [
   ]),
   ...inFile('upstream/visit.ts', ['upstream/page', 'journeys/lifetime'], [
     { breaks: 'G3: one subscription is deleted twice', find: 'owed = undefined;', replace: '' },
-    { breaks: 'F83: a poll in flight keeps the page out of the back-forward cache', find: 'visit.abort(pageLeft);', replace: '' },
+    { breaks: 'F83: a poll in flight keeps the page out of the back-forward cache', find: `visit.abort(reasonToEnd('the page was left'));`, replace: '' },
     { breaks: 'F83: closed while the page was away, it opens', find: 'closing.throwIfAborted();', replace: '' },
     { breaks: 'F83: a page that is away opens', find: 'await back;', replace: '' },
     { breaks: 'I18: closed while the page is away, it never ends', find: 'comeBack();', replace: '' },

@@ -6,7 +6,7 @@
  * then each statistic in between is either the same text as before, and so the same value, or a text that parses as one
  * object. Whatever does not fit that is parsed as a whole.
  */
-import { isParsable } from '../wire/bounds.js';
+import { isParsable, worthLooking } from '../wire/bounds.js';
 import { isRecord, type Entry } from '../wire/envelope.js';
 
 export interface Compared {
@@ -111,6 +111,8 @@ function compare(
   const { starts: newStarts, ends: newEnds } = next;
   const changed: number[] = [];
   let fresh: Entry[] | undefined;
+  /** Characters of what changed. */
+  let parsed = 0;
   let at = head;
   let stop = head;
 
@@ -132,6 +134,12 @@ function compare(
     } else {
       stop = endOfObject(text, at, end);
       if (!isBoundary(text, stop, end)) {
+        return 'surprise';
+      }
+      const before = parsed;
+      parsed += stop - at;
+      // Each of many may be small: without this they would be parsed whatever they hold together.
+      if (before <= worthLooking && parsed > worthLooking && !isParsable(text)) {
         return 'surprise';
       }
       const entry = parseEntry(text.slice(at, stop));
@@ -198,9 +206,6 @@ function endOfContainer(text: string, at: number, end: number): number {
 }
 
 function parseEntry(text: string): Entry | undefined {
-  if (!isParsable(text)) {
-    return undefined;
-  }
   try {
     const entry: unknown = JSON.parse(text);
     return isRecord(entry) ? entry : undefined;

@@ -130,7 +130,8 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
       },
       // Those it cannot give have been told.
       missing: () => undefined,
-      stale: (error) => degraded && hooks.stale(error),
+      // Before it has answered it is the only one to tell, where no subscription is tried.
+      stale: (error) => (degraded || subscription === undefined) && hooks.stale(error),
     });
   }
 

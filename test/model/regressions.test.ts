@@ -85,6 +85,12 @@ describe('lives that once went wrong', () => {
       { fallback: 'peek', dialect: { ...plainDialect, unknown: 400 } },
     ));
 
+  it('I16: who waits for peeks that never come, subscriptions being refused, is told that the value is stale', () =>
+    relive(
+      [serverFault({ operation: 'open', fault: 403, times: 1 }), serverFault({ operation: 'any', fault: 'refused', times: 1 }), state(0), advance(500)],
+      { fallback: 'peek', silence: true },
+    ));
+
   it('G2: what could not be put together is tried again', () =>
     relive(
       [value(0), value(1), value(2), value(3), advance(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 3 }), advance(75_000)],

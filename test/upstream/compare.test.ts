@@ -149,4 +149,19 @@ describe('comparing', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('F117: does not parse what changed when there is much of it that the whole would not be parsed for', () => {
+    const comparer = createComparer(same);
+    const calm = Array.from({ length: 10 }, () => 1);
+    comparer.read(body(calm), parse);
+    const empty = Array.from({ length: 100_000 }, () => []);
+    let refused = 0;
+    // Each of the four alone is small enough to be parsed as it is.
+    const text = body(calm.map((value, index) => (index < 4 ? empty : value)));
+    const got = comparer.read(text, () => {
+      refused++;
+      return undefined;
+    });
+    expect([got, refused]).toEqual([undefined, 1]);
+  });
 });
