@@ -58,6 +58,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'I2: the first of several who leave lets all go', find: 'this.#watchers.size > 0 ? this.#watchers : undefined', replace: 'this.#watchers.size > 1 ? this.#watchers : undefined', tests: ['sharing/cell'] },
   ]),
   ...inFile('sharing/group.ts', ['sharing/batch', 'journeys/merging', 'journeys/sharing'], [
+    { breaks: 'I16: who comes back to a silent upstream waits without a word', find: 'cell.stale(silence.error);', replace: '', tests: ['sharing/batch'] },
     { breaks: 'G2, I5: repacking breaks before it makes', find: 'cells.filter((cell) => cell.home === undefined).forEach(moveIn);', replace: 'cells.forEach(moveIn);' },
     { breaks: 'G3: what all have moved out of stays open', find: 'before?.leave(cell, true);', replace: '' },
     { breaks: 'an upstream does not linger', find: `share.release(moved ? 'at once' : 'linger');`, replace: `share.release('at once');` },

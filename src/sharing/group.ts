@@ -70,6 +70,8 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
   let calm = false;
   /** Until then whoever left last may come back and find it as it was. */
   let calmAt = 0;
+  /** Since nothing usable comes: whoever is watched again meanwhile is not to wait for a value without a word. */
+  let silence: { readonly error: StatisticsError | undefined } | undefined;
   const share = pool.add(cells.length, () => {
     const left = leaveHome();
     handle.close();
@@ -149,7 +151,14 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
   /** Leaves the cells that nobody watches out of the polls, and so what is remembered of them is not kept up. */
   function narrow(all: Needs): Needs {
     calm = false;
-    cells.forEach((cell) => isAtHome(cell) && !cell.watched && cell.forget());
+    for (const cell of cells) {
+      if (isAtHome(cell) && !cell.watched) {
+        cell.forget();
+        if (silence !== undefined) {
+          cell.stale(silence.error);
+        }
+      }
+    }
     return { ...all, indices: cells.flatMap((cell, index) => (isAtHome(cell) && cell.watched ? [index] : [])) };
   }
 
@@ -157,6 +166,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
     cells.map(({ definition }) => definition),
     {
       answer(answer) {
+        silence = undefined;
         if (!accepted) {
           accept();
         }
@@ -196,6 +206,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
         return true;
       },
       stale(error) {
+        silence = { error };
         calm = false;
         cells.forEach((cell) => isAtHome(cell) && cell.stale(error));
         hooks.stale(error);

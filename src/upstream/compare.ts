@@ -44,7 +44,7 @@ const worthwhile = 0.5;
 const pauseAfterFailure = 16;
 
 /** @param keep - what there is to keep of an entry: nothing that differs may look the same for it. */
-export function createComparer(keep: (entry: Entry) => Entry): Comparer {
+export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
   let last = '';
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
@@ -99,7 +99,7 @@ function compare(
   entries: readonly Entry[],
   { starts, ends }: Layout,
   next: Layout,
-  keep: (entry: Entry) => Entry,
+  keep: (entry: Entry, place: number) => Entry,
 ): Found | 'surprise' | 'too many' {
   const count = entries.length;
   const head = starts[0] ?? 0;
@@ -147,7 +147,7 @@ function compare(
         return 'surprise';
       }
       fresh ??= [...entries];
-      fresh[index] = keep(entry);
+      fresh[index] = keep(entry, index);
       changed.push(index);
       if (changed.length > count * worthwhile) {
         return 'too many';

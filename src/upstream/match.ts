@@ -24,8 +24,8 @@ export interface Matcher {
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
   /** Whether every definition has been seen by its id, so that answers need not name them. */
   seenAll(): boolean;
-  /** What of an entry it takes to match it, and to read it: names are long, and most entries go by their id. */
-  essence(entry: Entry): Entry;
+  /** What it takes to match the entry at a place, and to read it: names are long, and most entries go by their id. */
+  essence(entry: Entry, place: number): Entry;
   /** The id that the server knows a definition by: its own where it has one, else the one it was sent. */
   of(index: number): string;
   /** Whether that is known of all: one that has ids of its own would answer with nothing to the one it was sent. */
@@ -124,8 +124,13 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       return { readings, changed: indices };
     },
     seenAll: () => unseen === 0,
-    essence(entry) {
+    essence(entry, place) {
       const { statisticId, timestamp, value } = entry;
+      const before = last[place];
+      if (before !== undefined && statisticId === before['statisticId'] && !('objectId' in before) && owners[place] !== undefined) {
+        // The same text, and there already.
+        return { statisticId: before['statisticId'], timestamp, value };
+      }
       return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;
     },
     of: (index) => learnedIds.get(index) ?? ids.of(index),

@@ -416,6 +416,19 @@ describe('holes that leaving makes', () => {
     expect(rig.watch(2).values).toEqual([7]);
   });
 
+  it('I16: who comes back to what is left out of the polls of a silent upstream is told that it is stale', async () => {
+    const rig = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 5000 }, sharing: { linger: 0 }, retry: { maxTimeout: 1000 } });
+    const [, leaver] = [0, 1].map(rig.watch);
+    await rig.clock.advance(3000);
+    rig.server.fault = () => Promise.reject(new Error('connection reset'));
+    await rig.clock.advance(60_000);
+    leaver?.unsubscribe();
+    await rig.clock.advance(20_000);
+    const state = record(rig.client.statisticState$('statistic 1', sales));
+    await rig.clock.advance(2000);
+    expect(state.values.map(({ status }) => status)).toEqual(['stale']);
+  });
+
   it('mostly dead and large, it is opened anew without the dead', async () => {
     const rig = start({ poll: { maxInterval: 5000 } });
     const all = Array.from({ length: 200 }, (_, index) => rig.watch(index));
