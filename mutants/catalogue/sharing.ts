@@ -66,7 +66,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G5: who comes back to what was left out of the polls waits for the next', find: 'if (accepted && !cell.known) {', replace: 'if (!accepted && !cell.known) {' },
     { breaks: 'what nobody watches is polled on', find: 'cells.length && clock.monotonic() >= calmAt', replace: 'cells.length && clock.monotonic() < 0' },
     { breaks: 'who comes back at once finds nothing', find: '&& clock.monotonic() >= calmAt', replace: '' },
-    { breaks: 'G5: who joins late is told what is not kept up', find: 'cells.forEach((cell) => isAtHome(cell) && !cell.watched && cell.forget());', replace: '' },
+    { breaks: 'G5: who joins late is told what is not kept up', find: 'cell.forget();', replace: '' },
     { breaks: 'the slowest observer sets the pace', find: 'least = Math.min(least ?? wanted ?? interval, wanted ?? interval);', replace: 'least = Math.max(least ?? wanted ?? interval, wanted ?? interval);', tests: ['upstream/pace'] },
     { breaks: 'G3: an upstream whose last statistic is missing is never let go of', find: 'share.release();', replace: '', tests: ['upstream/missing', 'journeys/refusals'] },
     { breaks: 'I16: staleness reaches nobody', find: 'cells.forEach((cell) => isAtHome(cell) && cell.stale(error));', replace: '', tests: ['upstream/time'] },
