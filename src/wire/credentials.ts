@@ -83,7 +83,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     }
     const limit = sleep(clock, options.timeout);
     try {
-      const answer = await Promise.race([Promise.resolve().then(source), limit.done]);
+      const answer = await Promise.race([Promise.resolve().then(source).then(noted), limit.done]);
       if (answer === undefined) {
         throw new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`);
       }
@@ -100,9 +100,16 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     }
   }
 
+  /** Also one that comes too late: what is said of it later must not tell it. */
+  function noted<T>(answer: T): T {
+    if (isHeaderValue(answer)) {
+      secrets.add(answer, 'token');
+    }
+    return answer;
+  }
+
   function accept(next: string): void {
-    token = next;
-    secrets.add(next, 'token');
+    token = noted(next);
     generation++;
     if (refusal !== undefined) {
       refusal = undefined;

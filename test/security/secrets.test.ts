@@ -295,6 +295,24 @@ describe('F97: a token function', () => {
     expect(failures.every((failure) => failure instanceof StatisticsNetworkError)).toBe(true);
     expectNoSecret(failures, events, health);
   });
+
+  it('that gives one too late, and quotes it when it is asked again', async () => {
+    let asked = 0;
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 50, canary('late')));
+    const token = async (): Promise<string> => {
+      asked++;
+      if (asked === 1) {
+        return late;
+      }
+      await late;
+      throw new Error(`no token after ${canary('late')}`);
+    };
+    const client = startClient('http://127.0.0.1:1', { ...secrets, token, request: { timeout: 30 }, transport: () => Promise.reject(new Error('not reached')) });
+    const [events, health] = [record(client.events$), record(client.health$)];
+    record(client.statistic$('Total_Answered', sales));
+    await until('it is quoted', () => health.values.some(({ lastError }) => String(lastError?.cause).includes('no token after')));
+    expectNoSecret(events, health);
+  });
 });
 
 describe('F97: what is thrown at once', () => {
