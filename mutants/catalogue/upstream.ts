@@ -164,6 +164,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F80: a DELETE is tried again without backoff', find: 'await wait(delay, backingOff);', replace: '' },
   ]),
   ...inFile('upstream/upstream.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
+    { breaks: 'I9: what was lost before it answered is taken for another clock', find: 'reopened: hasAnswered,', replace: 'reopened: previousId !== undefined,', tests: ['model/regressions'] },
     { breaks: 'F77, G3: leaving aborts the POST, whose answer names what must be deleted', find: 'await api.openEntries(operationId, statistics)', replace: 'await (api.openEntries as (...all: unknown[]) => ReturnType<typeof api.openEntries>)(operationId, statistics, closing.signal)' },
     { breaks: 'G8: a batch is divided one strike too late', find: 'const strikesToSplit = 3;', replace: 'const strikesToSplit = 4;', tests: ['upstream/strikes'] },
     { breaks: 'F34: a subscription is given up one strike too late', find: 'const strikesToReopen = 4;', replace: 'const strikesToReopen = 5;', tests: ['upstream/strikes'] },

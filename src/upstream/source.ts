@@ -12,7 +12,7 @@ export interface AnswerOrigin {
   readonly session: object;
   /** Whether it is the answer to the opening itself. */
   readonly opening: boolean;
-  /** Whether the source had another session before, which the server forgot. */
+  /** Whether the source has answered from another session before, which the server forgot. */
   readonly reopened: boolean;
 }
 

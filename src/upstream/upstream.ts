@@ -78,6 +78,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** `undefined` once it was rejected: it is not opened again. */
   const wanted: (Definition | undefined)[] = [...definitions];
   const held = new Uint8Array(definitions.length);
+  /** Whether any session has handed on an answer: one that was lost before has shown nobody a clock. */
+  let hasAnswered = false;
   let notHeld = definitions.length;
   /** The polls that asked for a statistic, while no answer has held it. */
   const missed = new Uint8Array(definitions.length);
@@ -211,7 +213,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       requireFew(entries, statistics.length);
       const matcher = createMatcher(wanted, ids);
       const first = matcher.match(entries.map(matcher.essence));
-      return { id: subscriptionId, origin: {}, matcher, comparer: createComparer(matcher.essence), reopened: previousId !== undefined, signal, first };
+      return { id: subscriptionId, origin: {}, matcher, comparer: createComparer(matcher.essence), reopened: hasAnswered, signal, first };
     } catch (error) {
       // It is open, though what it answered cannot be used.
       visits.settle();
@@ -357,6 +359,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         }
       });
     }
+    hasAnswered = true;
     const news = hooks.answer({ readings, changed, session: session.origin, opening, reopened: session.reopened });
     if (!opening) {
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });

@@ -91,6 +91,15 @@ describe('lives that once went wrong', () => {
       { fallback: 'peek', silence: true },
     ));
 
+  it('I9: what is opened for those who live elsewhere, and lost before it answered, shows them nothing older than they have', () =>
+    relive(
+      [
+        latency(9990), join({ kind: 'versions', key: 0 }), joinInsideNext(0, { kind: 'values', key: 1 }), advance(1),
+        sleep(60_000), advance(1), leavePage(1), advance(10_000),
+      ],
+      { batch: { size: 500, window: 0 } },
+    ));
+
   it('G2: what could not be put together is tried again', () =>
     relive(
       [value(0), value(1), value(2), value(3), advance(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 3 }), advance(75_000)],
