@@ -116,7 +116,7 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: steadyFigures,
     bars: steadyBars(0.5),
-    bounds: 'Receiving the body: what is left is the platform’s `fetch`, and one comparison of the bytes with the last ones.',
+    bounds: 'Receiving the body: what is left is the platform’s `fetch`, and decoding it, and one comparison of the text with the last one.',
   },
   {
     name: '10000-10',

@@ -3,11 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../src/client.js';
 import { numberOf, type StatisticsClientOptions } from '../src/index.js';
 import { record } from './support/journey.js';
-import { createMemoryServer, reply } from './support/memory-server.js';
+import { reply } from './support/memory-server.js';
 import { closeRig, startRig } from './support/rig.js';
 import { createVirtualClock, settle } from './support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+
+/** Both kinds of peek, on their way to a server that answers nothing, and the methods of the requests that were aborted. */
+async function peekUnanswered() {
+  const clock = createVirtualClock();
+  const aborted: string[] = [];
+  const client = createClientOn(clock, {
+    baseUrl: 'https://host/statistics/v3',
+    transport: ({ method }, signal) => new Promise(() => signal.addEventListener('abort', () => aborted.push(method))),
+  });
+  const peeks = [record(client.peek$('a', sales)), record(client.peekAll$([{ name: 'a', ...sales }]))];
+  await settle();
+  return { clock, client, aborted, peeks };
+}
 
 describe('a client that is closed', () => {
   it('sends nothing any more: its endpoints reject, its streams complete', async () => {
@@ -28,20 +41,12 @@ describe('a client that is closed', () => {
   });
 
   it('ends the peeks that are on their way: they complete, and their requests are aborted', async () => {
-    const clock = createVirtualClock();
-    const server = createMemoryServer(() => clock.monotonic());
-    const aborted: string[] = [];
-    const client = createClientOn(clock, {
-      baseUrl: 'https://host/statistics/v3',
-      transport: ({ method }, signal) => new Promise(() => signal.addEventListener('abort', () => aborted.push(method))),
-    });
-    const peeks = [record(client.peek$('a', sales)), record(client.peekAll$([{ name: 'a', ...sales }]))];
-    await settle();
+    const { clock, client, aborted, peeks } = await peekUnanswered();
     await client.close();
     await settle();
     expect(aborted).toEqual(['GET', 'POST']);
     expect(peeks.map(({ completed, error }) => [completed, error])).toEqual([[true, undefined], [true, undefined]]);
-    await closeRig({ clock, server, client });
+    expect(clock.pending).toEqual([]);
   });
 
   it('G13, I4: leaves no timer once it is closed, not the one by which closing ends at the latest', async () => {
@@ -64,14 +69,7 @@ it('G12: the endpoints cannot be replaced', async () => {
 
 describe('a peek', () => {
   it('whose observer leaves is aborted at once, and not heard any more', async () => {
-    const clock = createVirtualClock();
-    const aborted: string[] = [];
-    const client = createClientOn(clock, {
-      baseUrl: 'https://host/statistics/v3',
-      transport: ({ method }, signal) => new Promise(() => signal.addEventListener('abort', () => aborted.push(method))),
-    });
-    const peeks = [record(client.peek$('a', sales)), record(client.peekAll$([{ name: 'a', ...sales }]))];
-    await settle();
+    const { clock, aborted, peeks } = await peekUnanswered();
     peeks.forEach(({ unsubscribe }) => unsubscribe());
     expect(aborted).toEqual(['GET', 'POST']);
     await settle();

@@ -128,7 +128,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       const { statisticId, timestamp, value } = entry;
       const before = last[place];
       if (before !== undefined && statisticId === before['statisticId'] && !('objectId' in before) && owners[place] !== undefined) {
-        // The same text, and there already.
+        // The id of before once more: of the new text nothing is kept.
         return { statisticId: before['statisticId'], timestamp, value };
       }
       return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;

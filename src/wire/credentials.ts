@@ -79,7 +79,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
 
   async function askOnce(): Promise<string> {
     if (typeof source !== 'function') {
-      return source ?? '';
+      return noted(source ?? '');
     }
     const limit = sleep(clock, options.timeout);
     try {
@@ -109,7 +109,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   }
 
   function accept(next: string): void {
-    token = noted(next);
+    token = next;
     generation++;
     if (refusal !== undefined) {
       refusal = undefined;
