@@ -32,7 +32,8 @@ import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
 import { createCredentials, type Credentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
-import { fetchTransport } from './wire/fetch.js';
+import { fetchBytes } from './wire/fetch.js';
+import { encoded } from './wire/transport.js';
 
 /** Options of one `statistic$`. */
 export interface StatisticOptions {
@@ -131,7 +132,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   const monitor = createMonitor(clock, () => credentials.unauthorized);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
-    transport: options.transport ?? fetchTransport(platformFetch()),
+    transport: options.transport === undefined ? fetchBytes(platformFetch()) : encoded(options.transport),
     credentials,
     cookies: createCookieJar,
     ...options.request,

@@ -53,7 +53,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'what is not kept up any more passes for live', find: `this.#status = 'pending';`, replace: '', tests: ['sharing/batch'] },
     { breaks: 'G12: a state can be changed by whoever is told it', find: 'return Object.freeze({', replace: 'return ({', tests: ['sharing/cell'] },
     { breaks: 'I16: a state that lives again tells the error that it had', find: 'this.#error = undefined;', replace: '', tests: ['sharing/cell'] },
-    { breaks: 'a state does not tell when its value came', find: 'this.#receivedAt = this.#keeper.now();', replace: '', tests: ['sharing/cell', 'faults/time'] },
+    { breaks: 'a state does not tell when its value came', find: 'this.#receivedAt = origin.receivedAt;', replace: '', tests: ['sharing/cell', 'faults/time'] },
     { breaks: 'a state that has failed passes for live', find: `this.#status = 'failed';`, replace: '', tests: ['journeys/refusals'] },
     { breaks: 'I2: the first of several who leave lets all go', find: 'this.#watchers.size > 0 ? this.#watchers : undefined', replace: 'this.#watchers.size > 1 ? this.#watchers : undefined', tests: ['sharing/cell'] },
   ]),

@@ -4,9 +4,11 @@ import { inFile, type Mutant } from '../mutant.ts';
 export const upstream: readonly Mutant[] = [
   ...inFile('upstream/compare.ts', ['upstream/compare'], [
     { breaks: 'F117: many small changes are parsed, whatever they hold together', find: 'parsed > worthLooking &&', replace: 'parsed < 0 &&' },
-    { breaks: 'G5: what stands behind the statistics may change unseen', find: '|| text.slice(end) !== last.slice(last.length - tail)', replace: '' },
-    { breaks: 'G5: what stands before the statistics may change unseen', find: '|| text.slice(0, head) !== last.slice(0, head)', replace: '' },
+    { breaks: 'G5: what stands behind the statistics may change unseen', find: '|| !areSame(bytes, end, last, last.length - tail, tail)', replace: '' },
+    { breaks: 'G5: what stands before the statistics may change unseen', find: '|| !areSame(bytes, 0, last, 0, head)', replace: '' },
     { breaks: 'G5: statistics that come in addition are not seen', find: 'return stop === end ?', replace: 'return stop <= end ?' },
+    { breaks: 'the memory of every body is for the collector', find: 'last?.release();', replace: '' },
+    { breaks: 'G5: an answer is compared with what is no text of it any more', find: 'last = body;', replace: 'last = body; body.release();' },
     { breaks: 'G5: a value that changed is told to nobody', find: 'changed.push(index);', replace: '' },
   ]),
   ...inFile('upstream/fallback.ts', ['upstream/fallback', 'journeys/degrading'], [

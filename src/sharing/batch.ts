@@ -72,7 +72,6 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
   let cancelTurn: Cancel | undefined;
 
   const keeper: Keeper = {
-    now: () => clock.now(),
     unwatched(cell) {
       cell.home?.leave(cell, false);
       if (cell.home === undefined) {
@@ -202,9 +201,9 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
 
   /** Gives newcomers that have to wait for their upstream a first value. */
   async function peekAt(some: readonly Cell[]): Promise<void> {
-    const origin = { session: {}, opening: false, reopened: false };
-    try {
+        try {
       const readings = await deps.peek(some.map(({ definition }) => definition), closing.signal);
+      const origin = { session: {}, receivedAt: clock.now(), opening: false, reopened: false };
       monitor.emit({ type: 'peeked', statistics: some.length });
       some.forEach((cell, index) => {
         const reading = readings[index];

@@ -8,7 +8,7 @@ import { equal } from '../model/equal.js';
 import type { StatisticsError } from '../model/errors.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { tellEach } from '../upstream/isolation.js';
+import { tellEach, tellHost } from '../upstream/isolation.js';
 import type { AnswerOrigin } from '../upstream/source.js';
 
 /** How a statistic is doing: what `statisticState$` emits. */
@@ -50,8 +50,6 @@ export interface Home {
 
 /** Who keeps the cells. */
 export interface Keeper {
-  /** Epoch milliseconds. */
-  now(): number;
   /** The last watcher has left. */
   unwatched(cell: Cell): void;
 }
@@ -169,16 +167,10 @@ export class Cell {
     if (news || revived) {
       this.#status = 'live';
       this.#error = undefined;
-      this.#receivedAt = this.#keeper.now();
+      this.#receivedAt = origin.receivedAt;
     }
     if (news || revived || this.#hearingAll > 0) {
-      const value = toValue(this.definition, reading);
-      this.#tell((watcher) => {
-        if (news || revived) {
-          watcher.state(this);
-        }
-        watcher.value(value, !news);
-      });
+      this.#tell(news || revived, toValue(this.definition, reading), !news);
     }
     return news;
   }
@@ -196,7 +188,7 @@ export class Cell {
     if (this.#status !== 'stale') {
       this.#status = 'stale';
       this.#error = error;
-      this.#tell((watcher) => watcher.state(this));
+      this.#tell(true);
     }
   }
 
@@ -214,13 +206,31 @@ export class Cell {
     tellEach(this.#clear(), (watcher) => watcher.complete());
   }
 
-  /** Watchers may leave, and others join, while they are told. */
-  #tell(tell: (watcher: Watcher) => void): void {
-    tellEach(this.#all(), (watcher) => {
-      if (watcher.cell === this) {
-        tell(watcher);
+  /** Watchers may leave, and others join, while they are told. Without a closure: most of what a poll does ends here. */
+  #tell(state: boolean, value?: StatisticValue, confirmed = false): void {
+    if (!(this.#watchers instanceof Set)) {
+      this.#tellOne(this.#watchers, state, value, confirmed);
+      return;
+    }
+    for (const watcher of this.#all()) {
+      this.#tellOne(watcher, state, value, confirmed);
+    }
+  }
+
+  #tellOne(watcher: Watcher | undefined, state: boolean, value: StatisticValue | undefined, confirmed: boolean): void {
+    if (watcher?.cell !== this) {
+      return;
+    }
+    try {
+      if (state) {
+        watcher.state(this);
       }
-    });
+      if (value !== undefined) {
+        watcher.value(value, confirmed);
+      }
+    } catch (error) {
+      tellHost(error);
+    }
   }
 
   #all(): readonly Watcher[] {

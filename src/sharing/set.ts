@@ -225,15 +225,15 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
     },
     admit(cell) {
       const index = indexOf.get(cell.definition.key);
-      if (index === undefined || current === undefined || session === undefined || watchers.size === 0) {
+      if (index === undefined || current === undefined || last === undefined || session === undefined || watchers.size === 0) {
         return false;
       }
       guests[index] = cell;
       cell.home = home;
       // What it knows already may be newer: both were open at once.
-      for (const reading of [current[index], last?.readings[index]]) {
+      for (const reading of [current[index], last.readings[index]]) {
         if (reading !== undefined) {
-          cell.offer(reading, { session, opening: true, reopened: false });
+          cell.offer(reading, { session, receivedAt: last.receivedAt, opening: true, reopened: false });
         }
       }
       if (silence !== undefined) {

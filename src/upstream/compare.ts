@@ -1,11 +1,15 @@
 /**
- * Reading an answer by comparing it with the last: text that is equal needs no parsing. Owns the text of the last answer
- * and where its statistics begin and end in it; knows nothing of definitions or of what a value means.
+ * Reading an answer by comparing it with the last: what is equal needs no parsing, not even to be made a text. Owns the
+ * bytes of the last answer and where its statistics begin and end in them; knows nothing of definitions or of what a value
+ * means.
  *
- * Exact, not by guess. The text before the list of statistics must be the last answer's, and so must the text after it;
- * then each statistic in between is either the same text as before, and so the same value, or a text that parses as one
- * object. Whatever does not fit that is parsed as a whole.
+ * Exact, not by guess. What stands before the list of statistics must be the last answer's, and so must what stands after
+ * it; then each statistic in between is either the same bytes as before, and so the same value, or parses as one object.
+ * Whatever does not fit that is parsed as a whole. Structure is ASCII, whose bytes are in no other character of UTF-8, so
+ * looking for it needs no decoding.
  */
+import { areSame, decodeUtf8, partsOf } from '#bytes';
+import type { Body } from '../wire/body.js';
 import { isParsable, worthLooking } from '../wire/bounds.js';
 import { isRecord, type Entry } from '../wire/envelope.js';
 
@@ -18,16 +22,17 @@ export interface Compared {
 
 export interface Comparer {
   /**
-   * Reads the text of an answer.
+   * Reads an answer.
    *
-   * @param parse - reads the whole text: its entries, or `undefined` where it holds none. May throw.
+   * @param body - the comparer's from then on: released when the next is read.
+   * @param parse - reads the whole of it: its entries, or `undefined` where it holds none. May throw.
    */
-  read(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined;
+  read(body: Body, parse: () => readonly Entry[] | undefined): Compared | undefined;
   /** The last answer was not taken after all: the next is compared with nothing. */
   forget(): void;
 }
 
-/** Where the statistics stand in a text: entry `i` from `starts[i]` to `ends[i]`. */
+/** Where the statistics stand in an answer: entry `i` from `starts[i]` to `ends[i]`. */
 interface Layout {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -45,39 +50,49 @@ const pauseAfterFailure = 16;
 
 /** @param keep - what there is to keep of an entry: nothing that differs may look the same for it. */
 export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
-  let last = '';
+  let last: Body | undefined;
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
   /** The one before, to be written over. */
   let spare: Layout | undefined;
   let pause = 0;
 
-  function readWhole(text: string, parse: (text: string) => readonly Entry[] | undefined): Compared | undefined {
-    entries = parse(text)?.map(keep);
-    last = text;
-    layout = pause > 0 || entries === undefined ? undefined : layoutOf(text, entries.length);
+  function keepBody(body: Body): void {
+    last?.release();
+    last = body;
+  }
+
+  function readWhole(body: Body, parse: () => readonly Entry[] | undefined): Compared | undefined {
+    entries = parse()?.map(keep);
+    layout = pause > 0 || entries === undefined ? undefined : layoutOf(body.bytes, entries.length);
     pause = Math.max(0, pause - 1);
+    keepBody(body);
     return entries === undefined ? undefined : { entries, changed: undefined };
   }
 
   return {
-    read(text, parse) {
-      if (entries !== undefined && text === last) {
+    read(body, parse) {
+      if (entries === undefined || last === undefined) {
+        return readWhole(body, parse);
+      }
+      const { bytes } = body;
+      if (bytes.length === last.bytes.length && areSame(bytes, 0, last.bytes, 0, bytes.length)) {
+        keepBody(body);
         return { entries, changed: [] };
       }
       const known = layout;
-      if (known === undefined || entries === undefined) {
-        return readWhole(text, parse);
+      if (known === undefined) {
+        return readWhole(body, parse);
       }
       const next = spare?.starts.length === entries.length ? spare : emptyLayout(entries.length);
-      const found = compare(text, last, entries, known, next, keep);
+      const found = compare(bytes, last.bytes, entries, known, next, keep);
       if (found === 'too many') {
         pause = pauseAfterFailure;
       }
       if (typeof found === 'string') {
-        return readWhole(text, parse);
+        return readWhole(body, parse);
       }
-      last = text;
+      keepBody(body);
       entries = found.entries;
       spare = known;
       layout = next;
@@ -90,12 +105,15 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
   };
 }
 
+/** Reads what stands from one place to another. */
+type Part = (from: number, to: number) => string;
+
 type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[] };
 
-/** @param next - filled with the layout of `text`. */
+/** @param next - filled with the layout of `bytes`. */
 function compare(
-  text: string,
-  last: string,
+  bytes: Uint8Array,
+  last: Uint8Array,
   entries: readonly Entry[],
   { starts, ends }: Layout,
   next: Layout,
@@ -104,14 +122,15 @@ function compare(
   const count = entries.length;
   const head = starts[0] ?? 0;
   const tail = last.length - (ends[count - 1] ?? 0);
-  const end = text.length - tail;
-  if (end < head || text.slice(0, head) !== last.slice(0, head) || text.slice(end) !== last.slice(last.length - tail)) {
+  const end = bytes.length - tail;
+  if (end < head || !areSame(bytes, 0, last, 0, head) || !areSame(bytes, end, last, last.length - tail, tail)) {
     return 'surprise';
   }
   const { starts: newStarts, ends: newEnds } = next;
   const changed: number[] = [];
+  const part = partsOf(bytes);
   let fresh: Entry[] | undefined;
-  /** Characters of what changed. */
+  /** Bytes of what changed. */
   let parsed = 0;
   let at = head;
   let stop = head;
@@ -122,8 +141,8 @@ function compare(
     const to = ends[until - 1] ?? 0;
     const shift = at - from;
     stop = to + shift;
-    // The same text, with what separates its entries, and a separator or the end behind it.
-    if (isBoundary(text, stop, end) && text.slice(at, stop) === last.slice(from, to)) {
+    // The same, with what separates its entries, and a separator or the end behind it.
+    if (isBoundary(bytes, stop, end) && areSame(bytes, at, last, from, to - from)) {
       for (; index < until; index++) {
         newStarts[index] = (starts[index] ?? 0) + shift;
         newEnds[index] = (ends[index] ?? 0) + shift;
@@ -132,17 +151,17 @@ function compare(
       size /= blockRatio;
       continue;
     } else {
-      stop = endOfObject(text, at, end);
-      if (!isBoundary(text, stop, end)) {
+      stop = endOfObject(bytes, at, end);
+      if (!isBoundary(bytes, stop, end)) {
         return 'surprise';
       }
       const before = parsed;
       parsed += stop - at;
       // Each of many may be small: without this they would be parsed whatever they hold together.
-      if (before <= worthLooking && parsed > worthLooking && !isParsable(text)) {
+      if (before <= worthLooking && parsed > worthLooking && !isParsableUtf8(bytes)) {
         return 'surprise';
       }
-      const entry = parseEntry(text.slice(at, stop));
+      const entry = parseEntry(part, at, stop);
       if (entry === undefined) {
         return 'surprise';
       }
@@ -156,7 +175,7 @@ function compare(
       newEnds[index] = stop;
       index++;
     }
-    at = skipSpace(text, stop + 1);
+    at = skipSpace(bytes, stop + 1);
     size = largestBlockAt(index);
   }
   // Behind the last entry stands the tail, and nothing else.
@@ -173,8 +192,8 @@ function largestBlockAt(index: number): number {
 }
 
 /** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
-function isBoundary(text: string, at: number, end: number): boolean {
-  return at === end || (at >= 0 && at < end && text.charCodeAt(at) === comma);
+function isBoundary(bytes: Uint8Array, at: number, end: number): boolean {
+  return at === end || (at >= 0 && at < end && bytes[at] === comma);
 }
 
 const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
@@ -182,17 +201,17 @@ const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket
 ];
 
 /** Where the object that begins at `at` ends; -1 where there is none. */
-function endOfObject(text: string, at: number, end: number): number {
-  return text.charCodeAt(at) === openBrace ? endOfContainer(text, at, end) : -1;
+function endOfObject(bytes: Uint8Array, at: number, end: number): number {
+  return bytes[at] === openBrace ? endOfContainer(bytes, at, end) : -1;
 }
 
 /** The same for an object or a list, by its brackets; what lies between is for JSON.parse to judge. */
-function endOfContainer(text: string, at: number, end: number): number {
+function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
   let depth = 0;
   for (let index = at; index < end; index++) {
-    const code = text.charCodeAt(index);
+    const code = bytes[index];
     if (code === quote) {
-      index = endOfString(text, index);
+      index = endOfString(bytes, index);
     } else if (code === openBrace || code === openBracket) {
       depth++;
     } else if (code === closeBrace || code === closeBracket) {
@@ -205,9 +224,18 @@ function endOfContainer(text: string, at: number, end: number): number {
   return -1;
 }
 
-function parseEntry(text: string): Entry | undefined {
+/** What is no text at all is not parsed either. */
+function isParsableUtf8(bytes: Uint8Array): boolean {
   try {
-    const entry: unknown = JSON.parse(text);
+    return isParsable(decodeUtf8(bytes));
+  } catch {
+    return false;
+  }
+}
+
+function parseEntry(part: Part, from: number, to: number): Entry | undefined {
+  try {
+    const entry: unknown = JSON.parse(part(from, to));
     return isRecord(entry) ? entry : undefined;
   } catch {
     return undefined;
@@ -215,95 +243,106 @@ function parseEntry(text: string): Entry | undefined {
 }
 
 /**
- * The layout of `data.statistics` in a text that JSON.parse took: found by following its members, and given up where
+ * The layout of `data.statistics` in bytes whose text JSON.parse took: found by following its members, and given up where
  * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, an entry that is no
  * object, white space before a comma.
  */
-function layoutOf(text: string, count: number): Layout | undefined {
+function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
   const layout = emptyLayout(count);
-  const entries: Reader = (at) => layOut(text, at, layout);
-  const data: Reader = (at) => followed(text, at, 'statistics', entries);
-  return count > 0 && followed(text, skipSpace(text, 0), 'data', data) !== undefined ? layout : undefined;
+  const part = partsOf(bytes);
+  const entries: Reader = (at) => layOut(bytes, at, layout);
+  const data: Reader = (at) => followed(bytes, part, at, 'statistics', entries);
+  return count > 0 && followed(bytes, part, skipSpace(bytes, 0), 'data', data) !== undefined ? layout : undefined;
 }
 
 /** Reads the value that begins at a place, and tells where it ends; `undefined` where it is not what it should be. */
 type Reader = (at: number) => number | undefined;
 
 /** Follows the object at `at` to its end, with a reader of its own for the value of one key, which must stand there just once, plainly. */
-function followed(text: string, at: number, key: string, read: Reader): number | undefined {
-  if (text.charCodeAt(at) !== openBrace) {
+function followed(bytes: Uint8Array, part: Part, at: number, key: string, read: Reader): number | undefined {
+  if (bytes[at] !== openBrace) {
     return undefined;
   }
   let found = false;
-  let index = skipSpace(text, at + 1);
-  while (text.charCodeAt(index) === quote) {
-    const stop = endOfString(text, index);
-    const name = text.slice(index + 1, stop);
-    const value = skipSpace(text, skipSpace(text, stop + 1) + 1);
-    const end = name === key ? read(value) : endOfValue(text, value);
+  let index = skipSpace(bytes, at + 1);
+  while (bytes[index] === quote) {
+    const stop = endOfString(bytes, index);
+    const name = part(index + 1, stop);
+    const value = skipSpace(bytes, skipSpace(bytes, stop + 1) + 1);
+    const end = name === key ? read(value) : endOfValue(bytes, value);
     if (name.includes('\\') || end === undefined || (name === key && found)) {
       return undefined;
     }
     found ||= name === key;
-    const next = skipSpace(text, end);
-    index = text.charCodeAt(next) === comma ? skipSpace(text, next + 1) : next;
+    const next = skipSpace(bytes, end);
+    index = bytes[next] === comma ? skipSpace(bytes, next + 1) : next;
   }
   return found ? index + 1 : undefined;
 }
 
 /** Fills the layout with the entries of the list at `at`, of which there must be as many. */
-function layOut(text: string, at: number, { starts, ends }: Layout): number | undefined {
-  if (text.charCodeAt(at) !== openBracket) {
+function layOut(bytes: Uint8Array, at: number, { starts, ends }: Layout): number | undefined {
+  if (bytes[at] !== openBracket) {
     return undefined;
   }
-  let start = skipSpace(text, at + 1);
+  let start = skipSpace(bytes, at + 1);
   let closing = -1;
   for (let index = 0; index < starts.length; index++) {
-    const stop = endOfObject(text, start, text.length);
+    const stop = endOfObject(bytes, start, bytes.length);
     const isLast = index === starts.length - 1;
-    closing = isLast ? skipSpace(text, stop) : stop;
-    if (text.charCodeAt(closing) !== (isLast ? closeBracket : comma)) {
+    closing = isLast ? skipSpace(bytes, stop) : stop;
+    if (bytes[closing] !== (isLast ? closeBracket : comma)) {
       return undefined;
     }
     starts[index] = start;
     ends[index] = stop;
-    start = skipSpace(text, stop + 1);
+    start = skipSpace(bytes, stop + 1);
   }
   return closing + 1;
 }
 
-function endOfValue(text: string, at: number): number {
-  const code = text.charCodeAt(at);
+function endOfValue(bytes: Uint8Array, at: number): number {
+  const code = bytes[at];
   if (code === quote) {
-    return endOfString(text, at) + 1;
+    return endOfString(bytes, at) + 1;
   }
   if (code === openBrace || code === openBracket) {
-    const stop = endOfContainer(text, at, text.length);
-    return stop < 0 ? text.length : stop;
+    const stop = endOfContainer(bytes, at, bytes.length);
+    return stop < 0 ? bytes.length : stop;
   }
-  const rest = /[,}\]\s]/g;
-  rest.lastIndex = at;
-  return rest.exec(text)?.index ?? text.length;
+  let index = at;
+  while (index < bytes.length && !isEndOfScalar(bytes[index])) {
+    index++;
+  }
+  return index;
 }
 
-/** The place of the quote that ends the string which begins at `at`; the text's end where none does. */
-function endOfString(text: string, at: number): number {
-  for (let index = at + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index);
+function isEndOfScalar(code: number | undefined): boolean {
+  return code === comma || code === closeBrace || code === closeBracket || isSpace(code);
+}
+
+/** The place of the quote that ends the string which begins at `at`; the end of all where none does. */
+function endOfString(bytes: Uint8Array, at: number): number {
+  for (let index = at + 1; index < bytes.length; index++) {
+    const code = bytes[index];
     if (code === backslash) {
       index++;
     } else if (code === quote) {
       return index;
     }
   }
-  return text.length;
+  return bytes.length;
 }
 
-/** What JSON takes for white space, and no more: a text between entries must be one that JSON.parse would take. */
-function skipSpace(text: string, at: number): number {
+/** What JSON takes for white space, and no more: what stands between entries must be what JSON.parse would take. */
+function skipSpace(bytes: Uint8Array, at: number): number {
   let index = at;
-  for (let code = text.charCodeAt(index); code === 32 || code === 10 || code === 13 || code === 9; code = text.charCodeAt(index)) {
+  while (isSpace(bytes[index])) {
     index++;
   }
   return index;
+}
+
+function isSpace(code: number | undefined): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
 }

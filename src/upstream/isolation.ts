@@ -11,10 +11,14 @@ export function tellEach<T>(observers: Iterable<T>, tell: (observer: T) => void)
     try {
       tell(observer);
     } catch (error) {
-      // RxJS tells the host, as of any error that nobody handles.
-      new Observable((subscriber) => subscriber.error(error)).subscribe();
+      tellHost(error);
     }
   }
+}
+
+/** Tells the host of what an observer has thrown, as RxJS does of any error that nobody handles. */
+export function tellHost(error: unknown): void {
+  new Observable((subscriber) => subscriber.error(error)).subscribe();
 }
 
 /** The same stream, whose source is told of nothing that its observers throw. */

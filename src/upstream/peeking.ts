@@ -52,7 +52,7 @@ function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
       opened = statistics;
       return { subscriptionId: operationId, entries: await api.peekEntries(peekable(), signal) };
     },
-    readText: (_, read) => api.peekText(peekable(read.statisticIds), signal),
+    readRaw: (_, read) => api.peekRaw(peekable(read.statisticIds), signal),
   };
 }
 

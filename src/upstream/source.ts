@@ -10,6 +10,8 @@ import type { Reading } from '../model/reading.js';
 export interface AnswerOrigin {
   /** The server-side subscription it came from: the same object for all of its answers. */
   readonly session: object;
+  /** Epoch milliseconds: when it came. */
+  readonly receivedAt: number;
   /** Whether it is the answer to the opening itself. */
   readonly opening: boolean;
   /** Whether the source has answered from another session before, which the server forgot. */

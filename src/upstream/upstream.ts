@@ -10,6 +10,7 @@ import type { Cancel, Clock } from '../time/clock.js';
 import { retry } from '../time/retry.js';
 import { createPause } from '../time/pause.js';
 import type { Presence } from '../time/presence.js';
+import { textOfBody } from '../wire/body.js';
 import { partialFailureOf, readEntries, readEnvelope, requireFew, withoutData, type Entry } from '../wire/envelope.js';
 import type { OpenStatistic, RawAnswer, Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
@@ -272,7 +273,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           pollAgain = false;
           asked = session.matcher.knowsIds() ? narrowed(hooks.needs().indices, session.matcher) : undefined;
           const statisticIds = asked?.map(session.matcher.of);
-          raw = await api.readText(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds });
+          raw = await api.readRaw(session.id, { verbose: verboseFor(session), signal: session.signal, statisticIds });
           const { entries, changed } = compare(session, raw);
           answered = entries;
           try {
@@ -318,7 +319,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       // It confirms nothing: taken for an answer, a cache on the way would keep dead values live.
       throw new StatisticsNetworkError(`${context.operation} was answered by a cache, with what is ${age / 1000} s old`, 'unreadable');
     }
-    const compared = comparer.read(body, (text) => readEntries(readEnvelope(text, context), definitions.length));
+    const compared = comparer.read(body, () => readEntries(readEnvelope(textOfBody(body, context.operation), context), definitions.length));
     if (compared === undefined) {
       throw withoutData(context);
     }
@@ -360,7 +361,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       });
     }
     hasAnswered = true;
-    const news = hooks.answer({ readings, changed, session: session.origin, opening, reopened: session.reopened });
+    const news = hooks.answer({ readings, changed, session: session.origin, receivedAt: clock.now(), opening, reopened: session.reopened });
     if (!opening) {
       monitor.emit({ type: 'polled', subscriptionId: session.id, statistics: entries, changed: news });
     }

@@ -7,6 +7,7 @@ import { expected, StatisticsNetworkError } from '../model/errors.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from '../model/statistic.js';
 import { parseRetryAfter } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
+import { textOfBody, type Body } from './body.js';
 import type { Credentials } from './credentials.js';
 import {
   failureOf,
@@ -76,7 +77,8 @@ export interface StatisticsApi {
 
 /** A successful answer that has not been read yet, and what an error about it would be made from. */
 export interface RawAnswer {
-  readonly body: string;
+  /** To be released by whoever is done with it. */
+  readonly body: Body;
   readonly context: AnswerContext;
   /** Milliseconds that it has lain in a cache on the way. */
   readonly age: number;
@@ -88,12 +90,12 @@ export interface OpenedEntries {
   readonly entries: readonly Entry[];
 }
 
-/** The endpoints, and what upstreams need besides: entries to match with definitions, and the text of what is asked again and again, since equal text needs no parsing. */
+/** The endpoints, and what upstreams need besides: entries to match with definitions, and the bytes of what is asked again and again, since equal bytes need no parsing. */
 export interface WireApi extends StatisticsApi {
   openEntries(operationId: string, statistics: readonly OpenStatistic[]): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
-  readText(id: string, read: ReadOptions): Promise<RawAnswer>;
-  peekText(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer>;
+  readRaw(id: string, read: ReadOptions): Promise<RawAnswer>;
+  peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer>;
 }
 
 export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
@@ -107,10 +109,11 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       location: answer.headers['location'],
       redact: credentials.redact,
     };
+    const raw = { body: answer.body, context, age: ageOf(answer.headers['age']) };
     if (isSuccess(answer.status)) {
-      return { body: answer.body, context, age: ageOf(answer.headers['age']) };
+      return raw;
     }
-    const error = failureOf(answer.body, context);
+    const error = failureOf(textOnce(raw), context);
     if (error.httpStatus === 401) {
       credentials.refused(error, answer.generation);
     }
@@ -121,8 +124,8 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     request: ExchangeRequest,
     signal: AbortSignal | undefined,
   ): Promise<{ data: Record<string, unknown> | undefined; context: AnswerContext }> {
-    const { body, context } = await answerTo(request, signal);
-    return { data: readEnvelope(body, context), context };
+    const raw = await answerTo(request, signal);
+    return { data: readEnvelope(textOnce(raw), raw.context), context: raw.context };
   }
 
   async function openEntries(operationId: string, statistics: readonly OpenStatistic[], signal?: AbortSignal): Promise<OpenedEntries> {
@@ -141,16 +144,16 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     return { subscriptionId, entries };
   }
 
-  async function peekText(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
+  async function peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
     const body = { data: { statistics: statistics.map(({ name, ...object }) => ({ name, ...readObject(object) })) } };
     return answerTo({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
   }
 
   async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
-    const { body, context } = await peekText(statistics, signal);
-    const entries = readEntries(readEnvelope(body, context), statistics.length);
+    const raw = await peekRaw(statistics, signal);
+    const entries = readEntries(readEnvelope(textOnce(raw), raw.context), statistics.length);
     if (entries === undefined) {
-      throw withoutData(context);
+      throw withoutData(raw.context);
     }
     return entries;
   }
@@ -168,23 +171,23 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   return {
     openEntries,
     peekEntries,
-    peekText,
+    peekRaw,
 
     async openSubscription(operationId, statistics, options) {
       const { subscriptionId, entries } = await openEntries(operationId, statistics, options?.signal);
       return { subscriptionId, statistics: entries.map(readStatistic) };
     },
 
-    async readText(id, what) {
+    async readRaw(id, what) {
       return read(id, what);
     },
 
     async readSubscription(id, what, options) {
-      const { body, context } = await read(id, what, options);
-      const data = readEnvelope(body, context);
+      const raw = await read(id, what, options);
+      const data = readEnvelope(textOnce(raw), raw.context);
       const entries = readEntries(data, what?.statisticIds?.length ?? Number.POSITIVE_INFINITY);
       if (data === undefined || entries === undefined) {
-        throw withoutData(context);
+        throw withoutData(raw.context);
       }
       const named = textOf(data['subscriptionId']);
       return { subscriptionId: isId(named) ? named : id, statistics: entries.map(readStatistic) };
@@ -213,6 +216,15 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       return (await peekEntries(statistics, options?.signal)).map(readStatistic);
     },
   };
+}
+
+/** The text of an answer that nobody reads again. */
+function textOnce({ body, context }: RawAnswer): string {
+  try {
+    return textOfBody(body, context.operation);
+  } finally {
+    body.release();
+  }
 }
 
 /** The `Age` header: whole seconds; anything else tells nothing. */

@@ -1,61 +1,87 @@
 /**
- * Reading the body of an answer: bounded, strict UTF-8, and with no more copies than need be, since it is most of what a
- * poll costs. Knows nothing of what it says.
+ * The body of an answer: read whole and bounded, with few copies, since it is most of what a poll costs. It stays bytes,
+ * for what is polled again and again is compared as such; its text, strict UTF-8, is made when it is asked for. Knows
+ * nothing of what it says.
  */
 import { decodeUtf8, discarderOf } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
 
-export interface BodyReader {
-  /**
-   * The whole text.
-   *
-   * @throws StatisticsNetworkError when it is larger than `maxBytes`, or not UTF-8.
-   */
-  read(response: Response, maxBytes: number, signal: AbortSignal): Promise<string>;
+/** UTF-8, if it is what it should be. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  /** Nobody looks at `bytes` any more: another body may be read into their memory. At most once. */
+  release(): void;
 }
 
-/** Buffers up to this size are kept. */
-const worthKeeping = 8 * 1024 * 1024;
+/**
+ * The text of a body.
+ *
+ * @param operation - what it answers, for the error.
+ * @throws StatisticsNetworkError when it is not UTF-8.
+ */
+export function textOfBody({ bytes }: Body, operation?: string): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch (cause) {
+    const about = operation === undefined ? '' : `${operation}: `;
+    throw new StatisticsNetworkError(`${about}the answer is not UTF-8`, 'unreadable', { cause });
+  }
+}
 
+export interface BodyReader {
+  /** @throws StatisticsNetworkError when it is larger than `maxBytes`. */
+  read(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body>;
+}
+
+/** Bytes: no more memory is kept for bodies to come. */
+const mostKept = 8 * 1024 * 1024;
+/** Bodies of the same upstream differ by a little: memory that one of them fits in should fit the next. */
+const growth = 1.5;
+
+/**
+ * Reads bodies into memory that is used again and again. It lies outside of V8's heap: at ten thousand statistics a poll
+ * brings megabytes, and new memory for each would make for a major collection every few polls.
+ */
 export function createBodyReader(): BodyReader {
-  /** Taken by one body at a time; who finds it taken makes one of their own. */
-  let spare: Uint8Array | undefined;
+  const spare: Uint8Array[] = [];
+  let kept = 0;
+
+  function take(): Uint8Array {
+    const buffer = spare.pop() ?? new Uint8Array(0);
+    kept -= buffer.byteLength;
+    return buffer;
+  }
+
+  function give(buffer: Uint8Array): void {
+    if (kept + buffer.byteLength <= mostKept) {
+      kept += buffer.byteLength;
+      spare.push(buffer);
+    }
+  }
 
   return {
     async read(response, maxBytes, signal) {
-      let first: Uint8Array | undefined;
-      let buffer: Uint8Array | undefined;
-      let length = 0;
       const discard = discarderOf(response.body);
-      for await (const chunk of chunksOf(response)) {
-        // A body that is all here already would otherwise be read on after the abort.
-        signal.throwIfAborted();
-        const before = length;
-        length += chunk.byteLength;
-        if (length > maxBytes) {
-          throw new StatisticsNetworkError(`the answer is larger than ${maxBytes} bytes`, 'too-large');
+      let buffer = take();
+      let length = 0;
+      try {
+        for await (const chunk of chunksOf(response)) {
+          // A body that is all here already would otherwise be read on after the abort.
+          signal.throwIfAborted();
+          const before = length;
+          length += chunk.byteLength;
+          if (length > maxBytes) {
+            throw new StatisticsNetworkError(`the answer is larger than ${maxBytes} bytes`, 'too-large');
+          }
+          buffer = grown(buffer, before, length);
+          buffer.set(chunk, before);
+          discard(chunk);
         }
-        if (first === undefined) {
-          first = chunk;
-          continue;
-        }
-        if (buffer === undefined) {
-          buffer = spare ?? new Uint8Array(0);
-          spare = undefined;
-          buffer = grown(buffer, 0, length);
-          buffer.set(first);
-          discard(first);
-        }
-        buffer = grown(buffer, before, length);
-        buffer.set(chunk, before);
-        discard(chunk);
+      } catch (error) {
+        give(buffer);
+        throw error;
       }
-      if (buffer === undefined) {
-        return decode(first ?? new Uint8Array(0));
-      }
-      const text = decode(buffer.subarray(0, length));
-      spare = buffer.byteLength <= worthKeeping ? buffer : undefined;
-      return text;
+      return { bytes: buffer.subarray(0, length), release: () => give(buffer) };
     },
   };
 }
@@ -65,17 +91,9 @@ function grown(buffer: Uint8Array, used: number, length: number): Uint8Array {
   if (buffer.byteLength >= length) {
     return buffer;
   }
-  const larger = new Uint8Array(2 * length);
+  const larger = new Uint8Array(Math.ceil(growth * length));
   larger.set(buffer.subarray(0, used));
   return larger;
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return decodeUtf8(bytes);
-  } catch (cause) {
-    throw new StatisticsNetworkError('the answer is not UTF-8', 'unreadable', { cause });
-  }
 }
 
 /** The body's chunks; leaving the loop early cancels it. A web stream by its reader (Safari cannot iterate it), node-fetch's by iteration. */

@@ -5,6 +5,7 @@
 import { harmless, plain, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
 import { freezeDeep } from '../model/freeze.js';
 import { epochMilliseconds } from '../model/timestamp.js';
+import { textOfBody, type Body } from './body.js';
 import { isParsable } from './bounds.js';
 
 /** One statistic as the server sent it: any field but `value` may be missing. Frozen to the bottom. */
@@ -80,8 +81,8 @@ export function isWithoutData(error: StatisticsApiError): boolean {
 }
 
 /** What a successful answer says of what it left out: `errors[]`, which names no statistic. `undefined` where it says nothing. */
-export function partialFailureOf({ body, context }: { readonly body: string; readonly context: AnswerContext }): StatisticsApiError | undefined {
-  const errors = parse(body)?.['errors'];
+export function partialFailureOf({ body, context }: { readonly body: Body; readonly context: AnswerContext }): StatisticsApiError | undefined {
+  const errors = parse(textOfBody(body, context.operation))?.['errors'];
   return Array.isArray(errors) && errors.length > 0 ? apiError({ errors }, '', context) : undefined;
 }
 

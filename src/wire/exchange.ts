@@ -7,12 +7,12 @@ import type { Clock } from '../time/clock.js';
 import type { CookieJar } from './cookies.js';
 import type { Credentials } from './credentials.js';
 import { networkError } from './network-error.js';
-import type { Transport, TransportResponse } from './transport.js';
+import type { ByteResponse, ByteTransport } from './transport.js';
 
 export interface ExchangeOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  readonly transport: Transport;
+  readonly transport: ByteTransport;
   readonly credentials: Credentials;
   /** Made with the first cookie that comes, since it takes its time to load; `undefined` where the platform keeps cookies. */
   readonly cookies: () => Promise<CookieJar | undefined>;
@@ -33,8 +33,10 @@ export interface ExchangeRequest {
   readonly keepalive?: boolean;
 }
 
-/** An answer, and the generation of the token that it is the answer to. */
-export type Exchanged = TransportResponse & { readonly generation: number };
+/** An answer: its body as bytes, and the generation of the token that it is the answer to. */
+export interface Exchanged extends Pick<ByteResponse, 'status' | 'headers' | 'body'> {
+  readonly generation: number;
+}
 
 /**
  * @throws StatisticsNetworkError when nothing came: refused, reset, timed out, too large, unreadable.
@@ -85,7 +87,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ),
         controller.signal,
       );
-      requireResponse(response);
       // A transport of a user's own may leave the names as they came.
       const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
       const setCookies = response.setCookies ?? (answered['set-cookie'] === undefined ? [] : [answered['set-cookie']]);
@@ -114,11 +115,4 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     promise.then(resolve, reject);
   });
-}
-
-/** A transport of a user's own may give anything: what is no answer must not pass for a bug of ours, which ends the upstream. */
-function requireResponse(response: Partial<TransportResponse> | undefined): void {
-  if (!Number.isInteger(response?.status) || typeof response?.headers !== 'object' || typeof response.body !== 'string') {
-    throw new StatisticsNetworkError('the transport gave no status, headers and body', 'unreadable');
-  }
 }

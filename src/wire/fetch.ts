@@ -3,11 +3,13 @@
  * Owns the limit on the body, strict UTF-8 and not following redirects. Knows nothing of the API.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
-import { createBodyReader } from './body.js';
-import type { Transport, TransportResponse } from './transport.js';
+import { createBodyReader, textOfBody } from './body.js';
+import type { ByteResponse, ByteTransport, Transport } from './transport.js';
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+type Init = RequestInit & { readonly agent?: unknown };
 
 /**
  * A {@link Transport} over `fetch`.
@@ -16,7 +18,20 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
  * @param init - handed to every call: `{ agent }` for `cross-fetch` in Node, `{ credentials: 'omit' }` in a browser
  * whose server sends no credentialed CORS. `credentials` is `'include'` otherwise, since the session is a cookie.
  */
-export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agent?: unknown } = {}): Transport {
+export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
+  const transport = fetchBytes(fetch, init);
+  return async (request, signal) => {
+    const { body, ...response } = await transport(request, signal);
+    try {
+      return { ...response, body: textOfBody(body) };
+    } finally {
+      body.release();
+    }
+  };
+}
+
+/** The same for the client, whose polls need no text. */
+export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
   const bodies = createBodyReader();
   return async (request, signal) => {
     // Our own, so that whatever goes wrong while reading lets the socket go: not every fetch does when its body is dropped.
@@ -51,7 +66,7 @@ export function fetchTransport(fetch: Fetch, init: RequestInit & { readonly agen
   };
 }
 
-function headersOf(response: Response): Pick<TransportResponse, 'headers' | 'setCookies'> {
+function headersOf(response: Response): Pick<ByteResponse, 'headers' | 'setCookies'> {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
   response.headers.forEach((value, name) => {
     headers[name.toLowerCase()] = value;

@@ -2,6 +2,8 @@
  * The waist to HTTP: a request of plain data and a signal give one response of plain data. Implemented by `fetch`,
  * by `cross-fetch` with an agent, by anything else that keeps the duties below.
  */
+import { StatisticsNetworkError } from '../model/errors.js';
+import type { Body } from './body.js';
 
 export interface TransportRequest {
   readonly method: string;
@@ -31,3 +33,27 @@ export interface TransportResponse {
  * body unread. The timeout is the caller's, by the signal.
  */
 export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
+
+/** An answer whose body is bytes. Whether they are UTF-8 is for whoever makes a text of them to see. */
+export interface ByteResponse extends Omit<TransportResponse, 'body'> {
+  readonly body: Body;
+}
+
+/** The client's own waist: the same duties but for UTF-8. What is polled again and again is compared as it comes. */
+export type ByteTransport = (request: TransportRequest, signal: AbortSignal) => Promise<ByteResponse>;
+
+/** A transport of a program's own, which may give anything. */
+export function encoded(transport: Transport): ByteTransport {
+  return (request, signal) => transport(request, signal).then(encode);
+}
+
+/** What is no answer must not pass for a bug of ours, which ends the upstream. */
+function encode(response: Partial<TransportResponse> | undefined): ByteResponse {
+  const { status, headers, body, setCookies } = response ?? {};
+  if (status === undefined || !Number.isInteger(status) || typeof headers !== 'object' || typeof body !== 'string') {
+    throw new StatisticsNetworkError('the transport gave no status, headers and body', 'unreadable');
+  }
+  return { status, headers, body: { bytes: new TextEncoder().encode(body), release: forTheCollector }, ...(setCookies === undefined ? {} : { setCookies }) };
+}
+
+const forTheCollector = (): void => undefined;

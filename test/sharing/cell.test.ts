@@ -5,34 +5,34 @@ import { readDefinition } from '../../src/model/definition.js';
 import { Cell, type Watcher } from '../../src/sharing/cell.js';
 
 let now = 0;
-const keeper = { now: () => now, unwatched: () => undefined };
+const keeper = { unwatched: () => undefined };
 const newCell = (): Cell => new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), keeper);
 
 describe('a cell', () => {
   it('G5: passes over what another upstream opens with, if it is older, and takes it when that says it again: its clock is behind', () => {
     const cell = newCell();
     const [before, after] = [{ from: 'before' }, { from: 'after' }];
-    cell.offer({ timestamp: 2000, value: 1 }, { session: before, opening: false, reopened: false });
+    cell.offer({ timestamp: 2000, value: 1 }, { session: before, receivedAt: now, opening: false, reopened: false });
     const reading = { timestamp: 1000, value: 2 };
     expect(cell.attentive).toBe(false);
-    expect(cell.offer(reading, { session: after, opening: true, reopened: false })).toBe(false);
+    expect(cell.offer(reading, { session: after, receivedAt: now, opening: true, reopened: false })).toBe(false);
     expect(cell.attentive, 'to be offered the same again').toBe(true);
-    expect(cell.offer(reading, { session: after, opening: false, reopened: false })).toBe(true);
+    expect(cell.offer(reading, { session: after, receivedAt: now, opening: false, reopened: false })).toBe(true);
     expect(cell.attentive).toBe(false);
   });
 
   it('G5: never takes an older reading of the same session, and does not ask for it again', () => {
     const cell = newCell();
     const session = {};
-    cell.offer({ timestamp: 2000, value: 1 }, { session, opening: false, reopened: false });
-    expect(cell.offer({ timestamp: 1000, value: 2 }, { session, opening: false, reopened: false })).toBe(false);
+    cell.offer({ timestamp: 2000, value: 1 }, { session, receivedAt: now, opening: false, reopened: false });
+    expect(cell.offer({ timestamp: 1000, value: 2 }, { session, receivedAt: now, opening: false, reopened: false })).toBe(false);
     expect(cell.attentive).toBe(false);
   });
 
   it('G12: tells its state, and when its value last became another or was confirmed after having been stale', () => {
     const cell = newCell();
     const session = {};
-    const offer = (value: number): boolean => cell.offer({ value }, { session, opening: false, reopened: false });
+    const offer = (value: number): boolean => cell.offer({ value }, { session, receivedAt: now, opening: false, reopened: false });
     expect(cell.state).toEqual({ status: 'pending' });
     now = 100;
     offer(1);
@@ -58,7 +58,7 @@ describe('a cell', () => {
 
   it('I2: is watched until the last of its watchers has left, who is told as before', () => {
     const left: Cell[] = [];
-    const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { now: () => 0, unwatched: (which) => left.push(which) });
+    const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unwatched: (which) => left.push(which) });
     const heard: unknown[][] = [];
     const watchers = [0, 1, 2].map((index): Watcher => {
       heard[index] = [];
@@ -69,7 +69,7 @@ describe('a cell', () => {
       };
     });
     const [first, second, third] = watchers as [Watcher, Watcher, Watcher];
-    const offer = (value: number): boolean => cell.offer({ value }, { session: cell, opening: false, reopened: false });
+    const offer = (value: number): boolean => cell.offer({ value }, { session: cell, receivedAt: now, opening: false, reopened: false });
     watchers.forEach((watcher) => cell.join(watcher));
     offer(1);
     cell.leave(second);

@@ -65,7 +65,7 @@ describe('a cell that is taken in', () => {
     const { sets, upstream, shown } = start();
     upstream?.answer(() => 1, { timestamp: 100 });
     upstream?.answer(({ name }) => (name === 'a' ? 2 : undefined), { timestamp: 110 });
-    const guest = new Cell(readDefinition({ name: 'a', ...sales }), { now: () => 0, unwatched: () => undefined });
+    const guest = new Cell(readDefinition({ name: 'a', ...sales }), { unwatched: () => undefined });
     expect(sets.admit(guest)).toBe(true);
     expect([guest.state.value?.value, shown]).toEqual([2, [1]]);
   });

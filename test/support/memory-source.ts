@@ -46,7 +46,7 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
         const readings = definitions.map((definition) => readingOf(valueOf(definition), typeof timestamp === 'number' ? timestamp : timestamp(definition)));
         const opening = !opened || reopened || moved;
         opened = true;
-        return hooks.answer({ readings, changed: undefined, session, opening, reopened });
+        return hooks.answer({ readings, changed: undefined, session, receivedAt: 0, opening, reopened });
       }),
     missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
     refuse: (error, why = 'refusal') =>

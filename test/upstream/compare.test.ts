@@ -1,14 +1,22 @@
-/** Comparing before parsing: whatever the answer, the same as JSON.parse and a deep comparison would give. */
+/** Comparing before parsing: whatever the answer, the same as decoding, JSON.parse and a deep comparison would give. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createComparer } from '../../src/upstream/compare.js';
+import { createComparer, type Compared, type Comparer } from '../../src/upstream/compare.js';
 import type { Entry } from '../../src/wire/envelope.js';
 
 function parse(text: string): readonly Entry[] | undefined {
   const { data } = JSON.parse(text) as { data?: { statistics?: unknown } };
   const list = data?.statistics;
   return Array.isArray(list) ? list.filter((entry): entry is Entry => typeof entry === 'object' && entry !== null && !Array.isArray(entry)) : undefined;
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Reads a body whose memory is another's once it is released. */
+function read(comparer: Comparer, text: string | Uint8Array, parseWhole: (text: string) => readonly Entry[] | undefined = parse): Compared | undefined {
+  const bytes = typeof text === 'string' ? encode(text) : text.slice();
+  return comparer.read({ bytes, release: () => void bytes.fill(0) }, () => parseWhole(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
 }
 
 const same = (entry: Entry): Entry => entry;
@@ -22,14 +30,14 @@ const attempt = <T>(call: () => T): { value?: T; failed?: true } => {
 };
 
 /** Reads all texts with one comparer, and holds each against what JSON.parse gives; counts how often it had to parse a whole. */
-function check(texts: readonly string[]): number {
+function check(texts: readonly (string | Uint8Array)[]): number {
   const comparer = createComparer(same);
   let before: readonly Entry[] | undefined;
   let parsed = 0;
   for (const text of texts) {
-    const expected = attempt(() => parse(text));
+    const expected = attempt(() => parse(new TextDecoder('utf-8', { fatal: true }).decode(typeof text === 'string' ? encode(text) : text)));
     const got = attempt(() =>
-      comparer.read(text, (whole) => {
+      read(comparer, text, (whole) => {
         parsed++;
         return parse(whole);
       }),
@@ -40,7 +48,7 @@ function check(texts: readonly string[]): number {
     if (changed !== undefined && before !== undefined) {
       entries.forEach((entry, index) => {
         if (!changed.includes(index)) {
-          expect(isDeepStrictEqual(entry, before?.[index]), `entry ${index} of ${text}`).toBe(true);
+          expect(isDeepStrictEqual(entry, before?.[index]), `entry ${index} of ${String(text)}`).toBe(true);
         }
       });
     }
@@ -52,6 +60,8 @@ function check(texts: readonly string[]): number {
 }
 
 const entry = (id: number, value: unknown): object => ({ statisticId: `s${id}`, timestamp: 5, value });
+/** Not UTF-8, where the text is not ASCII. */
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const body = (values: readonly unknown[], more: object = {}): string =>
   JSON.stringify({ status: { code: 0 }, data: { subscriptionId: 'x', statistics: values.map((value, id) => entry(id, value)), ...more } });
 
@@ -59,18 +69,29 @@ describe('comparing', () => {
   it('parses the first answer whole, and of the next only what changed', () => {
     const comparer = createComparer(same);
     const values = Array.from({ length: 100 }, (_, index) => ({ intValue: index }));
-    const first = comparer.read(body(values), parse);
+    const first = read(comparer, body(values));
     expect(first?.changed).toBeUndefined();
     const never = (): never => {
       throw new Error('parsed');
     };
-    expect(comparer.read(body(values), never)).toEqual({ entries: first?.entries, changed: [] });
+    expect(read(comparer, body(values), never)).toEqual({ entries: first?.entries, changed: [] });
     values[7] = { intValue: 123_456 };
     values[99] = { intValue: 0 };
-    const second = comparer.read(body(values), never);
+    const second = read(comparer, body(values), never);
     expect(second?.changed).toEqual([7, 99]);
     expect(second?.entries[7]).toEqual(entry(7, { intValue: 123_456 }));
     expect(second?.entries[8]).toBe(first?.entries[8]);
+  });
+
+  it('releases each body when it has read the next', () => {
+    const comparer = createComparer(same);
+    const released: number[] = [];
+    const texts = [body([1, 2]), body([1, 2]), body([1, 3]), '{"data":{}}', body([4]), body([5, 6, 7])];
+    texts.forEach((text, index) => {
+      expect(released).toHaveLength(Math.max(0, index - 1));
+      comparer.read({ bytes: encode(text), release: () => released.push(index) }, () => parse(text));
+    });
+    expect(released).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('is as quick with white space between the statistics', () => {
@@ -110,6 +131,10 @@ describe('comparing', () => {
     ['an entry that swallows the next', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":[1},{"a":2]}]}}']],
     ['an empty entry', ['{"data":{"statistics":[{},{}]}}', '{"data":{"statistics":[{},{"a":1}]}}']],
     ['a list elsewhere of the same name', ['{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":3}]}}', '{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":4}]}}']],
+    ['a key behind a byte order mark', ['{"data":{"\ufeffstatistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"\ufeffstatistics":[{"a":3}],"statistics":[{"a":2}]}}']],
+    ['a byte order mark', [`\ufeff${body([1])}`, `\ufeff${body([2])}`, body([2])]],
+    ['characters of several bytes', [body(['ü', '€', '😀']), body(['ü', '€€', '😀']), body(['ü', '', '😀']), body(['ü', '', 'a'])]],
+    ['what is not UTF-8', [body([1, '?', 3]), latin1(body([1, 'é', 3])), body([1, '?', 3]), latin1(body([1, 'é', 3])), latin1(body([1, 2, 3], { z: 'é' }))]],
     ['__proto__', ['{"data":{"statistics":[{"__proto__":{"a":1}}]}}', '{"data":{"statistics":[{"__proto__":{"a":2}}]}}']],
   ])('is exact with %s', (_, texts) => {
     check(texts);
@@ -150,15 +175,26 @@ describe('comparing', () => {
     );
   });
 
+  it('equals decoding and JSON.parse for answers whose bytes were damaged anywhere', () => {
+    const damage = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), byte: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 20 }), fc.array(damage, { minLength: 1, maxLength: 6 }), (values, damages) => {
+        const whole = encode(body(values));
+        check([whole, ...damages.flatMap(({ at, byte }) => [whole.with(Math.floor(at * whole.length), byte), whole])]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('F117: does not parse what changed when there is much of it that the whole would not be parsed for', () => {
     const comparer = createComparer(same);
     const calm = Array.from({ length: 10 }, () => 1);
-    comparer.read(body(calm), parse);
+    read(comparer, body(calm));
     const empty = Array.from({ length: 100_000 }, () => []);
     let refused = 0;
     // Each of the four alone is small enough to be parsed as it is.
     const text = body(calm.map((value, index) => (index < 4 ? empty : value)));
-    const got = comparer.read(text, () => {
+    const got = read(comparer, text, () => {
       refused++;
       return undefined;
     });

@@ -1,11 +1,12 @@
 /** Reading bodies: whatever the chunks, the same text as decoding the whole would give, and never another body's. */
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import crossFetch from 'cross-fetch';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createBodyReader } from '../../src/wire/body.js';
+import { createBodyReader, textOfBody, type Body } from '../../src/wire/body.js';
 import * as native from '../../src/wire/platform/bytes.native.js';
 import * as node from '../../src/wire/platform/bytes.node.js';
 
@@ -32,11 +33,17 @@ function inChunks(bytes: Uint8Array, size: number): Response {
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
+/** A reader, and what it read as text. */
+function createTextReader(): { read(...given: Parameters<ReturnType<typeof createBodyReader>['read']>): Promise<string> } {
+  const reader = createBodyReader();
+  return { read: async (...given) => textOfBody(await reader.read(...given)) };
+}
+
 describe('a body reader', () => {
   it('F22: gives the whole text, wherever it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (text, size) => {
-        expect(await createBodyReader().read(inChunks(bytesOf(text), size), limit, signal)).toBe(text.replace(/^\uFEFF/, ''));
+        expect(await createTextReader().read(inChunks(bytesOf(text), size), limit, signal)).toBe(text.replace(/^\uFEFF/, ''));
       }),
     );
   });
@@ -46,7 +53,7 @@ describe('a body reader', () => {
       fc.asyncProperty(
         fc.array(fc.record({ text: fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 8, maxLength: 24 }), together: fc.boolean() }), { minLength: 1, maxLength: 8 }),
         async (bodies) => {
-          const reader = createBodyReader();
+          const reader = createTextReader();
           let before: Promise<unknown> = Promise.resolve();
           const read = bodies.map(async ({ text, together }) => {
             const turn = together ? Promise.resolve() : before;
@@ -58,6 +65,30 @@ describe('a body reader', () => {
         },
       ),
     );
+  });
+
+  it('reads into memory that was released, and into no other', async () => {
+    const reader = createBodyReader();
+    const read = async (text: string): Promise<Body> => reader.read(inChunks(bytesOf(text), 5), limit, signal);
+    const [first, second] = [await read('first'), await read('second')];
+    expect([textOfBody(first), textOfBody(second)]).toEqual(['first', 'second']);
+    first.release();
+    const third = await read('3');
+    expect([third.bytes.buffer === first.bytes.buffer, textOfBody(third), textOfBody(second)]).toEqual([true, '3', 'second']);
+    second.release();
+    await expect(reader.read(inChunks(bytesOf('more'), 1), 3, signal)).rejects.toThrow('larger');
+    expect((await read('after')).bytes.buffer).toBe(second.bytes.buffer);
+  });
+
+  it('keeps no more memory than 8 MiB for bodies to come', async () => {
+    const reader = createBodyReader();
+    const megabytes = new Uint8Array(3 * 1024 * 1024);
+    const read = (): Promise<Body> => reader.read(inChunks(megabytes, megabytes.length), megabytes.length, signal);
+    const bodies = [await read(), await read(), await read()];
+    const memory = new Set(bodies.map(({ bytes }) => bytes.buffer));
+    bodies.forEach((body) => body.release());
+    const again = [await read(), await read(), await read()].map(({ bytes }) => bytes.buffer);
+    expect(again.filter((buffer) => memory.has(buffer))).toHaveLength(1);
   });
 
   it('lets go of the chunks of a byte stream that it has copied, since they are its own', async () => {
@@ -76,7 +107,7 @@ describe('a body reader', () => {
         }
       },
     });
-    expect(await createBodyReader().read(new Response(stream), limit, signal)).toBe('abcdef');
+    expect(await createTextReader().read(new Response(stream), limit, signal)).toBe('abcdef');
     expect(transfer).toHaveBeenCalledTimes(2);
   });
 
@@ -91,7 +122,7 @@ describe('a body reader', () => {
           },
         }),
       );
-    const reader = createBodyReader();
+    const reader = createTextReader();
     expect([await reader.read(again(), limit, signal), await reader.read(again(), limit, signal)]).toEqual(['abcdef', 'abcdef']);
     expect(chunks.map(({ byteLength }) => byteLength)).toEqual([3, 3]);
   });
@@ -103,19 +134,19 @@ describe('a body reader', () => {
     await once(server, 'listening');
     const response = await send(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const clone = response.clone();
-    const [read, kept] = await Promise.all([createBodyReader().read(response, limit, signal), clone.text()]);
+    const [read, kept] = await Promise.all([createTextReader().read(response, limit, signal), clone.text()]);
     expect([read === text, kept === text]).toEqual([true, true]);
   });
 
   it('F17: gives up on one byte more than the limit, and reads the next', async () => {
-    const reader = createBodyReader();
+    const reader = createTextReader();
     await expect(reader.read(inChunks(bytesOf('x'.repeat(101)), 30), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
     expect(await reader.read(inChunks(bytesOf('x'.repeat(100)), 30), 100, signal)).toBe('x'.repeat(100));
   });
 
   it.each([3, 100])('refuses what is not UTF-8, in chunks of %i', async (size) => {
     const bytes = Uint8Array.of(97, 98, 0xe2, 0x28, 0xa1, 99);
-    await expect(createBodyReader().read(inChunks(bytes, size), limit, signal)).rejects.toMatchObject({ kind: 'unreadable' });
+    await expect(createTextReader().read(inChunks(bytes, size), limit, signal)).rejects.toMatchObject({ kind: 'unreadable' });
   });
 
   it('F17: lets go of what it gives up, whatever made it', async () => {
@@ -126,19 +157,19 @@ describe('a body reader', () => {
         letGo = true;
       },
     });
-    await expect(createBodyReader().read(new Response(endless), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
+    await expect(createTextReader().read(new Response(endless), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
     expect(letGo).toBe(true);
   });
 
   it('F08: an abort between two chunks ends it', async () => {
     const controller = new AbortController();
-    const reading = createBodyReader().read(inChunks(bytesOf('x'.repeat(1000)), 1), limit, controller.signal);
+    const reading = createTextReader().read(inChunks(bytesOf('x'.repeat(1000)), 1), limit, controller.signal);
     controller.abort(new Error('enough'));
     await expect(reading).rejects.toThrow('enough');
   });
 
   it('an empty body is an empty text', async () => {
-    expect(await createBodyReader().read(new Response(null), limit, signal)).toBe('');
+    expect(await createTextReader().read(new Response(null), limit, signal)).toBe('');
   });
 });
 
@@ -150,6 +181,36 @@ describe('the platforms', () => {
         expect(node.decodeUtf8(bytes)).toBe(native.decodeUtf8(bytes));
       }),
     );
+  });
+
+  it('compare alike', () => {
+    const bytes = fc.uint8Array({ max: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(bytes, bytes, fc.nat(12), fc.nat(12), fc.nat(12), (a, b, at, there, length) => {
+        fc.pre(at + length <= a.length && there + length <= b.length);
+        const expected = isDeepStrictEqual(a.slice(at, at + length), b.slice(there, there + length));
+        expect([node.areSame(a, at, b, there, length), native.areSame(a, at, b, there, length)]).toEqual([expected, expected]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(Object.entries({ node, native }))('%s makes a text of a part alone, wherever it lies in its memory', (_, { partsOf }) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.nat(9), (before, text, after, offset) => {
+        const [start, middle] = [bytesOf(before), bytesOf(text)];
+        const memory = Uint8Array.from([...new Uint8Array(offset), ...start, ...middle, ...bytesOf(after)]);
+        expect(partsOf(memory.subarray(offset))(start.length, start.length + middle.length)).toBe(text);
+      }),
+    );
+  });
+
+  it.each(Object.entries({ node, native }))('%s leaves a byte order mark in a part, since JSON has none', (_, { partsOf }) => {
+    expect(partsOf(bytesOf('"\ufeffa"'))(1, 5)).toBe('\ufeffa');
+  });
+
+  it.each(Object.entries({ node, native }))('%s refuses a part that is not UTF-8', (_, { partsOf }) => {
+    expect(() => partsOf(Uint8Array.of(97, 0xe2, 0x28, 0xa1))(1, 4)).toThrow(TypeError);
   });
 
   it.each(Object.entries({ node, native }))('F19: %s refuses what is not UTF-8', (_, { decodeUtf8 }) => {

@@ -1,4 +1,4 @@
-/** Bytes to text, and letting go of bytes, the fast way of Node. */
+/** Bytes to text, comparing bytes, and letting go of them, the fast way of Node. */
 import { Buffer, isAscii } from 'node:buffer';
 
 /**
@@ -7,17 +7,34 @@ import { Buffer, isAscii } from 'node:buffer';
  */
 const largest = 1_000_000;
 
-/** Strict UTF-8 to text. Throws a TypeError where it is not UTF-8. */
+/** It takes any Uint8Array for itself, so that no view has to be made. */
+const { compare } = Buffer.prototype as Buffer;
+
+/** Strict UTF-8 to text, without a byte order mark. Throws a TypeError where it is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   if (bytes.byteLength < largest && isAscii(bytes)) {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    return bufferOf(bytes).toString('latin1');
   }
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
+/** Strict UTF-8 to text for parts of `bytes`, where a byte order mark is a character like any other. Throws as {@link decodeUtf8} does. */
+export function partsOf(bytes: Uint8Array): (from: number, to: number) => string {
+  if (!isAscii(bytes)) {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return (from, to) => decoder.decode(bytes.subarray(from, to));
+  }
+  const buffer = bufferOf(bytes);
+  return (from, to) => buffer.toString('latin1', from, to);
+}
+
+/** Whether the `length` bytes of `a` from `at` on are those of `b` from `there` on. Both must have so many. */
+export function areSame(a: Uint8Array, at: number, b: Uint8Array, there: number, length: number): boolean {
+  return compare.call(a as Buffer, b, there, there + length, at, at + length) === 0;
+}
+
 /**
- * Lets go of the memory of a body's chunk that has been copied. It lies outside of V8's heap, where only a collection would
- * find it; at ten thousand statistics a poll brings megabytes of it, which make for a major collection every few polls.
+ * Lets go of the memory of a body's chunk that has been copied, which only a collection would find otherwise.
  *
  * Only of a byte stream, such as the body of Node's own `fetch`: what is put into one is its own, and its `tee` copies.
  * Chunks of any other stream may be in somebody else's hands: the other branch of a clone, a cache, a record.
@@ -39,4 +56,8 @@ function discard({ buffer, byteLength }: Uint8Array): void {
   if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) {
     buffer.transfer(0);
   }
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
