@@ -41,12 +41,10 @@ export const time: readonly Mutant[] = [
     { breaks: 'I2: who is turned away is let in', find: 'waiting.splice(0).forEach(({ turnAway }) => turnAway(reason));', replace: 'waiting.splice(0).forEach(({ enter }) => enter());' },
   ]),
   ...inFile('time/pause.ts', ['time/pause', 'upstream/time'], [
-    { breaks: 'G4: one wake-up ends every wait after it', find: '      awake = false;', replace: '' },
-    { breaks: 'G7: refresh() cuts a Retry-After short', find: 'if (!firm) {', replace: 'if (!firm || firm) {' },
-    { breaks: 'refresh() during a Retry-After is forgotten after it', find: 'if (!isAwake() && delay > atLeast) {', replace: 'if (delay > atLeast) {' },
     { breaks: 'I2: a wait that was ended by the signal says to go on', find: 'return !signal.aborted;', replace: 'return true;' },
-    { breaks: 'I4, G13: closing leaves the wait, and its timer', find: '() => current?.wake(), { once: true }', replace: '() => undefined, { once: true }' },
-    { breaks: 'after a Retry-After all of the backoff is waited for once more', find: 'await wait(delay - atLeast);', replace: 'await wait(delay);' },
+    { breaks: 'I4, G13: closing leaves the wait, and its timer', find: `signal.addEventListener('abort', wake, { once: true });`, replace: '' },
+    { breaks: 'I4: after the end it waits once more', find: 'delay > 0 && !signal.aborted', replace: 'delay > 0' },
+    { breaks: 'a wake-up wakes nobody', find: 'current?.wake();', replace: 'undefined;' },
   ]),
   ...inFile('time/presence.ts', ['time/presence', 'upstream/page', 'upstream/pace'], [
     { breaks: 'F72: a hidden page is polled as often as one that is looked at', find: `page.document?.visibilityState !== 'hidden' && `, replace: '' },

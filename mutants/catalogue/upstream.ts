@@ -123,7 +123,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F76: each upstream has a backoff of its own, whatever the others met', find: 'Math.max(failures + 1, onHost)', replace: 'failures + 1' },
     { breaks: 'I19: the backoff does not grow', find: 'failures = Math.max(failures + 1, onHost);', replace: 'failures = Math.max(1, onHost);' },
     { breaks: 'I19: a healthy poll does not reset the backoff', find: 'failures = 0;', replace: '' },
-    { breaks: 'F42: a Retry-After is for who was told it alone', find: 'host.leaveAlone(hint);', replace: '' },
+    { breaks: 'F42: a Retry-After is for who was told it alone', find: 'host.leaveAlone(Math.min(asked ?? 0, delay));', replace: '' },
     { breaks: 'F04: a fleet hammers at handshakes', find: 'isObstinate(error) ? retryOptions.maxTimeout : asked', replace: 'asked', tests: ['faults/connection', 'security/loopback'] },
     { breaks: 'F42: who failed meanwhile does not heed what others were told', find: '&& (await embargo()) && host.turn(signal);', replace: '&& host.turn(signal);' },
     { breaks: 'F76: who has backed off does not wait for its turn', find: '&& (await embargo()) && host.turn(signal);', replace: '&& embargo();' },
@@ -133,6 +133,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'health: a failure does not show', find: 'track.failing(error, delay);', replace: '', tests: ['journeys/healing', 'upstream/time'] },
     { breaks: 'retrying is told to nobody', find: `monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });`, replace: '' },
     { breaks: 'I2: a Retry-After holds back the end', find: 'wait > 0 && !signal.aborted;', replace: 'wait > 0;' },
+    { breaks: 'G7: a second refresh() cuts a Retry-After short', find: 'wait = host.embargo()) {', replace: 'wait = 0) {' },
   ]),
   ...inFile('upstream/peeking.ts', ['journeys/degrading', 'laws/source'], [
     { breaks: 'what was never opened is deleted', find: 'remove: () => undefined }', replace: 'remove: deps.remover.remove }' },

@@ -67,19 +67,19 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
     lastError = error;
     const asked = error instanceof StatisticsApiError ? error.retryAfter : undefined;
     const delay = backoff(retryOptions, failures, clock.random(), isObstinate(error) ? retryOptions.maxTimeout : asked);
-    const hint = Math.min(asked ?? 0, delay);
-    host.leaveAlone(hint);
+    host.leaveAlone(Math.min(asked ?? 0, delay));
     if (onHost > 0) {
       host.retryIn(delay);
     }
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
-    return (await pause.rest(delay, hint)) && (await embargo()) && host.turn(signal);
+    // A wake-up cuts the backoff short, never the hint: that is an embargo like any other's.
+    return (await pause.rest(delay)) && (await embargo()) && host.turn(signal);
   }
 
   async function embargo(): Promise<boolean> {
     for (let wait = host.embargo(); wait > 0 && !signal.aborted; wait = host.embargo()) {
-      await pause.rest(wait, wait);
+      await pause.rest(wait);
     }
     return !signal.aborted;
   }
