@@ -13,10 +13,14 @@ export interface Pace {
   interval(): number;
   /** Milliseconds until the next poll is due; 0 or less: it is. */
   wait(): number;
-  /** It was opened: from now on it is polled. `heldUp`: others may have been opened at the same moment. */
-  opened(heldUp: boolean): void;
-  /** A poll has ended. `heldUp`: others may have ended at the same moment. */
-  polled(changed: boolean, heldUp: boolean): void;
+  /** It was opened: from now on it is polled. */
+  opened(): void;
+  /** A poll is about to be sent. */
+  polling(): void;
+  /** An attempt failed, so others may have been held up until the same moment. */
+  heldUp(): void;
+  /** A poll was answered. */
+  polled(changed: boolean): void;
   /** Somebody looks again. */
   returned(): void;
 }
@@ -40,6 +44,7 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
    * going at the same moment: by a page that starts, an outage that ends, a machine that wakes. Or they would keep step.
    */
   let phase = 1;
+  let heldUp = true;
   let ended = clock.monotonic();
   let unchanged = 0;
 
@@ -49,22 +54,29 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
     return presence.attentive ? intervalAfter({ interval: least, maxInterval: most, factor: poll.factor }, unchanged) : most;
   }
 
+  function wait(): number {
+    const whole = interval();
+    return ended + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
+  }
+
+  function polled(changed: boolean): void {
+    ended = clock.monotonic();
+    phase = heldUp ? clock.random() : 1;
+    unchanged = changed ? 0 : unchanged + 1;
+  }
+
   return {
     interval,
-    wait() {
-      const whole = interval();
-      return ended + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
+    wait,
+    opened: () => polled(true),
+    polling() {
+      // Later than due by a whole interval: the machine slept.
+      heldUp = wait() < -interval();
     },
-    opened(heldUp) {
-      ended = clock.monotonic();
-      phase = heldUp ? clock.random() : 1;
-      unchanged = 0;
+    heldUp() {
+      heldUp = true;
     },
-    polled(changed, heldUp) {
-      ended = clock.monotonic();
-      phase = heldUp ? clock.random() : 1;
-      unchanged = changed ? 0 : unchanged + 1;
-    },
+    polled,
     returned() {
       // What has not changed while nobody looked may be long out of date for who looks now. Due, but nobody was held up.
       unchanged = 0;

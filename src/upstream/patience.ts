@@ -5,7 +5,7 @@
 import { StatisticsApiError, type StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
-import type { Pause } from '../time/pause.js';
+import { createPause } from '../time/pause.js';
 import type { Credentials } from '../wire/credentials.js';
 import type { Host } from './host.js';
 import type { Monitor, Track } from './monitor.js';
@@ -22,7 +22,6 @@ export interface PatienceDeps {
 /** Whose patience it is. */
 export interface Impatient {
   readonly track: Track;
-  readonly pause: Pause;
   /** Nobody waits any more. */
   readonly signal: AbortSignal;
   /** How many attempts failed on end before. */
@@ -52,12 +51,15 @@ export interface Patience {
   rest(operation: Operation, error: StatisticsError): Promise<boolean>;
   /** A failure that calls for no wait. */
   note(error: StatisticsError): void;
+  /** Ends the present wait as far as it may be shortened. */
+  wake(): void;
   /** All is well: the next failure is the first again. Only a healthy poll says so, for an open that dies at once is no success. */
   restore(): void;
 }
 
-export function createPatience(deps: PatienceDeps, { track, pause, signal, failures: before }: Impatient): Patience {
+export function createPatience(deps: PatienceDeps, { track, signal, failures: before }: Impatient): Patience {
   const { credentials, clock, monitor, host, retryOptions } = deps;
+  const pause = createPause(clock, signal);
   let failures = before;
   let lastError: StatisticsError | undefined;
 
@@ -125,6 +127,7 @@ export function createPatience(deps: PatienceDeps, { track, pause, signal, failu
       lastError = error;
       track.failing(error);
     },
+    wake: pause.wake,
     restore() {
       failures = 0;
     },

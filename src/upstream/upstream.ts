@@ -72,9 +72,8 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const { api, clock, monitor, remover, host, presence, poll } = deps;
   const track = monitor.track(definitions);
   const closing = new AbortController();
-  /** Between polls, and after failures: what observers need may end the one, never the other. */
+  /** Between polls: what observers need may end it, but never the wait after a failure. */
   const untilDue = createPause(clock, closing.signal);
-  const pause = createPause(clock, closing.signal);
   const pace = createPace({ clock, presence, poll, definitions, wanted: () => hooks.needs().interval });
   /** `undefined` once it was rejected: it is not opened again. */
   const wanted: (Definition | undefined)[] = [...definitions];
@@ -87,10 +86,10 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const visits = createVisits(deps, closing.signal, () => {
     // The server has done nothing wrong: there is nothing to back off from.
     reopenAtOnce = true;
-    pause.wake();
+    patience.wake();
     untilDue.wake();
   });
-  const patience = createPatience(deps, { track, pause, signal: closing.signal, failures: failedBefore });
+  const patience = createPatience(deps, { track, signal: closing.signal, failures: failedBefore });
   let cancelStale: Cancel | undefined;
   let state: 'opening' | 'live' | 'reopening' | 'closing' = 'opening';
   /** Wished for: a poll that began before the wish does not fulfil it. */
@@ -98,8 +97,6 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** Whether the session has had a healthy poll; and whether it was lost for sure. Both: a new one at once. */
   let healthy = false;
   let reopenAtOnce = false;
-  /** Whether others may have been held up until the same moment: by a page that started, an outage, a machine that slept. */
-  let heldUp = true;
 
   const isClosing = (): boolean => state === 'closing';
   const isPollWanted = (): boolean => pollAgain;
@@ -158,7 +155,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
           if (isClosing()) {
             return false;
           }
-          heldUp = true;
+          pace.heldUp();
           const verdict = openVerdict(error);
           const failure = asOurs(error);
           if (verdict === 'refusal' || verdict === 'too-large') {
@@ -236,14 +233,14 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       deliver(session, session.first, definitions.length);
       session.first = undefined;
     }
-    pace.opened(heldUp);
+    pace.opened();
     while (await rest(session)) {
-      heldUp = pace.wait() < -pace.interval();
+      pace.polling();
       const changed = await pollUntilAnswered(session);
       if (changed === undefined) {
         return;
       }
-      pace.polled(changed > 0, heldUp);
+      pace.polled(changed > 0);
     }
   }
 
@@ -299,7 +296,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
             lose(failure, verdict === 'gone');
             return false;
           }
-          heldUp = true;
+          pace.heldUp();
           return turn.after(verdict, failure);
         },
       );
@@ -411,8 +408,12 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** Somebody looks again: what is old by now is asked for, and what failed while nobody looked is no reason to wait. */
   function catchUp(): void {
     pace.returned();
+    hurry();
+  }
+
+  function hurry(): void {
     host.hurry();
-    pause.wake();
+    patience.wake();
     untilDue.wake();
   }
 
@@ -428,9 +429,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     close: end,
     refresh() {
       pollAgain = true;
-      host.hurry();
-      pause.wake();
-      untilDue.wake();
+      hurry();
     },
     reconsider,
   };
