@@ -61,6 +61,7 @@ export const time: readonly Mutant[] = [
   ...inFile('time/retry.ts', ['upstream/time', 'journeys/healing'], [
     { breaks: 'G7: gives up after ten attempts', find: 'Number.POSITIVE_INFINITY', replace: '10' },
     { breaks: 'I19: a second backoff, of the library below, on top of ours', find: 'minTimeout: 0,', replace: '' },
+    { breaks: 'a bug of ours passes for an end', find: 'if (error !== judged) {', replace: 'if (judged === null) {', tests: ['time/retry'] },
   ]),
   ...inFile('time/sleep.ts', ['upstream/time', 'faults/callbacks'], [
     { breaks: 'I4, G13: a wait that was cut short leaves its timer', find: 'cancel();', replace: '' },

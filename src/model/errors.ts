@@ -84,6 +84,11 @@ export class StatisticRejectedError extends StatisticsError {
   }
 }
 
+/** What was caught, as an error of ours. */
+export function asOurs(error: unknown): StatisticsError {
+  return error instanceof StatisticsError ? error : new StatisticsError('unexpected failure', { cause: error });
+}
+
 /** A bad option or argument; thrown synchronously. */
 export class StatisticsOptionError extends StatisticsError {
   override readonly name = 'StatisticsOptionError';

@@ -13,14 +13,12 @@ export interface Pace {
   interval(): number;
   /** Milliseconds until the next poll is due; 0 or less: it is. */
   wait(): number;
-  /** It was opened: from now on it is polled. */
-  opened(): void;
   /** A poll is about to be sent. */
   polling(): void;
   /** An attempt failed, so others may have been held up until the same moment. */
   heldUp(): void;
-  /** A poll was answered. */
-  polled(changed: boolean): void;
+  /** An opening or a poll was answered; `changed`: with news. */
+  answered(changed: boolean): void;
   /** Somebody looks again. */
   returned(): void;
 }
@@ -59,16 +57,9 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
     return ended + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
   }
 
-  function polled(changed: boolean): void {
-    ended = clock.monotonic();
-    phase = heldUp ? clock.random() : 1;
-    unchanged = changed ? 0 : unchanged + 1;
-  }
-
   return {
     interval,
     wait,
-    opened: () => polled(true),
     polling() {
       // Later than due by a whole interval: the machine slept.
       heldUp = wait() < -interval();
@@ -76,7 +67,11 @@ export function createPace({ clock, presence, poll, definitions, wanted }: PaceO
     heldUp() {
       heldUp = true;
     },
-    polled,
+    answered(changed) {
+      ended = clock.monotonic();
+      phase = heldUp ? clock.random() : 1;
+      unchanged = changed ? 0 : unchanged + 1;
+    },
     returned() {
       // What has not changed while nobody looked may be long out of date for who looks now. Due, but nobody was held up.
       unchanged = 0;

@@ -2,7 +2,7 @@
  * One answered DELETE for everything that was opened (G3), or may have been: tried again a few times, then told as
  * orphaned. Owns what is still to be deleted, so that `close()` can wait for it, and how many go at once. Knows nothing of why.
  */
-import { StatisticsApiError, StatisticsError } from '../model/errors.js';
+import { asOurs, StatisticsApiError, StatisticsError } from '../model/errors.js';
 import { backoff, type BackoffOptions } from '../time/backoff.js';
 import type { Cancel, Clock } from '../time/clock.js';
 import { createGate } from '../time/gate.js';
@@ -168,8 +168,4 @@ export function isAnswer(error: unknown): boolean {
     error instanceof StatisticsApiError &&
     (error.httpStatus < 300 || (error.httpStatus >= 400 && error.httpStatus < 500 && ![401, 405, 407, 408, 425, 429].includes(error.httpStatus)))
   );
-}
-
-function asOurs(error: unknown): StatisticsError {
-  return error instanceof StatisticsError ? error : new StatisticsError('unexpected failure', { cause: error });
 }

@@ -1,0 +1,34 @@
+/** Who has the last word on a failure, and that a bug of ours never passes for an end. */
+import { describe, expect, it } from 'vitest';
+import { persist } from '../../src/time/retry.js';
+
+const failures = (...errors: Error[]) => (): Promise<string> => {
+  const error = errors.shift();
+  return error === undefined ? Promise.resolve('done') : Promise.reject(error);
+};
+const yes = (): Promise<boolean> => Promise.resolve(true);
+const no = (): Promise<boolean> => Promise.resolve(false);
+
+describe('persisting', () => {
+  it('gives what the attempt gave, once one succeeds', async () => {
+    const told: number[] = [];
+    const again = (_: Error, count: number): Promise<boolean> => Promise.resolve(told.push(count) > 0);
+    await expect(persist(failures(new Error('1'), new Error('2')), again)).resolves.toBe('done');
+    expect(told).toEqual([1, 2]);
+  });
+
+  it('gives nothing once it is told to stop', async () => {
+    await expect(persist(failures(new Error('1')), no)).resolves.toBeUndefined();
+  });
+
+  it('rejects with a bug, also after failures that were none', async () => {
+    const bug = new TypeError('x is not a function');
+    await expect(persist(failures(bug), yes)).rejects.toBe(bug);
+    await expect(persist(failures(new Error('1'), bug), yes)).rejects.toBe(bug);
+  });
+
+  it('rejects with what the judge himself throws', async () => {
+    const bug = new RangeError('of the judge');
+    await expect(persist(failures(new Error('1')), () => Promise.reject(bug))).rejects.toBe(bug);
+  });
+});
