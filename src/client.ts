@@ -5,24 +5,25 @@
 import { Observable } from 'rxjs';
 import { platformFetch } from '#fetch';
 import { createCookieJar } from '#cookies';
-import { expected, reasonToEnd, StatisticRejectedError, StatisticsApiError, StatisticsError } from './model/errors.js';
-import { describe, readDefinition, requestOf, type Definition } from './model/definition.js';
+import { readStatistic, readStreamOptions, type StatisticOptions, type SubscriptionOptions } from './arguments.js';
+import type { Definition } from './model/definition.js';
 import type { StatisticsEvent } from './model/events.js';
 import type { Health } from './model/health.js';
-import { toValue } from './model/reading.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from './model/statistic.js';
 import { readOptions, type StatisticsClientOptions } from './options.js';
+import { createPeeks } from './peeks.js';
 import { createBatch } from './sharing/batch.js';
 import type { StatisticState, Watcher } from './sharing/cell.js';
 import { createPool } from './sharing/pool.js';
 import { createSets, type Sets } from './sharing/set.js';
-import { StateWatcher, ValueWatcher, type Distinct } from './sharing/watcher.js';
-import { createSystemClock, maxDelay, type Clock } from './time/clock.js';
+import { SnapshotWatcher, StateWatcher, ValueWatcher } from './sharing/watcher.js';
+import { createSystemClock, type Clock } from './time/clock.js';
 import { createPresence, type Presence } from './time/presence.js';
 import { sleep } from './time/sleep.js';
 import { createFallback } from './upstream/fallback.js';
 import { createHost } from './upstream/host.js';
+import { newOperationId } from './upstream/ids.js';
 import { createJournaled } from './upstream/journal.js';
 import { createMonitor } from './upstream/monitor.js';
 import { peek } from './upstream/peek.js';
@@ -30,29 +31,11 @@ import { createPeeking } from './upstream/peeking.js';
 import { createRemover } from './upstream/remover.js';
 import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
-import { createCredentials, type Credentials } from './wire/credentials.js';
+import { createCredentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
 import { fetchBytes } from './wire/fetch.js';
+import { publicApi } from './wire/public-api.js';
 import { encoded } from './wire/transport.js';
-
-/** Options of one `statistic$`. */
-export interface StatisticOptions {
-  /** Replaces deep equality of `value` for this observer: whether `b` is no news after `a`, the last one emitted. */
-  readonly distinct?: Distinct | undefined;
-  /**
-   * Milliseconds: how often this observer wants to know, while values change. Where several share an upstream the shortest
-   * wins, and who says nothing wants `poll.interval`. 1 to 2^31-1. @defaultValue `poll.interval`
-   */
-  readonly interval?: number | undefined;
-}
-
-/** Options of one `subscription$`. */
-export interface SubscriptionOptions<S extends StatisticSet> {
-  /** Whether snapshot `b` is no news after `a`, the last one emitted. Snapshots in which nothing changed never come. */
-  readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
-  /** As with `statistic$`. @defaultValue `poll.interval` */
-  readonly interval?: number | undefined;
-}
 
 /** A client of the Statistics API. Its functions are bound: they can be pulled off and passed about. */
 export interface StatisticsClient extends AsyncDisposable {
@@ -143,7 +126,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   const api = journaled?.api ?? wire;
   const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry, requestTimeout: options.request.timeout });
   const upstreamDeps: UpstreamDeps = {
-    api, credentials, clock, monitor, remover, presence, newId,
+    api, credentials, clock, monitor, remover, presence, newId: newOperationId,
     host: createHost(clock, options.request.timeout),
     poll: options.poll,
     retryOptions: options.retry,
@@ -161,20 +144,20 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     options.batch,
   );
   const sets: Sets = createSets({ ...shared, rehouse: (cells) => batch.rehouse(cells) });
-  /** Peeks on their way; closing ends them. */
-  const peeks = new Set<AbortController>();
   let closing: Promise<void> | undefined;
+  const isClosed = (): boolean => closing !== undefined;
+  const peeks = createPeeks(api, credentials, isClosed);
 
   const observerLeft = (): void => monitor.observers(-1);
 
   /** A stream that counts as an observer while it is subscribed, and completes at once after `close()`. */
   function observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]): Observable<T> {
     return new Observable<T>(function (this: Observable<T>, subscriber) {
-      if (closing !== undefined) {
+      if (isClosed()) {
         subscriber.complete();
         return;
       }
-      journaled?.reap(remover, () => closing !== undefined);
+      journaled?.reap(remover, isClosed);
       monitor.observers(1);
       subscriber.add(observerLeft);
       return subscribe?.call(this, subscriber);
@@ -187,49 +170,11 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     return watcher;
   }
 
-  /** One request, once more after a renewed token; aborted by unsubscribing and by `close()`. */
-  function peeked<T>(request: (signal: AbortSignal) => Promise<T>): Observable<T> {
-    return new Observable<T>((subscriber) => {
-      if (closing !== undefined) {
-        subscriber.complete();
-        return undefined;
-      }
-      const controller = new AbortController();
-      const attempt = (): Promise<T> => request(controller.signal);
-      peeks.add(controller);
-      subscriber.add(() => {
-        peeks.delete(controller);
-        controller.abort(reasonToEnd('nobody is subscribed any more'));
-      });
-      attempt()
-        .catch(async (error: unknown) => {
-          if (error instanceof StatisticsApiError && error.httpStatus === 401 && (await credentials.renew(error))) {
-            return attempt();
-          }
-          throw error;
-        })
-        .then(
-          (value) => {
-            subscriber.next(value);
-            subscriber.complete();
-          },
-          (error: unknown) => {
-            if (closing === undefined) {
-              subscriber.error(error);
-            } else {
-              subscriber.complete();
-            }
-          },
-        );
-      return undefined;
-    });
-  }
-
   async function closeAll(): Promise<void> {
     batch.close();
     sets.close();
     monitor.close();
-    peeks.forEach((controller) => controller.abort(reasonToEnd('the client is closed')));
+    peeks.close();
     remover.hurry();
     const limit = sleep(clock, options.request.timeout);
     await Promise.race([remover.idle(), limit.done]);
@@ -258,50 +203,14 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     subscription$(definitions, subscriptionOptions) {
       const { members, arrange } = readSet(definitions);
       const { distinct, interval } = readStreamOptions(subscriptionOptions);
-      return observed((subscriber) => {
-        let last: Snapshot<typeof definitions> | undefined;
-        return sets.join(members, {
-          interval,
-          next(values) {
-            const snapshot = arrange(values);
-            try {
-              if (last !== undefined && distinct?.(last, snapshot) === true) {
-                return;
-              }
-            } catch (error) {
-              subscriber.error(error);
-              return;
-            }
-            last = snapshot;
-            subscriber.next(snapshot);
-          },
-          error: (error) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        });
-      });
+      return observed((subscriber) => sets.join(members, new SnapshotWatcher(subscriber, arrange, distinct, interval)));
     },
     statisticState$(name, object) {
       const definition = readStatistic(name, object);
       return observed((subscriber) => watch(definition, new StateWatcher(subscriber)));
     },
-    peek$(name, object) {
-      const definition = readConfigured(readStatistic(name, object), 'name');
-      return peeked((signal) => api.getStatistic(definition.name, definition, { signal }));
-    },
-    peekAll$(definitions) {
-      const { members, arrange } = readSet(definitions);
-      const configured = members.map((member) => readConfigured(member, 'definitions'));
-      return peeked(async (signal) => {
-        const unique = [...new Map(configured.map((member) => [member.key, member])).values()];
-        const answered = await peek(api, unique, signal);
-        const byKey = new Map(unique.map((definition, index) => [definition.key, toValue(definition, answered[index] ?? {})]));
-        const missing = unique.filter((_, index) => answered[index] === undefined);
-        if (missing.length > 0) {
-          throw new StatisticRejectedError(`${missing.map(describe).join(', ')}: not returned by the server`, missing.map(requestOf));
-        }
-        return arrange(members.flatMap(({ key }) => byKey.get(key) ?? []));
-      });
-    },
+    peek$: peeks.one,
+    peekAll$: peeks.all,
     health$: monitor.health$,
     events$: monitor.events$,
     refresh() {
@@ -311,74 +220,6 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     },
     close,
     [Symbol.asyncDispose]: close,
-    api: publicApi(api, credentials, () => closing !== undefined),
+    api: publicApi(api, credentials, isClosed),
   };
-}
-
-/** The endpoints, which reject once the client is closed; after a 401 the next call has another token, if there is one. */
-function publicApi(api: StatisticsApi, credentials: Credentials, isClosed: () => boolean): StatisticsApi {
-  const guard =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (isClosed()) {
-        throw new StatisticsError('the client is closed');
-      }
-      try {
-        return await call(...args);
-      } catch (error) {
-        if (error instanceof StatisticsApiError && error.httpStatus === 401) {
-          await credentials.renew(error);
-        }
-        throw error;
-      }
-    };
-  return Object.freeze({
-    openSubscription: guard(api.openSubscription),
-    readSubscription: guard(api.readSubscription),
-    closeSubscription: guard(api.closeSubscription),
-    getStatistic: guard(api.getStatistic),
-    getStatistics: guard(api.getStatistics),
-  });
-}
-
-function readStatistic(name: unknown, object: unknown): Definition {
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    throw expected('object', object, 'an object with objectId and objectType');
-  }
-  const { objectId, objectType } = object as Partial<StatisticObject>;
-  return readDefinition({ name, objectId, objectType });
-}
-
-/** Peeks work with statistics that are configured on the server. */
-function readConfigured(definition: Definition, option: string): Definition & { readonly name: string } {
-  const { name } = definition;
-  if (name === undefined) {
-    throw expected(option, definition.definition, 'the name of a configured statistic: an inline definition cannot be peeked at');
-  }
-  return { ...definition, name };
-}
-
-function readStreamOptions<F>(
-  options: { readonly distinct?: F | undefined; readonly interval?: number | undefined } | undefined,
-): { readonly distinct: F | undefined; readonly interval: number | undefined } {
-  if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
-    throw expected('options', options, 'an object');
-  }
-  // Own ones only: what somebody put on Object.prototype is no wish of the caller's.
-  const { distinct, interval } = Object.assign(Object.create(null) as NonNullable<typeof options>, options);
-  if (distinct !== undefined && typeof distinct !== 'function') {
-    throw expected('options.distinct', distinct, 'a function of two values');
-  }
-  if (interval !== undefined && !(typeof interval === 'number' && interval >= 1 && interval <= maxDelay)) {
-    throw expected('options.interval', interval, `a finite number from 1 to ${maxDelay}`);
-  }
-  return { distinct, interval };
-}
-
-/** Unique for ever. `randomUUID` exists in secure contexts only. */
-function newId(): string {
-  if (typeof crypto.randomUUID === 'function') {
-    return crypto.randomUUID();
-  }
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

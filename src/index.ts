@@ -1,7 +1,8 @@
 /** Live Genesys statistics as RxJS streams. Everything public, by name. */
 
 export { createStatisticsClient } from './client.js';
-export type { StatisticOptions, StatisticsClient, SubscriptionOptions } from './client.js';
+export type { StatisticsClient } from './client.js';
+export type { StatisticOptions, SubscriptionOptions } from './arguments.js';
 export type {
   BatchingOptions,
   PollOptions,

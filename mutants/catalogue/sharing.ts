@@ -144,6 +144,8 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G5: a value that is only confirmed is told again', find: 'this.#distinct === undefined ? !confirmed :', replace: 'this.#distinct === undefined ? confirmed || !confirmed :' , tests: ['journeys/healing', 'model/model'] },
     { breaks: 'F94: what distinct throws is swallowed', find: '      this.#subscriber.error(error);', replace: '' },
     { breaks: 'a value that distinct passed over is what the next is compared with', find: 'if (this.#last !== undefined && distinct(this.#last, value)) {', replace: 'if (this.#last !== undefined && distinct(this.#last, (this.#last = value))) {', tests: ['sharing/watcher', 'journeys/values'] },
+    { breaks: 'distinct of a set is asked about the first snapshot, not the last', find: 'this.#last = snapshot;', replace: 'this.#last ??= snapshot;', tests: ['client'] },
+    { breaks: 'F94: what distinct of a set throws is swallowed', find: 'this.#subscriber.error(thrown);', replace: '', tests: ['client', 'faults/callbacks', 'sharing/watcher'] },
     { breaks: 'statisticState$ does not tell that it failed', find: 'this.#subscriber.next(cell.state);', replace: `if (cell.state.status !== 'failed') this.#subscriber.next(cell.state);` },
   ]),
 ];

@@ -67,6 +67,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'refresh() does not hurry who waits for the host', find: 'nextAt = clock.monotonic();', replace: '' },
   ]),
   ...inFile('upstream/ids.ts', ['upstream/ids'], [
+    { breaks: 'G3: an id is used twice by programs that start alike', find: 'return crypto.randomUUID();', replace: `return 'subscription';`, tests: ['journeys/lifetime', 'journeys/safety', 'upstream/time'] },
     { breaks: `F107, I10: another set under our id is taken for ours`, find: 'operationId.slice(0, 8)', replace: 'operationId.slice(0, 0)' },
     { breaks: 'an id beyond the last leads to a statistic that is not there', find: 'return index < count ? index : undefined;', replace: 'return index;' },
     { breaks: 'two ids lead to one statistic', find: '|| (id.charCodeAt(start) === zero && !isOnlyZero)', replace: '' },

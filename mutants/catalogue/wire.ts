@@ -133,6 +133,11 @@ export const wire: readonly Mutant[] = [
     { breaks: 'F16: what is no HTTP passes for never sent', find: `does not match the HTTP/, 'unreadable'],`, replace: `does not match the HTTP/, 'refused'],`, tests: ['faults/body'] },
     { breaks: 'F02: the code is looked for at the surface alone', find: 'cause instanceof Error && depth < 8; cause = cause.cause', replace: 'cause instanceof Error && depth < 1; cause = cause.cause' },
   ]),
+  ...inFile('wire/public-api.ts', ['client', 'journeys/lifetime', 'journeys/safety', 'upstream/time'], [
+    { breaks: 'G10: the endpoints never have another token', find: 'await credentials.renew(error);', replace: '' },
+    { breaks: 'the endpoints work on after close()', find: `throw new StatisticsError('the client is closed');`, replace: '', tests: ['client'] },
+    { breaks: 'G12: the endpoints can be replaced', find: 'return Object.freeze({', replace: 'return ({', tests: ['client'] },
+  ]),
   ...inFile('wire/redact.ts', ['security/secrets'], [
     { breaks: 'F97: the rest of a longer secret is left standing', find: 'b.source.length - a.source.length', replace: 'a.source.length - b.source.length' },
     { breaks: 'F97: only the first of two is taken out', find: `written), 'gi')`, replace: `written), 'i')` },

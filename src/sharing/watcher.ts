@@ -1,8 +1,9 @@
-/** Who watches a cell: an observer of its values, or of its states. One small object for each, since there are many. */
+/** Who watches: an observer of a cell's values, or of its states, or of a set. One small object for each, since there are many. */
 import type { Subscriber } from 'rxjs';
 import type { StatisticsError } from '../model/errors.js';
 import type { StatisticValue } from '../model/statistic.js';
 import type { Cell, StatisticState, Watcher } from './cell.js';
+import type { SetWatcher } from './set.js';
 
 /** Replaces deep equality of `value` for one observer: whether `b` is no news after `a`. */
 export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;
@@ -90,5 +91,51 @@ export class StateWatcher implements Watcher {
 
   unsubscribe(): void {
     this.cell?.leave(this);
+  }
+}
+
+/** Feeds an observer of a set: each snapshot in which something changed, unless `distinct` says that it is no news. */
+export class SnapshotWatcher<S> implements SetWatcher {
+  readonly interval: number | undefined;
+  readonly #subscriber: Subscriber<S>;
+  readonly #arrange: (values: readonly StatisticValue[]) => S;
+  readonly #distinct: ((a: S, b: S) => boolean) | undefined;
+  #last: S | undefined;
+
+  constructor(
+    subscriber: Subscriber<S>,
+    arrange: (values: readonly StatisticValue[]) => S,
+    distinct: ((a: S, b: S) => boolean) | undefined,
+    interval: number | undefined,
+  ) {
+    this.#subscriber = subscriber;
+    this.#arrange = arrange;
+    this.#distinct = distinct;
+    this.interval = interval;
+  }
+
+  next(values: readonly StatisticValue[]): void {
+    const snapshot = this.#arrange(values);
+    if (this.#isNews(snapshot)) {
+      this.#last = snapshot;
+      this.#subscriber.next(snapshot);
+    }
+  }
+
+  #isNews(snapshot: S): boolean {
+    try {
+      return this.#last === undefined || this.#distinct?.(this.#last, snapshot) !== true;
+    } catch (thrown) {
+      this.#subscriber.error(thrown);
+      return false;
+    }
+  }
+
+  error(error: StatisticsError): void {
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
   }
 }

@@ -1,4 +1,12 @@
-/** The ids that the statistics of one opening go by: from an index to an id and back, with nothing to remember. */
+/** The ids of one opening: its own, and those that its statistics go by, from an index to an id and back, with nothing to remember. */
+
+/** Unique for ever. `randomUUID` exists in secure contexts only. */
+export function newOperationId(): string {
+  if (typeof crypto.randomUUID === 'function') {
+    return crypto.randomUUID();
+  }
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 export interface Ids {
   of(index: number): string;

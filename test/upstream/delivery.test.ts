@@ -4,6 +4,7 @@ import { readDefinition } from '../../src/model/definition.js';
 import { createDelivery, type Polled } from '../../src/upstream/delivery.js';
 import { createHoldings } from '../../src/upstream/holdings.js';
 import type { Answer } from '../../src/upstream/source.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 
 const definitions = ['a', 'b'].map((name) => readDefinition({ name, objectId: 'Sales@SIP', objectType: 'Queue' }));
 const reading = { timestamp: 1, value: 1 };
@@ -13,7 +14,7 @@ const context = { operation: 'GET', httpStatus: 200, retryAfter: undefined, loca
 const answer = (...readings: (typeof reading | undefined)[]): Polled => ({
   matched: { readings, changed: undefined },
   entries: readings.filter((each) => each !== undefined).length,
-  raw: { body: '{}', context, age: 0 },
+  raw: { body: { bytes: new TextEncoder().encode('{}'), release: () => undefined }, context, age: 0 },
   asked: undefined,
 });
 
@@ -26,7 +27,7 @@ function start() {
     missing: (indices: readonly number[]) => told.push(`missing ${indices.join()}`),
   };
   const delivery = createDelivery(
-    { monitor: { emit: ({ type }) => told.push(type) } },
+    { clock: createVirtualClock(), monitor: { emit: ({ type }) => told.push(type) } },
     {
       hooks,
       holdings: createHoldings(definitions),

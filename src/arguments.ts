@@ -1,0 +1,53 @@
+/** The arguments of the client's streams: read once, when a stream is asked for, so that a mistake is told there. */
+import { readDefinition, type Definition } from './model/definition.js';
+import { expected } from './model/errors.js';
+import type { Snapshot, StatisticSet } from './model/snapshot.js';
+import type { StatisticObject } from './model/statistic.js';
+import type { Distinct } from './sharing/watcher.js';
+import { maxDelay } from './time/clock.js';
+
+/** Options of one `statistic$`. */
+export interface StatisticOptions {
+  /** Replaces deep equality of `value` for this observer: whether `b` is no news after `a`, the last one emitted. */
+  readonly distinct?: Distinct | undefined;
+  /**
+   * Milliseconds: how often this observer wants to know, while values change. Where several share an upstream the shortest
+   * wins, and who says nothing wants `poll.interval`. 1 to 2^31-1. @defaultValue `poll.interval`
+   */
+  readonly interval?: number | undefined;
+}
+
+/** Options of one `subscription$`. */
+export interface SubscriptionOptions<S extends StatisticSet> {
+  /** Whether snapshot `b` is no news after `a`, the last one emitted. Snapshots in which nothing changed never come. */
+  readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
+  /** As with `statistic$`. @defaultValue `poll.interval` */
+  readonly interval?: number | undefined;
+}
+
+/** @throws StatisticsOptionError for a name, an inline definition or an object that does not fit. */
+export function readStatistic(name: unknown, object: unknown): Definition {
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw expected('object', object, 'an object with objectId and objectType');
+  }
+  const { objectId, objectType } = object as Partial<StatisticObject>;
+  return readDefinition({ name, objectId, objectType });
+}
+
+/** @throws StatisticsOptionError for an option that does not fit. */
+export function readStreamOptions<F>(
+  options: { readonly distinct?: F | undefined; readonly interval?: number | undefined } | undefined,
+): { readonly distinct: F | undefined; readonly interval: number | undefined } {
+  if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
+    throw expected('options', options, 'an object');
+  }
+  // Own ones only: what somebody put on Object.prototype is no wish of the caller's.
+  const { distinct, interval } = Object.assign(Object.create(null) as NonNullable<typeof options>, options);
+  if (distinct !== undefined && typeof distinct !== 'function') {
+    throw expected('options.distinct', distinct, 'a function of two values');
+  }
+  if (interval !== undefined && !(typeof interval === 'number' && interval >= 1 && interval <= maxDelay)) {
+    throw expected('options.interval', interval, `a finite number from 1 to ${maxDelay}`);
+  }
+  return { distinct, interval };
+}

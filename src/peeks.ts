@@ -1,0 +1,96 @@
+/**
+ * `peek$` and `peekAll$`: values now, without a subscription, as streams of one emission. Owns the requests on their way,
+ * which unsubscribing and closing abort.
+ */
+import { Observable } from 'rxjs';
+import { readStatistic } from './arguments.js';
+import { describe, requestOf, type Definition } from './model/definition.js';
+import { expected, reasonToEnd, StatisticRejectedError, StatisticsApiError } from './model/errors.js';
+import { toValue } from './model/reading.js';
+import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
+import type { StatisticObject, StatisticValue } from './model/statistic.js';
+import { peek } from './upstream/peek.js';
+import type { WireApi } from './wire/api.js';
+import type { Credentials } from './wire/credentials.js';
+
+export interface Peeks {
+  one(name: string, object: StatisticObject): Observable<StatisticValue>;
+  all<const S extends StatisticSet>(definitions: S): Observable<Snapshot<S>>;
+  /** Aborts those on their way: the client is closed. */
+  close(): void;
+}
+
+/** @param isClosed - peeks that end, or are asked for, from then on complete. */
+export function createPeeks(api: WireApi, credentials: Credentials, isClosed: () => boolean): Peeks {
+  const pending = new Set<AbortController>();
+
+  /** One request, once more after a renewed token; aborted by unsubscribing and by `close()`. */
+  function peeked<T>(request: (signal: AbortSignal) => Promise<T>): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      if (isClosed()) {
+        subscriber.complete();
+        return;
+      }
+      const controller = new AbortController();
+      const attempt = (): Promise<T> => request(controller.signal);
+      pending.add(controller);
+      subscriber.add(() => {
+        pending.delete(controller);
+        controller.abort(reasonToEnd('nobody is subscribed any more'));
+      });
+      attempt()
+        .catch(async (error: unknown) => {
+          if (error instanceof StatisticsApiError && error.httpStatus === 401 && (await credentials.renew(error))) {
+            return attempt();
+          }
+          throw error;
+        })
+        .then(
+          (value) => {
+            subscriber.next(value);
+            subscriber.complete();
+          },
+          (error: unknown) => {
+            if (isClosed()) {
+              subscriber.complete();
+            } else {
+              subscriber.error(error);
+            }
+          },
+        );
+    });
+  }
+
+  return {
+    one(name, object) {
+      const definition = readConfigured(readStatistic(name, object), 'name');
+      return peeked((signal) => api.getStatistic(definition.name, definition, { signal }));
+    },
+    all(definitions) {
+      const { members, arrange } = readSet(definitions);
+      const configured = members.map((member) => readConfigured(member, 'definitions'));
+      return peeked(async (signal) => {
+        const unique = [...new Map(configured.map((member) => [member.key, member])).values()];
+        const answered = await peek(api, unique, signal);
+        const byKey = new Map(unique.map((definition, index) => [definition.key, toValue(definition, answered[index] ?? {})]));
+        const missing = unique.filter((_, index) => answered[index] === undefined);
+        if (missing.length > 0) {
+          throw new StatisticRejectedError(`${missing.map(describe).join(', ')}: not returned by the server`, missing.map(requestOf));
+        }
+        return arrange(members.flatMap(({ key }) => byKey.get(key) ?? []));
+      });
+    },
+    close() {
+      pending.forEach((controller) => controller.abort(reasonToEnd('the client is closed')));
+    },
+  };
+}
+
+/** Peeks work with statistics that are configured on the server. */
+function readConfigured(definition: Definition, option: string): Definition & { readonly name: string } {
+  const { name } = definition;
+  if (name === undefined) {
+    throw expected(option, definition.definition, 'the name of a configured statistic: an inline definition cannot be peeked at');
+  }
+  return { ...definition, name };
+}
