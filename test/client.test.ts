@@ -107,6 +107,20 @@ describe('distinct of a set', () => {
     expect(set.values.map(([{ value }]) => numberOf(value))).toEqual([0, 12, 1]);
     await closeRig(rig);
   });
+
+  it('G5: is not asked any more for whom another has made leave with the same answer', async () => {
+    const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
+    const { clock, server, client } = rig;
+    const requests = [{ name: 'a', ...sales }] as const;
+    let asked = 0;
+    client.subscription$(requests).subscribe(([a]) => numberOf(a.value) === 1 && second.unsubscribe());
+    const second = record(client.subscription$(requests, { distinct: () => asked++ < 0 }));
+    await clock.advance(100);
+    server.value = 1;
+    await clock.advance(1000);
+    expect([second.values.length, asked]).toEqual([1, 0]);
+    await closeRig(rig);
+  });
 });
 
 describe('the token', () => {

@@ -46,7 +46,7 @@ export const client: readonly Mutant[] = [
     { breaks: 'a line break in a header', find: 'if (!isHeaderValue(value)) {', replace: `if (typeof value !== 'string') {` },
     { breaks: 'an unknown option is quietly dropped', find: 'if (unknown !== undefined) {', replace: `if (unknown === '') {` },
   ]),
-  ...inFile('peeks.ts', ['client', 'journeys/lifetime'], [
+  ...inFile('peeks.ts', ['client', 'journeys/lifetime', 'journeys/safety', 'upstream/time'], [
     { breaks: 'closing does not end a peek', find: `pending.forEach((controller) => controller.abort(reasonToEnd('the client is closed')));`, replace: '', tests: ['client'] },
     { breaks: 'unsubscribing does not abort a peek', find: `controller.abort(reasonToEnd('nobody is subscribed any more'));`, replace: '', tests: ['client'] },
     { breaks: 'G10: a peek is attempted again with the token that was refused', find: 'error.httpStatus === 401 && (await credentials.renew(error))', replace: 'error.httpStatus === 401', tests: ['journeys/credentials'] },

@@ -104,6 +104,7 @@ export const sharing: readonly Mutant[] = [
   ]),
   ...inFile('sharing/set.ts', ['sharing/set', 'journeys/sharing', 'journeys/values', 'faults/values'], [
     { breaks: 'G2: the order of a set makes another', find: 'unique.sort((a, b) => (a.key < b.key ? -1 : 1));', replace: '' },
+    { breaks: 'G5: distinct is asked for whom another has made leave with the same answer', find: 'if (watchers.has(watcher)) {', replace: 'if (watchers.size > 0) {', tests: ['client'] },
     { breaks: 'G6: a snapshot may lack a member', find: 'inStep = isWhole(readings) && ', replace: 'inStep = ' },
     { breaks: 'G5, G6: one member may be older than what was shown', find: 'before !== undefined && isSameClock && differing.some(', replace: 'before !== undefined && isSameClock && differing.every(' },
     { breaks: 'G5: a stand-in brings an older value', find: 'from === session || (opening && !reopened);', replace: 'from === session;', tests: ['sharing/set', 'journeys/degrading'] },
@@ -133,6 +134,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G8: a definition that was refused costs its neighbours another search', find: 'deps.blame(alone);', replace: '' },
     { breaks: 'G8: what failed alone for no reason told is never tried again', find: 'pieces.push(...suspended.splice(0).map((cell) => [cell]));', replace: '' },
     { breaks: 'I16: who waits in a search is never told stale', find: '[...pieces.flat(), ...suspended].forEach(', replace: '[].forEach(', tests: ['model/regressions'] },
+    { breaks: 'I5: what was left while it was tried is never opened again', find: '        deps.forget(cell);', replace: '' },
     { breaks: 'I5: what has lingered to its end is never opened again', find: 'cells.forEach(deps.forget);', replace: '', tests: ['sharing/batch'] },
     { breaks: 'I19: each piece begins with a backoff of its own', find: 'failures = failed;', replace: '' },
     { breaks: 'G8: a 413 does not lower the limit', find: 'deps.limitTo(Math.max(1, Math.floor(piece.length / 2)));', replace: '' },

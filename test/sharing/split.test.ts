@@ -108,6 +108,22 @@ describe('a search for the bad', () => {
     expect(server.count('POST') - before).toBe(2);
   });
 
+  it('I5: what was left while it was tried is opened anew for who asks again', async () => {
+    const { clock, server, watchAll } = start();
+    let answer = (_: ReturnType<typeof reply>): void => undefined;
+    server.fault = () => new Promise<ReturnType<typeof reply>>((resolve) => (answer = resolve));
+    const [left] = watchAll(0, 4);
+    await clock.advance(100);
+    left?.unsubscribe();
+    server.fault = undefined;
+    answer(reply(400));
+    await clock.advance(1000);
+    expect(server.sizes()).toEqual([2, 1]);
+    const [again] = watchAll(0, 1);
+    await clock.advance(1000);
+    expect(again?.values).toHaveLength(1);
+  });
+
   it('goes on with the others when all have left that are being tried', async () => {
     const { clock, server, watchAll } = start();
     let opens = 0;
