@@ -86,7 +86,8 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'a few that nobody watches are a reason to open anew', find: '&& dead >= worthReopening', replace: '' },
     { breaks: 'newcomers that are none absorb', find: 'newcomers === 0 || ', replace: '' },
   ]),
-  ...inFile('sharing/offer.ts', ['faults/life'], [
+  ...inFile('sharing/offer.ts', ['sharing/offer', 'faults/life'], [
+    { breaks: 'G5: a cell that has moved on hears two sessions', find: 'cell.home === home && ', replace: '' },
     { breaks: 'I16: what is the same as before revives nobody', find: 'if (calm) {', replace: 'if (calm || !calm) {' },
   ]),
   ...inFile('sharing/pool.ts', ['sharing/pool'], [

@@ -170,7 +170,7 @@ export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupH
         if (!accepted) {
           accept();
         }
-        const news = offerTo(cells, answer, isAtHome, calm);
+        const news = offerTo(cells, answer, home, calm);
         // Who was offered all may have passed something over.
         calm = (calm && answer.changed !== undefined) || !cells.some((cell) => isAtHome(cell) && cell.attentive);
         return news;

@@ -1,18 +1,19 @@
 /** Handing the readings of an answer to the cells they belong to: none looks at an answer in which it did not change. */
 import type { Answer } from '../upstream/source.js';
-import type { Cell } from './cell.js';
+import type { Cell, Home } from './cell.js';
 
 /**
  * @param cells - by the index of their definition; `undefined` where none takes it.
+ * @param home - whose answer it is: a cell that has moved on is kept live elsewhere.
  * @param calm - none of them wants to be offered what is the same as before.
  * @returns how many found news.
  */
-export function offerTo(cells: readonly (Cell | undefined)[], answer: Answer, isAtHome: (cell: Cell) => boolean, calm: boolean): number {
+export function offerTo(cells: readonly (Cell | undefined)[], answer: Answer, home: Home, calm: boolean): number {
   const { readings, changed } = answer;
   let news = 0;
   const offer = (cell: Cell | undefined, index: number): void => {
     const reading = readings[index];
-    if (cell !== undefined && reading !== undefined && isAtHome(cell) && cell.offer(reading, answer)) {
+    if (cell !== undefined && reading !== undefined && cell.home === home && cell.offer(reading, answer)) {
       news++;
     }
   };

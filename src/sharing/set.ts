@@ -174,7 +174,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       last = answer;
       // First of all, or whom a guest brings along while it is told would be given the answer before, and not this one.
       const taken = answer.changed?.length === 0 && inStep ? 0 : take(answer);
-      return Math.max(taken, offerTo(guests, answer, ({ home: where }) => where === home, false));
+      return Math.max(taken, offerTo(guests, answer, home, false));
     },
     needs() {
       const wanted = [...watchers.keys(), ...guestList().map((cell) => ({ interval: cell.interval(interval) }))].map((each) => each.interval);
