@@ -55,11 +55,13 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
       let previousId: string | undefined;
       let suspect: StatisticsError | undefined;
       while (!closing.aborted) {
+        // Opening; from the second time on reopening.
         const session = await open(previousId, suspect);
         if (session === undefined) {
           return;
         }
         try {
+          // Live.
           suspect = await polling.live(session);
         } finally {
           visits.settle();
@@ -75,6 +77,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     }
   }
 
+  /** The server refuses: the upstream ends, unless it is struck and whoever shares it has it tried on. Returns whether it has ended. */
   function refused(error: StatisticsError, why: Refusal, failed: number): boolean {
     if (why !== 'struck') {
       end();
@@ -85,6 +88,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     return closing.aborted;
   }
 
+  /** Closing: what is open is deleted as soon as nothing is in flight. */
   function end(): void {
     controller.abort(reasonToEnd('the upstream was closed'));
     freshness.end();
