@@ -7,7 +7,7 @@ import { bundle, type Bundle } from '../support/bundle.js';
 const core = `export { createStatisticsClient } from 'genesys-statistics-rx';`;
 
 /** Kilobytes. The goal is 22; docs/architecture.md says what is in the way. */
-const most = 36;
+const most = 36.5;
 
 let browser: Bundle;
 /** Kilobytes of 1,000 bytes. */

@@ -8,14 +8,14 @@ import type { Answer } from '../../src/upstream/source.js';
 const nowhere = { enter: () => undefined, leave: () => undefined, reconsider: () => undefined };
 
 function cellAt(home: Home): Cell {
-  const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { now: () => 0, unwatched: () => undefined });
+  const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unwatched: () => undefined });
   cell.home = home;
   return cell;
 }
 
 const answer = (value: number, changed?: readonly number[]): Answer => {
   const reading = { value };
-  return { readings: [reading, reading], changed, session: nowhere, opening: false, reopened: false };
+  return { readings: [reading, reading], changed, session: nowhere, receivedAt: 0, opening: false, reopened: false };
 };
 
 describe('an answer', () => {
