@@ -8,7 +8,7 @@
  * Whatever does not fit that is parsed as a whole. Structure is ASCII, whose bytes are in no other character of UTF-8, so
  * looking for it needs no decoding.
  */
-import { areSame, decodeUtf8, partsOf } from '#bytes';
+import { areSame, decodeUtf8, partsOf, stir } from '#bytes';
 import type { Body } from '../wire/body.js';
 import { isParsable, worthLooking } from '../wire/bounds.js';
 import { isRecord, type Entry } from '../wire/envelope.js';
@@ -78,6 +78,7 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
       const { bytes } = body;
       if (bytes.length === last.bytes.length && areSame(bytes, 0, last.bytes, 0, bytes.length)) {
         keepBody(body);
+        stir(bytes.length, 0);
         return { entries, changed: [] };
       }
       const known = layout;
@@ -96,6 +97,7 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
       entries = found.entries;
       spare = known;
       layout = next;
+      stir(bytes.length, found.parsed);
       return { entries: found.entries, changed: found.changed };
     },
     forget() {
@@ -108,7 +110,12 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
 /** Reads what stands from one place to another. */
 type Part = (from: number, to: number) => string;
 
-type Found = { readonly entries: readonly Entry[]; readonly changed: readonly number[] };
+interface Found {
+  readonly entries: readonly Entry[];
+  readonly changed: readonly number[];
+  /** Bytes of what changed. */
+  readonly parsed: number;
+}
 
 /** @param next - filled with the layout of `bytes`. */
 function compare(
@@ -130,10 +137,23 @@ function compare(
   const changed: number[] = [];
   const part = partsOf(bytes);
   let fresh: Entry[] | undefined;
-  /** Bytes of what changed. */
   let parsed = 0;
+  let mayParse: boolean | undefined;
   let at = head;
   let stop = head;
+
+  /** The one object from `from` to `to`, if a separator or the end is behind it. */
+  function entryAt(from: number, to: number): Entry | undefined {
+    if (!isBoundary(bytes, to, end)) {
+      return undefined;
+    }
+    parsed += to - from;
+    // Each of many may be small: without this they would be parsed whatever they hold together.
+    if (parsed > worthLooking && !(mayParse ??= isParsableUtf8(bytes))) {
+      return undefined;
+    }
+    return parseEntry(part, from, to);
+  }
 
   for (let index = 0, size = largestBlock; index < count; ) {
     const until = Math.min(count, index + size);
@@ -151,17 +171,12 @@ function compare(
       size /= blockRatio;
       continue;
     } else {
-      stop = endOfObject(bytes, at, end);
-      if (!isBoundary(bytes, stop, end)) {
-        return 'surprise';
+      // Most are as long as before. Where that is wrong there is no object, and its end is looked for.
+      let entry = entryAt(at, stop);
+      if (entry === undefined) {
+        stop = endOfObject(bytes, at, end);
+        entry = entryAt(at, stop);
       }
-      const before = parsed;
-      parsed += stop - at;
-      // Each of many may be small: without this they would be parsed whatever they hold together.
-      if (before <= worthLooking && parsed > worthLooking && !isParsableUtf8(bytes)) {
-        return 'surprise';
-      }
-      const entry = parseEntry(part, at, stop);
       if (entry === undefined) {
         return 'surprise';
       }
@@ -179,7 +194,7 @@ function compare(
     size = largestBlockAt(index);
   }
   // Behind the last entry stands the tail, and nothing else.
-  return stop === end ? { entries: fresh ?? entries, changed } : 'surprise';
+  return stop === end ? { entries: fresh ?? entries, changed, parsed } : 'surprise';
 }
 
 /** Blocks begin at multiples of their size: after one that differs come its parts. */
