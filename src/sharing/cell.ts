@@ -100,9 +100,12 @@ export class Cell {
 
   /** Milliseconds: the shortest interval any watcher wants, where one that says none wants `usual`; `undefined`: all say none. */
   interval(usual: number): number | undefined {
+    if (!(this.#watchers instanceof Set)) {
+      return this.#watchers?.interval;
+    }
     let least: number | undefined;
     let all = true;
-    for (const { interval } of this.#all()) {
+    for (const { interval } of this.#watchers) {
       all &&= interval === undefined;
       least = Math.min(least ?? Number.POSITIVE_INFINITY, interval ?? usual);
     }

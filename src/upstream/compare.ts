@@ -45,8 +45,9 @@ const largestBlock = 16;
 const blockRatio = 4;
 /** Comparing pays while less than this share of all changes. */
 const worthwhile = 0.5;
-/** After it did not pay, so many answers are parsed as a whole before it is tried again. */
-const pauseAfterFailure = 16;
+/** After it did not pay, so many answers are parsed as a whole before it is tried again; twice as many each further time. */
+const shortestPause = 16;
+const longestPause = 256;
 
 /** @param keep - what there is to keep of an entry: nothing that differs may look the same for it. */
 export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
@@ -56,6 +57,7 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
   /** The one before, to be written over. */
   let spare: Layout | undefined;
   let pause = 0;
+  let nextPause = shortestPause;
 
   function keepBody(body: Body): void {
     last?.release();
@@ -88,7 +90,8 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
       const next = spare?.starts.length === entries.length ? spare : emptyLayout(entries.length);
       const found = compare(bytes, last.bytes, entries, known, next, keep);
       if (found === 'too many') {
-        pause = pauseAfterFailure;
+        pause = nextPause;
+        nextPause = Math.min(2 * nextPause, longestPause);
       }
       if (typeof found === 'string') {
         return readWhole(body, parse);
@@ -97,6 +100,7 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
       entries = found.entries;
       spare = known;
       layout = next;
+      nextPause = shortestPause;
       stir(bytes.length, found.parsed);
       return { entries: found.entries, changed: found.changed };
     },
