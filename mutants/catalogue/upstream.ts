@@ -7,6 +7,8 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'G5: what stands behind the statistics may change unseen', find: '|| !areSame(bytes, end, last, last.length - tail, tail)', replace: '' },
     { breaks: 'G5: what stands before the statistics may change unseen', find: '|| !areSame(bytes, 0, last, 0, head)', replace: '' },
     { breaks: 'G5: statistics that come in addition are not seen', find: 'return stop === end ?', replace: 'return stop <= end ?' },
+    { breaks: 'what is as long as before need not be the same statistic alone', find: 'if (!isBoundary(bytes, to, end)) {', replace: 'if (to > end) {' },
+    { breaks: 'where all changes, comparing is tried again and again', find: 'pause = nextPause;', replace: 'pause = 0;' },
     { breaks: 'the memory of every body is for the collector', find: 'last?.release();', replace: '' },
     { breaks: 'G5: an answer is compared with what is no text of it any more', find: 'last = body;', replace: 'last = body; body.release();' },
     { breaks: 'G5: a value that changed is told to nobody', find: 'changed.push(index);', replace: '' },

@@ -109,6 +109,31 @@ describe('comparing', () => {
     expect(check(texts)).toBeLessThan(30);
   });
 
+  it('is tried more and more rarely where all changes, and as often as before once it has paid', () => {
+    let kept = 0;
+    const comparer = createComparer((each) => {
+      kept++;
+      return each;
+    });
+    let version = 0;
+    const keptOver = (answers: number): number => {
+      kept = 0;
+      for (let answer = 0; answer < answers; answer++) {
+        version++;
+        read(comparer, body(Array.from({ length: 100 }, () => version)));
+      }
+      return kept - 100 * answers;
+    };
+    const tries = (more: number): number => more / 51;
+    expect(tries(keptOver(2 + 16 + 1 + 32 + 1))).toBe(3);
+    expect(tries(keptOver(64 + 1 + 128 + 1 + 256 + 1 + 256 + 1))).toBe(4);
+    // It pays again: a single one changes.
+    for (let answer = 0; answer < 260; answer++) {
+      read(comparer, body(Array.from({ length: 100 }, (_, index) => (index === 0 ? answer : version))));
+    }
+    expect(tries(keptOver(2 + 16))).toBe(2);
+  });
+
   it.each([
     ['more statistics', [body([1, 2]), body([1, 2, 3]), body([1])]],
     ['another order', [body([1, 2, 3]), body([3, 2, 1])]],
@@ -118,6 +143,7 @@ describe('comparing', () => {
     ['another tail', [body([1], { z: 1 }), body([1], { z: 2 }), body([2], { z: 2 })]],
     ['a key twice', ['{"data":{"statistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"statistics":[{"a":2}]}}']],
     ['a key in disguise', ['{"data":{"statistics":[{"a":1}],"st\\u0061tistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"st\\u0061tistics":[{"a":2}]}}']],
+    ['a separator that is none behind one that changed', [body([1, 2, 3]), body([4, 2, 3]).replace('},{', '};{'), body([4, 2, 3])]],
     ['white space', [JSON.stringify(JSON.parse(body([1, 2])), null, 2), JSON.stringify(JSON.parse(body([1, 3])), null, 2)]],
     ['white space that is none', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u0001{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u00a0{"a":2}]}}']],
     ['white space that comes and goes', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1}, \n{"a":2}]}}', '{"data":{"statistics":[{"a":1} ,{"a":2} ]}}']],

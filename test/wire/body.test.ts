@@ -207,6 +207,7 @@ describe('the platforms', () => {
 
   it.each(Object.entries({ node, native }))('%s leaves a byte order mark in a part, since JSON has none', (_, { partsOf }) => {
     expect(partsOf(bytesOf('"\ufeffa"'))(1, 5)).toBe('\ufeffa');
+    expect(partsOf(bytesOf('"\ufeffa\ufffd"'))(1, 8)).toBe('\ufeffa\ufffd');
   });
 
   it.each(Object.entries({ node, native }))('%s refuses a part that is not UTF-8', (_, { partsOf }) => {
