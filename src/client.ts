@@ -35,7 +35,7 @@ import { createCredentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
 import { fetchBytes } from './wire/fetch.js';
 import { publicApi } from './wire/public-api.js';
-import { encoded } from './wire/transport.js';
+import { inBytes } from './wire/transport.js';
 
 /** A client of the Statistics API. Its functions are bound: they can be pulled off and passed about. */
 export interface StatisticsClient extends AsyncDisposable {
@@ -115,7 +115,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   const monitor = createMonitor(clock, () => credentials.unauthorized);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
-    transport: options.transport === undefined ? fetchBytes(platformFetch()) : encoded(options.transport),
+    transport: options.transport === undefined ? fetchBytes(platformFetch()) : inBytes(options.transport),
     credentials,
     cookies: createCookieJar,
     ...options.request,

@@ -131,6 +131,7 @@ export const upstream: readonly Mutant[] = [
   ]),
   ...inFile('upstream/opening.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
     { breaks: 'F77, G3: leaving aborts the POST, whose answer names what must be deleted', find: 'await api.openEntries(operationId, statistics)', replace: 'await (api.openEntries as (...all: unknown[]) => ReturnType<typeof api.openEntries>)(operationId, statistics, signal)' },
+    { breaks: 'what answers an opening that nobody waits for any more is judged, once the page was left', find: 'if (closing.aborted) {', replace: 'if (visits.signal.aborted) {', tests: ['upstream/page'] },
     { breaks: 'G8: a batch is divided one strike too late', find: 'const strikesToSplit = 3;', replace: 'const strikesToSplit = 4;', tests: ['upstream/strikes'] },
     { breaks: 'G9: a subscription that is gone is opened anew after a backoff only', find: 'suspect === undefined || (await', replace: 'previousId === undefined || (await', tests: ['upstream/time', 'upstream/strikes', 'upstream/page'] },
     { breaks: 'F83: what is being opened when the page goes stays open', find: 'visits.owe(operationId);', replace: '', tests: ['upstream/page'] },

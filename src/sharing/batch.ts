@@ -201,7 +201,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
 
   /** Gives newcomers that have to wait for their upstream a first value. */
   async function peekAt(some: readonly Cell[]): Promise<void> {
-        try {
+    try {
       const readings = await deps.peek(some.map(({ definition }) => definition), closing.signal);
       const origin = { session: {}, receivedAt: clock.now(), opening: false, reopened: false };
       monitor.emit({ type: 'peeked', statistics: some.length });

@@ -28,6 +28,7 @@ export interface Polled {
   readonly matched: Matched;
   /** How many statistics the answer holds, whosever they are. */
   readonly entries: number;
+  /** To be looked at now only: the next poll may be read into its memory. */
   readonly raw: RawAnswer;
   /** What it was asked for, of which alone it tells anything; `undefined`: all. */
   readonly asked: readonly number[] | undefined;

@@ -42,6 +42,8 @@ export interface OpeningTies {
   readonly pace: Pick<Pace, 'heldUp'>;
   readonly patience: Patience;
   readonly visits: Visits;
+  /** The upstream is closed: a failure leads to nothing any more. */
+  readonly closing: AbortSignal;
   /** The server refuses; returns whether that is the upstream's end, which it need not be where it is `struck`. */
   refused(error: StatisticsError, why: Refusal, failures: number): boolean;
 }
@@ -59,7 +61,7 @@ const strikesToSplit = 3;
 
 export function createOpening(
   { api, monitor, remover, newId, requestTimeout }: OpeningDeps,
-  { holdings: { wanted }, pace, patience, visits, refused }: OpeningTies,
+  { holdings: { wanted }, pace, patience, visits, closing, refused }: OpeningTies,
 ): Opening {
   /** One POST. It is never aborted: its answer names what has to be deleted (G3). */
   async function openOnce(previousId: string | undefined): Promise<Session> {
@@ -114,8 +116,7 @@ export function createOpening(
     }
 
     async function again(error: Error): Promise<boolean> {
-      // Of any visit: the upstream is closed.
-      if (visits.signal.aborted) {
+      if (closing.aborted) {
         return false;
       }
       pace.heldUp();

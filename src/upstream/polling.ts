@@ -122,7 +122,7 @@ export function createPolling(
     return news;
   }
 
-  /** The entries of an answer, and which of them can differ from the last. Throws what a whole parse would. */
+  /** The entries of an answer, and which of them can differ from the last. What is no answer is thrown. */
   function compare(comparer: Comparer, { body, context, age }: RawAnswer): Compared {
     if (age > poll.staleAfter) {
       // It confirms nothing: taken for an answer, a cache on the way would keep dead values live.

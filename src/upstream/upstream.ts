@@ -46,7 +46,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const delivery = createDelivery(deps, { hooks, holdings, freshness, patience, track, closing });
   const polling = createPolling(deps, { delivery, hooks, size: definitions.length, pace, patience, closing });
   const visits = createVisits(deps, closing, wake);
-  const open = createOpening(deps, { holdings, pace, patience, visits, refused });
+  const open = createOpening(deps, { holdings, pace, patience, visits, closing, refused });
   const forgetPresence = presence.onReturn(catchUp);
 
   async function run(): Promise<void> {

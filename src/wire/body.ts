@@ -9,7 +9,7 @@ import { StatisticsNetworkError } from '../model/errors.js';
 /** UTF-8, if it is what it should be. */
 export interface Body {
   readonly bytes: Uint8Array;
-  /** Nobody looks at `bytes` any more: another body may be read into their memory. At most once. */
+  /** Nobody looks at `bytes` any more: another body may be read into their memory. At most once; what never is, is for the collector. */
   release(): void;
 }
 
@@ -37,6 +37,8 @@ export interface BodyReader {
 const mostKept = 8 * 1024 * 1024;
 /** Bodies of the same upstream differ by a little: memory that one of them fits in should fit the next. */
 const growth = 1.5;
+/** Memory of so many times the size of a body is not spent on it. */
+const tooLarge = 4;
 
 /**
  * Reads bodies into memory that is used again and again. It lies outside of V8's heap: at ten thousand statistics a poll
@@ -80,6 +82,12 @@ export function createBodyReader(): BodyReader {
       } catch (error) {
         give(buffer);
         throw error;
+      }
+      if (buffer.byteLength > tooLarge * length) {
+        // It may be looked at for long, and what was made for a large body would be held by a small one.
+        const own = buffer.slice(0, length);
+        give(buffer);
+        buffer = own;
       }
       return { bytes: buffer.subarray(0, length), release: () => give(buffer) };
     },

@@ -3,8 +3,8 @@
  * Owns the limit on the body, strict UTF-8 and not following redirects. Knows nothing of the API.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
-import { createBodyReader, textOfBody } from './body.js';
-import type { ByteResponse, ByteTransport, Transport } from './transport.js';
+import { createBodyReader } from './body.js';
+import { inText, type ByteResponse, type ByteTransport, type Transport } from './transport.js';
 
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -19,15 +19,7 @@ type Init = RequestInit & { readonly agent?: unknown };
  * whose server sends no credentialed CORS. `credentials` is `'include'` otherwise, since the session is a cookie.
  */
 export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
-  const transport = fetchBytes(fetch, init);
-  return async (request, signal) => {
-    const { body, ...response } = await transport(request, signal);
-    try {
-      return { ...response, body: textOfBody(body) };
-    } finally {
-      body.release();
-    }
-  };
+  return inText(fetchBytes(fetch, init));
 }
 
 /** The same for the client, whose polls need no text. */

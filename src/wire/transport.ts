@@ -3,7 +3,7 @@
  * by `cross-fetch` with an agent, by anything else that keeps the duties below.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
-import type { Body } from './body.js';
+import { textOfBody, type Body } from './body.js';
 
 export interface TransportRequest {
   readonly method: string;
@@ -42,9 +42,26 @@ export interface ByteResponse extends Omit<TransportResponse, 'body'> {
 /** The client's own waist: the same duties but for UTF-8. What is polled again and again is compared as it comes. */
 export type ByteTransport = (request: TransportRequest, signal: AbortSignal) => Promise<ByteResponse>;
 
-/** A transport of a program's own, which may give anything. */
-export function encoded(transport: Transport): ByteTransport {
-  return (request, signal) => transport(request, signal).then(encode);
+/** What {@link inText} was made of. */
+const ofBytes = new WeakMap<Transport, ByteTransport>();
+
+/** The same for a program, to which bodies are text. */
+export function inText(transport: ByteTransport): Transport {
+  const texts: Transport = async (request, signal) => {
+    const { body, ...response } = await transport(request, signal);
+    try {
+      return { ...response, body: textOfBody(body) };
+    } finally {
+      body.release();
+    }
+  };
+  ofBytes.set(texts, transport);
+  return texts;
+}
+
+/** The same for the client: one of a program's own may give anything; one that is ours is taken for what it was made of. */
+export function inBytes(transport: Transport): ByteTransport {
+  return ofBytes.get(transport) ?? ((request, signal) => transport(request, signal).then(encode));
 }
 
 /** What is no answer must not pass for a bug of ours, which ends the upstream. */

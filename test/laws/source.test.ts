@@ -14,7 +14,7 @@ import { createUpstreams, type UpstreamDeps } from '../../src/upstream/upstream.
 import { createApi } from '../../src/wire/api.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange } from '../../src/wire/exchange.js';
-import { encoded } from '../../src/wire/transport.js';
+import { inBytes } from '../../src/wire/transport.js';
 import { fetchTransport } from '../../src/wire/fetch.js';
 import { numberOf, StatisticsError } from '../../src/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
@@ -40,7 +40,7 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const clock = createSystemClock();
   const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
   const transport = fetchTransport((url, init) => fetch(url, init));
-  const exchange = createExchange({ baseUrl: simulator.url, transport: encoded(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
+  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock, () => false);
   const retryOptions = { ...quick.retry, factor: 2 };

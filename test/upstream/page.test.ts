@@ -1,7 +1,7 @@
 /** An upstream in a page, in virtual time: hidden, offline, left and restored. Chromium shows the same in test/browser. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
-import { numeric, type StatisticsClient, type StatisticsClientOptions, type TransportRequest } from '../../src/index.js';
+import { numeric, type StatisticsClient, type StatisticsClientOptions, type TransportRequest, type TransportResponse } from '../../src/index.js';
 import { createPresence } from '../../src/time/presence.js';
 import { createFakePage, type FakePage } from '../support/fake-page.js';
 import { eventsOf, record } from '../support/journey.js';
@@ -215,6 +215,22 @@ describe('F83: a page that is left', () => {
     page.leave();
     await settle();
     expect(server.deleted).toEqual(server.opened);
+  });
+
+  it('what answers an opening that nobody waits for any more is told to nobody, whether or not the page is there', async () => {
+    let answer = (_: TransportResponse): void => undefined;
+    const { clock, page, client } = start({
+      sharing: { linger: 0 },
+      transport: ({ method }) => (method === 'POST' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(reply(200))),
+    });
+    const told = [eventsOf(client, 'rejected'), eventsOf(client, 'retrying')];
+    const one = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
+    await clock.advance(10);
+    one.unsubscribe();
+    page.leave();
+    answer({ status: 400, headers: {}, body: '{"status":{"code":5,"message":"no such statistic"}}' });
+    await clock.advance(60_000);
+    expect(told).toEqual([[], []]);
   });
 
   it('a DELETE that waits its time, or for another attempt, goes now', async () => {

@@ -73,11 +73,25 @@ describe('a body reader', () => {
     const [first, second] = [await read('first'), await read('second')];
     expect([textOfBody(first), textOfBody(second)]).toEqual(['first', 'second']);
     first.release();
-    const third = await read('3');
-    expect([third.bytes.buffer === first.bytes.buffer, textOfBody(third), textOfBody(second)]).toEqual([true, '3', 'second']);
+    const third = await read('third');
+    expect([third.bytes.buffer === first.bytes.buffer, textOfBody(third), textOfBody(second)]).toEqual([true, 'third', 'second']);
     second.release();
     await expect(reader.read(inChunks(bytesOf('more'), 1), 3, signal)).rejects.toThrow('larger');
     expect((await read('after')).bytes.buffer).toBe(second.bytes.buffer);
+  });
+
+  it('spends no memory of a large body on small ones, however long these are looked at', async () => {
+    const reader = createBodyReader();
+    const read = (size: number): Promise<Body> => reader.read(inChunks(new Uint8Array(size), size), size, signal);
+    const held: Body[] = [];
+    for (let round = 0; round < 20; round++) {
+      const large = await read(1_000_000);
+      large.release();
+      held.push(await read(2000));
+    }
+    expect(Math.max(...held.map(({ bytes }) => bytes.buffer.byteLength))).toBeLessThanOrEqual(4 * 2000);
+    const again = await read(1_000_000);
+    expect(again.bytes.buffer.byteLength, 'of the first, used again').toBe(1_500_000);
   });
 
   it('keeps no more memory than 8 MiB for bodies to come', async () => {
@@ -181,6 +195,15 @@ describe('the platforms', () => {
         expect(node.decodeUtf8(bytes)).toBe(native.decodeUtf8(bytes));
       }),
     );
+  });
+
+  it('node lets go of a chunk that has its memory for itself, and of no other', () => {
+    const memory = new Uint8Array(8);
+    const discard = node.discarderOf(new ReadableStream({ type: 'bytes' }));
+    discard(memory.subarray(0, 4));
+    expect(memory.byteLength).toBe(8);
+    discard(memory);
+    expect(memory.byteLength).toBe(0);
   });
 
   it('compare alike', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { StatisticsNetworkError, type Transport, type TransportRequest, type TransportResponse } from '../../src/index.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange, type Exchange } from '../../src/wire/exchange.js';
-import { encoded } from '../../src/wire/transport.js';
+import { inBytes } from '../../src/wire/transport.js';
 import { createCookieJar } from '../../src/wire/platform/cookies.node.js';
 import { reply } from '../support/memory-server.js';
 import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
@@ -14,7 +14,7 @@ const request = { method: 'GET', path: '/subscriptions/1/statistic-values' } as 
 function start(transport: Transport, token?: () => Promise<string>, headers?: Record<string, string>): { clock: VirtualClock; exchange: Exchange } {
   const clock = createVirtualClock();
   const credentials = createCredentials({ token, headers, timeout: 1000, askAgainAfter: 1000 }, clock, () => undefined);
-  const exchange = createExchange({ baseUrl: 'https://host/statistics/v3', transport: encoded(transport), credentials, cookies: createCookieJar, timeout: 1000, maxBodyBytes: 1000, clock });
+  const exchange = createExchange({ baseUrl: 'https://host/statistics/v3', transport: inBytes(transport), credentials, cookies: createCookieJar, timeout: 1000, maxBodyBytes: 1000, clock });
   return { clock, exchange };
 }
 
