@@ -11,7 +11,7 @@ const largest = 1_000_000;
 const { compare } = Buffer.prototype as Buffer;
 
 /** Whoever reads less than this at a time has garbage enough by the request itself. */
-const worthStirring = 1_000_000;
+const worthStirring = 100_000;
 /** What a changed statistic leaves behind on its way to its observers, in terms of its own bytes. */
 const garbagePerByte = 5;
 const shortLived = 100_000;
