@@ -20,8 +20,8 @@ const garbage: unknown[] = [undefined];
 /**
  * Sees to it that V8 scavenges. Only then does it find the buffers that `fetch` leaves outside of the heap, but when it does
  * is decided by what is allocated inside. A poll of megabytes of which little is parsed allocates nearly nothing, so buffers
- * would pile up until they call for a major collection, every few polls: twice the CPU of a poll, at ten thousand statistics
- * that do not change. Half as much short-lived garbage as the answer has bytes is cheaper by far.
+ * would pile up until they call for a major collection, every few polls. Half as much short-lived garbage as the answer has
+ * bytes is cheaper by far.
  *
  * @param bytes - of the answer.
  * @param parsed - of those, how many were.

@@ -1,0 +1,152 @@
+/**
+ * Where the statistics stand in an answer. Owns looking for structure in JSON's bytes: it is ASCII, whose bytes are in no
+ * other character of UTF-8, so no text has to be made. What lies between is for JSON.parse to judge.
+ */
+import { partsOf } from '#bytes';
+
+/** Where the statistics stand in an answer: entry `i` from `starts[i]` to `ends[i]`. */
+export interface Layout {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+export const emptyLayout = (count: number): Layout => ({ starts: new Uint32Array(count), ends: new Uint32Array(count) });
+
+/** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
+export function isBoundary(bytes: Uint8Array, at: number, end: number): boolean {
+  return at === end || (at >= 0 && at < end && bytes[at] === comma);
+}
+
+/** Codes of characters. */
+const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
+  number, number, number, number, number, number, number,
+];
+
+/** Where the object that begins at `at` ends; -1 where there is none. */
+export function endOfObject(bytes: Uint8Array, at: number, end: number): number {
+  return bytes[at] === openBrace ? endOfContainer(bytes, at, end) : -1;
+}
+
+/** The same for an object or a list, by its brackets; what lies between is for JSON.parse to judge. */
+function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
+  let depth = 0;
+  for (let index = at; index < end; index++) {
+    const code = bytes[index];
+    if (code === quote) {
+      index = endOfString(bytes, index);
+    } else if (code === openBrace || code === openBracket) {
+      depth++;
+    } else if (code === closeBrace || code === closeBracket) {
+      depth--;
+      if (depth === 0) {
+        return index + 1;
+      }
+    }
+  }
+  return -1;
+}
+
+/**
+ * The layout of `data.statistics` in bytes whose text JSON.parse took: found by following its members, and given up where
+ * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, an entry that is no
+ * object, white space before a comma.
+ */
+export function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
+  const layout = emptyLayout(count);
+  const part = partsOf(bytes);
+  const entries: Reader = (at) => layOut(bytes, at, layout);
+  const data: Reader = (at) => followed(bytes, part, at, 'statistics', entries);
+  return count > 0 && followed(bytes, part, skipSpace(bytes, 0), 'data', data) !== undefined ? layout : undefined;
+}
+
+/** Reads the value that begins at a place, and tells where it ends; `undefined` where it is not what it should be. */
+type Reader = (at: number) => number | undefined;
+
+/** Follows the object at `at` to its end, with a reader of its own for the value of one key, which must stand there just once, plainly. */
+function followed(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: number, key: string, read: Reader): number | undefined {
+  if (bytes[at] !== openBrace) {
+    return undefined;
+  }
+  let found = false;
+  let index = skipSpace(bytes, at + 1);
+  while (bytes[index] === quote) {
+    const stop = endOfString(bytes, index);
+    const name = part(index + 1, stop);
+    const value = skipSpace(bytes, skipSpace(bytes, stop + 1) + 1);
+    const end = name === key ? read(value) : endOfValue(bytes, value);
+    if (name.includes('\\') || end === undefined || (name === key && found)) {
+      return undefined;
+    }
+    found ||= name === key;
+    const next = skipSpace(bytes, end);
+    index = bytes[next] === comma ? skipSpace(bytes, next + 1) : next;
+  }
+  return found ? index + 1 : undefined;
+}
+
+/** Fills the layout with the entries of the list at `at`, of which there must be as many. */
+function layOut(bytes: Uint8Array, at: number, { starts, ends }: Layout): number | undefined {
+  if (bytes[at] !== openBracket) {
+    return undefined;
+  }
+  let start = skipSpace(bytes, at + 1);
+  let closing = -1;
+  for (let index = 0; index < starts.length; index++) {
+    const stop = endOfObject(bytes, start, bytes.length);
+    const isLast = index === starts.length - 1;
+    closing = isLast ? skipSpace(bytes, stop) : stop;
+    if (bytes[closing] !== (isLast ? closeBracket : comma)) {
+      return undefined;
+    }
+    starts[index] = start;
+    ends[index] = stop;
+    start = skipSpace(bytes, stop + 1);
+  }
+  return closing + 1;
+}
+
+function endOfValue(bytes: Uint8Array, at: number): number {
+  const code = bytes[at];
+  if (code === quote) {
+    return endOfString(bytes, at) + 1;
+  }
+  if (code === openBrace || code === openBracket) {
+    const stop = endOfContainer(bytes, at, bytes.length);
+    return stop < 0 ? bytes.length : stop;
+  }
+  let index = at;
+  while (index < bytes.length && !isEndOfScalar(bytes[index])) {
+    index++;
+  }
+  return index;
+}
+
+function isEndOfScalar(code: number | undefined): boolean {
+  return code === comma || code === closeBrace || code === closeBracket || isSpace(code);
+}
+
+/** The place of the quote that ends the string which begins at `at`; the end of all where none does. */
+function endOfString(bytes: Uint8Array, at: number): number {
+  for (let index = at + 1; index < bytes.length; index++) {
+    const code = bytes[index];
+    if (code === backslash) {
+      index++;
+    } else if (code === quote) {
+      return index;
+    }
+  }
+  return bytes.length;
+}
+
+/** What JSON takes for white space, and no more: what stands between entries must be what JSON.parse would take. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  let index = at;
+  while (isSpace(bytes[index])) {
+    index++;
+  }
+  return index;
+}
+
+function isSpace(code: number | undefined): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
+}
