@@ -3,7 +3,7 @@
  * tests are run until one fails: those that the catalogue names, and if these pass all others. A bug that no test finds is a
  * hole in the suite. Ends with 1 when fewer than 95 % are found, or when a mutant does not apply any more.
  *
- * `npm run mutants -- --only remover` takes those whose file, or what they break, says so; `--list` runs nothing; `--quick`
+ * `npm run mutants -- --only deleter` takes those whose file, or what they break, says so; `--list` runs nothing; `--quick`
  * leaves it at the tests that are named, so that a survivor may be one that others find.
  */
 import { readdirSync, readFileSync } from 'node:fs';

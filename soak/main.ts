@@ -44,7 +44,7 @@ const fewest = 12;
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 async function soak(minutes: number, seed: number): Promise<readonly string[]> {
-  const server: Server = start<ServerMethods>('../soak/server.ts', [], [String(seed)]);
+  const server: Server = start<ServerMethods>('./server.ts', [], [String(seed)]);
   const sampler = createSampler();
   const failures: string[] = [];
   /** Those that the server has open yet; and how many there ever were. */

@@ -17,18 +17,18 @@ import { createBatch } from './sharing/batch.js';
 import type { StatisticState, Watcher } from './sharing/cell.js';
 import { createPool } from './sharing/pool.js';
 import { createSets, type Sets } from './sharing/set.js';
-import { SnapshotWatcher, StateWatcher, ValueWatcher } from './sharing/watcher.js';
+import { SnapshotWatcher, StateWatcher, ValueWatcher } from './sharing/observer.js';
 import { createSystemClock, type Clock } from './time/clock.js';
-import { createPresence, type Presence } from './time/presence.js';
+import { createPageLifecycle, type PageLifecycle } from './time/page-lifecycle.js';
 import { sleep } from './time/sleep.js';
-import { createFallback } from './upstream/fallback.js';
-import { createHost } from './upstream/host.js';
-import { newOperationId } from './upstream/ids.js';
-import { createJournaled } from './upstream/journal.js';
-import { createMonitor } from './upstream/monitor.js';
-import { peek } from './upstream/peek.js';
-import { createPeeking } from './upstream/peeking.js';
-import { createRemover } from './upstream/remover.js';
+import { createFallback } from './upstream/fallback/fallback.js';
+import { createCircuitBreaker } from './upstream/recovery/circuit-breaker.js';
+import { newOperationId } from './upstream/session/ids.js';
+import { createJournaled } from './upstream/cleanup/journal.js';
+import { createMonitor } from './upstream/telemetry/monitor.js';
+import { peek } from './upstream/fallback/peek.js';
+import { createPeeking } from './upstream/fallback/peeking.js';
+import { createDeleter } from './upstream/cleanup/deleter.js';
 import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
 import { createCredentials } from './wire/credentials.js';
@@ -105,7 +105,7 @@ export function createStatisticsClient(options: StatisticsClientOptions): Statis
 }
 
 /** The same on a clock, and before an audience, of the caller's: the seam for tests. */
-export function createClientOn(clock: Clock, given: StatisticsClientOptions, presence: Presence = createPresence(globalThis)): StatisticsClient {
+export function createClientOn(clock: Clock, given: StatisticsClientOptions, presence: PageLifecycle = createPageLifecycle(globalThis)): StatisticsClient {
   const options = readOptions(given);
   const credentials = createCredentials(
     { ...options, timeout: options.request.timeout, askAgainAfter: options.retry.maxTimeout },
@@ -124,10 +124,10 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
   const wire = createApi(exchange, credentials, clock);
   const journaled = options.journal && createJournaled(options.journal, options.baseUrl, wire, monitor, options.request.timeout);
   const api = journaled?.api ?? wire;
-  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions: options.retry, requestTimeout: options.request.timeout });
+  const deleter = createDeleter({ api, credentials, clock, monitor, presence, retryOptions: options.retry, requestTimeout: options.request.timeout });
   const upstreamDeps: UpstreamDeps = {
-    api, credentials, clock, monitor, remover, presence, newId: newOperationId,
-    host: createHost(clock, options.request.timeout),
+    api, credentials, clock, monitor, deleter, presence, newId: newOperationId,
+    host: createCircuitBreaker(clock, options.request.timeout),
     poll: options.poll,
     retryOptions: options.retry,
     requestTimeout: options.request.timeout,
@@ -157,7 +157,7 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
         subscriber.complete();
         return;
       }
-      journaled?.reap(remover, isClosed);
+      journaled?.reap(deleter, isClosed);
       monitor.observers(1);
       subscriber.add(observerLeft);
       return subscribe?.call(this, subscriber);
@@ -175,11 +175,11 @@ export function createClientOn(clock: Clock, given: StatisticsClientOptions, pre
     sets.close();
     monitor.close();
     peeks.close();
-    remover.hurry();
+    deleter.hurry();
     const limit = sleep(clock, options.request.timeout);
-    await Promise.race([remover.idle(), limit.done]);
+    await Promise.race([deleter.idle(), limit.done]);
     limit.wake();
-    remover.giveUp();
+    deleter.giveUp();
     // Not before: what could not be deleted is still to be told.
     monitor.end();
   }

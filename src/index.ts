@@ -15,9 +15,9 @@ export type {
 export type { StatisticDefinition, StatisticObject, StatisticRequest, StatisticValue } from './model/statistic.js';
 export type { Snapshot, StatisticSet } from './model/snapshot.js';
 export type { StatisticState } from './sharing/cell.js';
-export type { Distinct } from './sharing/watcher.js';
+export type { Distinct } from './sharing/observer.js';
 export type { Health, HealthStatus } from './model/health.js';
-export type { Journal } from './upstream/journal.js';
+export type { Journal } from './upstream/cleanup/journal.js';
 export type { StatisticsEvent } from './model/events.js';
 export { numberOf, numeric } from './model/numeric.js';
 

@@ -6,7 +6,7 @@ import { expected, expectedSecret, harmless, StatisticsOptionError } from './mod
 import type { BackoffOptions } from './time/backoff.js';
 import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
-import type { Journal } from './upstream/journal.js';
+import type { Journal } from './upstream/cleanup/journal.js';
 import type { Verbose } from './wire/api.js';
 import { isHeaderValue, type Token } from './wire/credentials.js';
 import type { Transport } from './wire/transport.js';

@@ -9,7 +9,7 @@ import { expected, reasonToEnd, StatisticRejectedError, StatisticsApiError } fro
 import { toValue } from './model/reading.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { StatisticObject, StatisticValue } from './model/statistic.js';
-import { peek } from './upstream/peek.js';
+import { peek } from './upstream/fallback/peek.js';
 import type { WireApi } from './wire/api.js';
 import type { Credentials } from './wire/credentials.js';
 

@@ -4,11 +4,11 @@ import { inFile, type Mutant } from '../mutant.ts';
 export const client: readonly Mutant[] = [
   ...inFile('client.ts', ['journeys/lifetime', 'journeys/safety', 'upstream/time'], [
     { breaks: 'health: observers that have left are counted', find: 'subscriber.add(observerLeft);', replace: '' },
-    { breaks: 'F47: close() waits for what waits its time', find: 'remover.hurry();', replace: '', tests: ['upstream/time'] },
-    { breaks: 'G3: close() waits for no DELETE', find: 'await Promise.race([remover.idle(), limit.done]);', replace: '' },
-    { breaks: 'I18: close() waits forever', find: 'await Promise.race([remover.idle(), limit.done]);', replace: 'await remover.idle();' },
+    { breaks: 'F47: close() waits for what waits its time', find: 'deleter.hurry();', replace: '', tests: ['upstream/time'] },
+    { breaks: 'G3: close() waits for no DELETE', find: 'await Promise.race([deleter.idle(), limit.done]);', replace: '' },
+    { breaks: 'I18: close() waits forever', find: 'await Promise.race([deleter.idle(), limit.done]);', replace: 'await deleter.idle();' },
     { breaks: 'I4: the limit of close() outlives it', find: 'limit.wake();', replace: '', tests: ['client'] },
-    { breaks: 'I1: what close() could not delete is told to nobody', find: 'remover.giveUp();', replace: '' },
+    { breaks: 'I1: what close() could not delete is told to nobody', find: 'deleter.giveUp();', replace: '' },
     { breaks: 'events$ does not complete', find: 'monitor.end();', replace: '' },
     { breaks: 'G3: close() leaves sets open', find: 'sets.close();', replace: '' },
     { breaks: 'refresh() does not ask for another token', find: 'credentials.refresh();', replace: '', tests: ['journeys/credentials'] },

@@ -38,7 +38,7 @@ export const model: readonly Mutant[] = [
     { breaks: 'F58: a number without end', find: 'Number.isFinite(number) ?', replace: '!Number.isNaN(number) ?' },
     { breaks: 'F63: an inherited intValue is a number', find: `|| !Object.hasOwn(value, 'intValue')`, replace: '' , tests: ['faults/numbers', 'security/pollution'] },
   ]),
-  ...inFile('model/reading.ts', ['journeys/values', 'sharing/cell', 'upstream/fallback'], [
+  ...inFile('model/reading.ts', ['journeys/values', 'sharing/cell', 'upstream/fallback/fallback'], [
     { breaks: 'G5, I12: older values are taken, newer ones dropped', find: 'first < second', replace: 'first > second' },
     { breaks: 'F59: a reading that does not say when it is from is older', find: 'first !== null && second !== null && first < second', replace: '(first ?? 0) < (second ?? 0)', tests: ['faults/values', 'journeys/values'] },
     { breaks: 'G12: a value can be changed by whoever is told it', find: 'freezeDeep(raw ?? null)', replace: 'raw ?? null' },

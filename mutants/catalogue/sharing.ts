@@ -22,7 +22,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G2: the allowance is a thousand at once', find: 'const opensAtOnce = 10;', replace: 'const opensAtOnce = 1000;' },
     { breaks: 'G2: who comes back to an upstream that nobody observed stays apart', find: 'quiet.wake();', replace: '', tests: ['model/regressions'] },
   ]),
-  ...inFile('sharing/quiet.ts', ['sharing/batch', 'model/regressions'], [
+  ...inFile('sharing/compaction.ts', ['sharing/batch', 'model/regressions'], [
     { breaks: 'G8: what was refused before moves in with others', find: '&& !group.members().some(deps.isBlamed)', replace: '', tests: ['sharing/batch', 'model/model'] },
     { breaks: 'G2: what is on its way is moved once more', find: '!leaving.has(group) && ', replace: '', tests: ['sharing/batch', 'model/model'] },
     { breaks: 'G2: a merge that fails is tried again without backoff', find: 'quietTime * 2 ** Math.min(failures, mostDoublings)', replace: 'quietTime' },
@@ -34,7 +34,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'the quiet begins anew with whoever leaves, and so never ends', find: 'if (cancel === undefined) {', replace: 'if (cancel !== stop) {' },
     { breaks: 'I4: the quiet time outlives those whom it is for', find: 'stop();', replace: '' },
   ]),
-  ...inFile('sharing/cell.ts', ['sharing/cell', 'journeys/values', 'faults/reentrancy', 'upstream/fallback'], [
+  ...inFile('sharing/cell.ts', ['sharing/cell', 'journeys/values', 'faults/reentrancy', 'upstream/fallback/fallback'], [
     { breaks: 'G5: after a failover, values stop until an older clock has caught up', find: '&& this.#isSameClock(origin)', replace: '', tests: ['journeys/healing', 'journeys/values'] },
     { breaks: 'G5, I12: a move to another upstream brings an older value', find: 'return session === this.#session || (opening && !reopened);', replace: 'return session === this.#session;', tests: ['sharing/cell', 'sharing/batch', 'model/model'] },
     { breaks: 'G5: the opening of another subscription is held to the clock of the one that was lost', find: '(opening && !reopened)', replace: 'opening', tests: ['journeys/healing', 'journeys/values'] },
@@ -44,12 +44,12 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G5: who joins late is told what is not kept up', find: 'this.#reading = undefined;', replace: '', tests: ['sharing/batch', 'sharing/cell'] },
     { breaks: 'G3, I2: an upstream that nobody watches any more is never let go of', find: 'this.#watchers = this.#watchers.size > 0 ? this.#watchers : undefined;', replace: '', tests: ['journeys/sharing'] },
     { breaks: 'G5, I11: who joins late waits for the next change', find: 'watcher.value(toValue(this.definition, this.#reading), false);', replace: '' },
-    { breaks: 'the slowest observer sets the pace', find: 'Math.min(least ?? Number.POSITIVE_INFINITY, interval ?? usual)', replace: 'Math.max(least ?? 0, interval ?? usual)', tests: ['upstream/pace'] },
-    { breaks: 'F84: what one throws on completing keeps the others from it', find: 'tellEach(this.#clear(), (watcher) => watcher.complete());', replace: 'this.#clear().forEach((watcher) => watcher.complete());', tests: ['faults/callbacks'] },
+    { breaks: 'the slowest observer sets the pace', find: 'Math.min(least ?? Number.POSITIVE_INFINITY, interval ?? usual)', replace: 'Math.max(least ?? 0, interval ?? usual)', tests: ['upstream/session/poll-schedule'] },
+    { breaks: 'F84: what one throws on completing keeps the others from it', find: 'notifyEach(this.#clear(), (watcher) => watcher.complete());', replace: 'this.#clear().forEach((watcher) => watcher.complete());', tests: ['faults/callbacks'] },
     { breaks: 'I16: a value that is confirmed stays stale', find: `const revived = this.#status !== 'live';`, replace: `const revived = this.#status === 'pending';`, tests: ['journeys/healing'] },
     { breaks: 'distinct is asked of changes only', find: 'if (news || revived || this.#hearingAll > 0) {', replace: 'if (news || revived) {' },
-    { breaks: 'an observer that comes later and wants to know sooner is not heard', find: '} else if (watcher.interval !== undefined || watcher.hearsAll) {', replace: '} else if (watcher.hearsAll) {', tests: ['upstream/pace'] },
-    { breaks: 'an observer that wanted to know sooner sets the pace after it has left', find: '} else if (watcher.interval !== undefined) {', replace: '} else if (watcher.interval === -1) {', tests: ['upstream/pace'] },
+    { breaks: 'an observer that comes later and wants to know sooner is not heard', find: '} else if (watcher.interval !== undefined || watcher.hearsAll) {', replace: '} else if (watcher.hearsAll) {', tests: ['upstream/session/poll-schedule'] },
+    { breaks: 'an observer that wanted to know sooner sets the pace after it has left', find: '} else if (watcher.interval !== undefined) {', replace: '} else if (watcher.interval === -1) {', tests: ['upstream/session/poll-schedule'] },
     { breaks: 'what is not kept up any more passes for live', find: `this.#status = 'pending';`, replace: '', tests: ['sharing/batch'] },
     { breaks: 'G12: a state can be changed by whoever is told it', find: 'return Object.freeze({', replace: 'return ({', tests: ['sharing/cell'] },
     { breaks: 'I16: a state that lives again tells the error that it had', find: 'this.#error = undefined;', replace: '', tests: ['sharing/cell'] },
@@ -67,7 +67,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'what nobody watches is polled on', find: 'cells.length && clock.monotonic() >= calmAt', replace: 'cells.length && clock.monotonic() < 0' },
     { breaks: 'who comes back at once finds nothing', find: '&& clock.monotonic() >= calmAt', replace: '' },
     { breaks: 'G5: who joins late is told what is not kept up', find: 'cell.forget();', replace: '' },
-    { breaks: 'the slowest observer sets the pace', find: 'least = Math.min(least ?? wanted ?? interval, wanted ?? interval);', replace: 'least = Math.max(least ?? wanted ?? interval, wanted ?? interval);', tests: ['upstream/pace'] },
+    { breaks: 'the slowest observer sets the pace', find: 'least = Math.min(least ?? wanted ?? interval, wanted ?? interval);', replace: 'least = Math.max(least ?? wanted ?? interval, wanted ?? interval);', tests: ['upstream/session/poll-schedule'] },
     { breaks: 'G3: an upstream whose last statistic is missing is never let go of', find: 'share.release();', replace: '', tests: ['upstream/missing', 'journeys/refusals'] },
     { breaks: 'I16: staleness reaches nobody', find: 'cells.forEach((cell) => isAtHome(cell) && cell.stale(error));', replace: '', tests: ['upstream/time'] },
     { breaks: 'G13: a merge for nobody goes on', find: 'return !accepted && movers.length > 0;', replace: 'return false;', tests: ['model/regressions'] },
@@ -76,7 +76,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G3: close() leaves an upstream open', find: '      handle.close();', replace: '', tests: ['journeys/lifetime'] },
     { breaks: 'I15: who has just come is not offered what is the same as before', find: 'calm = (calm && answer.changed !== undefined) || ', replace: 'calm = true || ', tests: ['upstream/time', 'journeys/values'] },
   ]),
-  ...inFile('sharing/merge.ts', ['sharing/merge'], [
+  ...inFile('sharing/compaction-plan.ts', ['sharing/compaction-plan'], [
     { breaks: 'G2: one more than fits', find: 'size + more > limit', replace: 'size > limit' },
     { breaks: 'G2: what is exactly three times as large stays apart', find: 'more > mostTimesLarger * size', replace: 'more >= mostTimesLarger * size' },
     { breaks: 'G2: each newcomer moves everything', find: 'more > mostTimesLarger * size || ', replace: '' },
@@ -86,7 +86,7 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'a few that nobody watches are a reason to open anew', find: '&& dead >= worthReopening', replace: '' },
     { breaks: 'newcomers that are none absorb', find: 'newcomers === 0 || ', replace: '' },
   ]),
-  ...inFile('sharing/offer.ts', ['sharing/offer', 'faults/life'], [
+  ...inFile('sharing/fan-out.ts', ['sharing/fan-out', 'faults/life'], [
     { breaks: 'G5: a cell that has moved on hears two sessions', find: 'cell.home === home && ', replace: '' },
     { breaks: 'I16: what is the same as before revives nobody', find: 'if (calm) {', replace: 'if (calm || !calm) {' },
   ]),
@@ -112,8 +112,8 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G5: after a failover a set stops until an older clock has caught up', find: 'from === session || (opening && !reopened);', replace: 'opening || !opening;', tests: ['sharing/set', 'faults/balancer'] },
     { breaks: 'G5: a snapshot that is the same is told again', find: '!equal(before[index]?.value, readings[index]?.value)', replace: 'before[index] !== readings[index]' },
     { breaks: 'G3: who leaves a set is still counted', find: '          share.release();', replace: '' },
-    { breaks: 'the slowest observer sets the pace', find: 'Math.min(...wanted.map((each) => each ?? interval))', replace: 'Math.max(...wanted.map((each) => each ?? interval))', tests: ['upstream/pace'] },
-    { breaks: 'G8: a no by a 200 is waited for forever', find: `if (why === 'struck' && !saidNo(error)) {`, replace: `if (why === 'struck') {`, tests: ['journeys/refusals'] },
+    { breaks: 'the slowest observer sets the pace', find: 'Math.min(...wanted.map((each) => each ?? interval))', replace: 'Math.max(...wanted.map((each) => each ?? interval))', tests: ['upstream/session/poll-schedule'] },
+    { breaks: 'G8: a no by a 200 is waited for forever', find: `if (why === 'struck' && !isServerRefusal(error)) {`, replace: `if (why === 'struck') {`, tests: ['journeys/refusals'] },
     { breaks: 'I5: who asks again for a refused set is told nothing', find: 'forget();', replace: '', tests: ['sharing/set'] },
     { breaks: 'I16: who is taken in by a set that is silent is told that it lives', find: 'cell.stale(silence.error);', replace: '', tests: ['model/regressions'] },
     { breaks: 'each observer of a set is told in the order of the first', find: 'members.map(({ key }) => indexOf.get(key) ?? 0)', replace: 'members.map((_, index) => index)' },
@@ -129,8 +129,8 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'G8: a search gives up one refusal too late', find: 'const loneRefusalsToGiveUp = 4;', replace: 'const loneRefusalsToGiveUp = 5;' },
     { breaks: 'a server that is down sees all pieces at once', find: 'pieces.length > 0 && (accepted || !trying)', replace: 'pieces.length > 0' },
     { breaks: 'G8: the bad is found one by one, not by halves', find: 'const half = Math.ceil(alive.length / 2);', replace: 'const half = alive.length - 1;' },
-    { breaks: 'G8: a lone definition that is answered no by a 200 is tried forever', find: 'return piece.length > 1 || saidNo(error) || ', replace: 'return piece.length > 1 || ' },
-    { breaks: 'G8: a definition is blamed for a 5xx', find: `const blamed = why !== 'struck' || saidNo(error);`, replace: 'const blamed = true;' },
+    { breaks: 'G8: a lone definition that is answered no by a 200 is tried forever', find: 'return piece.length > 1 || isServerRefusal(error) || ', replace: 'return piece.length > 1 || ' },
+    { breaks: 'G8: a definition is blamed for a 5xx', find: `const blamed = why !== 'struck' || isServerRefusal(error);`, replace: 'const blamed = true;' },
     { breaks: 'G8: a newcomer that is refused is searched for among those that live', find: 'if (homeless.length < alive.length) {', replace: 'if (homeless.length < 0) {', tests: ['journeys/merging', 'sharing/split'] },
     { breaks: 'G8: a definition that was refused costs its neighbours another search', find: 'deps.blame(alone);', replace: '' },
     { breaks: 'G8: what failed alone for no reason told is never tried again', find: 'pieces.push(...suspended.splice(0).map((cell) => [cell]));', replace: '' },
@@ -142,13 +142,13 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'I5: a search ends with who leaves it', find: '            next();', replace: '', tests: ['sharing/split'] },
     { breaks: 'a division is told in no event', find: `deps.monitor.emit({ type: 'split', statistics: alive.length, error });`, replace: '' },
   ]),
-  ...inFile('sharing/watcher.ts', ['journeys/values', 'faults/callbacks', 'journeys/refusals'], [
-    { breaks: 'distinct is asked about the first value, not the last', find: 'this.#last = value;', replace: 'this.#last ??= value;', tests: ['sharing/watcher', 'journeys/values'] },
+  ...inFile('sharing/observer.ts', ['journeys/values', 'faults/callbacks', 'journeys/refusals'], [
+    { breaks: 'distinct is asked about the first value, not the last', find: 'this.#last = value;', replace: 'this.#last ??= value;', tests: ['sharing/observer', 'journeys/values'] },
     { breaks: 'G5: a value that is only confirmed is told again', find: 'this.#distinct === undefined ? !confirmed :', replace: 'this.#distinct === undefined ? confirmed || !confirmed :' , tests: ['journeys/healing', 'model/model'] },
     { breaks: 'F94: what distinct throws is swallowed', find: '      this.#subscriber.error(error);', replace: '' },
-    { breaks: 'a value that distinct passed over is what the next is compared with', find: 'if (this.#last !== undefined && distinct(this.#last, value)) {', replace: 'if (this.#last !== undefined && distinct(this.#last, (this.#last = value))) {', tests: ['sharing/watcher', 'journeys/values'] },
+    { breaks: 'a value that distinct passed over is what the next is compared with', find: 'if (this.#last !== undefined && distinct(this.#last, value)) {', replace: 'if (this.#last !== undefined && distinct(this.#last, (this.#last = value))) {', tests: ['sharing/observer', 'journeys/values'] },
     { breaks: 'distinct of a set is asked about the first snapshot, not the last', find: 'this.#last = snapshot;', replace: 'this.#last ??= snapshot;', tests: ['client'] },
-    { breaks: 'F94: what distinct of a set throws is swallowed', find: 'this.#subscriber.error(thrown);', replace: '', tests: ['client', 'faults/callbacks', 'sharing/watcher'] },
+    { breaks: 'F94: what distinct of a set throws is swallowed', find: 'this.#subscriber.error(thrown);', replace: '', tests: ['client', 'faults/callbacks', 'sharing/observer'] },
     { breaks: 'statisticState$ does not tell that it failed', find: 'this.#subscriber.next(cell.state);', replace: `if (cell.state.status !== 'failed') this.#subscriber.next(cell.state);` },
   ]),
 ];

@@ -2,7 +2,7 @@
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const time: readonly Mutant[] = [
-  ...inFile('time/allowance.ts', ['time/allowance', 'sharing/batch'], [
+  ...inFile('time/token-bucket.ts', ['time/token-bucket', 'sharing/batch'], [
     { breaks: 'G2: a page that churns opens without limit', find: 'if (left === 0) {', replace: 'if (left < 0) {' },
     { breaks: 'G2: an hour of quiet saves up opens for a storm', find: 'left = Math.min(atOnce, left + periods);', replace: 'left = left + periods;' },
     { breaks: 'G2: asking often keeps anything from coming back', find: 'since = left === atOnce ? now : since + periods * period;', replace: 'since = now;' },
@@ -30,7 +30,7 @@ export const time: readonly Mutant[] = [
     { breaks: 'I4: a timer that was cancelled still fires', find: 'return () => clearTimeout(timer);', replace: 'return () => void timer;' },
     { breaks: 'F69: times that are told are no times of the day', find: 'now: () => Date.now(),', replace: 'now: () => performance.now(),' },
   ]),
-  ...inFile('time/gate.ts', ['time/gate'], [
+  ...inFile('time/semaphore.ts', ['time/semaphore'], [
     { breaks: 'one place too many', find: 'if (taken < places) {', replace: 'if (taken <= places) {' },
     { breaks: 'G3: work that has ended, or failed, keeps its place', find: 'leave();', replace: '' },
     { breaks: 'one that hangs is waited for by all others', find: 'clock.after(patience, leave)', replace: '(): void => undefined' },
@@ -46,7 +46,7 @@ export const time: readonly Mutant[] = [
     { breaks: 'I4: after the end it waits once more', find: 'delay > 0 && !signal.aborted', replace: 'delay > 0' },
     { breaks: 'a wake-up wakes nobody', find: 'current?.wake();', replace: 'undefined;' },
   ]),
-  ...inFile('time/presence.ts', ['time/presence', 'upstream/page', 'upstream/pace'], [
+  ...inFile('time/page-lifecycle.ts', ['time/page-lifecycle', 'upstream/page', 'upstream/session/poll-schedule'], [
     { breaks: 'F72: a hidden page is polled as often as one that is looked at', find: `page.document?.visibilityState !== 'hidden' && `, replace: '' },
     { breaks: 'F72: an offline page is polled as often as one that is online', find: '&& page.navigator?.onLine !== false', replace: '' },
     { breaks: 'in Node, whose navigator says nothing of lines, nobody ever looks', find: 'page.navigator?.onLine !== false', replace: 'page.navigator?.onLine === true' },

@@ -2,7 +2,7 @@
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const upstream: readonly Mutant[] = [
-  ...inFile('upstream/compare.ts', ['upstream/compare'], [
+  ...inFile('upstream/answer/compare.ts', ['upstream/answer/compare'], [
     { breaks: 'F117: many small changes are parsed, whatever they hold together', find: 'parsed > worthLooking &&', replace: 'parsed < 0 &&' },
     { breaks: 'G5: what stands behind the statistics may change unseen', find: '|| !areSame(bytes, end, last, last.length - tail, tail)', replace: '' },
     { breaks: 'G5: what stands before the statistics may change unseen', find: '|| !areSame(bytes, 0, last, 0, head)', replace: '' },
@@ -13,7 +13,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'G5: an answer is compared with what is no text of it any more', find: 'last = body;', replace: 'last = body; body.release();' },
     { breaks: 'G5: a value that changed is told to nobody', find: 'changed.push(index);', replace: '' },
   ]),
-  ...inFile('upstream/delivery.ts', ['upstream/delivery', 'upstream/time', 'journeys/healing'], [
+  ...inFile('upstream/answer/answer-handler.ts', ['upstream/answer/answer-handler', 'upstream/time', 'journeys/healing'], [
     { breaks: 'I9: what was lost before it answered is taken for another clock', find: 'reopened = hasAnswered;', replace: `reopened = subscriptionId !== '';`, tests: ['model/regressions'] },
     { breaks: 'I9: what is opened anew has the clock of before', find: 'hasAnswered = true;', replace: '' },
     { breaks: 'G5: two sessions pass for one', find: '      session = {};', replace: '' },
@@ -25,17 +25,17 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'health: what was rejected is counted', find: 'track.size(holdings.count());', replace: '', tests: ['upstream/missing'] },
     { breaks: 'I3: who has closed is told what is missing', find: '&& !closing.aborted', replace: '' },
   ]),
-  ...inFile('upstream/fallback.ts', ['upstream/fallback', 'journeys/degrading'], [
+  ...inFile('upstream/fallback/fallback.ts', ['upstream/fallback/fallback', 'journeys/degrading'], [
     { breaks: 'one death too many before peeks are tried', find: 'const deathsToFallBack = 4;', replace: 'const deathsToFallBack = 5;' },
     { breaks: 'a subscription never takes over again', find: 'if (healthy && standIn !== undefined) {', replace: 'if (!healthy && standIn !== undefined) {' },
     { breaks: 'an opening counts as a healthy poll', find: 'healthy = !given.opening;', replace: 'healthy = true;' },
     { breaks: 'G5: what is opened on probation is told beside the peeks', find: 'if (degraded && !healthy) {', replace: 'if (degraded && !healthy && deaths < 0) {' },
-    { breaks: 'I15: values stop where the clock of what takes over is behind', find: 'changed: undefined, opening: true, reopened: false }', replace: 'changed: undefined, opening: false, reopened: false }', tests: ['model/regressions', 'upstream/fallback'] },
+    { breaks: 'I15: values stop where the clock of what takes over is behind', find: 'changed: undefined, opening: true, reopened: false }', replace: 'changed: undefined, opening: false, reopened: false }', tests: ['model/regressions', 'upstream/fallback/fallback'] },
     { breaks: 'trials do not become rarer', find: '++trials', replace: 'Math.min(1, ++trials)' },
     { breaks: 'after it was well trials are as rare as before', find: '    trials = 0;', replace: '' },
     { breaks: 'I4: closing leaves the next trial', find: 'cancelTrial?.();', replace: '' },
     { breaks: 'G8: a 403 for what was asked is taken for one of all', find: 'living.size === 0)', replace: 'living.size >= 0)' },
-    { breaks: 'what is back is not told', find: `monitor.emit({ type: 'restored', statistics });`, replace: '' },
+    { breaks: 'what is back is not told', find: `monitor.emit({ type: 'fallbackEnded', statistics });`, replace: '' },
     { breaks: 'F42: a trial ignores Retry-After', find: 'clock.random(), hint)', replace: 'clock.random())' },
     { breaks: 'deaths are counted over healthy polls', find: 'deaths = given.reopened && !healthy ? deaths + 1 : 0;', replace: 'deaths = given.reopened && !healthy ? deaths + 1 : deaths;' },
     { breaks: 'inline definitions, which no peek can give, are waited for', find: 'hooks.missing(inline, because);', replace: '' },
@@ -43,13 +43,13 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'a subscription on probation that fails for no reason told ends it all', find: 'return !degraded && passOn(given);', replace: 'return passOn(given);' },
     { breaks: 'I16: values are stale though peeks come', find: 'stale: (error) => degraded || hooks.stale(error)', replace: 'stale: (error) => hooks.stale(error)' },
     { breaks: 'I16: values are never stale, since peeks do not tell', find: 'stale: (error) => (degraded || subscription === undefined) && hooks.stale(error)', replace: 'stale: () => undefined' },
-    { breaks: 'I16: nobody is told that the peeks that are to stand in do not come', find: '(degraded || subscription === undefined)', replace: 'degraded', tests: ['upstream/fallback', 'model/regressions'] },
+    { breaks: 'I16: nobody is told that the peeks that are to stand in do not come', find: '(degraded || subscription === undefined)', replace: 'degraded', tests: ['upstream/fallback/fallback', 'model/regressions'] },
     { breaks: 'G3: closing leaves the subscription open', find: 'subscription?.close();', replace: '' },
     { breaks: 'peeks go on beside a subscription', find: 'standIn?.close();', replace: '' },
     { breaks: 'refresh() does not reach peeks', find: 'standIn?.refresh();', replace: '' },
     { breaks: 'G8: what one may not ask for is peeked at', find: 'const isBarred = mayBeBarred(error) && (', replace: 'const isBarred = (' },
   ]),
-  ...inFile('upstream/holdings.ts', ['upstream/holdings', 'upstream/missing', 'journeys/refusals'], [
+  ...inFile('upstream/answer/requested-statistics.ts', ['upstream/answer/requested-statistics', 'upstream/missing', 'journeys/refusals'], [
     { breaks: 'G8: what never comes is rejected one poll too late', find: 'const pollsToMiss = 2;', replace: 'const pollsToMiss = 3;', tests: ['upstream/missing', 'journeys/refusals'] },
     { breaks: 'G8: a statistic that is missing now is rejected though it was there', find: 'wanted[index] !== undefined && held[index] === 0 &&', replace: 'wanted[index] !== undefined &&' },
     { breaks: 'G8: what was rejected is asked for again', find: 'wanted[index] = undefined;', replace: '', tests: ['upstream/missing', 'journeys/refusals'] },
@@ -57,7 +57,7 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'G8: the first given up is the last', find: 'awaited -= missing.length;', replace: 'awaited = 0;' },
     { breaks: 'G8: what is held again and again counts for others', find: 'reading !== undefined && held[index] === 0', replace: 'reading !== undefined' },
   ]),
-  ...inFile('upstream/host.ts', ['upstream/host'], [
+  ...inFile('upstream/recovery/circuit-breaker.ts', ['upstream/recovery/circuit-breaker'], [
     { breaks: 'F76: a server that is away sees every upstream', find: 'const free = failed < failedToBeSick && queue.size === 0;', replace: 'const free = true;' },
     { breaks: 'F76: a server that is back sees all at once', find: 'const releasedBySuccess = 2;', replace: 'const releasedBySuccess = 50;' },
     { breaks: 'F76: those on their way together count each as one more', find: 'waves = Math.max(waves, before + 1);', replace: 'waves++;' },
@@ -68,17 +68,17 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'I4: two timers for one queue', find: 'cancelTimer?.();', replace: '' },
     { breaks: 'refresh() does not hurry who waits for the host', find: 'nextAt = clock.monotonic();', replace: '' },
   ]),
-  ...inFile('upstream/ids.ts', ['upstream/ids'], [
+  ...inFile('upstream/session/ids.ts', ['upstream/session/ids'], [
     { breaks: 'G3: an id is used twice by programs that start alike', find: 'return crypto.randomUUID();', replace: `return 'subscription';`, tests: ['journeys/lifetime', 'journeys/safety', 'upstream/time'] },
     { breaks: `F107, I10: another set under our id is taken for ours`, find: 'operationId.slice(0, 8)', replace: 'operationId.slice(0, 0)' },
     { breaks: 'an id beyond the last leads to a statistic that is not there', find: 'return index < count ? index : undefined;', replace: 'return index;' },
     { breaks: 'two ids lead to one statistic', find: '|| (id.charCodeAt(start) === zero && !isOnlyZero)', replace: '' },
   ]),
-  ...inFile('upstream/isolation.ts', ['faults/callbacks', 'journeys/safety'], [
+  ...inFile('upstream/telemetry/safe-notify.ts', ['faults/callbacks', 'journeys/safety'], [
     { breaks: 'F84, G12: what an observer throws ends the turn of those behind it', find: '} catch (error) {', replace: '} catch (error) { throw error;' },
     { breaks: 'F84: what an observer throws is told to nobody', find: 'new Observable((subscriber) => subscriber.error(error)).subscribe();', replace: 'void error;' },
   ]),
-  ...inFile('upstream/journal.ts', ['upstream/journal', 'security/paths'], [
+  ...inFile('upstream/cleanup/journal.ts', ['upstream/cleanup/journal', 'security/paths'], [
     { breaks: 'F82: a DELETE of what was being opened comes before its opening', find: 'isInDoubt ? patience : 0', replace: '0' },
     { breaks: 'F82: what lives is deleted as left', find: '!entries.has(id) && !isClosed()', replace: '!isClosed()' },
     { breaks: 'F82: DELETEs are sent after close()', find: '!entries.has(id) && !isClosed()', replace: '!entries.has(id)' },
@@ -93,56 +93,56 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F82: a journal that rejects ends the process', find: 'await call();', replace: 'call();' },
     { breaks: 'F82: an id in doubt is kept for ever', find: 'if (before !== undefined) {', replace: 'if (before === entry) {' },
   ]),
-  ...inFile('upstream/match.ts', ['upstream/match', 'faults/subscription', 'journeys/peer'], [
-    { breaks: 'F50: of two readings of a statistic the last counts', find: '&& found[index] === undefined;', replace: ';', tests: ['upstream/match', 'faults/subscription'] },
+  ...inFile('upstream/answer/match.ts', ['upstream/answer/match', 'faults/subscription', 'journeys/peer'], [
+    { breaks: 'F50: of two readings of a statistic the last counts', find: '&& found[index] === undefined;', replace: ';', tests: ['upstream/answer/match', 'faults/subscription'] },
     { breaks: 'F118: ids that a server makes up fill our memory', find: 'if (learned.size > idsPerDefinition * definitions.length) {', replace: 'if (learned.size < 0) {', tests: ['security/limits'] },
     { breaks: 'F50: two inline definitions of one object are told the same', find: '?.find((candidate) => taken[candidate] === undefined);', replace: '?.[0];' },
-    { breaks: 'F18: a value that nests without end is told, where it alone changed', find: '          requireUsable(entry);', replace: '', tests: ['upstream/unusable', 'upstream/match'] },
-    { breaks: 'I15: statistics that change places are taken for each other', find: `|| a['statisticId'] !== b['statisticId']`, replace: '', tests: ['upstream/match', 'faults/subscription', 'journeys/peer'] },
+    { breaks: 'F18: a value that nests without end is told, where it alone changed', find: '          requireUsable(entry);', replace: '', tests: ['upstream/unusable', 'upstream/answer/match'] },
+    { breaks: 'I15: statistics that change places are taken for each other', find: `|| a['statisticId'] !== b['statisticId']`, replace: '', tests: ['upstream/answer/match', 'faults/subscription', 'journeys/peer'] },
     { breaks: 'I15: a server with ids of its own is asked by ours', find: 'knowsIds: () => unseen === 0 || learned.size === 0,', replace: 'knowsIds: () => true,' },
     { breaks: 'F49: statistics are asked for by ids that the server does not know', find: 'learnedIds.get(index) ?? ids.of(index)', replace: 'ids.of(index)', tests: ['model/regressions'] },
     { breaks: 'names are left out before each statistic is known by its id', find: 'seenAll: () => unseen === 0,', replace: 'seenAll: () => true,' },
     { breaks: `F50: an inline definition is not found where a name comes with it`, find: `free(textOf(entry['name'])) ?? free(undefined)`, replace: `free(textOf(entry['name']))` },
-    { breaks: 'objects of two types are one', find: 'JSON.stringify([name ?? null, objectId, objectType])', replace: 'JSON.stringify([name ?? null, objectId])', tests: ['upstream/match', 'journeys/peer'] },
+    { breaks: 'objects of two types are one', find: 'JSON.stringify([name ?? null, objectId, objectType])', replace: 'JSON.stringify([name ?? null, objectId])', tests: ['upstream/answer/match', 'journeys/peer'] },
   ]),
-  ...inFile('upstream/monitor.ts', ['upstream/monitor', 'faults/reentrancy', 'journeys/safety'], [
+  ...inFile('upstream/telemetry/monitor.ts', ['upstream/telemetry/monitor', 'faults/reentrancy', 'journeys/safety'], [
     { breaks: 'health: one of many that fails does not show', find: `if (all.some(({ status }) => status === 'failing')) {`, replace: `if (all.filter(({ status }) => status === 'failing').length > 1) {` },
-    { breaks: 'health: one that is being opened hides those that live', find: `all.some(({ status }) => status === 'live') ?`, replace: `all.length > 0 && all.every(({ status }) => status === 'live') ?`, tests: ['upstream/monitor'] },
-    { breaks: 'health: the last error is shown though all is well', find: 'lastError = undefined;', replace: '', tests: ['upstream/monitor', 'journeys/healing'] },
+    { breaks: 'health: one that is being opened hides those that live', find: `all.some(({ status }) => status === 'live') ?`, replace: `all.length > 0 && all.every(({ status }) => status === 'live') ?`, tests: ['upstream/telemetry/monitor'] },
+    { breaks: 'health: the last error is shown though all is well', find: 'lastError = undefined;', replace: '', tests: ['upstream/telemetry/monitor', 'journeys/healing'] },
     { breaks: 'I14: what happens while something is told is told first', find: 'if (turns.length === 1) {', replace: 'if (turns.length > 1) tell(); else {' },
-    { breaks: 'G12: an event can be changed by whoever is told it', find: 'events.next(Object.freeze(event))', replace: 'events.next(event)', tests: ['upstream/monitor'] },
-    { breaks: 'health: the last success is told in time since the start', find: 'lastSuccessAt = clock.now();', replace: 'lastSuccessAt = clock.monotonic();', tests: ['upstream/monitor', 'faults/time'] },
-    { breaks: 'health: the next attempt is told in time from now', find: 'clock.now() + delay', replace: 'delay', tests: ['upstream/monitor', 'faults/time'] },
-    { breaks: 'health: of several next attempts the last is told', find: 'retryAt = Math.min(retryAt,', replace: 'retryAt = Math.max(Number.isFinite(retryAt) ? retryAt : 0,', tests: ['upstream/monitor'] },
+    { breaks: 'G12: an event can be changed by whoever is told it', find: 'events.next(Object.freeze(event))', replace: 'events.next(event)', tests: ['upstream/telemetry/monitor'] },
+    { breaks: 'health: the last success is told in time since the start', find: 'lastSuccessAt = clock.now();', replace: 'lastSuccessAt = clock.monotonic();', tests: ['upstream/telemetry/monitor', 'faults/time'] },
+    { breaks: 'health: the next attempt is told in time from now', find: 'clock.now() + delay', replace: 'delay', tests: ['upstream/telemetry/monitor', 'faults/time'] },
+    { breaks: 'health: of several next attempts the last is told', find: 'retryAt = Math.min(retryAt,', replace: 'retryAt = Math.max(Number.isFinite(retryAt) ? retryAt : 0,', tests: ['upstream/telemetry/monitor'] },
     { breaks: 'health: what has ended still counts', find: 'conditions.delete(condition);', replace: '' },
-    { breaks: 'health: statistics that are kept live twice are counted twice', find: 'counted.has(condition.definitions) ? 0 : condition.statistics', replace: 'condition.statistics', tests: ['journeys/degrading', 'upstream/monitor'] },
+    { breaks: 'health: statistics that are kept live twice are counted twice', find: 'counted.has(condition.definitions) ? 0 : condition.statistics', replace: 'condition.statistics', tests: ['journeys/degrading', 'upstream/telemetry/monitor'] },
     { breaks: 'health$ does not complete', find: 'announced.complete();', replace: '' },
-    { breaks: 'health: a change of the next attempt is not told', find: `, 'lastError', 'retryAt'] as const`, replace: `, 'lastError'] as const`, tests: ['upstream/monitor'] },
-    { breaks: 'health: an attempt that is over is still told as the next', find: `'live' : 'failing', retryAt: undefined,`, replace: `'live' : 'failing',`, tests: ['upstream/monitor', 'upstream/time'] },
+    { breaks: 'health: a change of the next attempt is not told', find: `, 'lastError', 'retryAt'] as const`, replace: `, 'lastError'] as const`, tests: ['upstream/telemetry/monitor'] },
+    { breaks: 'health: an attempt that is over is still told as the next', find: `'live' : 'failing', retryAt: undefined,`, replace: `'live' : 'failing',`, tests: ['upstream/telemetry/monitor', 'upstream/time'] },
     { breaks: 'health: unauthorized is degraded', find: `'httpStatus' in error && error.httpStatus === 401`, replace: `'httpStatus' in error && error.httpStatus === 403`, tests: ['upstream/time'] },
-    { breaks: 'health: changes within a tick are told one by one', find: 'queueMicrotask(publish);', replace: 'publish();', tests: ['upstream/monitor'] },
-    { breaks: 'events$ does not complete', find: 'inTurn(() => events.complete())', replace: 'inTurn(() => undefined)', tests: ['journeys/lifetime', 'upstream/monitor'] },
-    { breaks: 'G12: health can be changed by whoever is told it', find: 'return Object.freeze({', replace: 'return ({', tests: ['upstream/monitor'] },
-    { breaks: 'health: observers are no change', find: `'statistics', 'observers', 'lastError'`, replace: `'statistics', 'lastError'`, tests: ['upstream/monitor', 'journeys/safety'] },
+    { breaks: 'health: changes within a tick are told one by one', find: 'queueMicrotask(publish);', replace: 'publish();', tests: ['upstream/telemetry/monitor'] },
+    { breaks: 'events$ does not complete', find: 'inTurn(() => events.complete())', replace: 'inTurn(() => undefined)', tests: ['journeys/lifetime', 'upstream/telemetry/monitor'] },
+    { breaks: 'G12: health can be changed by whoever is told it', find: 'return Object.freeze({', replace: 'return ({', tests: ['upstream/telemetry/monitor'] },
+    { breaks: 'health: observers are no change', find: `'statistics', 'observers', 'lastError'`, replace: `'statistics', 'lastError'`, tests: ['upstream/telemetry/monitor', 'journeys/safety'] },
   ]),
-  ...inFile('upstream/narrow.ts', ['upstream/ids'], [
+  ...inFile('upstream/session/narrow.ts', ['upstream/session/ids'], [
     { breaks: 'a query longer than a proxy lets through', find: 'text > mostText || ', replace: '' },
     { breaks: 'an id that no list can hold is asked for', find: '|| unaskable.test(id)', replace: '' },
   ]),
-  ...inFile('upstream/opening.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
+  ...inFile('upstream/session/opening.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
     { breaks: 'F77, G3: leaving aborts the POST, whose answer names what must be deleted', find: 'await api.openEntries(operationId, statistics)', replace: 'await (api.openEntries as (...all: unknown[]) => ReturnType<typeof api.openEntries>)(operationId, statistics, signal)' },
     { breaks: 'what answers an opening that nobody waits for any more is judged, once the page was left', find: 'if (closing.aborted) {', replace: 'if (visits.signal.aborted) {', tests: ['upstream/page'] },
     { breaks: 'G8: a batch is divided one strike too late', find: 'const strikesToSplit = 3;', replace: 'const strikesToSplit = 4;', tests: ['upstream/strikes'] },
     { breaks: 'G9: a subscription that is gone is opened anew after a backoff only', find: 'suspect === undefined || (await', replace: 'previousId === undefined || (await', tests: ['upstream/time', 'upstream/strikes', 'upstream/page'] },
     { breaks: 'F83: what is being opened when the page goes stays open', find: 'visits.owe(operationId);', replace: '', tests: ['upstream/page'] },
     { breaks: 'G3: what the server opened under its own id stays open', find: 'visits.owe(subscriptionId);', replace: '', tests: ['journeys/peer', 'upstream/page'] },
-    { breaks: 'F47: a DELETE overtakes a POST that timed out', find: 'remover.remove(operationId, timedOut ? requestTimeout : 0);', replace: 'remover.remove(operationId);' },
-    { breaks: 'F47: what may have been opened is not deleted', find: 'remover.remove(operationId, timedOut ? requestTimeout : 0);', replace: 'void timedOut;' },
+    { breaks: 'F47: a DELETE overtakes a POST that timed out', find: 'deleter.remove(operationId, timedOut ? requestTimeout : 0);', replace: 'deleter.remove(operationId);' },
+    { breaks: 'F47: what may have been opened is not deleted', find: 'deleter.remove(operationId, timedOut ? requestTimeout : 0);', replace: 'void timedOut;' },
     { breaks: 'F83: a page that is away opens', find: 'await visits.present();', replace: '', tests: ['upstream/page'] },
     { breaks: 'F42: an open does not heed what others were told', find: 'mayOpen && (await patience.embargo()) ?', replace: 'mayOpen ?', tests: ['faults/http'] },
     { breaks: 'G3: an id is used twice', find: 'const operationId = newId();', replace: 'const operationId = visits.owed ?? (previousId ?? newId());' },
   ]),
-  ...inFile('upstream/pace.ts', ['upstream/pace', 'upstream/page', 'upstream/time'], [
+  ...inFile('upstream/session/poll-schedule.ts', ['upstream/session/poll-schedule', 'upstream/page', 'upstream/time'], [
     { breaks: 'F75: those who start together poll in step', find: 'whole >= worthSpreading ? phase * whole : whole', replace: 'whole' },
     { breaks: 'what is notified periodically is polled oftener than it can change', find: 'Math.max(wanted() ?? poll.interval, slowest)', replace: 'wanted() ?? poll.interval' },
     { breaks: 'F72: a page that nobody looks at is polled as ever', find: 'return presence.attentive ?', replace: 'return poll.factor > 0 ?' },
@@ -159,12 +159,12 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'an interval above maxInterval is cut to it', find: 'const most = Math.max(poll.maxInterval, least);', replace: 'const most = poll.maxInterval;' },
     { breaks: 'what is notified at once is polled as rarely as what is not', find: `mode.toLowerCase() === 'periodical'`, replace: `mode.toLowerCase() !== ''` },
   ]),
-  ...inFile('upstream/patience.ts', ['upstream/time', 'upstream/host', 'faults/http'], [
+  ...inFile('upstream/recovery/retry-policy.ts', ['upstream/time', 'upstream/recovery/circuit-breaker', 'faults/http'], [
     { breaks: 'F76: each upstream has a backoff of its own, whatever the others met', find: 'Math.max(failures + 1, onHost)', replace: 'failures + 1' },
     { breaks: 'I19: the backoff does not grow', find: 'failures = Math.max(failures + 1, onHost);', replace: 'failures = Math.max(1, onHost);' },
     { breaks: 'I19: a healthy poll does not reset the backoff', find: 'failures = 0;', replace: '' },
     { breaks: 'F42: a Retry-After is for who was told it alone', find: 'host.leaveAlone(Math.min(asked ?? 0, delay));', replace: '' },
-    { breaks: 'F04: a fleet hammers at handshakes', find: 'isObstinate(error) ? retryOptions.maxTimeout : asked', replace: 'asked', tests: ['faults/connection', 'security/loopback'] },
+    { breaks: 'F04: a fleet hammers at handshakes', find: 'needsOperator(error) ? retryOptions.maxTimeout : asked', replace: 'asked', tests: ['faults/connection', 'security/loopback'] },
     { breaks: 'F42: who failed meanwhile does not heed what others were told', find: '&& (await embargo()) && host.turn(signal);', replace: '&& host.turn(signal);' },
     { breaks: 'F76: who has backed off does not wait for its turn', find: '&& (await embargo()) && host.turn(signal);', replace: '&& embargo();' },
     { breaks: 'G10: without a token a 401 is sent again at once', find: 'let renewed = !credentials.renewable;', replace: 'let renewed = false;' },
@@ -175,14 +175,14 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'I2: a Retry-After holds back the end', find: 'wait > 0 && !signal.aborted;', replace: 'wait > 0;' },
     { breaks: 'G7: a second refresh() cuts a Retry-After short', find: 'wait = host.embargo()) {', replace: 'wait = 0) {' },
   ]),
-  ...inFile('upstream/peeking.ts', ['journeys/degrading', 'laws/source'], [
-    { breaks: 'what was never opened is deleted', find: 'remove: () => undefined }', replace: 'remove: deps.remover.remove }' },
+  ...inFile('upstream/fallback/peeking.ts', ['journeys/degrading', 'laws/source'], [
+    { breaks: 'what was never opened is deleted', find: 'remove: () => undefined }', replace: 'remove: deps.deleter.remove }' },
     { breaks: 'health: peeks pass for a subscription', find: 'working: () => track.working(because)', replace: 'working: () => track.working()' },
     { breaks: 'closing does not abort a peek', find: `ending.abort(reasonToEnd('the peeking was closed'));`, replace: '' },
     { breaks: 'all are peeked at though few are wanted', find: 'ids?.includes(statisticId) !== false', replace: 'ids !== null', tests: ['journeys/degrading'] },
     { breaks: 'events tell of openings that are none', find: `event.type === 'opened' || `, replace: '' },
   ]),
-  ...inFile('upstream/polling.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
+  ...inFile('upstream/session/polling.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
     { breaks: 'F34: a subscription is given up one strike too late', find: 'const strikesToReopen = 4;', replace: 'const strikesToReopen = 5;', tests: ['upstream/strikes'] },
     { breaks: 'F37: a subscription that dies at once is opened anew at once', find: 'suspect = delivery.healthy && surely ? undefined : error;', replace: 'suspect = surely ? undefined : error;' },
     { breaks: 'G9: a mere suspicion opens anew at once', find: 'suspect = delivery.healthy && surely ? undefined : error;', replace: 'suspect = delivery.healthy ? undefined : error;', tests: ['upstream/strikes'] },
@@ -190,17 +190,17 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F75: those who start together poll in step', find: 'pace.answered(true);', replace: '', tests: ['faults/herd', 'upstream/time'] },
     { breaks: 'polls never become rarer', find: 'pace.answered(news > 0);', replace: 'pace.answered(true);' },
     { breaks: 'F75: those whose polls failed together poll in step', find: 'pace.heldUp();', replace: '', tests: ['faults/herd'] },
-    { breaks: 'F70: those who slept poll in step', find: 'pace.polling();', replace: '', tests: ['faults/time', 'faults/herd', 'upstream/pace'] },
+    { breaks: 'F70: those who slept poll in step', find: 'pace.polling();', replace: '', tests: ['faults/time', 'faults/herd', 'upstream/session/poll-schedule'] },
     { breaks: 'refresh() waits until a poll is due', find: 'wait > 0 && !isWished;', replace: 'wait > 0;', tests: ['journeys/values'] },
-    { breaks: 'F42: a poll does not heed what others were told', find: 'return (await patience.embargo()) && host.turn(signal);', replace: 'return host.turn(signal);', tests: ['faults/http', 'upstream/host'] },
-    { breaks: 'F76: a poll does not wait for its turn', find: 'return (await patience.embargo()) && host.turn(signal);', replace: 'return patience.embargo();', tests: ['upstream/host'] },
+    { breaks: 'F42: a poll does not heed what others were told', find: 'return (await patience.embargo()) && host.turn(signal);', replace: 'return host.turn(signal);', tests: ['faults/http', 'upstream/recovery/circuit-breaker'] },
+    { breaks: 'F76: a poll does not wait for its turn', find: 'return (await patience.embargo()) && host.turn(signal);', replace: 'return patience.embargo();', tests: ['upstream/recovery/circuit-breaker'] },
     { breaks: 'F18: the next answer is compared with one that was not taken', find: 'comparer.forget();', replace: '', tests: ['upstream/unusable'] },
     { breaks: 'G9: a server that fails on a subscription is asked forever', find: `if (verdict === 'gone' || strikes >= strikesToReopen) {`, replace: `if (verdict === 'gone') {` },
     { breaks: 'G9: four strikes are as sure as a word of the server', find: `lose(failure, verdict === 'gone');`, replace: 'lose(failure, true);', tests: ['upstream/strikes'] },
     { breaks: 'F115: what has lain in a cache for hours keeps dead values live', find: 'if (age > poll.staleAfter) {', replace: 'if (age < 0) {', tests: ['faults/balancer'] },
-    { breaks: 'F50: names are left out before each statistic is known by its id', find: `matcher.seenAll() ? poll.verbose : 'INFO'`, replace: 'poll.verbose', tests: ['upstream/ids'] },
+    { breaks: 'F50: names are left out before each statistic is known by its id', find: `matcher.seenAll() ? poll.verbose : 'INFO'`, replace: 'poll.verbose', tests: ['upstream/session/ids'] },
   ]),
-  ...inFile('upstream/remover.ts', ['faults/removal', 'upstream/page', 'journeys/lifetime', 'upstream/time'], [
+  ...inFile('upstream/cleanup/deleter.ts', ['faults/removal', 'upstream/page', 'journeys/lifetime', 'upstream/time'], [
     { breaks: 'F80, G3: a DELETE is given up one attempt too early', find: 'failures > maxRetries', replace: 'failures >= maxRetries' },
     { breaks: 'F80: a DELETE is tried again forever', find: 'isAnswer(error) || failures > maxRetries || over', replace: 'isAnswer(error) || over' },
     { breaks: 'closing sends every DELETE at once', find: '(isLast || away ? send() : gate.pass(send))', replace: 'send()' },
@@ -224,10 +224,10 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'G3: a DELETE ignores the time it was asked to wait', find: 'wait(when, delayed).then(() => removeNow(subscriptionId))', replace: 'removeNow(subscriptionId)' },
     { breaks: 'F80: a DELETE is tried again without backoff', find: 'await wait(delay, backingOff);', replace: '' },
   ]),
-  ...inFile('upstream/stale.ts', ['upstream/time', 'upstream/pace'], [
+  ...inFile('upstream/answer/freshness.ts', ['upstream/time', 'upstream/session/poll-schedule'], [
     { breaks: 'I16: values are stale though answers come', find: '      cancel?.();', replace: '' },
     { breaks: 'I4: the end leaves the timer for what is stale', find: 'end: () => cancel?.(),', replace: 'end: () => undefined,' },
-    { breaks: 'who asks rarely is told stale in between', find: 'const later = 2 * Math.max(0, interval() - poll.maxInterval);', replace: 'const later = 0;', tests: ['upstream/pace'] },
+    { breaks: 'who asks rarely is told stale in between', find: 'const later = 2 * Math.max(0, interval() - poll.maxInterval);', replace: 'const later = 0;', tests: ['upstream/session/poll-schedule'] },
   ]),
   ...inFile('upstream/upstream.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
     { breaks: 'G3: what was open is not deleted', find: '          visits.settle();', replace: '' },
@@ -236,14 +236,14 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'I16: nobody is told that values never came', find: 'freshness.confirm();', replace: '', tests: ['upstream/time', 'model/regressions'] },
     { breaks: 'G8: what is divided is tried on as a whole, too', find: 'if (hooks.refused(error, why, failed)) {', replace: `if (hooks.refused(error, why, failed) && why !== 'struck') {`, tests: ['upstream/strikes', 'journeys/refusals'] },
     { breaks: 'I2, I3: the end aborts nothing', find: `controller.abort(reasonToEnd('the upstream was closed'));`, replace: '' },
-    { breaks: 'I4: the listener for returning outlives the upstream', find: 'forgetPresence();', replace: '', tests: ['upstream/page', 'upstream/pace'] },
+    { breaks: 'I4: the listener for returning outlives the upstream', find: 'forgetPresence();', replace: '', tests: ['upstream/page', 'upstream/session/poll-schedule'] },
     { breaks: 'I4: the end leaves the timer for what is stale', find: 'freshness.end();', replace: '' },
     { breaks: 'health: an upstream that has ended still counts', find: 'track.end();', replace: '' },
-    { breaks: 'F72: a page that is shown again is not caught up with', find: 'pace.returned();', replace: '', tests: ['upstream/page', 'upstream/pace'] },
-    { breaks: 'F77, G3: close() does not wait for a POST in flight', find: 'remover.track(Promise.resolve().then(run), () => visits.owed);', replace: 'void Promise.resolve().then(run);' },
-    { breaks: 'I1: a POST that close() could not wait for is told to nobody', find: 'remover.track(Promise.resolve().then(run), () => visits.owed);', replace: 'remover.track(Promise.resolve().then(run));', tests: ['model/regressions'] },
+    { breaks: 'F72: a page that is shown again is not caught up with', find: 'pace.returned();', replace: '', tests: ['upstream/page', 'upstream/session/poll-schedule'] },
+    { breaks: 'F77, G3: close() does not wait for a POST in flight', find: 'deleter.track(Promise.resolve().then(run), () => visits.owed);', replace: 'void Promise.resolve().then(run);' },
+    { breaks: 'I1: a POST that close() could not wait for is told to nobody', find: 'deleter.track(Promise.resolve().then(run), () => visits.owed);', replace: 'deleter.track(Promise.resolve().then(run));', tests: ['model/regressions'] },
   ]),
-  ...inFile('upstream/verdict.ts', ['upstream/verdict', 'journeys/healing', 'faults/subscription'], [
+  ...inFile('upstream/recovery/verdict.ts', ['upstream/recovery/verdict', 'journeys/healing', 'faults/subscription'], [
     { breaks: 'G7: a 429 is a refusal', find: '408, 425, 429])', replace: '408, 425])' },
     { breaks: 'G7: a 408 is a refusal', find: '407, 408, 425', replace: '407, 425' },
     { breaks: 'G7: a 425 is a refusal', find: '408, 425, 429])', replace: '408, 429])' },
@@ -253,16 +253,16 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F114: what a gateway lost the answer to is not deleted (504)', find: 'error.httpStatus === 504 || ', replace: '' },
     { breaks: 'F27: half a success is not deleted', find: '|| error.httpStatus < 300;', replace: ';', tests: ['faults/http'] },
     { breaks: 'F01: what was never sent is deleted', find: `(['refused', 'untrusted', 'redirect'])`, replace: `(['untrusted', 'redirect'])`, tests: ['journeys/healing', 'faults/connection'] },
-    { breaks: 'G9: a 4xx to a poll is a failure that may pass', find: `(error.httpStatus >= 400 ? 'gone' : 'strike')`, replace: `'strike'`, tests: ['upstream/verdict', 'upstream/strikes'] },
+    { breaks: 'G9: a 4xx to a poll is a failure that may pass', find: `(error.httpStatus >= 400 ? 'gone' : 'strike')`, replace: `'strike'`, tests: ['upstream/recovery/verdict', 'upstream/strikes'] },
     { breaks: 'F28: a 200 without data is a failure that may pass', find: `isWithoutData(error) ? 'gone'`, replace: `isWithoutData(error) ? 'network'` },
     { breaks: 'G8: a 413 is a refusal', find: 'if (httpStatus === 413) {', replace: 'if (httpStatus === 414) {', tests: ['journeys/refusals'] },
     { breaks: 'F17: an answer that stays too large is waited for forever', find: `'too-large' ? 'strike' : 'network'`, replace: `'too-large' ? 'network' : 'network'`, tests: ['faults/size'] },
     { breaks: 'a gateway that does not know the route (405) refuses definitions', find: 'new Set([403, 404, 405])', replace: 'new Set([403, 404])', tests: ['journeys/degrading'] },
     { breaks: 'F04: a bad certificate is tried again fast', find: `error.kind === 'untrusted'`, replace: `error.kind === 'refused'`, tests: ['faults/connection', 'security/loopback'] },
-    { breaks: 'G8: a 200 without data is a no', find: '&& !isWithoutData(error)', replace: '', tests: ['upstream/verdict', 'faults/subscription'] },
+    { breaks: 'G8: a 200 without data is a no', find: '&& !isWithoutData(error)', replace: '', tests: ['upstream/recovery/verdict', 'faults/subscription'] },
     { breaks: 'G9: a 5xx says nothing of the subscription', find: `httpStatus >= 500 ? 'strike' : undefined`, replace: `httpStatus >= 500 ? 'network' : undefined` },
   ]),
-  ...inFile('upstream/visit.ts', ['upstream/page', 'journeys/lifetime'], [
+  ...inFile('upstream/session/page-visit.ts', ['upstream/page', 'journeys/lifetime'], [
     { breaks: 'G3: one subscription is deleted twice', find: 'owed = undefined;', replace: '' },
     { breaks: 'F83: a poll in flight keeps the page out of the back-forward cache', find: `visit.abort(reasonToEnd('the page was left'));`, replace: '' },
     { breaks: 'F83: closed while the page was away, it opens', find: 'closing.throwIfAborted();', replace: '' },

@@ -47,10 +47,10 @@ export const wire: readonly Mutant[] = [
   ...inFile('wire/platform/bytes.node.ts', ['wire/body', 'laws/transport'], [
     { breaks: 'F19: what is not UTF-8 is passed on', find: `{ fatal: true })`, replace: `{ fatal: false })` },
     { breaks: 'text that is not ASCII is garbled', find: '&& isAscii(bytes)', replace: '' },
-    { breaks: 'F19: what is not UTF-8 is passed on where it changed', find: `text.includes('\\ufffd') ?`, replace: `text.includes('\\uffff') ?`, tests: ['wire/body', 'upstream/compare'] },
-    { breaks: 'what is not ASCII is garbled where it changed', find: `toString('utf8', from, to)`, replace: `toString('latin1', from, to)`, tests: ['wire/body', 'upstream/compare'] },
-    { breaks: 'G5: of two values the first alone is compared', find: 'at, at + length) === 0', replace: 'at, at + length) < 2', tests: ['wire/body', 'upstream/compare'] },
-    { breaks: 'a key behind a byte order mark is taken for the key', find: 'fatal: true, ignoreBOM: true', replace: 'fatal: true, ignoreBOM: false', tests: ['wire/body', 'upstream/compare'] },
+    { breaks: 'F19: what is not UTF-8 is passed on where it changed', find: `text.includes('\\ufffd') ?`, replace: `text.includes('\\uffff') ?`, tests: ['wire/body', 'upstream/answer/compare'] },
+    { breaks: 'what is not ASCII is garbled where it changed', find: `toString('utf8', from, to)`, replace: `toString('latin1', from, to)`, tests: ['wire/body', 'upstream/answer/compare'] },
+    { breaks: 'G5: of two values the first alone is compared', find: 'at, at + length) === 0', replace: 'at, at + length) < 2', tests: ['wire/body', 'upstream/answer/compare'] },
+    { breaks: 'a key behind a byte order mark is taken for the key', find: 'fatal: true, ignoreBOM: true', replace: 'fatal: true, ignoreBOM: false', tests: ['wire/body', 'upstream/answer/compare'] },
     { breaks: 'memory that a chunk shares with others is let go with it', find: 'byteLength === buffer.byteLength && ', replace: '' },
   ]),
   ...inFile('wire/platform/bytes.native.ts', ['wire/body'], [
@@ -97,7 +97,7 @@ export const wire: readonly Mutant[] = [
     { breaks: 'F96: a secret as a host is told', find: 'redact(location) === location && ', replace: '', tests: ['security/redirects', 'security/secrets'] },
     { breaks: 'F97, F100: what the server says is told as it is', find: '${message}: ${shown(said, context)}', replace: '${message}: ${said}', tests: ['security/terminal', 'security/secrets'] },
     { breaks: 'F68: an answer may hold any number of statistics that nobody asked for', find: 'if (length > 2 * asked + mostUnasked) {', replace: 'if (length < 0) {', tests: ['security/limits'] },
-    { breaks: 'a statistic that is null ends everything', find: 'list.every(isRecord) ? list : list.filter(isRecord)', replace: 'list', tests: ['security/pollution', 'faults/subscription', 'upstream/compare'] },
+    { breaks: 'a statistic that is null ends everything', find: 'list.every(isRecord) ? list : list.filter(isRecord)', replace: 'list', tests: ['security/pollution', 'faults/subscription', 'upstream/answer/compare'] },
     { breaks: 'F29: what the server says of what it left out is not heard', find: 'Array.isArray(errors) && errors.length > 0 ?', replace: 'Array.isArray(errors) && errors.length > 1 ?', tests: ['faults/subscription'] },
     { breaks: 'F26: the code of an error is lost', find: 'const code = status && codeOf(status);', replace: 'const code = undefined;' },
   ]),

@@ -19,13 +19,13 @@ export type StatisticsEvent =
   | { readonly type: 'deleted'; readonly subscriptionId: string }
   | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
   /** The journal failed, for the first time: what is open may stay so if the process is killed. Not told again. */
-  | { readonly type: 'unjournaled'; readonly error: StatisticsError }
+  | { readonly type: 'journalFailed'; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   /** So many statistics are kept live by peeks from now on, since `error` keeps a subscription from being so. */
-  | { readonly type: 'degraded'; readonly statistics: number; readonly error: StatisticsError }
+  | { readonly type: 'fallbackStarted'; readonly statistics: number; readonly error: StatisticsError }
   /** They are kept live by a subscription again. */
-  | { readonly type: 'restored'; readonly statistics: number }
+  | { readonly type: 'fallbackEnded'; readonly statistics: number }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
   /** So many statistics were read without a subscription: newcomers whose own has to wait a little, or all while that is the fallback. */
   | { readonly type: 'peeked'; readonly statistics: number }

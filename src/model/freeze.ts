@@ -42,7 +42,7 @@ function isFlat(node: object): boolean {
   return true;
 }
 
-/** Visits every object, level by level, but what lies below one that is `done`. */
+/** PageVisit every object, level by level, but what lies below one that is `done`. */
 function descend(root: unknown, isDone: (node: object) => boolean, visit: (node: object) => unknown): void {
   let level: object[] | undefined = isObject(root) ? [root] : undefined;
   for (let depth = 1; level !== undefined; depth++) {

@@ -7,13 +7,13 @@ import { LRUCache } from 'lru-cache';
 import { StatisticsApiError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { Reading } from '../model/reading.js';
-import { createAllowance } from '../time/allowance.js';
+import { createTokenBucket } from '../time/token-bucket.js';
 import type { Cancel } from '../time/clock.js';
-import type { Monitor } from '../upstream/monitor.js';
+import type { Monitor } from '../upstream/telemetry/monitor.js';
 import { Cell, type Keeper, type Watcher } from './cell.js';
 import type { Group, GroupDeps } from './group.js';
-import { absorbed } from './merge.js';
-import { createQuiet } from './quiet.js';
+import { absorbed } from './compaction-plan.js';
+import { createQuiet } from './compaction.js';
 import { openSplitting, type SplitDeps } from './split.js';
 
 export interface BatchOptions {
@@ -64,7 +64,7 @@ export function createBatch(deps: BatchDeps, options: BatchOptions): Batch {
   /** Groups that cells of others are on their way into. */
   const entered = new Set<Group>();
   const blamed = new LRUCache<string, true>({ max: maxBlamed });
-  const allowance = createAllowance(clock, opensAtOnce, millisecondsPerOpen);
+  const allowance = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
   const closing = new AbortController();
   let limit = options.size;
   let peekFrom = 0;

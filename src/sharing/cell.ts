@@ -8,7 +8,7 @@ import { equal } from '../model/equal.js';
 import type { StatisticsError } from '../model/errors.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { tellEach, tellHost } from '../upstream/isolation.js';
+import { notifyEach, reportUnhandledError } from '../upstream/telemetry/safe-notify.js';
 import type { AnswerOrigin } from '../upstream/source.js';
 
 /** How a statistic is doing: what `statisticState$` emits. */
@@ -199,14 +199,14 @@ export class Cell {
   fail(error: StatisticsError): void {
     this.#status = 'failed';
     this.#error = error;
-    tellEach(this.#clear(), (watcher) => {
+    notifyEach(this.#clear(), (watcher) => {
       watcher.state(this);
       watcher.fail(error);
     });
   }
 
   complete(): void {
-    tellEach(this.#clear(), (watcher) => watcher.complete());
+    notifyEach(this.#clear(), (watcher) => watcher.complete());
   }
 
   /** Watchers may leave, and others join, while they are told. Without a closure: most of what a poll does ends here. */
@@ -232,7 +232,7 @@ export class Cell {
         watcher.value(value, confirmed);
       }
     } catch (error) {
-      tellHost(error);
+      reportUnhandledError(error);
     }
   }
 

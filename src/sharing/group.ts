@@ -6,7 +6,7 @@ import type { StatisticsError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
 import type { Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
 import type { Cell, Home } from './cell.js';
-import { offerTo } from './offer.js';
+import { offerTo } from './fan-out.js';
 import type { Pool } from './pool.js';
 
 export interface GroupDeps {

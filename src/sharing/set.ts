@@ -8,13 +8,13 @@ import { describe, requestOf, type Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { tellEach } from '../upstream/isolation.js';
-import type { Monitor } from '../upstream/monitor.js';
+import { notifyEach } from '../upstream/telemetry/safe-notify.js';
+import type { Monitor } from '../upstream/telemetry/monitor.js';
 import type { Answer, SourceHandle } from '../upstream/source.js';
-import { saidNo } from '../upstream/verdict.js';
+import { isServerRefusal } from '../upstream/recovery/verdict.js';
 import type { Cell, Home } from './cell.js';
 import type { GroupDeps } from './group.js';
-import { offerTo } from './offer.js';
+import { offerTo } from './fan-out.js';
 
 /** Somebody who watches a set: is given its values in the order that {@link Sets.join} was given the members. */
 export interface SetWatcher {
@@ -129,7 +129,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
   function reject(refused: readonly Definition[], why: string, options?: ErrorOptions): void {
     const error = new StatisticRejectedError(`${refused.map(describe).join(', ')}: ${why}`, refused.map(requestOf), options);
     monitor.emit({ type: 'rejected', definitions: error.definitions, error });
-    tellEach(end(), (watcher) => watcher.error(error));
+    notifyEach(end(), (watcher) => watcher.error(error));
   }
 
   /** Takes an answer for the set; returns how many of its values are news. */
@@ -146,7 +146,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
     session = from;
     current = readings as readonly Reading[];
     const news = differing.filter((index) => before === undefined || !equal(before[index]?.value, readings[index]?.value)).length;
-    tellEach(news > 0 ? [...watchers] : [], ([watcher, tell]) => {
+    notifyEach(news > 0 ? [...watchers] : [], ([watcher, tell]) => {
       if (watchers.has(watcher)) {
         tell();
       }
@@ -186,7 +186,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
     },
     refused(error, why) {
       // A set is never divided: a failure that tells no reason may pass, a refusal is everyone's.
-      if (why === 'struck' && !saidNo(error)) {
+      if (why === 'struck' && !isServerRefusal(error)) {
         return false;
       }
       reject(definitions, error.message, { cause: error });
@@ -241,7 +241,7 @@ function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definit
       }
       return true;
     },
-    close: () => tellEach(end(), (watcher) => watcher.complete()),
+    close: () => notifyEach(end(), (watcher) => watcher.complete()),
   };
 }
 

@@ -7,9 +7,9 @@
  */
 import { StatisticRejectedError, StatisticsError } from '../model/errors.js';
 import { describe, requestOf } from '../model/definition.js';
-import type { Monitor } from '../upstream/monitor.js';
+import type { Monitor } from '../upstream/telemetry/monitor.js';
 import type { Refusal } from '../upstream/source.js';
-import { saidNo } from '../upstream/verdict.js';
+import { isServerRefusal } from '../upstream/recovery/verdict.js';
 import type { Cell } from './cell.js';
 import { openGroup, type Group, type GroupDeps } from './group.js';
 
@@ -115,7 +115,7 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
   /** Whether a piece that fails for no reason told is to be divided, or judged, rather than tried on as it is. */
   function isSplit(piece: readonly Cell[], error: StatisticsError): boolean {
     const searching = pieces.length > 0 || suspended.length > 0;
-    return piece.length > 1 || saidNo(error) || (searching && !accepted);
+    return piece.length > 1 || isServerRefusal(error) || (searching && !accepted);
   }
 
   function divide(piece: readonly Cell[], error: StatisticsError, why: Refusal): void {
@@ -143,7 +143,7 @@ function createSearch(deps: SplitDeps, failedBefore: number) {
       return;
     }
     loneRefusals++;
-    const blamed = why !== 'struck' || saidNo(error);
+    const blamed = why !== 'struck' || isServerRefusal(error);
     if (blamed) {
       deps.blame(alone);
       reject(deps, alone, refused(alone, error));

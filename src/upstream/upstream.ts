@@ -5,27 +5,27 @@
 import { asOurs, reasonToEnd, type StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { CadenceOptions } from '../time/cadence.js';
-import type { Presence } from '../time/presence.js';
+import type { PageLifecycle } from '../time/page-lifecycle.js';
 import type { WireApi } from '../wire/api.js';
-import { createDelivery } from './delivery.js';
-import { createHoldings } from './holdings.js';
-import type { Host } from './host.js';
-import type { Monitor } from './monitor.js';
-import { createOpening, type OpeningDeps } from './opening.js';
-import { createPace } from './pace.js';
-import { createPatience, type PatienceDeps } from './patience.js';
-import { createPolling, type PollingDeps } from './polling.js';
-import type { Remover } from './remover.js';
+import { createAnswerHandler } from './answer/answer-handler.js';
+import { createRequestedStatistics } from './answer/requested-statistics.js';
+import type { CircuitBreaker } from './recovery/circuit-breaker.js';
+import type { Monitor } from './telemetry/monitor.js';
+import { createOpening, type OpeningDeps } from './session/opening.js';
+import { createPollSchedule } from './session/poll-schedule.js';
+import { createRetryPolicy, type RetryPolicyDeps } from './recovery/retry-policy.js';
+import { createPolling, type PollingDeps } from './session/polling.js';
+import type { Deleter } from './cleanup/deleter.js';
 import type { Refusal, Source, SourceHandle, SourceHooks } from './source.js';
-import { createFreshness, type StaleDeps } from './stale.js';
-import { createVisits } from './visit.js';
+import { createFreshness, type StaleDeps } from './answer/freshness.js';
+import { createPageVisit } from './session/page-visit.js';
 
-export interface UpstreamDeps extends OpeningDeps, PollingDeps, PatienceDeps, StaleDeps {
+export interface UpstreamDeps extends OpeningDeps, PollingDeps, RetryPolicyDeps, StaleDeps {
   readonly api: WireApi;
   readonly monitor: Monitor;
-  readonly remover: Remover;
-  readonly host: Host;
-  readonly presence: Presence;
+  readonly deleter: Deleter;
+  readonly host: CircuitBreaker;
+  readonly presence: PageLifecycle;
   readonly poll: CadenceOptions & PollingDeps['poll'];
 }
 
@@ -35,19 +35,19 @@ export function createUpstreams(deps: UpstreamDeps): Source {
 }
 
 function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failures: number): SourceHandle {
-  const { clock, monitor, remover, host, presence, poll } = deps;
+  const { clock, monitor, deleter, host, presence, poll } = deps;
   const controller = new AbortController();
   const closing = controller.signal;
   const track = monitor.track(definitions);
-  const holdings = createHoldings(definitions);
-  const pace = createPace({ clock, presence, poll, definitions, wanted: () => hooks.needs().interval });
-  const patience = createPatience(deps, { track, signal: closing, failures });
+  const holdings = createRequestedStatistics(definitions);
+  const pace = createPollSchedule({ clock, presence, poll, definitions, wanted: () => hooks.needs().interval });
+  const patience = createRetryPolicy(deps, { track, signal: closing, failures });
   const freshness = createFreshness(deps, pace.interval, () => hooks.stale(patience.lastError));
-  const delivery = createDelivery(deps, { hooks, holdings, freshness, patience, track, closing });
+  const delivery = createAnswerHandler(deps, { hooks, holdings, freshness, patience, track, closing });
   const polling = createPolling(deps, { delivery, hooks, size: definitions.length, pace, patience, closing });
-  const visits = createVisits(deps, closing, wake);
+  const visits = createPageVisit(deps, closing, wake);
   const open = createOpening(deps, { holdings, pace, patience, visits, closing, refused });
-  const forgetPresence = presence.onReturn(catchUp);
+  const forgetPresence = presence.onResume(catchUp);
 
   async function run(): Promise<void> {
     freshness.confirm();
@@ -109,7 +109,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   }
 
   // Not before the caller holds the handle.
-  remover.track(Promise.resolve().then(run), () => visits.owed);
+  deleter.track(Promise.resolve().then(run), () => visits.owed);
   return {
     close: end,
     refresh() {

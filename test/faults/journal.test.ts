@@ -213,7 +213,7 @@ describe('F82: a journal', () => {
       import { rmSync, writeFileSync } from 'node:fs';
       rmSync('${directory}', { recursive: true });
       writeFileSync('${directory}', '');
-      client.events$.subscribe(({ type, error }) => type === 'unjournaled' && console.error(type, error.cause.code));
+      client.events$.subscribe(({ type, error }) => type === 'journalFailed' && console.error(type, error.cause.code));
       ${three}
     `);
     await answered(simulator, 'read', 6);

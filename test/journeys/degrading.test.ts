@@ -30,7 +30,7 @@ describe('subscriptions are refused altogether', () => {
     bar(simulator, status);
     const client = startDegrading(simulator);
     const health = record(client.health$);
-    const degraded = eventsOf(client, 'degraded');
+    const degraded = eventsOf(client, 'fallbackStarted');
     const told = record(client.events$);
     simulator.set(inQueue, numberValue(1));
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
@@ -45,7 +45,7 @@ describe('subscriptions are refused altogether', () => {
     expect(degraded.sort((a, b) => a.statistics - b.statistics)).toMatchObject([{ statistics: 1, error: { httpStatus: status } }, { statistics: 2, error: { httpStatus: status } }]);
     expect([one.error, set.error]).toEqual([undefined, undefined]);
     expect(simulator.ledger.opened).toEqual([]);
-    expect(new Set(told.values.map(({ type }) => type))).toEqual(new Set(['degraded', 'peeked']));
+    expect(new Set(told.values.map(({ type }) => type))).toEqual(new Set(['fallbackStarted', 'peeked']));
     one.unsubscribe();
     set.unsubscribe();
     await until('nothing is peeked at any more', () => health.values.at(-1)?.status === 'idle');
@@ -71,7 +71,7 @@ describe('subscriptions are refused altogether', () => {
     const heal = bar(simulator);
     const client = startDegrading(simulator);
     const health = record(client.health$);
-    const [degraded, restored] = [eventsOf(client, 'degraded'), eventsOf(client, 'restored')];
+    const [degraded, restored] = [eventsOf(client, 'fallbackStarted'), eventsOf(client, 'fallbackEnded')];
     simulator.set(inQueue, numberValue(1));
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     const states = record(client.statisticState$('Current_In_Queue', sales));
@@ -98,7 +98,7 @@ describe('subscriptions are refused altogether', () => {
   it('one that lived is refused after the server forgot it: peeks go on where it stopped', async () => {
     const simulator = await startSimulator();
     const client = startDegrading(simulator);
-    const degraded = eventsOf(client, 'degraded');
+    const degraded = eventsOf(client, 'fallbackStarted');
     simulator.set(inQueue, numberValue(1));
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     const set = record(client.subscription$([inQueue]));
@@ -150,7 +150,7 @@ describe('subscriptions that die as soon as they are open', () => {
     const heal = kill(simulator);
     const client = startDegrading(simulator);
     const health = record(client.health$);
-    const [degraded, restored] = [eventsOf(client, 'degraded'), eventsOf(client, 'restored')];
+    const [degraded, restored] = [eventsOf(client, 'fallbackStarted'), eventsOf(client, 'fallbackEnded')];
     simulator.set(inQueue, numberValue(1));
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     await until('it lives by peeks', () => degraded.length === 1);
@@ -174,7 +174,7 @@ describe('subscriptions that die as soon as they are open', () => {
   it.each([['refused', bar], ['lost', kill]])('subscriptions come and go, %s half of the time: every value is newer than the one before', async (_, breakIt) => {
     const simulator = await startSimulator();
     const client = startDegrading(simulator, { poll: { interval: 3, maxInterval: 3, staleAfter: 500 }, retry: { minTimeout: 2, maxTimeout: 8 } });
-    const changes = [eventsOf(client, 'degraded'), eventsOf(client, 'restored')];
+    const changes = [eventsOf(client, 'fallbackStarted'), eventsOf(client, 'fallbackEnded')];
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     const set = record(client.subscription$([inQueue]).pipe(map(([{ value }]) => numberOf(value))));
     let value = 0;
@@ -224,7 +224,7 @@ describe('what peeks cannot help', () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startDegrading(simulator);
-    const degraded = eventsOf(client, 'degraded');
+    const degraded = eventsOf(client, 'fallbackStarted');
     const names = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue', 'ServiceLevel'];
     const defined = [1, 2, 3, 4, 5].map((insensitivity) => record(client.statistic$({ ...inline, insensitivity }, sales)));
     const named = names.map((name) => record(client.statistic$(name, sales)));
@@ -243,7 +243,7 @@ describe('what peeks cannot help', () => {
   it('a wrong key refuses peeks as well: every stream errors as it would otherwise', async () => {
     const simulator = await startSimulator({ apiKey: 'the-right-key', agents: 50 });
     const client = startDegrading(simulator, { apiKey: 'the-wrong-key' });
-    const degraded = eventsOf(client, 'degraded');
+    const degraded = eventsOf(client, 'fallbackStarted');
     const all = Array.from({ length: 50 }, (_, index) => record(client.statistic$('InboundCalls', { objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' })));
     const set = record(client.subscription$([inQueue]));
     await until('all have errored', () => [...all, set].every(({ error }) => error instanceof StatisticRejectedError));

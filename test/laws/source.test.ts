@@ -3,12 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
 import type { Reading } from '../../src/model/reading.js';
 import { createSystemClock } from '../../src/time/clock.js';
-import { createPresence } from '../../src/time/presence.js';
-import { createFallback } from '../../src/upstream/fallback.js';
-import { createHost } from '../../src/upstream/host.js';
-import { createMonitor } from '../../src/upstream/monitor.js';
-import { createPeeking } from '../../src/upstream/peeking.js';
-import { createRemover } from '../../src/upstream/remover.js';
+import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
+import { createFallback } from '../../src/upstream/fallback/fallback.js';
+import { createCircuitBreaker } from '../../src/upstream/recovery/circuit-breaker.js';
+import { createMonitor } from '../../src/upstream/telemetry/monitor.js';
+import { createPeeking } from '../../src/upstream/fallback/peeking.js';
+import { createDeleter } from '../../src/upstream/cleanup/deleter.js';
 import type { AnswerOrigin, Source, SourceHandle } from '../../src/upstream/source.js';
 import { createUpstreams, type UpstreamDeps } from '../../src/upstream/upstream.js';
 import { createApi } from '../../src/wire/api.js';
@@ -44,12 +44,12 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock, () => false);
   const retryOptions = { ...quick.retry, factor: 2 };
-  const presence = createPresence({});
-  const remover = createRemover({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout: quick.request.timeout });
+  const presence = createPageLifecycle({});
+  const deleter = createDeleter({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout: quick.request.timeout });
   return {
     source: make({
-      api, credentials, clock, monitor, remover, presence, retryOptions,
-      host: createHost(clock, 400),
+      api, credentials, clock, monitor, deleter, presence, retryOptions,
+      host: createCircuitBreaker(clock, 400),
       newId: () => crypto.randomUUID(),
       poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
       requestTimeout: 400,

@@ -100,7 +100,7 @@ export interface ScheduledServer {
   /** Statistics that are refused. */
   readonly refused: Set<number>;
   /** Something happened that may make the client ask at once. */
-  stir(): void;
+  nudgeScavenger(): void;
   fault(script: FaultScript): void;
   /** Nothing goes wrong any more. */
   heal(): void;
@@ -497,7 +497,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
         throw error;
       }
     },
-    stir() {
+    nudgeScavenger() {
       lastStir = clock.monotonic();
     },
     fault: (script) => scripts.push({ script, left: script.times }),

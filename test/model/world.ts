@@ -8,7 +8,7 @@ import { createClientOn } from '../../src/client.js';
 import type { Health, StatisticsClient } from '../../src/index.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import type { Clock } from '../../src/time/clock.js';
-import type { Presence } from '../../src/time/presence.js';
+import type { PageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createVirtualClock, settle, type VirtualClock } from '../support/virtual-clock.js';
 import { createHistory, type History } from './history.js';
 import { indiscreet, outOfBand, unfair } from './invariants.js';
@@ -181,16 +181,16 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   let visible = true;
   const listeners = new Set<() => void>();
   const leavers = new Set<{ left(): void; back(): void }>();
-  const presence: Presence = {
+  const presence: PageLifecycle = {
     get attentive() {
       return visible && server.online;
     },
-    onReturn(callback) {
+    onResume(callback) {
       const listener = (): void => callback();
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onLeave(left, back = () => undefined) {
+    onPageHide(left, back = () => undefined) {
       const leaver = { left: () => left(), back: () => back() };
       leavers.add(leaver);
       return () => leavers.delete(leaver);
@@ -220,7 +220,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
     if (world.giving === 'fresh' && given !== tokens) {
       given = tokens;
-      server.stir();
+      server.nudgeScavenger();
     }
     return (known = tokenOf(given));
   }
@@ -295,7 +295,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     look(at) {
       visible = at.visible ?? visible;
       server.online = at.online ?? server.online;
-      server.stir();
+      server.nudgeScavenger();
       if (presence.attentive) {
         listeners.forEach((listener) => listener());
       }
@@ -313,7 +313,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       }
       await interleave();
       clock.sleep(milliseconds);
-      server.stir();
+      server.nudgeScavenger();
       leavers.forEach(({ back }) => back());
       await world.pass(0);
     },
@@ -323,7 +323,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       }
     },
     join(wish) {
-      server.stir();
+      server.nudgeScavenger();
       model.began(wish);
       const observer = observe({ client, history, report, monotonic: clock.monotonic, ended }, wish);
       if (observer.ended === undefined) {
@@ -337,7 +337,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       throw error;
     },
     refresh() {
-      server.stir();
+      server.nudgeScavenger();
       client.refresh();
     },
     close() {

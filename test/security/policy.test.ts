@@ -21,8 +21,8 @@ describe('SECURITY.md', () => {
     expect(read('src/wire/bounds.ts')).toContain('charactersPerContainer = 8');
     expect(read('src/wire/envelope.ts')).toContain('2 * asked + mostUnasked');
     expect(read('src/wire/envelope.ts')).toContain('mostUnasked = 1000');
-    expect(read('src/upstream/match.ts')).toContain('idsPerDefinition = 4');
-    expect(read('src/upstream/match.ts')).toContain('longestId = 512');
+    expect(read('src/upstream/answer/match.ts')).toContain('idsPerDefinition = 4');
+    expect(read('src/upstream/answer/match.ts')).toContain('longestId = 512');
     expect(read('src/wire/envelope.ts')).toContain('maxErrorBody = 64 * 1024');
     expect(read('src/wire/platform/cookies.node.ts')).toContain('maxTotal = 8000');
     expect(read('src/wire/redact.ts')).toContain('minLength = 6');

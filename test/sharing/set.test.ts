@@ -5,7 +5,7 @@ import { readDefinition } from '../../src/model/definition.js';
 import { Cell } from '../../src/sharing/cell.js';
 import { createPool } from '../../src/sharing/pool.js';
 import { createSets } from '../../src/sharing/set.js';
-import { createMonitor } from '../../src/upstream/monitor.js';
+import { createMonitor } from '../../src/upstream/telemetry/monitor.js';
 import { eventsOf, record } from '../support/journey.js';
 import { createMemorySource } from '../support/memory-source.js';
 import { reply } from '../support/memory-server.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../src/client.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions, type TransportRequest, type TransportResponse } from '../../src/index.js';
-import { createPresence } from '../../src/time/presence.js';
+import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createFakePage, type FakePage } from '../support/fake-page.js';
 import { eventsOf, record } from '../support/journey.js';
 import { createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
@@ -38,7 +38,7 @@ function start(options: Partial<StatisticsClientOptions> = {}): Rig {
       },
       ...options,
     },
-    createPresence(page),
+    createPageLifecycle(page),
   );
   return { clock, server, page, client, sent, signals };
 }

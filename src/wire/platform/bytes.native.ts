@@ -22,7 +22,7 @@ export function areSame(a: Uint8Array, at: number, b: Uint8Array, there: number,
 }
 
 /** How a collector is moved to look for buffers is for each to say; nothing is known of others than Node's. */
-export const stir = (_: number, __: number): void => undefined;
+export const nudgeScavenger = (_: number, __: number): void => undefined;
 
 /** What becomes of a body's chunk that has been copied is for the collector. */
 export const discarderOf = (_: unknown) => (): void => undefined;

@@ -26,7 +26,7 @@ const garbage: unknown[] = [undefined];
  * @param bytes - of the answer.
  * @param parsed - of those, how many were.
  */
-export function stir(bytes: number, parsed: number): void {
+export function nudgeScavenger(bytes: number, parsed: number): void {
   if (bytes > worthStirring) {
     for (let wanted = bytes / 2 - garbagePerByte * parsed; wanted > 0; wanted -= shortLived) {
       garbage[0] = new Array(shortLived / 8);

@@ -1,0 +1,65 @@
+/**
+ * Keeps configured statistics live without a subscription: an upstream whose opening and whose polls are peeks, and whose
+ * end deletes nothing. Owns that translation, and that health stays degraded and says why for as long as it lasts; pace,
+ * patience, verdicts and comparing are the upstream's. Knows nothing of what it stands in for.
+ */
+import { reasonToEnd, type StatisticsError } from '../../model/errors.js';
+import type { StatisticsEvent } from '../../model/events.js';
+import type { OpenStatistic, PeekStatistic, WireApi } from '../../wire/api.js';
+import type { Source } from '../source.js';
+import { createUpstreams, type UpstreamDeps } from '../upstream.js';
+
+/** Makes sources over peeks, for a reason that health gives. Inline definitions cannot be peeked at: no answer holds them. */
+export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
+  const { monitor } = deps;
+  return (because) => (definitions, hooks, failures) => {
+    // Unlike an opening, a peek can be aborted: its answer names nothing that has to be deleted.
+    const ending = new AbortController();
+    const start = createUpstreams({
+      ...deps,
+      api: subscriptionOf(deps.api, ending.signal),
+      deleter: { ...deps.deleter, track: (work) => deps.deleter.track(work), remove: () => undefined },
+      monitor: {
+        ...monitor,
+        emit: (event) => monitor.emit(asPeek(event)),
+        track(tracked) {
+          const track = monitor.track(tracked);
+          return { ...track, working: () => track.working(because) };
+        },
+      },
+    });
+    const handle = start(definitions, hooks, failures);
+    return {
+      ...handle,
+      close() {
+        handle.close();
+        ending.abort(reasonToEnd('the peeking was closed'));
+      },
+    };
+  };
+}
+
+/** A subscription that is none: each read peeks at what was opened. */
+function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
+  let opened: readonly OpenStatistic[] = [];
+  const peekable = (ids?: readonly string[]): PeekStatistic[] =>
+    opened.flatMap(({ statisticId, name, objectId, objectType }) =>
+      name !== undefined && ids?.includes(statisticId) !== false ? [{ name, objectId, objectType }] : [],
+    );
+  return {
+    ...api,
+    async openEntries(operationId, statistics) {
+      opened = statistics;
+      return { subscriptionId: operationId, entries: await api.peekEntries(peekable(), signal) };
+    },
+    readRaw: (_, read) => api.peekRaw(peekable(read.statisticIds), signal),
+  };
+}
+
+/** No id of a subscription that is none gets out. */
+function asPeek(event: StatisticsEvent): StatisticsEvent {
+  if (event.type === 'retrying') {
+    return { ...event, operation: 'peek' };
+  }
+  return event.type === 'opened' || event.type === 'reopened' || event.type === 'polled' ? { type: 'peeked', statistics: event.statistics } : event;
+}

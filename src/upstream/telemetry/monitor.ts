@@ -1,0 +1,185 @@
+/**
+ * How the whole is doing and what happened: the one home of `health$` and `events$`. Is told by every upstream; decides
+ * nothing. Changes of health within a tick are one emission.
+ */
+import { distinctUntilChanged, Observable, Subject } from 'rxjs';
+import type { StatisticsError } from '../../model/errors.js';
+import type { StatisticsEvent } from '../../model/events.js';
+import type { Health, HealthStatus } from '../../model/health.js';
+import type { Clock } from '../../time/clock.js';
+import { safe } from './safe-notify.js';
+
+/** One upstream's line to the monitor. */
+export interface Track {
+  /** A usable answer came; `despite` this, where it came another way than it should, and health stays degraded. */
+  working(despite?: StatisticsError): void;
+  /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
+  failing(error: StatisticsError, delay?: number): void;
+  /** How many statistics it still has. */
+  size(statistics: number): void;
+  end(): void;
+}
+
+export interface Monitor {
+  readonly health$: Observable<Health>;
+  readonly events$: Observable<StatisticsEvent>;
+  emit(event: StatisticsEvent): void;
+  /** Those that keep the same definitions live, one in place of the other, count their statistics once. */
+  track(definitions: readonly unknown[]): Track;
+  /** One more or one less subscription of the program. */
+  observers(change: 1 | -1): void;
+  /** Something outside changed that health depends on. */
+  changed(): void;
+  /** The client is closed: that is the last that `health$` tells. */
+  close(): void;
+  /** Nothing happens any more: `events$` ends. */
+  end(): void;
+}
+
+interface Condition {
+  readonly definitions: readonly unknown[];
+  statistics: number;
+  status: 'connecting' | 'live' | 'failing';
+  retryAt: number | undefined;
+  unauthorized: boolean;
+}
+
+export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Monitor {
+  const conditions = new Set<Condition>();
+  const events = new Subject<StatisticsEvent>();
+  const announced = new Subject<Health>();
+  let observers = 0;
+  let lastSuccessAt: number | undefined;
+  let lastError: StatisticsError | undefined;
+  const turns: (() => void)[] = [];
+  let closed = false;
+  let due = false;
+
+  function statusNow(): HealthStatus {
+    const all = [...conditions];
+    if (closed) {
+      return 'closed';
+    }
+    if (isUnauthorized() || all.some(({ unauthorized }) => unauthorized)) {
+      return 'unauthorized';
+    }
+    if (all.some(({ status }) => status === 'failing')) {
+      return 'degraded';
+    }
+    return all.some(({ status }) => status === 'live') ? 'live' : all.length > 0 || observers > 0 ? 'connecting' : 'idle';
+  }
+
+  function healthNow(): Health {
+    const status = statusNow();
+    if (status === 'live' || status === 'idle') {
+      lastError = undefined;
+    }
+    let statistics = 0;
+    let retryAt = Number.POSITIVE_INFINITY;
+    const counted = new Set<readonly unknown[]>();
+    for (const condition of conditions) {
+      statistics += counted.has(condition.definitions) ? 0 : condition.statistics;
+      counted.add(condition.definitions);
+      retryAt = Math.min(retryAt, condition.retryAt ?? Number.POSITIVE_INFINITY);
+    }
+    return Object.freeze({
+      status,
+      upstreams: conditions.size,
+      statistics,
+      observers,
+      ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
+      ...(lastError === undefined ? {} : { lastError }),
+      ...(Number.isFinite(retryAt) ? { retryAt } : {}),
+    });
+  }
+
+  /**
+   * Tells now, or after what is being told: an observer may do what is an event in itself, and those behind it would
+   * hear of that first.
+   */
+  function inTurn(tell: () => void): void {
+    turns.push(tell);
+    if (turns.length === 1) {
+      for (let next: (() => void) | undefined = tell; next !== undefined; next = turns[0]) {
+        next();
+        turns.shift();
+      }
+    }
+  }
+
+  function publish(): void {
+    due = false;
+    const next = healthNow();
+    inTurn(() => announced.next(next));
+  }
+
+  function changed(): void {
+    if (!due && !closed) {
+      due = true;
+      queueMicrotask(publish);
+    }
+  }
+
+  // Whoever asks is given the present, not the last that was announced; the others hear of it in their time.
+  // By hand, since `merge` and `defer` would bring 3 kB along into a browser.
+  const fromNow$ = new Observable<Health>((subscriber) => {
+    subscriber.next(healthNow());
+    return announced.subscribe(subscriber);
+  });
+
+  return {
+    health$: safe(fromNow$.pipe(distinctUntilChanged((a, b) => !differs(a, b)))),
+    events$: safe(events),
+    emit(event) {
+      if (events.observed) {
+        inTurn(() => events.next(Object.freeze(event)));
+      }
+    },
+    track(definitions) {
+      const condition: Condition = { definitions, statistics: definitions.length, status: 'connecting', retryAt: undefined, unauthorized: false };
+      conditions.add(condition);
+      changed();
+      return {
+        working(despite) {
+          lastSuccessAt = clock.now();
+          lastError = despite ?? lastError;
+          Object.assign(condition, { status: despite === undefined ? 'live' : 'failing', retryAt: undefined, unauthorized: false });
+          changed();
+        },
+        failing(error, delay) {
+          lastError = error;
+          const retryAt = delay === undefined ? undefined : clock.now() + delay;
+          const unauthorized = 'httpStatus' in error && error.httpStatus === 401;
+          Object.assign(condition, { status: 'failing', retryAt, unauthorized });
+          changed();
+        },
+        size(count) {
+          condition.statistics = count;
+          changed();
+        },
+        end() {
+          conditions.delete(condition);
+          changed();
+        },
+      };
+    },
+    observers(change) {
+      observers += change;
+      changed();
+    },
+    changed,
+    close() {
+      closed = true;
+      inTurn(() => {
+        announced.next(healthNow());
+        announced.complete();
+      });
+    },
+    end: () => inTurn(() => events.complete()),
+  };
+}
+
+/** The time of the last success alone is no change. */
+function differs(a: Health, b: Health): boolean {
+  return (['status', 'upstreams', 'statistics', 'observers', 'lastError', 'retryAt'] as const).some((field) => a[field] !== b[field]);
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { absorbed, repacked, type Sized } from '../../src/sharing/compaction-plan.js';
+
+const groupOf = (watched: number): Sized => ({ watched, opened: watched });
+const sizes = (groups: readonly Sized[]): number[] => groups.map(({ watched }) => watched);
+
+describe('absorbed', () => {
+  it.each([
+    ['the smallest first, each at most three times what has come together', 1, [1, 2, 12, 3], [1, 2, 3, 12]],
+    ['stops at one too large for what has come together', 1, [4], []],
+    ['stops where it would not fit', 100, [300, 200], [200]],
+    ['takes what is just three times as large', 1, [3], [3]],
+    ['no newcomers absorb nothing', 0, [1, 1], []],
+    ['not even what is empty', 0, [0, 1], []],
+  ])('%s', (_, newcomers, given, chosen) => {
+    expect(sizes(absorbed(newcomers, given.map(groupOf), 400))).toEqual(chosen);
+  });
+
+  it('keeps what arrives one at a time in few groups, and moves each statistic few times', () => {
+    let groups = [] as Sized[];
+    let sent = 0;
+    for (let arrived = 0; arrived < 500; arrived++) {
+      const chosen = absorbed(1, groups, 500);
+      const size = 1 + chosen.reduce((sum, group) => sum + group.watched, 0);
+      sent += size;
+      groups = [...groups.filter((group) => !chosen.includes(group)), groupOf(size)];
+    }
+    expect(groups.length).toBeLessThanOrEqual(6);
+    expect(sent / 500).toBeLessThan(8);
+  });
+
+  it('never exceeds the limit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.integer({ min: 1, max: 50 })), (newcomers, given) => {
+        const chosen = absorbed(newcomers, given.map(groupOf), 50);
+        expect(newcomers + sizes(chosen).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(50);
+      }),
+    );
+  });
+});
+
+describe('repacked', () => {
+  it.each([
+    ['those that fit into fewer', [3, 2, 4], [2, 3, 4]],
+    ['none where that saves none', [9, 9], []],
+    ['none where there is one', [3], []],
+    ['none where there is nothing', [], []],
+  ])('%s', (_, given, chosen) => {
+    expect(sizes(repacked(given.map(groupOf), 10))).toEqual(chosen);
+  });
+
+  it.each<[string, Sized, boolean]>([
+    ['half dead', { watched: 60, opened: 120 }, false],
+    ['mostly dead', { watched: 59, opened: 120 }, true],
+    ['mostly dead, but few are', { watched: 10, opened: 59 }, false],
+    ['mostly dead, and just enough are', { watched: 10, opened: 60 }, true],
+    ['all dead', { watched: 0, opened: 100 }, false],
+  ])('one that is %s (%j) is opened anew: %s', (_, group, chosen) => {
+    expect(repacked([group], 500)).toEqual(chosen ? [group] : []);
+  });
+});

@@ -1,0 +1,276 @@
+/** F82: what is noted when, whatever becomes of a POST and a DELETE; and that a journal that fails, lies or hangs harms nobody. In virtual time. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Journal } from '../../../src/index.js';
+import { eventsOf, record, sales } from '../../support/journey.js';
+import { reply } from '../../support/memory-server.js';
+import { closeRig, expectNothingLeft, startRig, type RigOptions } from '../../support/rig.js';
+
+interface MemoryJournal extends Journal {
+  readonly noted: Set<string>;
+  /** Each call, with the number of POSTs and of DELETEs that had been sent by then. */
+  readonly calls: string[];
+}
+
+const baseUrl = 'https://host/statistics/v3';
+
+function start(left: Iterable<string> = [], options: RigOptions = {}) {
+  const calls: string[] = [];
+  const noted = new Set(left);
+  const note = (what: string, entry: string, of: string): void => {
+    expect(of).toBe(baseUrl);
+    calls.push(`${what} ${entry.startsWith('?') ? '?' : ''} after ${rig.server.count('POST')} POST, ${rig.server.count('DELETE')} DELETE`);
+  };
+  const journal: MemoryJournal = {
+    noted,
+    calls,
+    left: (of) => {
+      expect(of).toBe(baseUrl);
+      return [...noted];
+    },
+    note(entry, of) {
+      note('note', entry, of);
+      noted.add(entry);
+    },
+    erase(entry, of) {
+      note('erase', entry, of);
+      noted.delete(entry);
+    },
+  };
+  const rig = startRig({ journal, ...options });
+  return { ...rig, journal };
+}
+
+describe('F82: in the journal', () => {
+  it('is what is open: before the POST in doubt, from its answer to the answer to its DELETE for sure', async () => {
+    const rig = start();
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect(rig.journal.calls).toEqual(['note ? after 0 POST, 0 DELETE', 'note  after 1 POST, 0 DELETE', 'erase ? after 1 POST, 0 DELETE']);
+    expect([...rig.journal.noted]).toEqual(rig.server.opened);
+    one.unsubscribe();
+    await rig.clock.advance(2000);
+    expect(rig.journal.calls.slice(3)).toEqual(['erase  after 1 POST, 1 DELETE']);
+    await closeRig(rig);
+    expect(rig.journal.calls).toHaveLength(4);
+  });
+
+  it('is the id that the server gives, where that is another', async () => {
+    const rig = start();
+    rig.server.fault = ({ method }) => (method === 'POST' ? reply(200, { status: { code: 0 }, data: { subscriptionId: 'own', statistics: [] } }) : undefined);
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect([...rig.journal.noted]).toEqual(['own']);
+    await closeRig(rig);
+    expect([...rig.journal.noted]).toEqual([]);
+  });
+
+  it.each([400, 403, 503])('is nothing that was answered %i, since it was not opened', async (status) => {
+    const rig = start();
+    rig.server.fault = ({ method }) => (method === 'POST' ? reply(status) : undefined);
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect(rig.journal.calls.slice(0, 2)).toEqual(['note ? after 0 POST, 0 DELETE', 'erase ? after 1 POST, 0 DELETE']);
+    expect([...rig.journal.noted]).toEqual([]);
+    one.unsubscribe();
+    await closeRig(rig);
+  });
+
+  it('is what may have been opened by a POST whose answer was lost, until it is deleted', async () => {
+    const rig = start();
+    rig.server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(10_100);
+    one.unsubscribe();
+    expect([...rig.journal.noted]).toEqual(rig.server.opened.map((id) => `?${id}`));
+    await closeRig(rig);
+    expect([...rig.journal.noted]).toEqual([]);
+  });
+
+  it('stays what was told as orphaned', async () => {
+    const rig = start();
+    const one = record(rig.client.statistic$('a', sales));
+    const orphaned = eventsOf(rig.client, 'orphaned');
+    await rig.clock.advance(100);
+    rig.server.fault = ({ method }) => (method === 'DELETE' ? reply(500) : undefined);
+    one.unsubscribe();
+    await rig.clock.advance(200_000);
+    expect(orphaned.map(({ subscriptionId }) => subscriptionId)).toEqual([...rig.journal.noted]);
+    expect(orphaned).toHaveLength(1);
+  });
+
+  it.each([404, 410])('is nothing that the server answers %i for, asked to delete it', async (status) => {
+    const rig = start(['left']);
+    rig.server.fault = ({ method }) => (method === 'DELETE' ? reply(status) : undefined);
+    record(rig.client.statistic$('a', sales)).unsubscribe();
+    await rig.clock.advance(2000);
+    expect(rig.server.count('DELETE')).toBe(1);
+    expect([...rig.journal.noted]).toEqual([]);
+  });
+
+  it('is no peek that stands in for a subscription', async () => {
+    const rig = start([], { fallback: 'peek' });
+    rig.server.fault = ({ method, url }) => (method === 'POST' && url.endsWith('verbose=INFO') ? reply(403) : undefined);
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(20_000);
+    expect(one.values).toHaveLength(1);
+    expect([...rig.journal.noted]).toEqual([]);
+    const opens = rig.server.requests.filter(({ method, path }) => method === 'POST' && path === '/subscriptions').length;
+    expect(rig.journal.calls.filter((call) => call.startsWith('note'))).toHaveLength(opens);
+    await closeRig(rig);
+  });
+});
+
+describe('F82: what was left in it', () => {
+  it('is deleted with the first subscribe, not before (G1), and once', async () => {
+    const rig = start(['left-1', 'left-2']);
+    record(rig.client.health$);
+    await rig.clock.advance(60_000);
+    expect(rig.server.requests).toEqual([]);
+    const deleted = eventsOf(rig.client, 'deleted');
+    const left = vi.spyOn(rig.journal, 'left');
+    record(rig.client.statistic$('a', sales));
+    record(rig.client.statistic$('b', sales));
+    await rig.clock.advance(100);
+    expect(rig.server.deleted).toEqual(['left-1', 'left-2']);
+    expect(deleted.map(({ subscriptionId }) => subscriptionId)).toEqual(['left-1', 'left-2']);
+    expect([...rig.journal.noted]).toEqual(rig.server.opened);
+    expect(left).toHaveBeenCalledTimes(1);
+    await closeRig(rig);
+  });
+
+  it('and was in doubt is deleted when a request can no longer be on its way, or on close()', async () => {
+    const rig = start(['?in-doubt']);
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(9999);
+    expect(rig.server.deleted).toEqual([]);
+    await rig.clock.advance(2);
+    expect(rig.server.deleted).toEqual(['in-doubt']);
+    await closeRig(rig);
+    const other = start(['?in-doubt']);
+    record(other.client.statistic$('a', sales));
+    await other.clock.advance(100);
+    await closeRig(other);
+    expect(other.server.deleted).toContain('in-doubt');
+    expect([...other.journal.noted]).toEqual([]);
+  });
+
+  it('is deleted no faster than anything else, and holds up no stream', async () => {
+    const left = Array.from({ length: 500 }, (_, index) => `left-${index}`);
+    const rig = start(left);
+    rig.server.fault = ({ method }) => (method === 'DELETE' ? 'silent' : undefined);
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(20);
+    expect(one.values).toHaveLength(1);
+    expect(rig.server.count('DELETE')).toBe(16);
+    rig.server.fault = undefined;
+    await rig.clock.advance(120_000);
+    expect(new Set(rig.server.deleted)).toEqual(new Set(left));
+    await closeRig(rig);
+  });
+
+  it('is no more than ten thousand at a time, and what can be no id is erased unsent', async () => {
+    const left = Array.from({ length: 10_100 }, (_, index) => (index < 9000 ? `../${index}` : `left-${index}`));
+    const rig = start(left);
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(1000);
+    expect(rig.server.deleted).toEqual(left.slice(9000, 10_000));
+    expect([...rig.journal.noted].filter((entry) => !rig.server.opened.includes(entry))).toEqual(left.slice(10_000));
+    await closeRig(rig);
+  });
+
+  it('and is told when this client has something open by that name is not touched', async () => {
+    let tell = (_: string[]): void => undefined;
+    const rig = start([], {});
+    Object.assign(rig.journal, { left: () => new Promise<string[]>((resolve) => (tell = resolve)) });
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    tell([...rig.server.opened, ...rig.server.opened.map((id) => `?${id}`), 'left']);
+    await rig.clock.advance(60_000);
+    expect(rig.server.deleted).toEqual(['left']);
+    expect(rig.server.count('POST')).toBe(1);
+    await closeRig(rig);
+  });
+
+  it('and is told when the client is closed stays for the next', async () => {
+    let tell = (_: string[]): void => undefined;
+    const rig = start(['left'], {});
+    Object.assign(rig.journal, { left: () => new Promise<string[]>((resolve) => (tell = resolve)) });
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    await closeRig(rig);
+    tell(['left']);
+    await rig.clock.advance(60_000);
+    expect(rig.server.deleted).not.toContain('left');
+    expect([...rig.journal.noted]).toEqual(['left']);
+    expectNothingLeft(rig);
+  });
+});
+
+describe('F82: a journal', () => {
+  const broken = new Error('the disk is full');
+  const fail = (): never => {
+    throw broken;
+  };
+  const reject = (): Promise<never> => Promise.reject(broken);
+
+  it.each<[string, Partial<Record<keyof Journal, () => unknown>>]>([
+    ['that throws whatever it is asked', { left: fail, note: fail, erase: fail }],
+    ['that rejects whatever it is asked', { left: reject, note: reject, erase: reject }],
+    ['that knows only what is left', { note: fail, erase: fail }],
+    ['that can only be written', { left: fail }],
+    ['that gives what is no list', { left: () => 5 }],
+    ['that gives what is no text', { left: () => [5, null, {}] }],
+    ['that gives nothing', { left: () => undefined }],
+  ])('%s is told once, and nobody else notices', async (_, failing) => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): unknown => unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    onTestFinished(() => void process.off('unhandledRejection', hear));
+    const rig = start();
+    Object.assign(rig.journal, failing);
+    const told = eventsOf(rig.client, 'journalFailed');
+    const [one, other] = [record(rig.client.statistic$('a', sales)), record(rig.client.subscription$([{ name: 'b', ...sales }]))];
+    await rig.clock.advance(100);
+    expect([one.values, other.values]).toMatchObject([{ length: 1 }, { length: 1 }]);
+    expect([one.error, other.error]).toEqual([undefined, undefined]);
+    one.unsubscribe();
+    await closeRig(rig);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.error).toMatchObject({ name: 'StatisticsError', message: 'the journal failed' });
+    expect(unhandled).toEqual([]);
+  });
+
+  it('that never answers holds up neither the streams nor the end', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const rig = start();
+    Object.assign(rig.journal, { left: never, note: never, erase: never });
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect(one.values).toHaveLength(1);
+    one.unsubscribe();
+    await rig.clock.advance(2000);
+    expectNothingLeft(rig);
+  });
+
+  it('may be an object with state of its own', async () => {
+    class Kept implements Journal {
+      readonly entries = new Set<string>(['left']);
+      left(): Promise<Set<string>> {
+        return Promise.resolve(this.entries);
+      }
+      note(entry: string): void {
+        this.entries.add(entry);
+      }
+      erase(entry: string): void {
+        this.entries.delete(entry);
+      }
+    }
+    const journal = new Kept();
+    const rig = startRig({ journal });
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect(rig.server.deleted).toEqual(['left']);
+    await closeRig(rig);
+    expect(journal.entries).toEqual(new Set());
+  });
+});

@@ -1,0 +1,313 @@
+/** When a source falls back on its stand-in, and when it comes back; between two sources in memory, in virtual time. */
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../../src/model/definition.js';
+import { StatisticsApiError, StatisticsError, type StatisticsEvent } from '../../../src/index.js';
+import { createFallback } from '../../../src/upstream/fallback/fallback.js';
+import type { Answer, Refusal, Source } from '../../../src/upstream/source.js';
+import { createMemorySource, type Started } from '../../support/memory-source.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+
+const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
+const named = [readDefinition({ name: 'a', ...sales }), readDefinition({ name: 'b', ...sales })];
+const inline = readDefinition({ definition: { category: 'CurrentNumber', subject: 'DNAction' }, ...sales });
+const forbidden = new StatisticsApiError('forbidden', { operation: 'POST /subscriptions', httpStatus: 403 });
+const bad = new StatisticsApiError('bad', { operation: 'POST /subscriptions', httpStatus: 400 });
+const one = (): number => 1;
+
+/** It is open, was lost, and is open again, so many times. */
+function die(subscription: Started, times: number): void {
+  for (let death = 0; death < times; death++) {
+    subscription.answer(one, { reopened: true });
+  }
+}
+
+function createRig() {
+  const clock = createVirtualClock();
+  const [primary, standIn] = [createMemorySource(), createMemorySource()];
+  const events: StatisticsEvent[] = [];
+  const reasons: StatisticsError[] = [];
+  const source: Source = createFallback({
+    primary: primary.source,
+    standIn: (because) => (reasons.push(because), standIn.source),
+    clock,
+    monitor: { emit: (event) => events.push(event) },
+    retryOptions: { minTimeout: 1000, maxTimeout: 30_000, factor: 2 },
+  });
+  const newest = (started: readonly Started[]): Started => {
+    const last = started.at(-1);
+    if (last === undefined) {
+      throw new Error('none was started');
+    }
+    return last;
+  };
+  return {
+    clock,
+    reasons,
+    primaries: primary.started,
+    standIns: standIn.started,
+    subscription: () => newest(primary.started),
+    standIn: () => newest(standIn.started),
+    told: () => events.map(({ type }) => type),
+    start(definitions = named) {
+      const answers: Answer[] = [];
+      const refusals: [StatisticsError, Refusal][] = [];
+      const missing: [readonly number[], StatisticsError | undefined][] = [];
+      let stale = 0;
+      const handle = source(definitions, {
+        answer: (answer) => answers.push(answer),
+        needs: () => ({}),
+        missing: (indices, error) => missing.push([indices, error]),
+        refused: (error, why) => refusals.push([error, why]) > 0,
+        stale: () => stale++,
+      });
+      return { handle, answers, refusals, missing, stale: () => stale };
+    },
+  };
+}
+
+/** Refused, and kept live by the stand-in. */
+function degradedRig() {
+  const rig = createRig();
+  const started = rig.start();
+  rig.subscription().refuse(forbidden);
+  rig.standIn().answer(one);
+  return { ...rig, ...started };
+}
+
+describe('a refusal', () => {
+  it('of opening as such calls the stand-in, whose first whole answer takes over', () => {
+    const { primaries, standIns, reasons, answers, refusals, told } = degradedRig();
+    expect([primaries.length, standIns.length, reasons]).toEqual([1, 1, [forbidden]]);
+    expect(answers).toMatchObject([{ opening: true, reopened: false, readings: [{ value: 1 }, { value: 1 }] }]);
+    expect([refusals, told()]).toEqual([[], ['fallbackStarted']]);
+  });
+
+  it.each([['refuses as well', (standIn: Started) => void standIn.refuse(bad)], ['fails again and again', (standIn: Started) => void standIn.refuse(bad, 'struck')], ['lacks one of them', (standIn: Started) => void standIn.answer(({ name }) => (name === 'a' ? 1 : undefined))]])(
+    'stands where the stand-in %s',
+    (_, judge) => {
+      const rig = createRig();
+      const { answers, refusals } = rig.start();
+      rig.subscription().refuse(forbidden);
+      judge(rig.standIn());
+      expect([answers, refusals, rig.told()]).toEqual([[], [[forbidden, 'refusal']], []]);
+      expect([rig.standIn().closed, rig.clock.pending]).toEqual([true, []]);
+    },
+  );
+
+  it.each([['for what was asked', bad, 'refusal'], ['for its size', new StatisticsApiError('', { operation: '', httpStatus: 413 }), 'too-large'], ['for no reason told', forbidden, 'struck']] as const)('%s is passed on', (_, error, why) => {
+    const rig = createRig();
+    const { refusals } = rig.start();
+    rig.subscription().refuse(error, why);
+    expect([refusals, rig.standIns.length]).toEqual([[[error, why]], 0]);
+  });
+
+  it('of nothing but inline definitions is passed on; beside others they are told missing, once, and why', () => {
+    const rig = createRig();
+    const alone = rig.start([inline]);
+    rig.subscription().refuse(forbidden);
+    expect([alone.refusals.length, rig.standIns.length]).toEqual([1, 0]);
+    const mixed = rig.start([...named, inline]);
+    rig.subscription().refuse(forbidden);
+    rig.standIn().answer(({ name }) => (name === undefined ? undefined : 1));
+    rig.standIn().missing(2);
+    expect([mixed.missing, mixed.refusals]).toEqual([[[[2], forbidden]], []]);
+  });
+
+  it('while another subscription lives is about what was asked; no more once that has ended', () => {
+    const rig = createRig();
+    const living = rig.start();
+    rig.subscription().answer(one);
+    const refused = rig.start();
+    rig.subscription().refuse(forbidden);
+    expect([refused.refusals.length, rig.standIns.length]).toEqual([1, 0]);
+    living.handle.close();
+    rig.start();
+    rig.subscription().refuse(forbidden);
+    expect(rig.standIns).toHaveLength(1);
+  });
+
+  it('of one that lived is not, whoever else lives: its definitions were accepted before', () => {
+    const rig = createRig();
+    rig.start();
+    rig.subscription().answer(one);
+    const lost = rig.start();
+    rig.subscription().answer(one);
+    rig.subscription().refuse(forbidden);
+    rig.standIn().answer(one);
+    expect(lost.refusals).toEqual([]);
+    expect(lost.answers.at(-1)).toMatchObject({ opening: true, reopened: true });
+  });
+
+  it('is no more about what was asked once the one that lived is refused, or is dying', () => {
+    const rig = createRig();
+    rig.start();
+    rig.subscription().answer(one);
+    rig.subscription().refuse(forbidden);
+    rig.start();
+    rig.subscription().refuse(forbidden);
+    expect(rig.standIns).toHaveLength(2);
+    const other = createRig();
+    other.start();
+    other.subscription().answer(one);
+    die(other.subscription(), 4);
+    other.standIn().answer(one);
+    other.start();
+    other.subscription().refuse(forbidden);
+    expect(other.standIns).toHaveLength(2);
+  });
+});
+
+describe('while the stand-in serves', () => {
+  it('a subscription is tried after a backoff that grows, and never under what the server asks', async () => {
+    const { clock, primaries, subscription } = degradedRig();
+    const waits: number[] = [];
+    for (let trial = 1; trial <= 7; trial++) {
+      const before = clock.monotonic();
+      while (primaries.length === trial) {
+        await clock.advance(100);
+      }
+      waits.push(clock.monotonic() - before);
+      subscription().refuse(trial === 7 ? new StatisticsApiError('', { operation: '', httpStatus: 403, retryAfter: 29_000 }) : forbidden);
+    }
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(clock.pending).toEqual([29_000]);
+  });
+
+  it('it stays while trials are refused, whoever else lives by now, and after it was not needed any more the backoff starts anew', async () => {
+    const rig = degradedRig();
+    await rig.clock.advance(500);
+    rig.subscription().refuse(forbidden);
+    const other = rig.start();
+    rig.subscription().answer(one);
+    await rig.clock.advance(1000);
+    rig.subscription().refuse(forbidden);
+    expect([rig.refusals, rig.clock.pending]).toEqual([[], [2000]]);
+    other.handle.close();
+    await rig.clock.advance(2000);
+    rig.subscription().answer(one);
+    rig.subscription().answer(one);
+    rig.subscription().refuse(forbidden);
+    rig.standIn().answer(one);
+    expect(rig.clock.pending).toEqual([500]);
+  });
+
+  it('what a subscription on probation opens with is not heard, its first poll is: as one that lived beside the stand-in', async () => {
+    const { clock, subscription, standIn, answers, told, stale } = degradedRig();
+    await clock.advance(500);
+    subscription().answer(() => 2);
+    subscription().stale();
+    standIn().answer(() => 3);
+    expect([answers.length, stale(), standIn().closed]).toEqual([2, 0, false]);
+    subscription().answer(() => 4, { timestamp: 7 });
+    expect(answers[2]).toMatchObject({ opening: true, reopened: false, changed: undefined, readings: [{ timestamp: 7, value: 4 }, { value: 4 }] });
+    expect([standIn().closed, told(), clock.pending]).toEqual([true, ['fallbackStarted', 'fallbackEnded'], []]);
+  });
+
+  it('a subscription that is refused for what it asks, now that it may ask, is refused', async () => {
+    const { clock, subscription, standIn, refusals } = degradedRig();
+    await clock.advance(500);
+    subscription().refuse(bad);
+    expect([refusals, standIn().closed, clock.pending]).toEqual([[[bad, 'refusal']], true, []]);
+  });
+
+  it('a subscription that fails for no reason told goes on trying by itself', async () => {
+    const { clock, subscription, refusals } = degradedRig();
+    await clock.advance(500);
+    expect(subscription().refuse(bad, 'struck')).toBe(false);
+    expect(refusals).toEqual([]);
+  });
+
+  it('a stand-in that is refused ends it all, unless a subscription is on its way', async () => {
+    const ended = degradedRig();
+    expect(ended.standIn().refuse(bad, 'struck')).toBe(false);
+    ended.standIn().refuse(bad);
+    expect([ended.refusals, ended.clock.pending]).toEqual([[[bad, 'refusal']], []]);
+    const { clock, subscription, standIn, refusals, answers } = degradedRig();
+    await clock.advance(500);
+    standIn().refuse(bad);
+    subscription().answer(() => 5);
+    expect([refusals, answers.at(-1)?.readings[0]?.value]).toEqual([[], 5]);
+  });
+
+  it('its silence is what makes values stale', () => {
+    const { standIn, stale } = degradedRig();
+    standIn().stale();
+    expect(stale()).toBe(1);
+  });
+
+  it('refreshing and reconsidering reach both', async () => {
+    const { clock, handle, subscription, standIn } = degradedRig();
+    await clock.advance(500);
+    handle.refresh();
+    handle.reconsider();
+    expect([subscription(), standIn()]).toMatchObject([{ refreshes: 1, reconsidered: 1 }, { refreshes: 1, reconsidered: 1 }]);
+  });
+
+  it('closing ends both, and the wait for the next trial', async () => {
+    const { clock, handle, subscription, standIn } = degradedRig();
+    handle.close();
+    expect(clock.pending).toEqual([]);
+    expect(standIn().closed).toBe(true);
+    const trying = degradedRig();
+    await trying.clock.advance(500);
+    trying.handle.close();
+    expect([trying.subscription().closed, trying.standIn().closed, subscription().closed]).toEqual([true, true, true]);
+  });
+});
+
+describe('subscriptions that die', () => {
+  it('four on end before a healthy poll call the stand-in; the fifth goes on trying, on probation', () => {
+    const rig = createRig();
+    const { answers } = rig.start();
+    rig.subscription().answer(one);
+    die(rig.subscription(), 3);
+    expect(rig.standIns).toEqual([]);
+    die(rig.subscription(), 1);
+    rig.standIn().answer(one);
+    const heard = answers.length;
+    die(rig.subscription(), 2);
+    expect([answers.length, rig.subscription().closed, rig.primaries.length]).toEqual([heard, false, 1]);
+    rig.subscription().answer(one);
+    expect(rig.told()).toEqual(['fallbackStarted', 'fallbackEnded']);
+  });
+
+  it('a healthy poll between them starts the count anew, and one while the stand-in is being tried sends it away unheard', () => {
+    const rig = createRig();
+    const { answers } = rig.start();
+    rig.subscription().answer(one);
+    for (let round = 0; round < 3; round++) {
+      rig.subscription().answer(one);
+      die(rig.subscription(), 3);
+    }
+    rig.subscription().answer(one);
+    // The first after a healthy poll has not died at once.
+    die(rig.subscription(), 4);
+    expect(rig.standIns).toEqual([]);
+    die(rig.subscription(), 1);
+    rig.subscription().answer(one);
+    expect([rig.standIn().closed, rig.told(), answers.at(-1)?.opening]).toEqual([true, [], false]);
+  });
+
+  it('a stand-in that cannot help changes nothing, and is tried again after four more', () => {
+    const rig = createRig();
+    const { answers, refusals } = rig.start();
+    rig.subscription().answer(one);
+    die(rig.subscription(), 4);
+    rig.standIn().refuse(bad);
+    die(rig.subscription(), 3);
+    expect([rig.standIns.length, answers.length, refusals.length]).toEqual([1, 8, 0]);
+    die(rig.subscription(), 1);
+    expect(rig.standIns).toHaveLength(2);
+  });
+
+  it('and are then refused wait for the verdict of the stand-in that is being tried', () => {
+    const rig = createRig();
+    const { refusals } = rig.start();
+    rig.subscription().answer(one);
+    die(rig.subscription(), 4);
+    rig.subscription().refuse(forbidden);
+    expect([rig.standIns.length, refusals]).toEqual([1, []]);
+    rig.standIn().refuse(bad);
+    expect(refusals).toEqual([[forbidden, 'refusal']]);
+  });
+});
