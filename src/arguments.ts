@@ -2,8 +2,7 @@
 import { readDefinition, type Definition } from './model/definition.js';
 import { expected } from './model/errors.js';
 import type { Snapshot, StatisticSet } from './model/snapshot.js';
-import type { StatisticObject } from './model/statistic.js';
-import type { Distinct } from './sharing/observer.js';
+import type { Distinct, StatisticObject } from './model/statistic.js';
 import { maxDelay } from './time/clock.js';
 
 /** Options of one `statistic$`. */

@@ -12,10 +12,9 @@ export type {
   StatisticsClientOptions,
 } from './options.js';
 
-export type { StatisticDefinition, StatisticObject, StatisticRequest, StatisticValue } from './model/statistic.js';
+export type { Distinct, StatisticDefinition, StatisticObject, StatisticRequest, StatisticValue } from './model/statistic.js';
 export type { Snapshot, StatisticSet } from './model/snapshot.js';
-export type { StatisticState } from './sharing/cell.js';
-export type { Distinct } from './sharing/observer.js';
+export type { State, StatisticState, SubscriptionState } from './model/state.js';
 export type { Health, HealthStatus } from './model/health.js';
 export type { Journal } from './upstream/cleanup/journal.js';
 export type { StatisticsEvent } from './model/events.js';

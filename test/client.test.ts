@@ -1,6 +1,6 @@
 /** What is the whole client's, in virtual time: being closed, being refreshed, and what no other floor hands on. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../src/client.js';
+import { createClientOn } from './support/client-on.js';
 import { numberOf, type StatisticsClientOptions } from '../src/index.js';
 import { record } from './support/journey.js';
 import { reply } from './support/memory-server.js';
@@ -50,7 +50,7 @@ describe('a client that is closed', () => {
   });
 
   it('G13, I4: leaves no timer once it is closed, not the one by which closing ends at the latest', async () => {
-    const { clock, server, client } = startRig();
+    const { clock, server, client } = startRig({ batch: { size: 1 } });
     record(client.statistic$('a', sales));
     record(client.subscription$([{ name: 'b', ...sales }]));
     await clock.advance(100);
@@ -79,8 +79,8 @@ describe('a peek', () => {
 });
 
 describe('refresh()', () => {
-  it('polls every upstream now, those of sets as well', async () => {
-    const rig = startRig();
+  it('polls every upstream now', async () => {
+    const rig = startRig({ batch: { size: 2 } });
     const { clock, server, client } = rig;
     const one = record(client.statistic$('a', sales));
     const set = record(client.subscription$([{ name: 'b', ...sales }, { name: 'c', ...sales }]));

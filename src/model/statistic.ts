@@ -49,3 +49,6 @@ export interface StatisticValue extends StatisticObject {
   /** The value as the server gave it. No public source fixes its shape: see `numeric()` for numbers. */
   readonly value: unknown;
 }
+
+/** Replaces deep equality of `value` for one observer: whether `b` is no news after `a`. */
+export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;

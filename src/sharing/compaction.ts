@@ -1,74 +1,82 @@
 /**
- * The quiet time: when nothing has been opened for a while, statistics that live apart are moved together, make before
- * break (G2). Owns when that is, who is on the way, and who could not move; what to put together is merge's to say, and
- * opening is its caller's. Without it a page that was built slowly would poll many small upstreams for ever.
+ * Puts tenants that live apart together, make before break (G2): with newcomers as they are opened, and once nothing has
+ * been opened for a while. Owns when, and which groups are on their way into another. The choice is compaction-plan's, the
+ * opening its caller's. Without it a page that was built slowly would poll many small upstreams for ever.
  */
-import type { TokenBucket } from '../time/token-bucket.js';
 import type { Cancel, Clock } from '../time/clock.js';
-import type { Cell } from './cell.js';
-import type { Group } from './group.js';
+import type { TokenBucket } from '../time/token-bucket.js';
 import { absorbed, repacked } from './compaction-plan.js';
+import type { Group } from './group.js';
+import { pack } from './packing.js';
+import type { Resident } from './residents.js';
 
-export interface QuietDeps {
+export interface CompactionDeps {
   readonly clock: Clock;
-  /** Moving together is opening, and as rare. */
-  readonly allowance: TokenBucket;
+  /** A move is an opening, and as rare. */
+  readonly opens: TokenBucket;
   /** The groups that are open, or being opened. */
   readonly groups: ReadonlySet<Group>;
-  /** The most statistics in one upstream. */
+  /** The most definitions in one upstream. */
   limit(): number;
-  /** Whether a cell has to stay alone, having been refused before. */
-  isBlamed(cell: Cell): boolean;
-  /** Opens these cells, and those of the groups, together. */
-  open(cells: readonly Cell[], from: readonly Group[]): void;
+  /** Whether a tenant has to stay alone, since the server has refused one of its definitions before. */
+  isSuspect(tenant: Resident): boolean;
+  /** Opens these tenants together. */
+  open(tenants: readonly Resident[]): void;
 }
 
-export interface Quiet {
-  /** Groups that could be moved: live, not moving already, and not alone for having been refused before. */
-  mergeable(): Group[];
-  /** The cells of these are on their way into another. */
-  left(groups: readonly Group[]): void;
-  /** Something was opened: the quiet begins anew. */
-  begin(): void;
-  /** Cells have moved. */
-  moved(): void;
+export interface Compaction {
+  /** The tenants of the groups that this many new definitions are to absorb: on their way from now on. */
+  absorb(newcomers: number): readonly Resident[];
+  /** A group was accepted. `moved`: with tenants of others. */
+  accepted(moved: boolean): void;
   /** A group has ended, perhaps before those on their way into it were in. */
   ended(group: Group): void;
-  /** Somebody is watched again: perhaps there is more to put together. */
+  /** Some tenant is observed again: there may be more to put together. */
   wake(): void;
-  /** Somebody is watched no more: perhaps there is nobody to do it for. */
+  /** Some tenant is observed no more: there may be nobody left to do it for. */
   reconsider(): void;
-  /** A cell is not given out any more. */
-  forget(cell: Cell): void;
   close(): void;
 }
 
 /** Milliseconds without a new group, after which those that are still apart are put together. */
 const quietTime = 2000;
-/** A move that failed is tried again after twice that, and so on, with so many doublings at most. */
+/** Milliseconds: a steady trickle of new groups puts it off no longer than this. */
+const longestWait = 10_000;
+/** A move that failed is tried again after twice the time, and so on, with at most this many doublings. */
 const mostDoublings = 5;
 
-export function createQuiet(deps: QuietDeps): Quiet {
-  const { clock, allowance, groups } = deps;
-  /** Groups whose cells are on their way into another. */
+export function createCompaction({ clock, opens, groups, limit, isSuspect, open }: CompactionDeps): Compaction {
+  /** Groups whose tenants are on their way into another. */
   const leaving = new Set<Group>();
-  /** Those that are not wanted where they live and could not move. */
-  const strays = new Set<Cell>();
-  /** Moves on end that failed. */
+  /** Consecutive moves that failed. */
   let failures = 0;
   let cancel: Cancel | undefined;
+  /** Since when groups have been apart. */
+  let apartSince: number | undefined;
 
-  const isStray = (cell: Cell): boolean => cell.watched && cell.home !== undefined && ![...groups].some((group) => group.houses(cell));
+  const needed = (some: readonly Group[]): number => pack(some.flatMap((group) => group.members()), limit()).length;
 
-  const isTidy = (): boolean => repacked([...groups], deps.limit()).length === 0 && leaving.size === 0 && strays.size === 0;
+  /** Cheap, since it is asked whenever an observer leaves; {@link tidyUp} looks closely. */
+  const isTidy = (): boolean => leaving.size === 0 && repacked([...groups], () => 1).length === 0;
 
   function mergeable(): Group[] {
-    return [...groups].filter((group) => group.accepted && !leaving.has(group) && group.watched < deps.limit() && !group.members().some(deps.isBlamed));
+    return [...groups].filter(
+      (group) => group.accepted && !leaving.has(group) && group.observed < limit() && !group.members().some(isSuspect),
+    );
   }
 
+  /** The quiet time begins anew. */
   function begin(): void {
     cancel?.();
-    cancel = isTidy() ? undefined : clock.after(quietTime * 2 ** Math.min(failures, mostDoublings), tidyUp);
+    cancel = undefined;
+    if (isTidy()) {
+      apartSince = undefined;
+      return;
+    }
+    const now = clock.monotonic();
+    apartSince ??= now;
+    const patience = failures === 0 ? Math.max(0, apartSince + longestWait - now) : Number.POSITIVE_INFINITY;
+    cancel = clock.after(Math.min(quietTime * 2 ** Math.min(failures, mostDoublings), patience), tidyUp);
   }
 
   function wake(): void {
@@ -79,11 +87,11 @@ export function createQuiet(deps: QuietDeps): Quiet {
 
   function stop(): void {
     cancel?.();
-    cancel = undefined;
+    cancel = apartSince = undefined;
   }
 
   function reconsider(): void {
-    if (groups.size > 0 || [...strays].some(isStray)) {
+    if (groups.size > 0) {
       wake();
     } else {
       stop();
@@ -91,46 +99,54 @@ export function createQuiet(deps: QuietDeps): Quiet {
   }
 
   function tidyUp(): void {
-    cancel = undefined;
+    cancel = apartSince = undefined;
     if ([...groups].some(({ awaited }) => awaited)) {
       begin();
       return;
     }
-    // Nothing is on its way, so what is still marked could not move when it should: it may try again with the others.
+    // Nothing is on its way, so a group that is still marked could not move when it should: it may try again with the others.
     leaving.clear();
-    const apart = repacked(mergeable(), deps.limit());
-    const homesick = [...strays].filter(isStray);
-    if (apart.length === 0 && homesick.length === 0) {
-      strays.clear();
-    } else if (allowance.take()) {
-      strays.clear();
-      deps.open(homesick, apart.length > 0 ? apart : absorbed(homesick.length, mergeable(), deps.limit()));
-    } else {
-      begin();
+    settleForFree();
+    const apart = repacked(mergeable(), needed);
+    if (apart.length > 0) {
+      if (opens.take()) {
+        open(depart(apart));
+      } else {
+        begin();
+      }
     }
   }
 
+  /** A tenant all of whose definitions are live in a larger group moves there without an opening. */
+  function settleForFree(): void {
+    const bySize = [...groups].filter(({ accepted }) => accepted).sort((a, b) => a.observed - b.observed);
+    for (const [index, group] of bySize.entries()) {
+      const larger = bySize.slice(index + 1).filter((other) => !other.members().some(isSuspect));
+      group.members().forEach((tenant) => larger.some((other) => other.admit(tenant)));
+    }
+  }
+
+  function depart(some: readonly Group[]): readonly Resident[] {
+    some.forEach((group) => leaving.add(group));
+    return some.flatMap((group) => group.members());
+  }
+
   return {
-    mergeable,
-    left(some) {
-      some.forEach((group) => leaving.add(group));
-    },
-    begin,
-    moved() {
-      failures = 0;
+    absorb: (newcomers) => depart(absorbed(newcomers, mergeable(), limit())),
+    accepted(moved) {
+      failures = moved ? 0 : failures;
+      begin();
     },
     ended(group) {
       leaving.delete(group);
       if (group.awaited) {
         failures++;
-        group.movers.filter(isStray).forEach((cell) => strays.add(cell));
       }
-      // Those that could not move into it would stay apart for ever.
+      // Those that could not move into it would otherwise stay apart for ever.
       reconsider();
     },
     wake,
     reconsider,
-    forget: (cell) => strays.delete(cell),
     close: stop,
   };
 }

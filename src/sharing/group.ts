@@ -1,257 +1,392 @@
 /**
- * Cells that live in one upstream: hands its answers to them, and lets it linger and end when nobody watches any.
- * Owns the tie between cells and their home, and moving in; what a refusal means is its opener's business.
+ * Tenants that live in one upstream. Owns who is at home in it, what they need of the next poll, and that it lingers and
+ * ends when nobody observes any of them. The meaning of a refusal is the opener's business.
  */
+import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
+import { isOlder } from '../model/reading.js';
 import type { Clock } from '../time/clock.js';
-import type { Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
-import type { Cell, Home } from './cell.js';
-import { offerTo } from './fan-out.js';
-import type { Pool } from './pool.js';
+import type { Answer, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
+import { Cell } from './cell.js';
+import { fanOut } from './fan-out.js';
+import type { Pool, Share } from './pool.js';
+import { Residents, type Resident } from './residents.js';
+import type { Home } from './tenant.js';
 
 export interface GroupDeps {
   readonly source: Source;
   readonly pool: Pool;
   readonly clock: Clock;
-  /** Milliseconds: how often the client polls while values change. */
+  /** Milliseconds: the client's interval between polls while values change. */
   readonly interval: number;
-  /** Milliseconds: how long a statistic that nobody watches is kept up. */
+  /** Milliseconds: how long a tenant that nobody observes is kept. */
   readonly linger: number;
 }
 
-/** An upstream of cells, for whoever merges, refreshes and closes them. */
-export interface Group {
-  /** The watched cells at home here. */
-  members(): readonly Cell[];
-  /** How many they are. */
-  readonly watched: number;
-  /** How many statistics it was opened with. */
-  readonly opened: number;
-  /** Whether the server has accepted it, so that its cells live. */
-  readonly accepted: boolean;
-  /** Whether cells of other upstreams are on their way into it. */
-  readonly awaited: boolean;
-  /** The cells that it was opened for and that live elsewhere, until it is accepted. */
-  readonly movers: readonly Cell[];
-  houses(cell: Cell): boolean;
-  /** Ends it, if it is still being opened and nobody watches any of its cells, wherever they live. */
-  giveUpUnwatched(): void;
-  close(): void;
-  refresh(): void;
-}
-
 export interface GroupHooks {
-  /** The first answer: the server has accepted the definitions. `from`: how many upstreams some of the cells came from. */
+  /** The first answer: the server has accepted the definitions. `from`: how many other groups tenants have moved in from. */
   accepted(from: number): void;
-  /** Whether to end a group that fails again and again for no reason told, rather than have it tried on. */
-  endsStruck(error: StatisticsError): boolean;
-  /** The group has ended; the cells that were at home in it have no home any more. */
-  refused(error: StatisticsError, why: Refusal, failures: number): void;
-  /** No answer has ever held this cell; it is in the group no more. `error`: why, where that is known. */
-  missing(cell: Cell, error: StatisticsError | undefined): void;
-  /** Nothing usable came for so long that its cells are stale. */
+  /** Whether a group that keeps failing for no stated reason ends, instead of being tried on as it is. */
+  endsFailing(error: StatisticsError): boolean;
+  /** The group has ended. `tenants` were at home in it, or on their way into it. */
+  refused(tenants: readonly Resident[], error: StatisticsError, why: Refusal, failures: number): void;
+  /** No answer has ever held this definition. `tenants` need it, and are in the group no more. `error`: the reason, where it is known. */
+  missing(definition: Definition, tenants: readonly Resident[], error: StatisticsError | undefined): void;
+  /** Nothing usable has come for so long that the tenants are stale. */
   stale(error: StatisticsError | undefined): void;
-  /** Nobody needs the group any more, so it has ended; these, unwatched, were at home in it. */
-  ended(cells: readonly Cell[]): void;
+  /** These tenants are kept no more, since nobody observes them. */
+  dismissed(tenants: readonly Resident[]): void;
+  /** Nobody needs the group any more, so it has ended. */
+  ended(): void;
 }
 
-/**
- * Opens an upstream for `cells`. Those without a home are at home in it at once; those that live elsewhere move in with
- * the first answer, so that none is ever without an upstream, and what they leave empty ends.
- */
-export function openGroup(deps: GroupDeps, cells: readonly Cell[], hooks: GroupHooks, failures: number): Group {
-  const { source, pool, clock, interval, linger } = deps;
-  let accepted = false;
-  /** How many of the cells at home are watched. */
-  let watched = 0;
-  /** What those who watch need; made when it is asked for, after it has changed. */
-  let needs: Needs | undefined;
-  /** Whether no cell at home wants to be offered what is the same as before: found by looking, and true until something changes. */
-  let calm = false;
-  /** Until then whoever left last may come back and find it as it was. */
-  let calmAt = 0;
-  /** Since nothing usable comes: whoever is watched again meanwhile is not to wait for a value without a word. */
-  let silence: { readonly error: StatisticsError | undefined } | undefined;
-  const share = pool.add(cells.length, () => {
-    const left = leaveHome();
-    handle.close();
-    hooks.ended(left);
-  });
-  const home: Home = {
-    enter(cell) {
-      watched++;
-      needs = undefined;
-      calm = false;
-      share.use();
-      // One that was left out of the polls knows nothing any more.
-      if (accepted && !cell.known) {
-        handle.refresh();
-      }
-      if (cell.interval(interval) !== undefined) {
-        handle.reconsider();
-      }
-    },
-    leave(_, moved) {
-      watched--;
-      needs = undefined;
-      calmAt = clock.monotonic() + linger;
-      share.release(moved ? 'at once' : 'linger');
-    },
-    reconsider() {
-      needs = undefined;
-      calm = false;
-      handle.reconsider();
-    },
-  };
-  const isAtHome = (cell: Cell): boolean => cell.home === home;
+export class Group implements Home {
+  readonly #deps: GroupDeps;
+  readonly #hooks: GroupHooks;
+  readonly #residents: Residents;
+  readonly #share: Share;
+  readonly #handle: SourceHandle;
+  /** The tenants that live elsewhere until the first answer. */
+  readonly #movers: readonly Resident[];
+  #accepted = false;
+  /** Held open until the movers are in, even if all newcomers leave before. */
+  #held = true;
+  /** Made anew when it is asked for after a change. */
+  #needs: Needs | undefined;
+  /** No tenant wants an answer in which nothing changed for it. Found by looking; true until something changes. */
+  #skipUnchanged = false;
+  /** How many tenants at home nobody observes, and until when the last of them may come back and find itself as it was. */
+  #unobserved = 0;
+  #keptUntil = 0;
+  /** The last answer: a new tenant whose definitions are in it is given it at once. */
+  #last: Answer | undefined;
+  /** Set while nothing usable comes: a new tenant is not to wait in silence. */
+  #silence: { readonly error: StatisticsError | undefined } | undefined;
 
-  function moveIn(cell: Cell): void {
-    const before = cell.home;
-    cell.home = home;
-    calm = false;
-    if (cell.watched) {
-      watched++;
-      share.use();
-      before?.leave(cell, true);
+  /**
+   * Opens an upstream for `tenants`. Those without a home are at home in it at once. Those that live elsewhere move in with
+   * the first answer, so that none is ever without an upstream; a home that they leave empty ends.
+   */
+  constructor(deps: GroupDeps, tenants: readonly Resident[], hooks: GroupHooks, failures: number) {
+    this.#deps = deps;
+    this.#hooks = hooks;
+    this.#residents = new Residents(tenants);
+    const { definitions } = this.#residents;
+    this.#share = deps.pool.add(definitions.length, () => this.#end());
+    this.#handle = deps.source(
+      definitions,
+      {
+        answer: (answer) => this.#answer(answer),
+        needs: () => this.#needsNow(),
+        missing: (places, error) => places.forEach((place) => this.#miss(place, error)),
+        refused: (error, why, failed) => this.#refused(error, why, failed),
+        stale: (error) => this.#stale(error),
+      },
+      failures,
+    );
+    this.#share.use();
+    for (const [place, cell] of this.#residents.cells.entries()) {
+      if (cell?.home === undefined) {
+        this.#moveIn(cell, place);
+      }
+    }
+    for (const set of this.#residents.sets.keys()) {
+      if (set.home === undefined) {
+        this.#moveIn(set);
+      }
+    }
+    this.#movers = [...this.#residents].filter((tenant) => tenant.home !== this);
+    if (this.#movers.length === 0) {
+      this.#letGo('linger');
     }
   }
 
-  function accept(): void {
-    accepted = true;
-    // One without a home by now was refused or given up elsewhere.
-    const moving = movers.filter((cell) => cell.home !== undefined);
-    const from = new Set(moving.map((cell) => cell.home)).size;
-    moving.forEach(moveIn);
-    needs = undefined;
-    letGo('linger');
-    hooks.accepted(from);
+  /** How many definitions it was opened with. */
+  get opened(): number {
+    return this.#residents.definitions.length;
   }
 
-  function leaveHome(): readonly Cell[] {
-    share.drop();
-    const left = cells.filter(isAtHome);
-    left.forEach((cell) => (cell.home = undefined));
-    watched = 0;
-    return left;
+  /** How many of them are observed. */
+  get observed(): number {
+    return this.#residents.claimed;
   }
 
-  function needsNow(): Needs {
+  /** Whether the server has accepted it, so that its tenants live. */
+  get accepted(): boolean {
+    return this.#accepted;
+  }
+
+  /** Whether tenants of other groups are on their way into it. */
+  get awaited(): boolean {
+    return !this.#accepted && this.#movers.length > 0;
+  }
+
+  /** The observed tenants at home here. */
+  members(): readonly Resident[] {
+    return [...this.#residents].filter((tenant) => tenant.home === this && tenant.observed);
+  }
+
+  /** Takes in a tenant if the upstream holds all of its definitions; one that lives elsewhere, only if it loses nothing. */
+  admit(tenant: Resident): boolean {
+    const places = this.#residents.find(tenant);
+    if (places === undefined || (tenant.home !== undefined && !this.#isCurrent(places))) {
+      return false;
+    }
+    this.#residents.add(tenant, places);
+    this.#moveIn(tenant, places[0]);
+    this.#replay(tenant, places);
+    return true;
+  }
+
+  enter(tenant: Resident): void {
+    this.#unobserved--;
+    this.#claim(tenant);
+    if (tenant.interval(this.#deps.interval) !== undefined) {
+      this.#handle.reconsider();
+    }
+  }
+
+  leave(tenant: Resident): void {
+    this.#residents.release(tenant);
+    this.#needs = undefined;
+    this.#unobserved++;
+    this.#keptUntil = this.#deps.clock.monotonic() + this.#deps.linger;
+    this.#share.release('linger');
+  }
+
+  moveOut(tenant: Resident): () => void {
+    if (!tenant.observed) {
+      this.#unobserved--;
+      return () => undefined;
+    }
+    this.#residents.release(tenant);
+    this.#needs = undefined;
+    return () => this.#share.release('at once');
+  }
+
+  reconsider(): void {
+    this.#needs = undefined;
+    this.#skipUnchanged = false;
+    this.#handle.reconsider();
+  }
+
+  /** Ends it if it is still being opened and nobody observes a tenant of it, wherever the tenant lives. */
+  giveUpUnobserved(): void {
+    // Otherwise a server that cannot be reached would be tried for ever, for nobody (G13).
+    if (this.observed === 0 && !this.#movers.some((tenant) => tenant.observed)) {
+      this.#letGo('at once');
+    }
+  }
+
+  refresh(): void {
+    this.#handle.refresh();
+  }
+
+  close(): void {
+    this.#evict();
+    this.#handle.close();
+  }
+
+  // -- who is at home ----------------------------------------------------------------------------------------------
+
+  #moveIn(tenant: Resident | undefined, place = -1): void {
+    if (tenant === undefined) {
+      return;
+    }
+    const finish = tenant.home?.moveOut(tenant);
+    tenant.home = this;
+    if (tenant instanceof Cell) {
+      tenant.place = place;
+    }
+    if (tenant.observed) {
+      this.#claim(tenant);
+    } else {
+      this.#unobserved++;
+      this.#skipUnchanged = false;
+    }
+    finish?.();
+  }
+
+  #claim(tenant: Resident): void {
+    this.#residents.claim(tenant);
+    this.#needs = undefined;
+    this.#skipUnchanged = false;
+    this.#share.use();
+  }
+
+  #accept(): void {
+    this.#accepted = true;
+    // A mover without a home by now was refused or dismissed elsewhere.
+    const from = new Set(this.#movers.map(({ home }) => home).filter((home) => home !== undefined && home !== this)).size;
+    for (const [place, cell] of this.#residents.cells.entries()) {
+      if (cell?.home !== undefined && cell.home !== this) {
+        this.#moveIn(cell, place);
+      }
+    }
+    for (const set of this.#residents.sets.keys()) {
+      if (set.home === undefined) {
+        this.#residents.remove(set);
+      } else if (set.home !== this) {
+        this.#moveIn(set);
+      }
+    }
+    this.#letGo('linger');
+    this.#hooks.accepted(from);
+  }
+
+  #letGo(after: 'linger' | 'at once'): void {
+    if (this.#held) {
+      this.#held = false;
+      this.#share.release(after);
+    }
+  }
+
+  /** Nobody is at home any more; returns who was. */
+  #evict(): readonly Resident[] {
+    this.#share.drop();
+    const evicted = [...this.#residents].filter((tenant) => tenant.home === this);
+    evicted.forEach((tenant) => (tenant.home = undefined));
+    return evicted;
+  }
+
+  #end(): void {
+    const evicted = this.#evict();
+    this.#handle.close();
+    this.#hooks.dismissed(evicted);
+    this.#hooks.ended();
+  }
+
+  /** Forgets the tenants that nobody has come back to. A later one for the same definitions is admitted anew. */
+  #dismissUnobserved(): void {
+    const dismissed = [...this.#residents].filter((tenant) => tenant.home === this && !tenant.observed);
+    for (const tenant of dismissed) {
+      this.#residents.remove(tenant);
+      tenant.home = undefined;
+    }
+    this.#unobserved = 0;
+    this.#hooks.dismissed(dismissed);
+  }
+
+  // -- what its upstream asks and says -----------------------------------------------------------------------------
+
+  #needsNow(): Needs {
+    if (this.#unobserved > 0 && this.observed > 0 && this.#deps.clock.monotonic() >= this.#keptUntil) {
+      this.#dismissUnobserved();
+      this.#needs = undefined;
+    }
+    return (this.#needs ??= { indices: this.#narrowed(), interval: this.#interval() });
+  }
+
+  /** The places to ask for by name, where most definitions are needed by no tenant at all. */
+  #narrowed(): readonly number[] | undefined {
+    const { definitions } = this.#residents;
+    if (this.#unobserved > 0 || this.observed === 0 || 2 * this.observed > definitions.length) {
+      return undefined;
+    }
+    return [...definitions.keys()].filter((place) => this.#residents.isClaimed(place));
+  }
+
+  #interval(): number | undefined {
+    const { interval } = this.#deps;
     let least: number | undefined;
-    let indifferent = false;
-    for (const cell of cells) {
-      if (isAtHome(cell) && cell.watched) {
-        const wanted = cell.interval(interval);
-        indifferent ||= wanted === undefined;
+    let isUsual = false;
+    for (const tenant of this.#residents) {
+      if (tenant.home === this && tenant.observed) {
+        const wanted = tenant.interval(interval);
+        isUsual ||= wanted === undefined;
         least = Math.min(least ?? wanted ?? interval, wanted ?? interval);
       }
     }
-    return { indices: undefined, interval: indifferent && least === interval ? undefined : least };
+    return isUsual && least === interval ? undefined : least;
   }
 
-  /** Leaves the cells that nobody watches out of the polls, and so what is remembered of them is not kept up. */
-  function narrow(all: Needs): Needs {
-    calm = false;
-    for (const cell of cells) {
-      if (isAtHome(cell) && !cell.watched) {
-        cell.forget();
-        if (silence !== undefined) {
-          cell.stale(silence.error);
-        }
-      }
+  #answer(answer: Answer): number {
+    this.#silence = undefined;
+    if (!this.#accepted) {
+      this.#accept();
     }
-    return { ...all, indices: cells.flatMap((cell, index) => (isAtHome(cell) && cell.watched ? [index] : [])) };
+    this.#last = answer;
+    const news = fanOut(this.#residents, answer, this, this.#skipUnchanged);
+    // After an answer that was offered to all, one of them may have passed it over.
+    this.#skipUnchanged = (this.#skipUnchanged && answer.changed !== undefined) || !this.#wantsUnchanged();
+    return news;
   }
 
-  const handle: SourceHandle = source(
-    cells.map(({ definition }) => definition),
-    {
-      answer(answer) {
-        silence = undefined;
-        if (!accepted) {
-          accept();
-        }
-        const news = offerTo(cells, answer, home, calm);
-        // Who was offered all may have passed something over.
-        calm = (calm && answer.changed !== undefined) || !cells.some((cell) => isAtHome(cell) && cell.attentive);
-        return news;
-      },
-      needs() {
-        needs ??= needsNow();
-        if (needs.indices === undefined && watched > 0 && 2 * watched <= cells.length && clock.monotonic() >= calmAt) {
-          needs = narrow(needs);
-        }
-        return needs;
-      },
-      missing(indices, error) {
-        for (const index of indices) {
-          const cell = cells[index];
-          if (cell !== undefined && isAtHome(cell)) {
-            const used = cell.watched;
-            cell.home = undefined;
-            hooks.missing(cell, error);
-            if (used) {
-              watched--;
-              needs = undefined;
-              share.release();
-            }
-          }
-        }
-      },
-      refused(error, why, failed) {
-        if (why === 'struck' && !hooks.endsStruck(error)) {
-          return false;
-        }
-        leaveHome();
-        hooks.refused(error, why, failed);
+  #wantsUnchanged(): boolean {
+    for (const tenant of this.#residents) {
+      if (tenant.home === this && tenant.wantsUnchanged) {
         return true;
-      },
-      stale(error) {
-        silence = { error };
-        calm = false;
-        cells.forEach((cell) => isAtHome(cell) && cell.stale(error));
-        hooks.stale(error);
-      },
-    },
-    failures,
-  );
-  // Held open until the movers are in, should all newcomers leave before.
-  let held = true;
-  function letGo(after: 'linger' | 'at once'): void {
-    if (held) {
-      held = false;
-      share.release(after);
+      }
+    }
+    return false;
+  }
+
+  /** Gives a new tenant what the last answer says of it, or asks the server, where that is not known or not current. */
+  #replay(tenant: Resident, places: readonly number[]): void {
+    if (this.#last === undefined) {
+      return;
+    }
+    const { readings, session, receivedAt } = this.#last;
+    const origin = { session, receivedAt, opening: true, reopened: false };
+    if (!this.#isCurrent(places)) {
+      this.#handle.refresh();
+    } else if (tenant instanceof Cell) {
+      tenant.take(readings[tenant.place] ?? {}, origin);
+    } else {
+      tenant.take(this.#last, places, undefined, origin);
+    }
+    if (this.#silence !== undefined) {
+      tenant.stale(this.#silence.error);
     }
   }
-  share.use();
-  cells.filter((cell) => cell.home === undefined).forEach(moveIn);
-  const movers = cells.filter((cell) => !isAtHome(cell));
-  if (movers.length === 0) {
-    letGo('linger');
+
+  /** Whether the last answer holds these, and nothing older than other tenants have shown. */
+  #isCurrent(places: readonly number[]): boolean {
+    return places.every((place) => {
+      const reading = this.#last?.readings[place];
+      return reading !== undefined && !this.#residents.readingsAt(place).some((shown) => isOlder(reading, shown));
+    });
   }
-  return {
-    members: () => cells.filter((cell) => isAtHome(cell) && cell.watched),
-    get watched() {
-      return watched;
-    },
-    opened: cells.length,
-    get accepted() {
-      return accepted;
-    },
-    get awaited() {
-      return !accepted && movers.length > 0;
-    },
-    movers,
-    houses: isAtHome,
-    giveUpUnwatched() {
-      // Else a server that cannot be reached would be tried for ever, for nobody (G13).
-      if (watched === 0 && !movers.some((cell) => cell.watched)) {
-        letGo('at once');
+
+  #miss(place: number, error: StatisticsError | undefined): void {
+    const definition = this.#residents.definitions[place];
+    const tenants = this.#residents.at(place).filter((tenant) => tenant.home === this);
+    if (definition === undefined || tenants.length === 0) {
+      return;
+    }
+    const observed = tenants.filter((tenant) => tenant.observed);
+    for (const tenant of tenants) {
+      if (tenant.observed) {
+        this.#residents.release(tenant);
+      } else {
+        this.#unobserved--;
       }
-    },
-    close() {
-      leaveHome();
-      handle.close();
-    },
-    refresh: handle.refresh,
-  };
+      this.#residents.remove(tenant);
+      tenant.home = undefined;
+    }
+    this.#needs = undefined;
+    this.#hooks.missing(definition, tenants, error);
+    observed.forEach(() => this.#share.release());
+  }
+
+  #refused(error: StatisticsError, why: Refusal, failures: number): boolean {
+    if (why === 'struck' && !this.#hooks.endsFailing(error)) {
+      return false;
+    }
+    const movers = this.#accepted ? [] : this.#movers.filter(({ home }) => home !== undefined);
+    const tenants = [...this.#evict(), ...movers];
+    this.#hooks.refused(tenants, error, why, failures);
+    return true;
+  }
+
+  #stale(error: StatisticsError | undefined): void {
+    this.#silence = { error };
+    this.#skipUnchanged = false;
+    for (const tenant of this.#residents) {
+      if (tenant.home === this) {
+        tenant.stale(error);
+      }
+    }
+    this.#hooks.stale(error);
+  }
 }

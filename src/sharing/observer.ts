@@ -1,16 +1,13 @@
-/** Who watches: an observer of a cell's values, or of its states, or of a set. One small object for each, since there are many. */
+/** The observers of a cell or a set: of its values, or of its states. Each is one small object, since there are many. */
 import type { Subscriber } from 'rxjs';
 import type { StatisticsError } from '../model/errors.js';
-import type { StatisticValue } from '../model/statistic.js';
-import type { Cell, StatisticState, Watcher } from './cell.js';
-import type { SetWatcher } from './set.js';
+import type { State } from '../model/state.js';
+import type { Distinct, StatisticValue } from '../model/statistic.js';
+import type { Observer, Tenant } from './tenant.js';
 
-/** Replaces deep equality of `value` for one observer: whether `b` is no news after `a`. */
-export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;
-
-/** Feeds an observer of values: each different one, by deep equality or by `distinct`. */
-export class ValueWatcher implements Watcher {
-  cell: Cell | undefined;
+/** Emits the values of a cell that differ by deep equality, or by `distinct`. */
+export class ValueObserver implements Observer<StatisticValue> {
+  tenant: Tenant<StatisticValue> | undefined;
   readonly interval: number | undefined;
   readonly #subscriber: Subscriber<StatisticValue>;
   readonly #distinct: Distinct | undefined;
@@ -22,31 +19,23 @@ export class ValueWatcher implements Watcher {
     this.interval = interval;
   }
 
-  get hearsAll(): boolean {
+  get wantsUnchanged(): boolean {
     return this.#distinct !== undefined;
   }
 
-  value(value: StatisticValue, confirmed: boolean): void {
-    if (this.#distinct === undefined ? !confirmed : this.#differs(this.#distinct, value)) {
+  value(value: StatisticValue, unchanged: boolean): void {
+    if (this.#distinct === undefined) {
+      if (!unchanged) {
+        this.#subscriber.next(value);
+      }
+    } else if (isNews(this.#distinct, this.#last, value, this.#subscriber)) {
+      this.#last = value;
       this.#subscriber.next(value);
     }
   }
 
-  #differs(distinct: Distinct, value: StatisticValue): boolean {
-    try {
-      if (this.#last !== undefined && distinct(this.#last, value)) {
-        return false;
-      }
-      this.#last = value;
-      return true;
-    } catch (error) {
-      this.#subscriber.error(error);
-      return false;
-    }
-  }
-
   state(): void {
-    // Values are all it tells.
+    // It emits values only.
   }
 
   fail(error: StatisticsError): void {
@@ -58,27 +47,79 @@ export class ValueWatcher implements Watcher {
   }
 
   unsubscribe(): void {
-    this.cell?.leave(this);
+    this.tenant?.leave(this);
   }
 }
 
-/** Feeds an observer of states, which never errors: `failed` is the last it hears. */
-export class StateWatcher implements Watcher {
-  cell: Cell | undefined;
-  readonly hearsAll = false;
-  readonly interval = undefined;
-  readonly #subscriber: Subscriber<StatisticState>;
+/** Arranges the values of a set, given in the order of its definitions, as the snapshot that one observer asked for. */
+export type Arrange<S> = (values: readonly StatisticValue[]) => S;
 
-  constructor(subscriber: Subscriber<StatisticState>) {
+/** Emits the snapshots of a set in which a value changed, unless `distinct` says that one is no news. */
+export class SnapshotObserver<S> implements Observer<readonly StatisticValue[]> {
+  tenant: Tenant<readonly StatisticValue[]> | undefined;
+  readonly wantsUnchanged = false;
+  readonly interval: number | undefined;
+  readonly #subscriber: Subscriber<S>;
+  readonly #arrange: Arrange<S>;
+  readonly #distinct: ((a: S, b: S) => boolean) | undefined;
+  #last: S | undefined;
+
+  constructor(subscriber: Subscriber<S>, arrange: Arrange<S>, distinct: ((a: S, b: S) => boolean) | undefined, interval: number | undefined) {
     this.#subscriber = subscriber;
+    this.#arrange = arrange;
+    this.#distinct = distinct;
+    this.interval = interval;
+  }
+
+  value(values: readonly StatisticValue[], unchanged: boolean): void {
+    if (unchanged) {
+      return;
+    }
+    const snapshot = this.#arrange(values);
+    if (this.#distinct === undefined || isNews(this.#distinct, this.#last, snapshot, this.#subscriber)) {
+      this.#last = this.#distinct && snapshot;
+      this.#subscriber.next(snapshot);
+    }
+  }
+
+  state(): void {
+    // It emits snapshots only.
+  }
+
+  fail(error: StatisticsError): void {
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
+  }
+
+  unsubscribe(): void {
+    this.tenant?.leave(this);
+  }
+}
+
+/** Emits the states of a cell or a set. It never errors: `failed` is the last state. */
+export class StateObserver<V, T = V> implements Observer<V> {
+  tenant: Tenant<V> | undefined;
+  readonly wantsUnchanged = false;
+  readonly interval = undefined;
+  readonly #subscriber: Subscriber<State<T>>;
+  readonly #arrange: (value: V) => T;
+
+  /** @param arrange - makes what is emitted as `value` of the tenant's own. */
+  constructor(subscriber: Subscriber<State<T>>, arrange: (value: V) => T) {
+    this.#subscriber = subscriber;
+    this.#arrange = arrange;
   }
 
   value(): void {
-    // States hold them.
+    // Each state holds it.
   }
 
-  state(cell: Cell): void {
-    this.#subscriber.next(cell.state);
+  state(tenant: Tenant<V>): void {
+    const { state } = tenant;
+    this.#subscriber.next((state.value === undefined ? state : Object.freeze({ ...state, value: this.#arrange(state.value) })) as State<T>);
   }
 
   fail(): void {
@@ -90,52 +131,16 @@ export class StateWatcher implements Watcher {
   }
 
   unsubscribe(): void {
-    this.cell?.leave(this);
+    this.tenant?.leave(this);
   }
 }
 
-/** Feeds an observer of a set: each snapshot in which something changed, unless `distinct` says that it is no news. */
-export class SnapshotWatcher<S> implements SetWatcher {
-  readonly interval: number | undefined;
-  readonly #subscriber: Subscriber<S>;
-  readonly #arrange: (values: readonly StatisticValue[]) => S;
-  readonly #distinct: ((a: S, b: S) => boolean) | undefined;
-  #last: S | undefined;
-
-  constructor(
-    subscriber: Subscriber<S>,
-    arrange: (values: readonly StatisticValue[]) => S,
-    distinct: ((a: S, b: S) => boolean) | undefined,
-    interval: number | undefined,
-  ) {
-    this.#subscriber = subscriber;
-    this.#arrange = arrange;
-    this.#distinct = distinct;
-    this.interval = interval;
-  }
-
-  next(values: readonly StatisticValue[]): void {
-    const snapshot = this.#arrange(values);
-    if (this.#isNews(snapshot)) {
-      this.#last = snapshot;
-      this.#subscriber.next(snapshot);
-    }
-  }
-
-  #isNews(snapshot: S): boolean {
-    try {
-      return this.#last === undefined || this.#distinct?.(this.#last, snapshot) !== true;
-    } catch (thrown) {
-      this.#subscriber.error(thrown);
-      return false;
-    }
-  }
-
-  error(error: StatisticsError): void {
-    this.#subscriber.error(error);
-  }
-
-  complete(): void {
-    this.#subscriber.complete();
+/** Asks an observer's own `distinct`. If it throws, that observer alone ends, with what was thrown. */
+function isNews<V>(distinct: (a: V, b: V) => boolean, last: V | undefined, value: V, subscriber: Subscriber<unknown>): boolean {
+  try {
+    return last === undefined || !distinct(last, value);
+  } catch (thrown) {
+    subscriber.error(thrown);
+    return false;
   }
 }

@@ -1,250 +1,85 @@
 /**
- * `subscription$`: a set of definitions in an upstream of its own, whose every emission comes from one answer (G6). Owns
- * the memory of a set, shared by all who ask for the same definitions in whatever arrangement, and takes in cells whose
- * statistic it holds anyway, so that they need no upstream of their own.
+ * The memory of a set, shared by all who ask for the same definitions in whatever order. Every snapshot is of one answer
+ * of the server (G6): an answer that lacks a member, or holds an older value of one, is never mixed with the one before.
  */
-import { StatisticRejectedError, type StatisticsError } from '../model/errors.js';
-import { describe, requestOf, type Definition } from '../model/definition.js';
+import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import { notifyEach } from '../upstream/telemetry/safe-notify.js';
-import type { Monitor } from '../upstream/telemetry/monitor.js';
-import type { Answer, SourceHandle } from '../upstream/source.js';
-import { isServerRefusal } from '../upstream/recovery/verdict.js';
-import type { Cell, Home } from './cell.js';
-import type { GroupDeps } from './group.js';
-import { offerTo } from './fan-out.js';
+import type { Answer, AnswerOrigin } from '../upstream/source.js';
+import { haveSameClock } from './cell.js';
+import { Tenant, type Registrar } from './tenant.js';
 
-/** Somebody who watches a set: is given its values in the order that {@link Sets.join} was given the members. */
-export interface SetWatcher {
-  /** Milliseconds: how often it wants to know; `undefined`: as often as the client polls. */
-  readonly interval: number | undefined;
-  next(values: readonly StatisticValue[]): void;
-  error(error: StatisticsError): void;
-  complete(): void;
-}
+export class LiveSet extends Tenant<readonly StatisticValue[]> {
+  readonly key: string;
+  readonly definitions: readonly Definition[];
+  /** The last answer that was accepted, by the index of the definition. */
+  #readings: readonly Reading[] | undefined;
+  #session: object | undefined;
+  /** Whether the last answer offered is the accepted one. Only then does a list of its changes say what to compare. */
+  #inStep = false;
+  /** The values made of `#shownOf`; those that did not change are reused. */
+  #shown: readonly StatisticValue[] = [];
+  #shownOf: readonly Reading[] | undefined;
 
-export interface Sets {
-  /** Watches a set; the watcher is told the present at once. Returns how to leave. */
-  join(members: readonly Definition[], watcher: SetWatcher): () => void;
-  /** Takes in a cell that nobody watches yet, if a live set holds its statistic; tells whether one does. */
-  admit(cell: Cell): boolean;
-  refresh(): void;
-  /** Completes every watcher and closes every upstream. */
-  close(): void;
-}
-
-export interface SetDeps extends GroupDeps {
-  readonly monitor: Monitor;
-  /** These cells need another home: the set they were taken in by is not watched any more, or has ended. */
-  rehouse(cells: readonly Cell[]): void;
-}
-
-interface Room extends Pick<Sets, 'join' | 'admit' | 'close'> {
-  readonly handle: SourceHandle;
-}
-
-export function createSets(deps: SetDeps): Sets {
-  const rooms = new Map<string, Room>();
-
-  return {
-    join(members, watcher) {
-      const unique = [...new Map(members.map((member) => [member.key, member])).values()];
-      unique.sort((a, b) => (a.key < b.key ? -1 : 1));
-      const key = unique.map((member) => member.key).join('\n');
-      let room = rooms.get(key);
-      if (room === undefined) {
-        const opened = openRoom(deps, unique, () => {
-          if (rooms.get(key) === opened) {
-            rooms.delete(key);
-          }
-        });
-        room = opened;
-        rooms.set(key, room);
-      }
-      return room.join(members, watcher);
-    },
-    admit(cell) {
-      for (const room of rooms.values()) {
-        if (room.admit(cell)) {
-          return true;
-        }
-      }
-      return false;
-    },
-    refresh() {
-      rooms.forEach(({ handle }) => handle.refresh());
-    },
-    close() {
-      const all = [...rooms.values()];
-      rooms.clear();
-      all.forEach((room) => room.close());
-    },
-  };
-}
-
-/** @param forget - the room is not to be given out any more; called before its watchers hear why. */
-function openRoom({ source, pool, monitor, interval, rehouse }: SetDeps, definitions: readonly Definition[], forget: () => void): Room {
-  const indexOf = new Map(definitions.map(({ key }, index) => [key, index]));
-  const watchers = new Map<SetWatcher, () => void>();
-  /** The last answer that was whole, and what was made of it for those who watch. */
-  let current: readonly Reading[] | undefined;
-  let shown: readonly StatisticValue[] = [];
-  let shownOf: readonly Reading[] = [];
-  let session: object | undefined;
-  /** Whether the last answer is the current one: only then do its changes tell what to compare. */
-  let inStep = false;
-  /** The last answer, whole or not: what it tells of one statistic is true. */
-  let last: Answer | undefined;
-  /** Since nothing confirms what is remembered: whoever is taken in meanwhile is not told that it is live. */
-  let silence: { readonly error: StatisticsError | undefined } | undefined;
-
-  /** Cells that were taken in, by the index of their definition. */
-  const guests = new Array<Cell | undefined>(definitions.length).fill(undefined);
-  const guestList = (): Cell[] => guests.filter((guest) => guest !== undefined);
-  const home: Home = {
-    enter: () => share.use(),
-    leave(cell, moved) {
-      guests[indexOf.get(cell.definition.key) ?? -1] = undefined;
-      cell.home = moved ? cell.home : undefined;
-      share.release();
-    },
-    reconsider: () => handle.reconsider(),
-  };
-
-  function end(): SetWatcher[] {
-    forget();
-    share.drop();
-    handle.close();
-    const all = [...watchers.keys()];
-    watchers.clear();
-    const left = guestList();
-    guests.fill(undefined);
-    left.forEach((cell) => (cell.home = undefined));
-    rehouse(left);
-    return all;
+  /** @param definitions - distinct, in the order of their keys. */
+  constructor(key: string, definitions: readonly Definition[], registrar: Registrar) {
+    super(registrar);
+    this.key = key;
+    this.definitions = definitions;
   }
 
-  function reject(refused: readonly Definition[], why: string, options?: ErrorOptions): void {
-    const error = new StatisticRejectedError(`${refused.map(describe).join(', ')}: ${why}`, refused.map(requestOf), options);
-    monitor.emit({ type: 'rejected', definitions: error.definitions, error });
-    notifyEach(end(), (watcher) => watcher.error(error));
+  /** The accepted reading of a definition, by its index. */
+  readingAt(index: number): Reading | undefined {
+    return this.#readings?.[index];
   }
 
-  /** Takes an answer for the set; returns how many of its values are news. */
-  function take({ readings, changed, session: from, opening, reopened }: Answer): number {
-    const before = current;
-    // The clocks of two sources that live at once are the same, too: one stands in for the other.
-    const isSameClock = from === session || (opening && !reopened);
-    const differing = inStep && changed !== undefined ? changed : definitions.map((_, index) => index);
-    // An answer that lacks a member, or holds one older than what was shown, cannot be shown as a whole.
-    inStep = isWhole(readings) && !(before !== undefined && isSameClock && differing.some((index) => isOlder(readings[index] ?? {}, before[index] ?? {})));
-    if (!inStep) {
-      return 0;
+  get current(): readonly StatisticValue[] | undefined {
+    const readings = this.#readings;
+    if (readings !== undefined && this.#shownOf !== readings) {
+      const [values, of] = [this.#shown, this.#shownOf];
+      this.#shown = this.definitions.map((definition, index) => {
+        const [reading, value] = [readings[index] ?? {}, values[index]];
+        return value !== undefined && of?.[index] === reading ? value : toValue(definition, reading);
+      });
+      this.#shownOf = readings;
     }
-    session = from;
-    current = readings as readonly Reading[];
-    const news = differing.filter((index) => before === undefined || !equal(before[index]?.value, readings[index]?.value)).length;
-    notifyEach(news > 0 ? [...watchers] : [], ([watcher, tell]) => {
-      if (watchers.has(watcher)) {
-        tell();
+    return readings && this.#shown;
+  }
+
+  override get wantsUnchanged(): boolean {
+    return !this.#inStep || super.wantsUnchanged;
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param places - where each member stands in the answer.
+   * @param changed - the members that can differ from the last answer offered; `undefined`: all can.
+   * @returns the members whose values are news.
+   */
+  take({ readings }: Pick<Answer, 'readings'>, places: readonly number[], changed: readonly number[] | undefined, origin: AnswerOrigin): readonly number[] {
+    const before = this.#readings;
+    const isComparable = haveSameClock(origin, this.#session);
+    const differing = this.#inStep && changed !== undefined ? changed : places.map((_, index) => index);
+    const next: (Reading | undefined)[] = this.#inStep && before !== undefined ? [...before] : [];
+    const news: number[] = [];
+    this.#inStep = false;
+    for (const index of differing) {
+      const reading = readings[places[index] ?? -1];
+      const last = before?.[index];
+      if (reading === undefined || (last !== undefined && isComparable && isOlder(reading, last))) {
+        return [];
       }
-    });
+      next[index] = reading;
+      if (last === undefined || !equal(last.value ?? null, reading.value ?? null)) {
+        news.push(index);
+      }
+    }
+    this.#inStep = true;
+    this.#session = origin.session;
+    this.#readings = next as readonly Reading[];
+    this.accepted(news.length > 0, origin.receivedAt);
     return news;
   }
-
-  /** The current answer as a user sees it; what has not changed is the same object. */
-  function show(readings: readonly Reading[]): readonly StatisticValue[] {
-    if (shownOf !== readings) {
-      const [values, made] = [shown, shownOf];
-      shown = definitions.map((definition, index) => {
-        const [reading, value] = [readings[index] ?? {}, values[index]];
-        return value !== undefined && made[index] === reading ? value : toValue(definition, reading);
-      });
-      shownOf = readings;
-    }
-    return shown;
-  }
-
-  const share = pool.add(definitions.length, end);
-  const handle = source(definitions, {
-    answer(answer) {
-      silence = undefined;
-      last = answer;
-      // First of all, or whom a guest brings along while it is told would be given the answer before, and not this one.
-      const taken = answer.changed?.length === 0 && inStep ? 0 : take(answer);
-      return Math.max(taken, offerTo(guests, answer, home, false));
-    },
-    needs() {
-      const wanted = [...watchers.keys(), ...guestList().map((cell) => ({ interval: cell.interval(interval) }))].map((each) => each.interval);
-      return wanted.every((each) => each === undefined) ? {} : { interval: Math.min(...wanted.map((each) => each ?? interval)) };
-    },
-    missing(indices, error) {
-      const which = indices.flatMap((index) => definitions[index] ?? []);
-      reject(which, error?.message ?? 'not returned by the server', error === undefined ? undefined : { cause: error });
-    },
-    refused(error, why) {
-      // A set is never divided: a failure that tells no reason may pass, a refusal is everyone's.
-      if (why === 'struck' && !isServerRefusal(error)) {
-        return false;
-      }
-      reject(definitions, error.message, { cause: error });
-      return true;
-    },
-    stale(error) {
-      silence = { error };
-      guestList().forEach((cell) => cell.stale(error));
-    },
-  });
-
-  return {
-    handle,
-    join(members, watcher) {
-      const order = members.map(({ key }) => indexOf.get(key) ?? 0);
-      const tell = (): void => {
-        if (current !== undefined) {
-          const values = show(current);
-          watcher.next(order.flatMap((index) => values[index] ?? []));
-        }
-      };
-      watchers.set(watcher, tell);
-      share.use();
-      if (watcher.interval !== undefined) {
-        handle.reconsider();
-      }
-      tell();
-      return () => {
-        if (watchers.delete(watcher)) {
-          share.release();
-          if (watchers.size === 0) {
-            rehouse(guestList());
-          }
-        }
-      };
-    },
-    admit(cell) {
-      const index = indexOf.get(cell.definition.key);
-      if (index === undefined || current === undefined || last === undefined || session === undefined || watchers.size === 0) {
-        return false;
-      }
-      guests[index] = cell;
-      cell.home = home;
-      // What it knows already may be newer: both were open at once.
-      for (const reading of [current[index], last.readings[index]]) {
-        if (reading !== undefined) {
-          cell.offer(reading, { session, receivedAt: last.receivedAt, opening: true, reopened: false });
-        }
-      }
-      if (silence !== undefined) {
-        cell.stale(silence.error);
-      }
-      return true;
-    },
-    close: () => notifyEach(end(), (watcher) => watcher.complete()),
-  };
-}
-
-function isWhole(readings: readonly (Reading | undefined)[]): boolean {
-  return !readings.includes(undefined);
 }

@@ -48,7 +48,7 @@ export interface Credentials {
   redactCause(cause: unknown): unknown;
 }
 
-export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: () => void): Credentials {
+export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: (unauthorized: boolean) => void): Credentials {
   const { token: source } = options;
   // Without a prototype a header called `__proto__` is one like another.
   const fixed = Object.create(null) as Record<string, string>;
@@ -113,7 +113,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     generation++;
     if (refusal !== undefined) {
       refusal = undefined;
-      onChange();
+      onChange(false);
     }
   }
 
@@ -138,7 +138,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     }
     if (refusal === undefined) {
       refusal = error;
-      onChange();
+      onChange(true);
     }
     return false;
   }

@@ -1,7 +1,7 @@
 /** F84, F94: what a program hands over throws, hangs or gives nonsense. It hurts its own stream at most, and the host hears of it. */
 import { config, finalize, map, type MonoTypeOperatorFunction } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../src/index.js';
 import { kpi } from '../../src/kpi/index.js';
 import { record, until } from '../support/journey.js';

@@ -3,7 +3,7 @@
  * the same instant, and an outage or a restart of the server sets them going together again.
  */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import { record } from '../support/journey.js';
 import { createMemoryServer, type MemoryServer } from '../support/memory-server.js';

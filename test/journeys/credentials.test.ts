@@ -23,7 +23,7 @@ describe('G10: the token', () => {
   it('F38: a 401 asks again, once for all upstreams, and nothing is lost', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: async () => Promise.resolve(canary(`token-${++asked}`)) });
+    const client = startClient(simulator.url, { token: async () => Promise.resolve(canary(`token-${++asked}`)), batch: { size: 1 } });
     const sets = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue', 'ServiceLevel'].map((name) => record(client.subscription$([{ name, ...sales }])));
     await until('all have a value', () => sets.every(({ values }) => values.length === 1));
     simulator.expireToken(canary('token-2'));

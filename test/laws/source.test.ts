@@ -42,7 +42,7 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const transport = fetchTransport((url, init) => fetch(url, init));
   const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
   const api = createApi(exchange, credentials, clock);
-  const monitor = createMonitor(clock, () => false);
+  const monitor = createMonitor(clock);
   const retryOptions = { ...quick.retry, factor: 2 };
   const presence = createPageLifecycle({});
   const deleter = createDeleter({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout: quick.request.timeout });

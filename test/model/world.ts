@@ -4,7 +4,7 @@
  */
 import type fc from 'fast-check';
 import { config as rxjsConfig } from 'rxjs';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import type { Health, StatisticsClient } from '../../src/index.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import type { Clock } from '../../src/time/clock.js';

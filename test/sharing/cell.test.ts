@@ -1,85 +1,85 @@
-/** What a cell makes of readings whose order only their timestamps tell. */
+/** The memory of one statistic: the order of its readings, its state, and its observers. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsError } from '../../src/index.js';
 import { readDefinition } from '../../src/model/definition.js';
-import { Cell, type Watcher } from '../../src/sharing/cell.js';
+import { Cell } from '../../src/sharing/cell.js';
+import type { Observer } from '../../src/sharing/tenant.js';
+import type { StatisticValue } from '../../src/index.js';
 
 let now = 0;
-const keeper = { unwatched: () => undefined };
-const newCell = (): Cell => new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), keeper);
+const registrar = { unobserved: () => undefined };
+const newCell = (): Cell => new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), registrar);
 
 describe('a cell', () => {
-  it('G5: passes over what another upstream opens with, if it is older, and takes it when that says it again: its clock is behind', () => {
+  it('G5: passes over an older reading that another upstream opens with, and takes it when it is repeated, since that clock is behind', () => {
     const cell = newCell();
     const [before, after] = [{ from: 'before' }, { from: 'after' }];
-    cell.offer({ timestamp: 2000, value: 1 }, { session: before, receivedAt: now, opening: false, reopened: false });
+    cell.take({ timestamp: 2000, value: 1 }, { session: before, receivedAt: now, opening: false, reopened: false });
     const reading = { timestamp: 1000, value: 2 };
-    expect(cell.attentive).toBe(false);
-    expect(cell.offer(reading, { session: after, receivedAt: now, opening: true, reopened: false })).toBe(false);
-    expect(cell.attentive, 'to be offered the same again').toBe(true);
-    expect(cell.offer(reading, { session: after, receivedAt: now, opening: false, reopened: false })).toBe(true);
-    expect(cell.attentive).toBe(false);
+    expect(cell.wantsUnchanged).toBe(false);
+    expect(cell.take(reading, { session: after, receivedAt: now, opening: true, reopened: false })).toBe(false);
+    expect(cell.wantsUnchanged, 'it is to be offered the same again').toBe(true);
+    expect(cell.take(reading, { session: after, receivedAt: now, opening: false, reopened: false })).toBe(true);
+    expect(cell.wantsUnchanged).toBe(false);
   });
 
-  it('G5: never takes an older reading of the same session, and does not ask for it again', () => {
+  it('G5: never takes an older reading of the same session, and does not want it again', () => {
     const cell = newCell();
     const session = {};
-    cell.offer({ timestamp: 2000, value: 1 }, { session, receivedAt: now, opening: false, reopened: false });
-    expect(cell.offer({ timestamp: 1000, value: 2 }, { session, receivedAt: now, opening: false, reopened: false })).toBe(false);
-    expect(cell.attentive).toBe(false);
+    cell.take({ timestamp: 2000, value: 1 }, { session, receivedAt: now, opening: false, reopened: false });
+    expect(cell.take({ timestamp: 1000, value: 2 }, { session, receivedAt: now, opening: false, reopened: false })).toBe(false);
+    expect(cell.wantsUnchanged).toBe(false);
   });
 
-  it('G12: tells its state, and when its value last became another or was confirmed after having been stale', () => {
+  it('G12: has a frozen state, with the time when its value last changed or was confirmed after having been stale', () => {
     const cell = newCell();
     const session = {};
-    const offer = (value: number): boolean => cell.offer({ value }, { session, receivedAt: now, opening: false, reopened: false });
+    const take = (value: number): boolean => cell.take({ value }, { session, receivedAt: now, opening: false, reopened: false });
     expect(cell.state).toEqual({ status: 'pending' });
     now = 100;
-    offer(1);
+    take(1);
     now = 200;
-    offer(1);
+    take(1);
     expect(cell.state).toMatchObject({ status: 'live', value: { value: 1 }, receivedAt: 100 });
     const error = new StatisticsError('mine');
     cell.stale(error);
     expect(cell.state).toMatchObject({ status: 'stale', value: { value: 1 }, error, receivedAt: 100 });
     now = 300;
-    expect(offer(1)).toBe(false);
+    expect(take(1)).toBe(false);
     expect(cell.state).toMatchObject({ status: 'live', receivedAt: 300 });
     expect(cell.state).not.toHaveProperty('error');
     now = 400;
-    expect(offer(2)).toBe(true);
+    expect(take(2)).toBe(true);
     expect(cell.state).toMatchObject({ status: 'live', value: { value: 2 }, receivedAt: 400 });
     expect([cell.state, cell.state.value].map(Object.isFrozen)).toEqual([true, true]);
-    cell.forget();
-    expect(cell.state).toEqual({ status: 'pending' });
     cell.fail(error);
-    expect(cell.state).toEqual({ status: 'failed', error });
+    expect(cell.state).toMatchObject({ status: 'failed', error, value: { value: 2 } });
   });
 
-  it('I2: is watched until the last of its watchers has left, who is told as before', () => {
+  it('I2: is observed until its last observer has left; the others are notified as before', () => {
     const left: Cell[] = [];
-    const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unwatched: (which) => left.push(which) });
+    const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unobserved: (which) => left.push(which as Cell) });
     const heard: unknown[][] = [];
-    const watchers = [0, 1, 2].map((index): Watcher => {
+    const observers = [0, 1, 2].map((index): Observer<StatisticValue> => {
       heard[index] = [];
       return {
-        cell: undefined, hearsAll: false, interval: undefined,
+        tenant: undefined, wantsUnchanged: false, interval: undefined,
         value: ({ value }) => heard[index]?.push(value),
         state: () => undefined, fail: () => undefined, complete: () => undefined, unsubscribe: () => undefined,
       };
     });
-    const [first, second, third] = watchers as [Watcher, Watcher, Watcher];
-    const offer = (value: number): boolean => cell.offer({ value }, { session: cell, receivedAt: now, opening: false, reopened: false });
-    watchers.forEach((watcher) => cell.join(watcher));
-    offer(1);
+    const [first, second, third] = observers as [Observer<StatisticValue>, Observer<StatisticValue>, Observer<StatisticValue>];
+    const take = (value: number): boolean => cell.take({ value }, { session: cell, receivedAt: now, opening: false, reopened: false });
+    observers.forEach((observer) => cell.join(observer));
+    take(1);
     cell.leave(second);
-    offer(2);
+    take(2);
     cell.leave(first);
-    offer(3);
-    expect([cell.watched, left]).toEqual([true, []]);
+    take(3);
+    expect([cell.observed, left]).toEqual([true, []]);
     cell.leave(third);
-    offer(4);
-    expect([cell.watched, left]).toEqual([false, [cell]]);
+    take(4);
+    expect([cell.observed, left]).toEqual([false, [cell]]);
     expect(heard).toEqual([[1, 2], [1], [1, 2, 3]]);
   });
 });

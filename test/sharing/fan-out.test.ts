@@ -1,37 +1,87 @@
-/** Whom an answer is offered to: those that live where it came from, and found it changed, or wait to hear of it. */
+/** The residents that an answer is offered to: those at home where it came from, in which something changed or is wanted. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
-import { Cell, type Home } from '../../src/sharing/cell.js';
-import { offerTo } from '../../src/sharing/fan-out.js';
+import { Cell } from '../../src/sharing/cell.js';
+import { fanOut } from '../../src/sharing/fan-out.js';
+import { Residents, type Resident } from '../../src/sharing/residents.js';
+import { LiveSet } from '../../src/sharing/set.js';
+import type { Home } from '../../src/sharing/tenant.js';
 import type { Answer } from '../../src/upstream/source.js';
 
-const nowhere = { enter: () => undefined, leave: () => undefined, reconsider: () => undefined };
+const nowhere: Home = { enter: () => undefined, leave: () => undefined, moveOut: () => () => undefined, reconsider: () => undefined };
+const registrar = { unobserved: () => undefined };
+const definitionOf = (name: string) => readDefinition({ name, objectId: 'Sales@SIP', objectType: 'Queue' });
+const cell = (name: string): Cell => new Cell(definitionOf(name), registrar);
+const setOf = (...names: string[]): LiveSet => new LiveSet(names.join(), names.map(definitionOf), registrar);
 
-function cellAt(home: Home): Cell {
-  const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unwatched: () => undefined });
-  cell.home = home;
-  return cell;
+function house<T extends Resident[]>(...tenants: T): { home: Home; residents: Residents } {
+  const home = { ...nowhere };
+  const residents = new Residents(tenants);
+  tenants.forEach((tenant) => (tenant.home = home));
+  return { home, residents };
 }
 
-const answer = (value: number, changed?: readonly number[]): Answer => {
-  const reading = { value };
-  return { readings: [reading, reading], changed, session: nowhere, receivedAt: 0, opening: false, reopened: false };
-};
+const session = {};
+const answerOf = (values: readonly number[], changed?: readonly number[]): Answer => ({
+  readings: values.map((value) => ({ value })), changed, session, receivedAt: 0, opening: false, reopened: false,
+});
+const valuesOf = (set: LiveSet): unknown[] | undefined => set.current?.map(({ value }) => value);
 
 describe('an answer', () => {
-  it('G5: is not offered to a cell that lives elsewhere by now', () => {
-    const home: Home = { ...nowhere };
-    const [here, moved] = [cellAt(home), cellAt({ ...nowhere })];
-    expect(offerTo([here, moved], answer(1), home, false)).toBe(1);
-    expect([here.known, moved.known]).toEqual([true, false]);
+  it('G5: is not offered to a tenant that lives elsewhere by now', () => {
+    const [here, moved, set] = [cell('a'), cell('b'), setOf('a', 'b')];
+    const { home, residents } = house(here, moved, set);
+    moved.home = set.home = { ...nowhere };
+    expect(fanOut(residents, answerOf([1, 1]), home, false)).toBe(1);
+    expect([here.current?.value, moved.current, set.current]).toEqual([1, undefined, undefined]);
   });
 
-  it('in which nothing changed is offered to those alone that have not taken the last', () => {
-    const home: Home = { ...nowhere };
-    const [one, other] = [cellAt(home), cellAt(home)];
-    expect(offerTo([one, other], answer(1, [0]), home, true)).toBe(1);
-    expect([one.known, other.known]).toEqual([true, false]);
-    expect(offerTo([one, other], answer(1, []), home, false)).toBe(1);
-    expect(offerTo([one, undefined], answer(2, [0, 1]), home, false)).toBe(1);
+  it('in which nothing changed is offered only to tenants that have not taken the last one', () => {
+    const [one, other] = [cell('a'), cell('b')];
+    const { home, residents } = house(one, other);
+    expect(fanOut(residents, answerOf([1, 1], [0]), home, true)).toBe(1);
+    expect([one.current?.value, other.current]).toEqual([1, undefined]);
+    expect(fanOut(residents, answerOf([1, 1], []), home, false)).toBe(1);
+    expect(other.current?.value).toBe(1);
+  });
+
+  it('counts a definition once, however many tenants find it changed', () => {
+    const { home, residents } = house(cell('a'), setOf('a', 'b'), setOf('a', 'c'));
+    expect(residents.definitions.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(fanOut(residents, answerOf([1, 2, 3]), home, false)).toBe(3);
+    expect(fanOut(residents, answerOf([9, 2, 3], [0]), home, true)).toBe(1);
+  });
+
+  it('G6: reaches every set that holds a changed member, as a whole, and no other', () => {
+    const [left, right] = [setOf('a', 'b'), setOf('b', 'c')];
+    const { home, residents } = house(left, right);
+    fanOut(residents, answerOf([1, 2, 3]), home, false);
+    const before = right.current;
+    fanOut(residents, answerOf([9, 2, 3], [0]), home, true);
+    expect([valuesOf(left), right.current]).toEqual([[9, 2], before]);
+    fanOut(residents, answerOf([9, 8, 7], [1, 2]), home, true);
+    expect([valuesOf(left), valuesOf(right)]).toEqual([[9, 8], [8, 7]]);
+  });
+});
+
+describe('the residents of a group', () => {
+  it('claim a definition for as long as one of those that need it is observed', () => {
+    const [one, set] = [cell('a'), setOf('a', 'b')];
+    const { residents } = house(one, set);
+    one.place = 0;
+    residents.claim(one);
+    residents.claim(set);
+    expect([residents.claimed, residents.isClaimed(0), residents.isClaimed(1)]).toEqual([2, true, true]);
+    residents.release(one);
+    expect([residents.claimed, residents.isClaimed(0)]).toEqual([2, true]);
+    residents.release(set);
+    expect([residents.claimed, residents.isClaimed(0), residents.isClaimed(1)]).toEqual([0, false, false]);
+  });
+
+  it('hold a tenant if they hold all of its definitions', () => {
+    const { residents } = house(cell('a'), setOf('b', 'c'));
+    expect(residents.find(setOf('c', 'a'))).toEqual([2, 0]);
+    expect(residents.find(cell('b'))).toEqual([1]);
+    expect(residents.find(setOf('a', 'd'))).toBeUndefined();
   });
 });

@@ -1,89 +1,129 @@
-/** A set's memory: which answers are shown, whatever sessions they come from. */
+/** The memory of a set: the answers that it accepts, whatever sessions they come from. */
 import { retry } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { StatisticsError, type StatisticValue } from '../../src/index.js';
 import { readDefinition } from '../../src/model/definition.js';
-import { Cell } from '../../src/sharing/cell.js';
-import { createPool } from '../../src/sharing/pool.js';
-import { createSets } from '../../src/sharing/set.js';
-import { createMonitor } from '../../src/upstream/telemetry/monitor.js';
+import { LiveSet } from '../../src/sharing/set.js';
 import { eventsOf, record } from '../support/journey.js';
-import { createMemorySource } from '../support/memory-source.js';
 import { reply } from '../support/memory-server.js';
 import { closeRig, startRig } from '../support/rig.js';
-import { createVirtualClock } from '../support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
-const definitions = [readDefinition({ name: 'a', ...sales }), readDefinition({ name: 'b', ...sales })];
+const definitions = ['a', 'b'].map((name) => readDefinition({ name, ...sales }));
 
-function start() {
-  const clock = createVirtualClock();
-  const { source, started } = createMemorySource();
-  const shared = { source, clock, pool: createPool({ linger: 1000, maxIdle: 32 }, clock, () => undefined), interval: 5000, linger: 1000 };
-  const sets = createSets({ ...shared, monitor: createMonitor(clock, () => false), rehouse: () => undefined });
-  const shown: unknown[] = [];
-  sets.join(definitions, { interval: undefined, next: (values) => shown.push(values[0]?.value), error: () => undefined, complete: () => undefined });
-  const [upstream] = started;
-  return { sets, upstream, shown, answer: (value: number, options: { timestamp: number; reopened?: boolean; moved?: boolean }) => upstream?.answer(() => value, options) };
+interface Given {
+  /** Of the two members. */
+  readonly at: readonly [number, number];
+  readonly reopened?: boolean;
+  readonly moved?: boolean;
+  readonly changed?: readonly number[];
+  readonly lacks?: number;
 }
 
-describe('G5, G6: the order of whole answers', () => {
-  it('within a session an older one is not shown', () => {
-    const { shown, answer } = start();
-    answer(1, { timestamp: 100 });
-    answer(2, { timestamp: 90 });
-    answer(3, { timestamp: 100 });
-    expect(shown).toEqual([1, 3]);
+function start() {
+  const set = new LiveSet('set', definitions, { unobserved: () => undefined });
+  const shown: unknown[] = [];
+  set.join({
+    tenant: undefined, wantsUnchanged: false, interval: undefined,
+    value: (values: readonly StatisticValue[], unchanged) => (unchanged ? undefined : shown.push(values.map(({ value }) => value))),
+    state: () => undefined, fail: () => undefined, complete: () => undefined, unsubscribe: () => undefined,
+  });
+  let session = {};
+  let opened = false;
+  const take = (values: readonly [unknown, unknown], { at, reopened = false, moved = false, changed, lacks }: Given): readonly number[] => {
+    if (reopened || moved) {
+      session = {};
+    }
+    const opening = !opened || reopened || moved;
+    opened = true;
+    const readings = values.map((value, index) => (index === lacks ? undefined : { value, timestamp: at[index] }));
+    return set.take({ readings }, [0, 1], changed, { session, receivedAt: 0, opening, reopened });
+  };
+  return { set, shown, take };
+}
+
+describe('a set accepts', () => {
+  it('G5: no answer that is older than the last one of its session', () => {
+    const { shown, take } = start();
+    take([1, 1], { at: [100, 100] });
+    take([2, 2], { at: [90, 90] });
+    take([3, 3], { at: [100, 100] });
+    expect(shown).toEqual([[1, 1], [3, 3]]);
   });
 
-  it('nor is one in which a single member is older, though the others are newer', () => {
-    const { shown, upstream, answer } = start();
-    answer(1, { timestamp: 100 });
-    upstream?.answer(() => 2, { timestamp: ({ name }) => (name === 'b' ? 90 : 110) });
-    answer(3, { timestamp: 120 });
-    expect(shown).toEqual([1, 3]);
+  it('G6: no answer in which a single member is older, though the others are newer', () => {
+    const { shown, take } = start();
+    take([1, 1], { at: [100, 100] });
+    take([2, 2], { at: [110, 90] });
+    take([3, 3], { at: [120, 120] });
+    expect(shown).toEqual([[1, 1], [3, 3]]);
   });
 
-  it('nor is one of a source that lived beside the last', () => {
-    const { shown, answer } = start();
-    answer(1, { timestamp: 100 });
-    answer(2, { timestamp: 90, moved: true });
-    answer(3, { timestamp: 110 });
-    expect(shown).toEqual([1, 3]);
+  it('G6: no answer that lacks a member; the next one is compared as a whole, whatever its list of changes says', () => {
+    const { set, shown, take } = start();
+    take([1, 1], { at: [100, 100] });
+    take([2, 2], { at: [110, 110], lacks: 1 });
+    expect(set.wantsUnchanged).toBe(true);
+    expect(take([2, 1], { at: [120, 120], changed: [] })).toEqual([0]);
+    expect(shown).toEqual([[1, 1], [2, 1]]);
+    expect(set.wantsUnchanged).toBe(false);
   });
 
-  it('after a loss the clock may be another, and it is', () => {
-    const { shown, answer } = start();
-    answer(1, { timestamp: 100 });
-    answer(2, { timestamp: 90, reopened: true });
-    answer(3, { timestamp: 80 });
-    expect(shown).toEqual([1, 2]);
+  it('G5: nothing older from an upstream that lived beside the last one', () => {
+    const { shown, take } = start();
+    take([1, 1], { at: [100, 100] });
+    take([2, 2], { at: [90, 90], moved: true });
+    take([3, 3], { at: [110, 110] });
+    expect(shown).toEqual([[1, 1], [3, 3]]);
+  });
+
+  it('G5: anything after a loss, since the clock may be another one', () => {
+    const { shown, take } = start();
+    take([1, 1], { at: [100, 100] });
+    take([2, 2], { at: [90, 90], reopened: true });
+    take([3, 3], { at: [80, 80] });
+    expect(shown).toEqual([[1, 1], [2, 2]]);
+  });
+
+  it('changes only where the list of changes points, and keeps the other values as they are', () => {
+    const { set, take } = start();
+    take([1, 1], { at: [100, 100] });
+    const before = set.current;
+    expect(take([1, 5], { at: [100, 110], changed: [1] })).toEqual([1]);
+    expect([set.current?.[0] === before?.[0], set.current?.[1]?.value]).toEqual([true, 5]);
   });
 });
 
-describe('a cell that is taken in', () => {
-  it('is given what the last answer says of it, though that could not be shown as a whole', () => {
-    const { sets, upstream, shown } = start();
-    upstream?.answer(() => 1, { timestamp: 100 });
-    upstream?.answer(({ name }) => (name === 'a' ? 2 : undefined), { timestamp: 110 });
-    const guest = new Cell(readDefinition({ name: 'a', ...sales }), { unwatched: () => undefined });
-    expect(sets.admit(guest)).toBe(true);
-    expect([guest.state.value?.value, shown]).toEqual([2, [1]]);
+describe('the state of a set', () => {
+  it('is pending, live with a snapshot, stale with the last one, and live again', () => {
+    const { set, take } = start();
+    expect(set.state).toEqual({ status: 'pending' });
+    take([1, 1], { at: [100, 100] });
+    expect(set.state).toMatchObject({ status: 'live', value: [{ value: 1 }, { value: 1 }], receivedAt: 0 });
+    const error = new StatisticsError('mine');
+    set.stale(error);
+    expect(set.state).toMatchObject({ status: 'stale', value: [{ value: 1 }, { value: 1 }], error });
+    expect(set.wantsUnchanged).toBe(true);
+    take([1, 1], { at: [110, 110], changed: [] });
+    expect(set.state).toMatchObject({ status: 'live' });
+    expect(Object.isFrozen(set.state)).toBe(true);
   });
 });
 
 describe('a set that was refused', () => {
-  it('is told in an event, and is opened anew for whoever asks again, be it on hearing of that', async () => {
+  it('is told in an event that names the member at fault, and is opened anew for whoever asks again, even in reaction to the error', async () => {
     const rig = startRig();
     const { clock, server, client } = rig;
-    let refusals = 2;
-    server.fault = ({ method }) => (method === 'POST' && refusals-- > 0 ? reply(403) : undefined);
+    let isRefusing = true;
+    server.fault = ({ method, body }) => (isRefusing && method === 'POST' && body?.includes('"b"') === true ? reply(403) : undefined);
     const set$ = client.subscription$([{ name: 'a', ...sales }, { name: 'b', ...sales }]);
     const rejected = eventsOf(client, 'rejected');
     const [refused, again] = [record(set$), record(set$.pipe(retry(1)))];
-    await clock.advance(100);
-    expect([refused.error, again.error]).toMatchObject([{ name: 'StatisticRejectedError' }, { name: 'StatisticRejectedError' }]);
-    expect(rejected.map((event) => event.definitions)).toEqual([[{ name: 'a', ...sales }, { name: 'b', ...sales }], [{ name: 'a', ...sales }, { name: 'b', ...sales }]]);
-    expect(server.count('POST')).toBe(2);
+    await clock.advance(1000);
+    const culprit = { name: 'StatisticRejectedError', definitions: [{ name: 'b', ...sales }] };
+    expect([refused.error, again.error]).toMatchObject([culprit, culprit]);
+    expect(rejected.map((event) => event.definitions)).toEqual([[{ name: 'b', ...sales }], [{ name: 'b', ...sales }]]);
+    isRefusing = false;
     const late = record(set$);
     await clock.advance(100);
     expect([late.values.length, late.error]).toEqual([1, undefined]);

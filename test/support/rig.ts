@@ -1,6 +1,6 @@
 /** A client over a server in memory, in virtual time: what most tests of the whole client start from when no socket is needed. */
 import { expect } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from './client-on.js';
 import type { StatisticsClient, StatisticsClientOptions, Transport } from '../../src/index.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import { createMemoryServer, type MemoryServer } from './memory-server.js';

@@ -2,7 +2,7 @@
 import { queryObjects } from 'node:v8';
 import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import type { StatisticsClient } from '../../src/index.js';
 import { reasonToEnd } from '../../src/model/errors.js';
 import { Cell } from '../../src/sharing/cell.js';

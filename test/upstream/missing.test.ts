@@ -1,6 +1,6 @@
 /** G8: what no answer has held by the second poll that asked for it is rejected, whatever else is asked for meanwhile. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { StatisticRejectedError, type StatisticsClient } from '../../src/index.js';
 import { record } from '../support/journey.js';
 import { createMemoryServer, type MemoryServer } from '../support/memory-server.js';

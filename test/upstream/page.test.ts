@@ -1,6 +1,6 @@
 /** An upstream in a page, in virtual time: hidden, offline, left and restored. Chromium shows the same in test/browser. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions, type TransportRequest, type TransportResponse } from '../../src/index.js';
 import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createFakePage, type FakePage } from '../support/fake-page.js';
@@ -31,6 +31,7 @@ function start(options: Partial<StatisticsClientOptions> = {}): Rig {
     clock,
     {
       baseUrl: 'https://host/statistics/v3',
+      batch: { size: 1 },
       transport(request, signal) {
         sent.push(request);
         signals.push(signal);

@@ -1,6 +1,6 @@
 /** An upstream in virtual time: when it asks, how long it waits, and what a jump of the clock does to it. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
 import { canary } from '../support/canary.js';
 import { record } from '../support/journey.js';

@@ -1,6 +1,6 @@
 /** Answers that arrive and cannot be used: nothing stays open for them, and nothing passes for a value. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { numeric } from '../../src/index.js';
 import { freezeDeep, requireShallow } from '../../src/model/freeze.js';
 import { record } from '../support/journey.js';

@@ -28,8 +28,8 @@ export interface Monitor {
   track(definitions: readonly unknown[]): Track;
   /** One more or one less subscription of the program. */
   observers(change: 1 | -1): void;
-  /** Something outside changed that health depends on. */
-  changed(): void;
+  /** Whether the only token is refused, so that no request can be sent. */
+  unauthorized(is: boolean): void;
   /** The client is closed: that is the last that `health$` tells. */
   close(): void;
   /** Nothing happens any more: `events$` ends. */
@@ -44,11 +44,12 @@ interface Condition {
   unauthorized: boolean;
 }
 
-export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Monitor {
+export function createMonitor(clock: Clock): Monitor {
   const conditions = new Set<Condition>();
   const events = new Subject<StatisticsEvent>();
   const announced = new Subject<Health>();
   let observers = 0;
+  let isUnauthorized = false;
   let lastSuccessAt: number | undefined;
   let lastError: StatisticsError | undefined;
   const turns: (() => void)[] = [];
@@ -60,7 +61,7 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
     if (closed) {
       return 'closed';
     }
-    if (isUnauthorized() || all.some(({ unauthorized }) => unauthorized)) {
+    if (isUnauthorized || all.some(({ unauthorized }) => unauthorized)) {
       return 'unauthorized';
     }
     if (all.some(({ status }) => status === 'failing')) {
@@ -167,7 +168,10 @@ export function createMonitor(clock: Clock, isUnauthorized: () => boolean): Moni
       observers += change;
       changed();
     },
-    changed,
+    unauthorized(is) {
+      isUnauthorized = is;
+      changed();
+    },
     close() {
       closed = true;
       inTurn(() => {

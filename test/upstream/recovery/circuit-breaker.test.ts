@@ -1,6 +1,6 @@
 /** One way to the host for all upstreams of a client: a sick server sees less, not more, and is not overrun when it is back. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../../src/client.js';
+import { createClientOn } from '../../support/client-on.js';
 import { createCircuitBreaker } from '../../../src/upstream/recovery/circuit-breaker.js';
 import type { Transport } from '../../../src/index.js';
 import { record } from '../../support/journey.js';
@@ -19,7 +19,7 @@ function start(upstreams: number) {
     await new Promise<void>((resolve) => clock.after(roundTrip, resolve));
     return server.transport(request, signal);
   };
-  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport, poll: { maxInterval: 5000 } });
+  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport, poll: { maxInterval: 5000 }, batch: { size: 1 } });
   const sets = Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
   return { clock, server, client, sets };
 }
@@ -55,7 +55,7 @@ describe('an outage', () => {
   it('F76: whose poll comes due in it waits for its turn before it asks at all', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
-    const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 } });
+    const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 }, batch: { size: 1 } });
     clock.chance = 1;
     record(client.subscription$([{ name: 'a', ...sales }]));
     record(client.subscription$([{ name: 'b', ...sales }], { interval: 30_000 }));

@@ -1,7 +1,7 @@
 /** Ids of statistics: from an index and back, and none that another opening made; and when to ask by them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../../src/client.js';
+import { createClientOn } from '../../support/client-on.js';
 import { createIds, noIds } from '../../../src/upstream/session/ids.js';
 import { narrowed } from '../../../src/upstream/session/narrow.js';
 import { record } from '../../support/journey.js';

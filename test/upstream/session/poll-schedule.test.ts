@@ -1,6 +1,6 @@
 /** When polls are due: the needs of observers, what definitions can change, phases, hidden pages, machines that slept. */
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../../src/client.js';
+import { createClientOn } from '../../support/client-on.js';
 import type { StatisticDefinition, StatisticsClient, StatisticsClientOptions } from '../../../src/index.js';
 import { createPageLifecycle } from '../../../src/time/page-lifecycle.js';
 import { createFakePage } from '../../support/fake-page.js';
@@ -18,7 +18,7 @@ function start(options: Partial<StatisticsClientOptions> = {}, page: Parameters<
     server.value++;
     return undefined;
   };
-  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options }, createPageLifecycle(page));
+  const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, batch: { size: 1 }, ...options }, createPageLifecycle(page));
   return { clock, server, client };
 }
 

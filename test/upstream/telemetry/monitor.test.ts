@@ -9,13 +9,9 @@ const failure = new StatisticsError('mine');
 
 function start() {
   const clock = createVirtualClock(1_000_000);
-  let unauthorized = false;
-  const monitor = createMonitor(clock, () => unauthorized);
+  const monitor = createMonitor(clock);
   const now = () => record(monitor.health$).values[0];
-  const refuse = (is: boolean): void => {
-    unauthorized = is;
-    monitor.changed();
-  };
+  const refuse = monitor.unauthorized;
   return { clock, monitor, now, refuse };
 }
 

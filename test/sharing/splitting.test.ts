@@ -1,7 +1,7 @@
 /** G8: what it costs to find the definitions that a server refuses, and that everybody else lives on where they live. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createClientOn } from '../../src/client.js';
+import { createClientOn } from '../support/client-on.js';
 import { StatisticRejectedError, type StatisticsClientOptions } from '../../src/index.js';
 import { eventsOf, record } from '../support/journey.js';
 import { askedFor, createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';

@@ -1,0 +1,137 @@
+/**
+ * Puts the floors together, once for each client. Owns the order in which they depend on each other, and what is the whole
+ * client's: its streams count as observers, and end when it is closed. The public face is client.ts.
+ */
+import { Observable } from 'rxjs';
+import { platformFetch } from '#fetch';
+import { createCookieJar } from '#cookies';
+import type { ReadOptions } from './options.js';
+import { createPeeks, type Peeks } from './peeks.js';
+import { createHousing, type Housing } from './sharing/housing.js';
+import { createPool } from './sharing/pool.js';
+import type { Clock } from './time/clock.js';
+import type { PageLifecycle } from './time/page-lifecycle.js';
+import { sleep } from './time/sleep.js';
+import { createDeleter } from './upstream/cleanup/deleter.js';
+import { createJournaled } from './upstream/cleanup/journal.js';
+import { createFallback } from './upstream/fallback/fallback.js';
+import { peek } from './upstream/fallback/peek.js';
+import { createPeeking } from './upstream/fallback/peeking.js';
+import { createCircuitBreaker } from './upstream/recovery/circuit-breaker.js';
+import { newOperationId } from './upstream/session/ids.js';
+import { createMonitor, type Monitor } from './upstream/telemetry/monitor.js';
+import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
+import { createApi, type StatisticsApi } from './wire/api.js';
+import { createCredentials } from './wire/credentials.js';
+import { createExchange } from './wire/exchange.js';
+import { fetchBytes } from './wire/fetch.js';
+import { publicApi } from './wire/public-api.js';
+import { inBytes } from './wire/transport.js';
+
+export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'health$' | 'events$'> {
+  readonly peeks: Pick<Peeks, 'one' | 'all'>;
+  readonly api: StatisticsApi;
+  /** A stream that counts as an observer while it is subscribed, and completes at once after `close()`. */
+  observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]): Observable<T>;
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+export function createEngine(clock: Clock, options: ReadOptions, page: PageLifecycle): Engine {
+  const { timeout } = options.request;
+
+  // -- the wire
+  const monitor = createMonitor(clock);
+  const credentials = createCredentials({ ...options, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
+  const exchange = createExchange({
+    baseUrl: options.baseUrl,
+    transport: options.transport === undefined ? fetchBytes(platformFetch()) : inBytes(options.transport),
+    credentials,
+    cookies: createCookieJar,
+    ...options.request,
+    clock,
+  });
+  const wire = createApi(exchange, credentials, clock);
+  const journaled = options.journal && createJournaled(options.journal, options.baseUrl, wire, monitor, timeout);
+  const api = journaled?.api ?? wire;
+
+  // -- upstreams
+  const deleter = createDeleter({ api, credentials, clock, monitor, presence: page, retryOptions: options.retry, requestTimeout: timeout });
+  const upstreamDeps: UpstreamDeps = {
+    api, credentials, clock, monitor, deleter, presence: page, newId: newOperationId,
+    host: createCircuitBreaker(clock, timeout),
+    poll: options.poll,
+    retryOptions: options.retry,
+    requestTimeout: timeout,
+  };
+  const upstreams = createUpstreams(upstreamDeps);
+  const source =
+    options.fallback === 'peek'
+      ? createFallback({ primary: upstreams, standIn: createPeeking(upstreamDeps), clock, monitor, retryOptions: options.retry })
+      : upstreams;
+
+  // -- sharing
+  const pool = createPool(options.sharing, clock, (statistics) => monitor.emit({ type: 'evicted', statistics }));
+  const housing = createHousing(
+    {
+      source, pool, monitor, clock,
+      interval: options.poll.interval,
+      linger: options.sharing.linger,
+      peek: (definitions, signal) => peek(api, definitions, signal),
+    },
+    options.batch,
+  );
+
+  // -- the whole client
+  let closing: Promise<void> | undefined;
+  const isClosed = (): boolean => closing !== undefined;
+  const peeks = createPeeks(api, credentials, isClosed);
+  const observerLeft = (): void => monitor.observers(-1);
+
+  async function closeAll(): Promise<void> {
+    housing.close();
+    monitor.close();
+    peeks.close();
+    deleter.hurry();
+    const limit = sleep(clock, timeout);
+    await Promise.race([deleter.idle(), limit.done]);
+    limit.wake();
+    deleter.giveUp();
+    // Not before: subscriptions that could not be deleted are still to be reported.
+    monitor.end();
+  }
+
+  return {
+    join: housing.join,
+    set: housing.set,
+    health$: monitor.health$,
+    events$: monitor.events$,
+    peeks,
+    api: publicApi(api, credentials, isClosed),
+    observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]) {
+      return new Observable<T>(function (this: Observable<T>, subscriber) {
+        if (isClosed()) {
+          subscriber.complete();
+          return;
+        }
+        journaled?.reap(deleter, isClosed);
+        monitor.observers(1);
+        subscriber.add(observerLeft);
+        return subscribe?.call(this, subscriber);
+      });
+    },
+    refresh() {
+      credentials.refresh();
+      housing.refresh();
+    },
+    close() {
+      if (closing === undefined) {
+        // Mark the client closed before completing any stream, so re-entrant calls from `complete` handlers see it closed.
+        let done = (): void => undefined;
+        closing = new Promise((resolve) => (done = resolve));
+        void closeAll().finally(done);
+      }
+      return closing;
+    },
+  };
+}

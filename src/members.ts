@@ -1,0 +1,64 @@
+/** The members of a client, over its engine: reads their arguments at once, and makes an observer for each subscription. */
+import type { Observable, Subscriber } from 'rxjs';
+import { readStatistic, readStreamOptions, type SubscriptionOptions } from './arguments.js';
+import type { StatisticsClient } from './client.js';
+import type { Engine } from './engine.js';
+import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
+import type { SubscriptionState } from './model/state.js';
+import type { StatisticValue } from './model/statistic.js';
+import { SnapshotObserver, StateObserver, ValueObserver, type Arrange } from './sharing/observer.js';
+import type { Observer } from './sharing/tenant.js';
+
+export function createMembers(engine: Engine): StatisticsClient {
+  const { observed, close } = engine;
+
+  /** The observer itself is what unsubscribing ends: one object less for each. */
+  function observeSet<S extends StatisticSet, T>(
+    definitions: S,
+    observerOf: (subscriber: Subscriber<T>, arrange: Arrange<Snapshot<S>>) => Observer<readonly StatisticValue[]>,
+  ): Observable<T> {
+    const { members, arrange } = readSet(definitions);
+    const { order, join } = engine.set(members);
+    const inOrder: Arrange<Snapshot<S>> = (values) => arrange(order.flatMap((index) => values[index] ?? []));
+    return observed<T>((subscriber) => {
+      const observer = observerOf(subscriber, inOrder);
+      join(observer);
+      return observer;
+    });
+  }
+
+  return {
+    statistic$(name, object, options) {
+      const definition = readStatistic(name, object);
+      const { distinct, interval } = readStreamOptions(options);
+      return observed((subscriber) => {
+        const observer = new ValueObserver(subscriber, distinct, interval);
+        engine.join(definition, observer);
+        return observer;
+      });
+    },
+    statisticState$(name, object) {
+      const definition = readStatistic(name, object);
+      return observed((subscriber) => {
+        const observer = new StateObserver<StatisticValue>(subscriber, (value) => value);
+        engine.join(definition, observer);
+        return observer;
+      });
+    },
+    subscription$<const S extends StatisticSet>(definitions: S, options?: SubscriptionOptions<S>) {
+      const { distinct, interval } = readStreamOptions(options);
+      return observeSet<S, Snapshot<S>>(definitions, (subscriber, arrange) => new SnapshotObserver(subscriber, arrange, distinct, interval));
+    },
+    subscriptionState$<const S extends StatisticSet>(definitions: S) {
+      return observeSet<S, SubscriptionState<S>>(definitions, (subscriber, arrange) => new StateObserver(subscriber, arrange));
+    },
+    peek$: engine.peeks.one,
+    peekAll$: engine.peeks.all,
+    health$: engine.health$,
+    events$: engine.events$,
+    refresh: engine.refresh,
+    close,
+    [Symbol.asyncDispose]: close,
+    api: engine.api,
+  };
+}

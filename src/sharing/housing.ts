@@ -1,0 +1,182 @@
+/**
+ * Statistics and sets that need an upstream, housed together in as few as possible (G2). Puts admission, splitting and
+ * compaction together, and owns the tenants by their keys, so that whoever asks for the same shares one memory.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Definition } from '../model/definition.js';
+import type { Reading } from '../model/reading.js';
+import type { StatisticValue } from '../model/statistic.js';
+import { createTokenBucket } from '../time/token-bucket.js';
+import type { Monitor } from '../upstream/telemetry/monitor.js';
+import { createAdmission } from './admission.js';
+import { Cell } from './cell.js';
+import { createCompaction } from './compaction.js';
+import type { Group, GroupDeps } from './group.js';
+import { countDefinitions, pack } from './packing.js';
+import type { Resident } from './residents.js';
+import { LiveSet } from './set.js';
+import { openSplitting, type SplittingDeps } from './splitting.js';
+import type { Observer, Registrar, Tenant } from './tenant.js';
+
+export interface HousingOptions {
+  /** Milliseconds in which newcomers are gathered. */
+  readonly window: number;
+  /** The most statistics in one upstream. */
+  readonly size: number;
+}
+
+export interface HousingDeps extends GroupDeps {
+  readonly monitor: Monitor;
+  /** The values of configured statistics now, without a subscription; in their order, `undefined` where the server gives none. */
+  peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
+}
+
+export interface Housing {
+  /** Observes a statistic; the observer is given the present at once, and leaves by its own `unsubscribe`. */
+  join(definition: Definition, observer: Observer<StatisticValue>): void;
+  /**
+   * The set of some definitions, in whatever order they are given.
+   *
+   * @returns how to observe it, and where each given definition stands in its values.
+   */
+  set(members: readonly Definition[]): { readonly order: readonly number[]; join(observer: Observer<readonly StatisticValue[]>): void };
+  refresh(): void;
+  /** Completes every observer and closes every upstream. */
+  close(): void;
+}
+
+/** Refusals are remembered, so that one bad definition does not cost its neighbours a search each time; not for ever. */
+const mostSuspects = 10_000;
+
+/**
+ * However a page churns, upstreams are opened for newcomers, and for moving them together, this many times at once and then
+ * once in this many milliseconds. Newcomers beyond that are peeked at, and opened with the next.
+ */
+const opensAtOnce = 10;
+const millisecondsPerOpen = 2000;
+
+export function createHousing(deps: HousingDeps, options: HousingOptions): Housing {
+  const { clock, monitor } = deps;
+  const tenants = new Map<string, Resident>();
+  const groups = new Set<Group>();
+  /** Groups that tenants of others are on their way into. */
+  const awaited = new Set<Group>();
+  const probing: SplittingDeps['probing'] = new Map();
+  const suspects = new LRUCache<string, true>({ max: mostSuspects });
+  const opens = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
+  let limit = options.size;
+
+  const isSuspect = ({ definitions }: Resident): boolean => suspects.size > 0 && definitions.some(({ key }) => suspects.has(key));
+
+  const registrar: Registrar = {
+    unobserved(tenant) {
+      if (tenant.home === undefined) {
+        admission.turnAway(tenant as Resident);
+        forget(tenant as Resident);
+        probing.get(tenant as Resident)?.();
+      }
+      awaited.forEach((group) => (group.awaited ? group.giveUpUnobserved() : awaited.delete(group)));
+      compaction.reconsider();
+    },
+  };
+
+  const splitting: SplittingDeps = {
+    ...deps,
+    probing,
+    forget,
+    suspect: ({ key }) => suspects.set(key, true),
+    limitTo(size) {
+      limit = Math.min(limit, size);
+    },
+    opened(group) {
+      groups.add(group);
+      if (group.awaited) {
+        awaited.add(group);
+      }
+    },
+    closed(group) {
+      groups.delete(group);
+      awaited.delete(group);
+      compaction.ended(group);
+    },
+    accepted(group, from) {
+      if (from > 0) {
+        monitor.emit({ type: 'merged', upstreams: from, statistics: group.opened });
+      }
+      compaction.accepted(from > 0);
+    },
+  };
+
+  const compaction = createCompaction({ clock, opens, groups, limit: () => limit, isSuspect, open });
+
+  const admission = createAdmission({
+    ...deps,
+    window: options.window,
+    opens,
+    limit: () => limit,
+    openApart: open,
+    open(newcomers) {
+      const together = newcomers.filter((tenant) => !isSuspect(tenant));
+      open([...newcomers, ...compaction.absorb(countDefinitions(together))]);
+    },
+  });
+
+  /** Opens tenants in as few upstreams as they need. Those that live elsewhere move: make before break. */
+  function open(some: readonly Resident[]): void {
+    // A suspect is tried alone, so that its neighbours do not pay for it again.
+    some.filter(isSuspect).forEach((tenant) => openSplitting(splitting, [tenant]));
+    pack(some.filter((tenant) => !isSuspect(tenant)), limit).forEach((together) => openSplitting(splitting, together));
+  }
+
+  function forget(tenant: Resident): void {
+    if (tenants.get(tenant.key) === tenant) {
+      tenants.delete(tenant.key);
+    }
+  }
+
+  /** Observes a tenant that is known, or a new one: admitted where its definitions are live already, else to be opened. */
+  function join<T extends Resident, V>(key: string, create: () => T & Tenant<V>, observer: Observer<V>): void {
+    const known = tenants.get(key) as (T & Tenant<V>) | undefined;
+    const isBack = known?.observed === false;
+    const tenant = known ?? create();
+    if (known === undefined) {
+      tenants.set(key, tenant);
+      if (![...groups].some((group) => group.admit(tenant))) {
+        admission.add(tenant);
+      }
+    }
+    tenant.join(observer);
+    if (isBack) {
+      // Its upstream counts again: perhaps it can be put together with others.
+      compaction.wake();
+    }
+  }
+
+  return {
+    join(definition, observer) {
+      join(definition.key, () => new Cell(definition, registrar), observer);
+    },
+    set(members) {
+      const definitions = [...new Map(members.map((member) => [member.key, member])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+      const key = ['set', ...definitions.map((definition) => definition.key)].join('\n');
+      const indexOf = new Map(definitions.map((definition, index) => [definition.key, index]));
+      return {
+        order: members.map((member) => indexOf.get(member.key) ?? -1),
+        join: (observer) => join(key, () => new LiveSet(key, definitions, registrar), observer),
+      };
+    },
+    refresh() {
+      groups.forEach((group) => group.refresh());
+    },
+    close() {
+      const all = [...tenants.values()];
+      tenants.clear();
+      admission.close();
+      compaction.close();
+      probing.forEach((stop) => stop());
+      groups.forEach((group) => group.close());
+      groups.clear();
+      all.forEach((tenant) => tenant.complete());
+    },
+  };
+}
