@@ -1,16 +1,11 @@
-/** The public face of the client: its members and their documentation. The work is the engine's. */
+/** The public face of a client: its members and their documentation. */
 import type { Observable } from 'rxjs';
 import type { StatisticOptions, SubscriptionOptions } from './arguments.js';
-import { createEngine } from './engine.js';
-import { createMembers } from './members.js';
 import type { StatisticsEvent } from './model/events.js';
 import type { Health } from './model/health.js';
 import type { Snapshot, StatisticSet } from './model/snapshot.js';
 import type { StatisticState, SubscriptionState } from './model/state.js';
 import type { StatisticDefinition, StatisticObject, StatisticValue } from './model/statistic.js';
-import { readOptions, type StatisticsClientOptions } from './options.js';
-import { createSystemClock } from './time/clock.js';
-import { createPageLifecycle } from './time/page-lifecycle.js';
 import type { StatisticsApi } from './wire/api.js';
 
 /** A client of the Statistics API. Its functions are bound: they can be pulled off and passed about. */
@@ -67,17 +62,4 @@ export interface StatisticsClient extends AsyncDisposable {
   close(this: void): Promise<void>;
   /** The endpoints as promises, one attempt each, nothing shared. */
   readonly api: StatisticsApi;
-}
-
-/**
- * Makes a client. Nothing is sent before the first `subscribe`.
- *
- * @throws StatisticsOptionError naming the option, the value and what was expected.
- *
- * @example
- * const client = createStatisticsClient({ baseUrl: 'https://host/statistics/v3', apiKey });
- * client.statistic$('CurrentAgentState', { objectId: 'kim', objectType: 'Agent' }).subscribe(({ value }) => { ... });
- */
-export function createStatisticsClient(options: StatisticsClientOptions): StatisticsClient {
-  return createMembers(createEngine(createSystemClock(), readOptions(options), createPageLifecycle(globalThis)));
 }

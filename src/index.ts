@@ -1,6 +1,6 @@
 /** Live Genesys statistics as RxJS streams. Everything public, by name. */
 
-export { createStatisticsClient } from './client.js';
+export { createStatisticsClient } from './create-client.js';
 export type { StatisticsClient } from './client.js';
 export type { StatisticOptions, SubscriptionOptions } from './arguments.js';
 export type {

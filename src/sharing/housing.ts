@@ -135,8 +135,8 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   }
 
   /** Observes a tenant that is known, or a new one: admitted where its definitions are live already, else to be opened. */
-  function join<T extends Resident, V>(key: string, create: () => T & Tenant<V>, observer: Observer<V>): void {
-    const known = tenants.get(key) as (T & Tenant<V>) | undefined;
+  function join<V>(key: string, create: () => Resident & Tenant<V>, observer: Observer<V>): void {
+    const known = tenants.get(key) as (Resident & Tenant<V>) | undefined;
     const isBack = known?.observed === false;
     const tenant = known ?? create();
     if (known === undefined) {

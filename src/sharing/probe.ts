@@ -9,33 +9,47 @@ import type { LiveSet } from './set.js';
 import type { Observer, Tenant } from './tenant.js';
 
 /**
- * @param open - opens cells for the members.
+ * Probes the members of a set.
+ *
+ * @param open - opens cells for them; returns what closes all that was opened.
  * @param concluded - called once, unless it is ended before: with the error of a member that the server does not return, or
- * with none when it has answered for every member.
+ * without any when it has answered for every member.
  * @returns what ends it: nothing of it stays open.
  */
-export function probeMembers({ definitions }: LiveSet, open: (cells: readonly Cell[]) => void, concluded: (missing?: StatisticRejectedError) => void): () => void {
-  let unanswered = definitions.length;
+export function probeMembers(
+  { definitions }: LiveSet,
+  open: (cells: readonly Cell[]) => () => void,
+  concluded: (missing?: StatisticRejectedError) => void,
+): () => void {
   const observers: Observer<StatisticValue>[] = [];
-  const stop = (): void => observers.forEach((observer) => observer.unsubscribe());
-  const conclude = (missing?: StatisticsError): void => {
+  let close = (): void => undefined;
+  let unanswered = definitions.length;
+
+  function stop(): void {
+    observers.forEach((observer) => observer.unsubscribe());
+    close();
+  }
+
+  function conclude(missing?: StatisticsError): void {
     stop();
     concluded(missing as StatisticRejectedError | undefined);
-  };
+  }
+
+  function answered(): void {
+    unanswered--;
+    if (unanswered === 0) {
+      conclude();
+    }
+  }
+
   const cells = definitions.map((definition) => {
     const cell = new Cell(definition, nobody);
-    const answered = (): void => {
-      unanswered--;
-      if (unanswered === 0) {
-        conclude();
-      }
-    };
     const observer = createObserver(answered, conclude);
     observers.push(observer);
     cell.join(observer);
     return cell;
   });
-  open(cells);
+  close = open(cells);
   return stop;
 }
 

@@ -102,7 +102,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
             settle();
             failures = failed;
           }
-          search.divide(tenants, error, why);
+          search.divide(tenants, group.opened, error, why);
           search.next();
         },
         missing: (definition, tenants, error) =>
@@ -133,7 +133,8 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     return piece.length > 1 || isServerRefusal(error) || (isSearching && !accepted);
   }
 
-  function divide(piece: readonly Resident[], error: StatisticsError, why: Refusal): void {
+  /** @param opened - how many definitions were refused; some of the tenants that needed them may have left. */
+  function divide(piece: readonly Resident[], opened: number, error: StatisticsError, why: Refusal): void {
     const alive = observedOf(piece);
     const homeless = alive.filter(({ home }) => home === undefined);
     if (homeless.length < alive.length) {
@@ -145,13 +146,13 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     if (alone === undefined) {
       return;
     }
-    if (alive.length === 1 && piece.length === 1) {
+    const statistics = countDefinitions(alive);
+    if (alive.length === 1 && statistics === opened) {
       judge(alone, error, why);
       return;
     }
-    const statistics = countDefinitions(alive);
     if (why === 'too-large') {
-      deps.limitTo(Math.max(1, Math.floor(countDefinitions(piece) / 2)));
+      deps.limitTo(Math.max(1, Math.floor(opened / 2)));
     }
     if (alive.length > 1) {
       deps.monitor.emit({ type: 'split', statistics, error });
@@ -163,24 +164,13 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
 
   /** A tenant alone is refused, or keeps failing. */
   function judge(alone: Resident, error: StatisticsError, why: Refusal): void {
-    const [definition, ...others] = alone.definitions;
-    const isRefused = why !== 'struck' || isServerRefusal(error);
-    if (!isRefused) {
+    if (why === 'struck' && !isServerRefusal(error)) {
       suspended.push(alone);
-    } else if (others.length > 0) {
+      countLone(error, false);
+    } else if (alone.definitions.length > 1) {
       judgeSet(alone as LiveSet, error, why);
-      return;
-    } else if (definition !== undefined) {
-      blame(definition, error, [alone]);
-    }
-    loneRefusals++;
-    if (!accepted && loneRefusals >= loneRefusalsToGiveUp) {
-      const rest = observedOf(pieces.splice(0).flat());
-      if (isRefused) {
-        rest.forEach((tenant) => tenant.definitions.slice(0, 1).forEach((first) => reject(deps, [tenant], refused(first, error))));
-      } else {
-        restart(rest);
-      }
+    } else {
+      alone.definitions.forEach((definition) => blame(definition, error, [alone]));
     }
   }
 
@@ -195,7 +185,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
       probed.delete(set);
       deps.probing.delete(set);
     };
-    const stop = probeMembers(set, (cells) => openSplitting(nested, cells, failures), (missing) => {
+    const stop = probeMembers(set, openMembers, (missing) => {
       conclude();
       if (missing === undefined) {
         rejectWhole(set, error);
@@ -212,14 +202,21 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     });
   }
 
-  /** The search among the members of a set tells this one what it finds. */
-  const nested: SplittingDeps = {
-    ...deps,
-    // Of a refused definition the tenants of this search are told, and an event, once.
-    monitor: { emit: (event) => event.type === 'rejected' || deps.monitor.emit(event) },
-    suspect: (definition, error) => blame(definition, error, []),
-    accepted: () => succeed(),
-  };
+  /** Opens members of a probed set, apart from all others; returns what closes them. */
+  function openMembers(cells: readonly Resident[]): () => void {
+    const groups = new Set<Group>();
+    const nested: SplittingDeps = {
+      ...deps,
+      // A rejection is reported once, for the tenants that hold the definition.
+      monitor: { emit: (event) => event.type === 'rejected' || deps.monitor.emit(event) },
+      opened: (group) => groups.add(group),
+      closed: (group) => groups.delete(group),
+      accepted: succeed,
+      suspect: (definition, error) => blame(definition, error, []),
+    };
+    openSplitting(nested, cells, failures);
+    return () => groups.forEach((group) => group.close());
+  }
 
   /** Every tenant of the search that holds the definition fails. */
   function blame(definition: Definition, error: StatisticsError, alone: readonly Resident[]): void {
@@ -227,6 +224,20 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     const searched = new Set([...alone, ...pieces.flat(), ...suspended, ...probed]);
     const holders = [...searched].filter(({ home, definitions }) => home === undefined && definitions.some(({ key }) => key === definition.key));
     reject(deps, holders, refused(definition, error));
+    countLone(error, true);
+  }
+
+  function countLone(error: StatisticsError, isRefused: boolean): void {
+    loneRefusals++;
+    if (accepted || loneRefusals < loneRefusalsToGiveUp) {
+      return;
+    }
+    const rest = observedOf(pieces.splice(0).flat());
+    if (isRefused) {
+      rest.forEach((tenant) => tenant.definitions.slice(0, 1).forEach((first) => reject(deps, [tenant], refused(first, error))));
+    } else {
+      restart(rest);
+    }
   }
 
   /** It is the server: everything is tried together again, with the backoff that has grown. */
