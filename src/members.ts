@@ -6,7 +6,7 @@ import type { Engine } from './engine.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { SubscriptionState } from './model/state.js';
 import type { StatisticValue } from './model/statistic.js';
-import { SnapshotObserver, StateObserver, ValueObserver, type Arrange } from './sharing/observer.js';
+import { StateObserver, ValueObserver, type Arrange } from './sharing/observer.js';
 import type { Observer } from './sharing/tenant.js';
 
 export function createMembers(engine: Engine): StatisticsClient {
@@ -32,7 +32,7 @@ export function createMembers(engine: Engine): StatisticsClient {
       const definition = readStatistic(name, object);
       const { distinct, interval } = readStreamOptions(options);
       return observed((subscriber) => {
-        const observer = new ValueObserver(subscriber, distinct, interval);
+        const observer = new ValueObserver<StatisticValue>(subscriber, distinct, interval);
         engine.join(definition, observer);
         return observer;
       });
@@ -47,7 +47,7 @@ export function createMembers(engine: Engine): StatisticsClient {
     },
     subscription$<const S extends StatisticSet>(definitions: S, options?: SubscriptionOptions<S>) {
       const { distinct, interval } = readStreamOptions(options);
-      return observeSet<S, Snapshot<S>>(definitions, (subscriber, arrange) => new SnapshotObserver(subscriber, arrange, distinct, interval));
+      return observeSet<S, Snapshot<S>>(definitions, (subscriber, arrange) => new ValueObserver(subscriber, distinct, interval, arrange));
     },
     subscriptionState$<const S extends StatisticSet>(definitions: S) {
       return observeSet<S, SubscriptionState<S>>(definitions, (subscriber, arrange) => new StateObserver(subscriber, arrange));

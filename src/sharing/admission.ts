@@ -7,10 +7,10 @@ import type { Definition } from '../model/definition.js';
 import type { Reading } from '../model/reading.js';
 import type { Cancel, Clock } from '../time/clock.js';
 import type { TokenBucket } from '../time/token-bucket.js';
+import type { Answer } from '../upstream/source.js';
 import type { Monitor } from '../upstream/telemetry/monitor.js';
-import { Cell } from './cell.js';
 import { countDefinitions } from './packing.js';
-import type { Resident } from './residents.js';
+import type { Tenant } from './tenant.js';
 
 export interface AdmissionDeps {
   readonly clock: Clock;
@@ -22,18 +22,18 @@ export interface AdmissionDeps {
   /** The most definitions in one upstream. */
   limit(): number;
   /** Opens newcomers, and with them whatever came so late that it is small. */
-  open(newcomers: readonly Resident[]): void;
+  open(newcomers: readonly Tenant[]): void;
   /** Opens newcomers by themselves. */
-  openApart(newcomers: readonly Resident[]): void;
+  openApart(newcomers: readonly Tenant[]): void;
   /** The values of configured statistics now, without a subscription; in their order, `undefined` where the server gives none. */
   peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
 }
 
 export interface Admission {
   /** A new tenant, to be opened soon. */
-  add(tenant: Resident): void;
+  add(tenant: Tenant): void;
   /** A newcomer that nobody observes any more is not opened at all. */
-  turnAway(tenant: Resident): void;
+  turnAway(tenant: Tenant): void;
   close(): void;
 }
 
@@ -43,8 +43,8 @@ const peekAgainAfter = 60_000;
 export function createAdmission(deps: AdmissionDeps): Admission {
   const { clock, monitor, window, opens, limit } = deps;
   /** Those that wait to be opened; of them, those of the present window. */
-  const newcomers = new Set<Resident>();
-  let gathered: Resident[] = [];
+  const newcomers = new Set<Tenant>();
+  let gathered: Tenant[] = [];
   /** How many definitions they need, where several need the same counting it for each. */
   let needed = 0;
   const closing = new AbortController();
@@ -52,7 +52,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   let cancelWindow: Cancel | undefined;
   let cancelTurn: Cancel | undefined;
 
-  function remove(tenant: Resident): void {
+  function remove(tenant: Tenant): void {
     if (newcomers.delete(tenant)) {
       needed -= tenant.definitions.length;
     }
@@ -84,7 +84,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     }
   }
 
-  const isPeekable = ({ definitions }: Resident): boolean => definitions.every(({ name }) => name !== undefined) && clock.monotonic() >= peekFrom;
+  const isPeekable = ({ definitions }: Tenant): boolean => definitions.every(({ name }) => name !== undefined) && clock.monotonic() >= peekFrom;
 
   function takeTurn(): void {
     cancelTurn = undefined;
@@ -104,32 +104,24 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     deps.open(all);
   }
 
-  function openApart(some: readonly Resident[]): void {
+  function openApart(some: readonly Tenant[]): void {
     some.forEach(remove);
     deps.openApart(some);
   }
 
   /** Gives newcomers that have to wait for their upstream a first value, all of one answer. */
-  async function peekAt(some: readonly Resident[]): Promise<void> {
+  async function peekAt(some: readonly Tenant[]): Promise<void> {
     const definitions = [...new Map(some.flatMap((tenant) => tenant.definitions.map((definition) => [definition.key, definition]))).values()];
     const placeOf = new Map(definitions.map(({ key }, place) => [key, place]));
     try {
       const readings = await deps.peek(definitions, closing.signal);
-      const origin = { session: {}, receivedAt: clock.now(), opening: false, reopened: false };
+      const answer: Answer = { readings, changed: undefined, session: {}, receivedAt: clock.now(), opening: false, reopened: false };
       monitor.emit({ type: 'peeked', statistics: definitions.length });
       for (const tenant of some) {
         // One that was opened meanwhile knows better.
         if (newcomers.has(tenant) && tenant.current === undefined) {
-          const places = tenant.definitions.map(({ key }) => placeOf.get(key) ?? -1);
-          const [first = -1] = places;
-          if (tenant instanceof Cell) {
-            const reading = readings[first];
-            if (reading !== undefined) {
-              tenant.take(reading, origin);
-            }
-          } else {
-            tenant.take({ readings }, places, undefined, origin);
-          }
+          tenant.places = tenant.definitions.map(({ key }) => placeOf.get(key) ?? -1);
+          tenant.take(answer, undefined);
         }
       }
     } catch (error) {

@@ -6,13 +6,12 @@ import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import type { AnswerOrigin } from '../upstream/source.js';
+import type { Answer, AnswerOrigin } from '../upstream/source.js';
 import { Tenant, type Registrar } from './tenant.js';
 
 export class Cell extends Tenant<StatisticValue> {
   readonly definition: Definition;
-  /** The place of its definition in the answers of its home; set by the home. */
-  place = -1;
+  /** The last reading that was accepted, and the session that it came from. */
   #reading: Reading | undefined;
   #session: object | undefined;
   /** Another session opened with an older value. If its clock is behind, its next answers repeat that value. */
@@ -27,13 +26,8 @@ export class Cell extends Tenant<StatisticValue> {
     return this.definition.key;
   }
 
-  get definitions(): readonly [Definition] {
+  get definitions(): readonly Definition[] {
     return [this.definition];
-  }
-
-  /** The last reading that was accepted. */
-  get reading(): Reading | undefined {
-    return this.#reading;
   }
 
   get current(): StatisticValue | undefined {
@@ -44,23 +38,32 @@ export class Cell extends Tenant<StatisticValue> {
     return this.#passedOver || super.wantsUnchanged;
   }
 
-  /** Takes the reading of an answer; returns whether it is news. */
-  take(reading: Reading, origin: AnswerOrigin): boolean {
+  isAhead(reading: Reading): boolean {
+    return this.#reading !== undefined && isOlder(reading, this.#reading);
+  }
+
+  take(answer: Answer, _: ReadonlySet<number> | undefined, news?: Uint8Array): void {
+    const place = this.places[0] ?? -1;
+    const reading = answer.readings[place];
     const before = this.#reading;
-    if (before !== undefined && before !== reading && isOlder(reading, before) && haveSameClock(origin, this.#session)) {
-      this.#passedOver = origin.session !== this.#session;
-      return false;
+    if (reading === undefined) {
+      return;
+    }
+    if (before !== reading && this.isAhead(reading) && haveSameClock(answer, this.#session)) {
+      this.#passedOver = answer.session !== this.#session;
+      return;
     }
     this.#passedOver = false;
-    this.#session = origin.session;
+    this.#session = answer.session;
     this.#reading = reading;
     const isNews = before === undefined || !equal(before.value ?? null, reading.value ?? null);
     if (!isNews) {
       // They are equal, so no observer can tell them apart, and only one of the two has to be kept.
       reading.value = before.value;
+    } else if (news !== undefined) {
+      news[place] = 1;
     }
-    this.accepted(isNews, origin.receivedAt);
-    return isNews;
+    this.accepted(isNews, answer.receivedAt);
   }
 }
 

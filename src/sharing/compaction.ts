@@ -8,7 +8,7 @@ import type { TokenBucket } from '../time/token-bucket.js';
 import { absorbed, repacked } from './compaction-plan.js';
 import type { Group } from './group.js';
 import { pack } from './packing.js';
-import type { Resident } from './residents.js';
+import type { Tenant } from './tenant.js';
 
 export interface CompactionDeps {
   readonly clock: Clock;
@@ -19,14 +19,14 @@ export interface CompactionDeps {
   /** The most definitions in one upstream. */
   limit(): number;
   /** Whether a tenant has to stay alone, since the server has refused one of its definitions before. */
-  isSuspect(tenant: Resident): boolean;
+  isSuspect(tenant: Tenant): boolean;
   /** Opens these tenants together. */
-  open(tenants: readonly Resident[]): void;
+  open(tenants: readonly Tenant[]): void;
 }
 
 export interface Compaction {
   /** The tenants of the groups that this many new definitions are to absorb: on their way from now on. */
-  absorb(newcomers: number): readonly Resident[];
+  absorb(newcomers: number): readonly Tenant[];
   /** A group was accepted. `moved`: with tenants of others. */
   accepted(moved: boolean): void;
   /** A group has ended, perhaps before those on their way into it were in. */
@@ -106,7 +106,6 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
     }
     // Nothing is on its way, so a group that is still marked could not move when it should: it may try again with the others.
     leaving.clear();
-    settleForFree();
     const apart = repacked(mergeable(), needed);
     if (apart.length > 0) {
       if (opens.take()) {
@@ -117,16 +116,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
     }
   }
 
-  /** A tenant all of whose definitions are live in a larger group moves there without an opening. */
-  function settleForFree(): void {
-    const bySize = [...groups].filter(({ accepted }) => accepted).sort((a, b) => a.observed - b.observed);
-    for (const [index, group] of bySize.entries()) {
-      const larger = bySize.slice(index + 1).filter((other) => !other.members().some(isSuspect));
-      group.members().forEach((tenant) => larger.some((other) => other.admit(tenant)));
-    }
-  }
-
-  function depart(some: readonly Group[]): readonly Resident[] {
+  function depart(some: readonly Group[]): readonly Tenant[] {
     some.forEach((group) => leaving.add(group));
     return some.flatMap((group) => group.members());
   }

@@ -4,14 +4,11 @@
  */
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
-import { isOlder } from '../model/reading.js';
 import type { Clock } from '../time/clock.js';
 import type { Answer, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
-import { Cell } from './cell.js';
-import { fanOut } from './fan-out.js';
 import type { Pool, Share } from './pool.js';
-import { Residents, type Resident } from './residents.js';
-import type { Home } from './tenant.js';
+import { Residents } from './residents.js';
+import type { Home, Tenant } from './tenant.js';
 
 export interface GroupDeps {
   readonly source: Source;
@@ -29,13 +26,13 @@ export interface GroupHooks {
   /** Whether a group that keeps failing for no stated reason ends, instead of being tried on as it is. */
   endsFailing(error: StatisticsError): boolean;
   /** The group has ended. `tenants` were at home in it, or on their way into it. */
-  refused(tenants: readonly Resident[], error: StatisticsError, why: Refusal, failures: number): void;
+  refused(tenants: readonly Tenant[], error: StatisticsError, why: Refusal, failures: number): void;
   /** No answer has ever held this definition. `tenants` need it, and are in the group no more. `error`: the reason, where it is known. */
-  missing(definition: Definition, tenants: readonly Resident[], error: StatisticsError | undefined): void;
+  missing(definition: Definition, tenants: readonly Tenant[], error: StatisticsError | undefined): void;
   /** Nothing usable has come for so long that the tenants are stale. */
   stale(error: StatisticsError | undefined): void;
   /** These tenants are kept no more, since nobody observes them. */
-  dismissed(tenants: readonly Resident[]): void;
+  dismissed(tenants: readonly Tenant[]): void;
   /** Nobody needs the group any more, so it has ended. */
   ended(): void;
 }
@@ -47,7 +44,7 @@ export class Group implements Home {
   readonly #share: Share;
   readonly #handle: SourceHandle;
   /** The tenants that live elsewhere until the first answer. */
-  readonly #movers: readonly Resident[];
+  readonly #movers: readonly Tenant[];
   #accepted = false;
   /** Held open until the movers are in, even if all newcomers leave before. */
   #held = true;
@@ -67,7 +64,7 @@ export class Group implements Home {
    * Opens an upstream for `tenants`. Those without a home are at home in it at once. Those that live elsewhere move in with
    * the first answer, so that none is ever without an upstream; a home that they leave empty ends.
    */
-  constructor(deps: GroupDeps, tenants: readonly Resident[], hooks: GroupHooks, failures: number) {
+  constructor(deps: GroupDeps, tenants: readonly Tenant[], hooks: GroupHooks, failures: number) {
     this.#deps = deps;
     this.#hooks = hooks;
     this.#residents = new Residents(tenants);
@@ -85,17 +82,8 @@ export class Group implements Home {
       failures,
     );
     this.#share.use();
-    for (const [place, cell] of this.#residents.cells.entries()) {
-      if (cell?.home === undefined) {
-        this.#moveIn(cell, place);
-      }
-    }
-    for (const set of this.#residents.sets.keys()) {
-      if (set.home === undefined) {
-        this.#moveIn(set);
-      }
-    }
-    this.#movers = [...this.#residents].filter((tenant) => tenant.home !== this);
+    this.#movers = tenants.filter(({ home }) => home !== undefined);
+    tenants.filter(({ home }) => home === undefined).forEach((tenant) => this.#moveIn(tenant, this.#residents.find(tenant)));
     if (this.#movers.length === 0) {
       this.#letGo('linger');
     }
@@ -122,23 +110,30 @@ export class Group implements Home {
   }
 
   /** The observed tenants at home here. */
-  members(): readonly Resident[] {
-    return [...this.#residents].filter((tenant) => tenant.home === this && tenant.observed);
+  members(): readonly Tenant[] {
+    return this.#atHome().filter(({ observed }) => observed);
   }
 
   /** Takes in a tenant if the upstream holds all of its definitions; one that lives elsewhere, only if it loses nothing. */
-  admit(tenant: Resident): boolean {
+  admit(tenant: Tenant): boolean {
     const places = this.#residents.find(tenant);
-    if (places === undefined || (tenant.home !== undefined && !this.#isCurrent(places))) {
+    const isCurrent = places?.every((place) => this.#isCurrent(place)) === true;
+    if (places === undefined || (tenant.home !== undefined && !isCurrent)) {
       return false;
     }
-    this.#residents.add(tenant, places);
-    this.#moveIn(tenant, places[0]);
-    this.#replay(tenant, places);
+    this.#moveIn(tenant, places);
+    if (isCurrent && this.#last !== undefined) {
+      tenant.take({ ...this.#last, opening: true, reopened: false }, undefined);
+    } else if (this.#accepted) {
+      this.#handle.refresh();
+    }
+    if (this.#silence !== undefined) {
+      tenant.stale(this.#silence.error);
+    }
     return true;
   }
 
-  enter(tenant: Resident): void {
+  enter(tenant: Tenant): void {
     this.#unobserved--;
     this.#claim(tenant);
     if (tenant.interval(this.#deps.interval) !== undefined) {
@@ -146,21 +141,20 @@ export class Group implements Home {
     }
   }
 
-  leave(tenant: Resident): void {
-    this.#residents.release(tenant);
-    this.#needs = undefined;
+  leave(tenant: Tenant): void {
+    this.#release(tenant);
     this.#unobserved++;
     this.#keptUntil = this.#deps.clock.monotonic() + this.#deps.linger;
     this.#share.release('linger');
   }
 
-  moveOut(tenant: Resident): () => void {
+  moveOut(tenant: Tenant): () => void {
     if (!tenant.observed) {
       this.#unobserved--;
-      return () => undefined;
+      return () => this.#residents.remove(tenant);
     }
-    this.#residents.release(tenant);
-    this.#needs = undefined;
+    this.#release(tenant);
+    this.#residents.remove(tenant);
     return () => this.#share.release('at once');
   }
 
@@ -173,7 +167,7 @@ export class Group implements Home {
   /** Ends it if it is still being opened and nobody observes a tenant of it, wherever the tenant lives. */
   giveUpUnobserved(): void {
     // Otherwise a server that cannot be reached would be tried for ever, for nobody (G13).
-    if (this.observed === 0 && !this.#movers.some((tenant) => tenant.observed)) {
+    if (this.observed === 0 && !this.#movers.some(({ observed }) => observed)) {
       this.#letGo('at once');
     }
   }
@@ -189,47 +183,41 @@ export class Group implements Home {
 
   // -- who is at home ----------------------------------------------------------------------------------------------
 
-  #moveIn(tenant: Resident | undefined, place = -1): void {
-    if (tenant === undefined) {
-      return;
-    }
+  #atHome(): Tenant[] {
+    return [...this.#residents].filter(({ home }) => home === this);
+  }
+
+  #moveIn(tenant: Tenant, places: readonly number[] = []): void {
     const finish = tenant.home?.moveOut(tenant);
     tenant.home = this;
-    if (tenant instanceof Cell) {
-      tenant.place = place;
-    }
+    this.#residents.settle(tenant, places);
     if (tenant.observed) {
       this.#claim(tenant);
     } else {
       this.#unobserved++;
-      this.#skipUnchanged = false;
     }
     finish?.();
   }
 
-  #claim(tenant: Resident): void {
-    this.#residents.claim(tenant);
+  #claim(tenant: Tenant): void {
+    this.#residents.claim(tenant, 1);
     this.#needs = undefined;
     this.#skipUnchanged = false;
     this.#share.use();
   }
 
+  #release(tenant: Tenant): void {
+    this.#residents.claim(tenant, -1);
+    this.#needs = undefined;
+  }
+
   #accept(): void {
     this.#accepted = true;
     // A mover without a home by now was refused or dismissed elsewhere.
-    const from = new Set(this.#movers.map(({ home }) => home).filter((home) => home !== undefined && home !== this)).size;
-    for (const [place, cell] of this.#residents.cells.entries()) {
-      if (cell?.home !== undefined && cell.home !== this) {
-        this.#moveIn(cell, place);
-      }
-    }
-    for (const set of this.#residents.sets.keys()) {
-      if (set.home === undefined) {
-        this.#residents.remove(set);
-      } else if (set.home !== this) {
-        this.#moveIn(set);
-      }
-    }
+    const moving = this.#movers.filter(({ home }) => home !== undefined);
+    const from = new Set(moving.map(({ home }) => home)).size;
+    moving.forEach((tenant) => this.#moveIn(tenant, this.#residents.find(tenant)));
+    this.#residents.forgetKeys();
     this.#letGo('linger');
     this.#hooks.accepted(from);
   }
@@ -242,9 +230,9 @@ export class Group implements Home {
   }
 
   /** Nobody is at home any more; returns who was. */
-  #evict(): readonly Resident[] {
+  #evict(): readonly Tenant[] {
     this.#share.drop();
-    const evicted = [...this.#residents].filter((tenant) => tenant.home === this);
+    const evicted = this.#atHome();
     evicted.forEach((tenant) => (tenant.home = undefined));
     return evicted;
   }
@@ -258,12 +246,13 @@ export class Group implements Home {
 
   /** Forgets the tenants that nobody has come back to. A later one for the same definitions is admitted anew. */
   #dismissUnobserved(): void {
-    const dismissed = [...this.#residents].filter((tenant) => tenant.home === this && !tenant.observed);
+    const dismissed = this.#atHome().filter(({ observed }) => !observed);
     for (const tenant of dismissed) {
       this.#residents.remove(tenant);
       tenant.home = undefined;
     }
     this.#unobserved = 0;
+    this.#needs = undefined;
     this.#hooks.dismissed(dismissed);
   }
 
@@ -272,32 +261,23 @@ export class Group implements Home {
   #needsNow(): Needs {
     if (this.#unobserved > 0 && this.observed > 0 && this.#deps.clock.monotonic() >= this.#keptUntil) {
       this.#dismissUnobserved();
-      this.#needs = undefined;
     }
     return (this.#needs ??= { indices: this.#narrowed(), interval: this.#interval() });
   }
 
   /** The places to ask for by name, where most definitions are needed by no tenant at all. */
   #narrowed(): readonly number[] | undefined {
-    const { definitions } = this.#residents;
-    if (this.#unobserved > 0 || this.observed === 0 || 2 * this.observed > definitions.length) {
+    if (this.#unobserved > 0 || this.observed === 0 || 2 * this.observed > this.opened) {
       return undefined;
     }
-    return [...definitions.keys()].filter((place) => this.#residents.isClaimed(place));
+    return [...this.#residents.definitions.keys()].filter((place) => this.#residents.isClaimed(place));
   }
 
   #interval(): number | undefined {
     const { interval } = this.#deps;
-    let least: number | undefined;
-    let isUsual = false;
-    for (const tenant of this.#residents) {
-      if (tenant.home === this && tenant.observed) {
-        const wanted = tenant.interval(interval);
-        isUsual ||= wanted === undefined;
-        least = Math.min(least ?? wanted ?? interval, wanted ?? interval);
-      }
-    }
-    return isUsual && least === interval ? undefined : least;
+    const wanted = this.members().map((tenant) => tenant.interval(interval));
+    const least = wanted.reduce<number>((min, each) => Math.min(min, each ?? interval), Number.POSITIVE_INFINITY);
+    return least === Number.POSITIVE_INFINITY || (least === interval && wanted.includes(undefined)) ? undefined : least;
   }
 
   #answer(answer: Answer): number {
@@ -306,67 +286,33 @@ export class Group implements Home {
       this.#accept();
     }
     this.#last = answer;
-    const news = fanOut(this.#residents, answer, this, this.#skipUnchanged);
+    const news = this.#residents.fanOut(answer, this, this.#skipUnchanged);
     // After an answer that was offered to all, one of them may have passed it over.
-    this.#skipUnchanged = (this.#skipUnchanged && answer.changed !== undefined) || !this.#wantsUnchanged();
+    this.#skipUnchanged = (this.#skipUnchanged && answer.changed !== undefined) || !this.#atHome().some(({ wantsUnchanged }) => wantsUnchanged);
     return news;
   }
 
-  #wantsUnchanged(): boolean {
-    for (const tenant of this.#residents) {
-      if (tenant.home === this && tenant.wantsUnchanged) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Gives a new tenant what the last answer says of it, or asks the server, where that is not known or not current. */
-  #replay(tenant: Resident, places: readonly number[]): void {
-    if (this.#last === undefined) {
-      return;
-    }
-    const { readings, session, receivedAt } = this.#last;
-    const origin = { session, receivedAt, opening: true, reopened: false };
-    if (!this.#isCurrent(places)) {
-      this.#handle.refresh();
-    } else if (tenant instanceof Cell) {
-      tenant.take(readings[tenant.place] ?? {}, origin);
-    } else {
-      tenant.take(this.#last, places, undefined, origin);
-    }
-    if (this.#silence !== undefined) {
-      tenant.stale(this.#silence.error);
-    }
-  }
-
-  /** Whether the last answer holds these, and nothing older than other tenants have shown. */
-  #isCurrent(places: readonly number[]): boolean {
-    return places.every((place) => {
-      const reading = this.#last?.readings[place];
-      return reading !== undefined && !this.#residents.readingsAt(place).some((shown) => isOlder(reading, shown));
-    });
+  /** Whether the last answer holds this, and nothing older than another tenant has shown. */
+  #isCurrent(place: number): boolean {
+    const reading = this.#last?.readings[place];
+    return reading !== undefined && !this.#residents.at(place).some((tenant) => tenant.isAhead(reading, place));
   }
 
   #miss(place: number, error: StatisticsError | undefined): void {
     const definition = this.#residents.definitions[place];
-    const tenants = this.#residents.at(place).filter((tenant) => tenant.home === this);
+    const tenants = this.#residents.at(place);
     if (definition === undefined || tenants.length === 0) {
       return;
     }
     const observed = tenants.filter((tenant) => tenant.observed);
+    observed.forEach((tenant) => this.#release(tenant));
+    this.#unobserved -= tenants.length - observed.length;
     for (const tenant of tenants) {
-      if (tenant.observed) {
-        this.#residents.release(tenant);
-      } else {
-        this.#unobserved--;
-      }
       this.#residents.remove(tenant);
       tenant.home = undefined;
     }
-    this.#needs = undefined;
     this.#hooks.missing(definition, tenants, error);
-    observed.forEach(() => this.#share.release());
+    observed.forEach(() => this.#share.release('linger'));
   }
 
   #refused(error: StatisticsError, why: Refusal, failures: number): boolean {
@@ -374,19 +320,14 @@ export class Group implements Home {
       return false;
     }
     const movers = this.#accepted ? [] : this.#movers.filter(({ home }) => home !== undefined);
-    const tenants = [...this.#evict(), ...movers];
-    this.#hooks.refused(tenants, error, why, failures);
+    this.#hooks.refused([...this.#evict(), ...movers], error, why, failures);
     return true;
   }
 
   #stale(error: StatisticsError | undefined): void {
     this.#silence = { error };
     this.#skipUnchanged = false;
-    for (const tenant of this.#residents) {
-      if (tenant.home === this) {
-        tenant.stale(error);
-      }
-    }
+    this.#atHome().forEach((tenant) => tenant.stale(error));
     this.#hooks.stale(error);
   }
 }

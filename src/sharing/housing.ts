@@ -13,7 +13,6 @@ import { Cell } from './cell.js';
 import { createCompaction } from './compaction.js';
 import type { Group, GroupDeps } from './group.js';
 import { countDefinitions, pack } from './packing.js';
-import type { Resident } from './residents.js';
 import { LiveSet } from './set.js';
 import { openSplitting, type SplittingDeps } from './splitting.js';
 import type { Observer, Registrar, Tenant } from './tenant.js';
@@ -57,7 +56,7 @@ const millisecondsPerOpen = 2000;
 
 export function createHousing(deps: HousingDeps, options: HousingOptions): Housing {
   const { clock, monitor } = deps;
-  const tenants = new Map<string, Resident>();
+  const tenants = new Map<string, Tenant>();
   const groups = new Set<Group>();
   /** Groups that tenants of others are on their way into. */
   const awaited = new Set<Group>();
@@ -66,14 +65,14 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   const opens = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
   let limit = options.size;
 
-  const isSuspect = ({ definitions }: Resident): boolean => suspects.size > 0 && definitions.some(({ key }) => suspects.has(key));
+  const isSuspect = ({ definitions }: Tenant): boolean => suspects.size > 0 && definitions.some(({ key }) => suspects.has(key));
 
   const registrar: Registrar = {
     unobserved(tenant) {
       if (tenant.home === undefined) {
-        admission.turnAway(tenant as Resident);
-        forget(tenant as Resident);
-        probing.get(tenant as Resident)?.();
+        admission.turnAway(tenant);
+        forget(tenant);
+        probing.get(tenant)?.();
       }
       awaited.forEach((group) => (group.awaited ? group.giveUpUnobserved() : awaited.delete(group)));
       compaction.reconsider();
@@ -83,6 +82,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   const splitting: SplittingDeps = {
     ...deps,
     probing,
+    cell: (definition) => cellOf(definition),
     forget,
     suspect: ({ key }) => suspects.set(key, true),
     limitTo(size) {
@@ -122,28 +122,32 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   });
 
   /** Opens tenants in as few upstreams as they need. Those that live elsewhere move: make before break. */
-  function open(some: readonly Resident[]): void {
+  function open(some: readonly Tenant[]): void {
     // A suspect is tried alone, so that its neighbours do not pay for it again.
     some.filter(isSuspect).forEach((tenant) => openSplitting(splitting, [tenant]));
     pack(some.filter((tenant) => !isSuspect(tenant)), limit).forEach((together) => openSplitting(splitting, together));
   }
 
-  function forget(tenant: Resident): void {
+  function forget(tenant: Tenant): void {
     if (tenants.get(tenant.key) === tenant) {
       tenants.delete(tenant.key);
     }
   }
 
-  /** Observes a tenant that is known, or a new one: admitted where its definitions are live already, else to be opened. */
-  function join<V>(key: string, create: () => Resident & Tenant<V>, observer: Observer<V>): void {
-    const known = tenants.get(key) as (Resident & Tenant<V>) | undefined;
-    const isBack = known?.observed === false;
+  function remembered<T extends Tenant>(key: string, create: () => T): T {
+    const known = tenants.get(key) as T | undefined;
     const tenant = known ?? create();
-    if (known === undefined) {
-      tenants.set(key, tenant);
-      if (![...groups].some((group) => group.admit(tenant))) {
-        admission.add(tenant);
-      }
+    tenants.set(key, tenant);
+    return tenant;
+  }
+
+  const cellOf = (definition: Definition): Cell => remembered(definition.key, () => new Cell(definition, registrar));
+
+  /** A tenant that is new is admitted where its definitions are live already, or is to be opened. */
+  function join<V>(isKnown: boolean, tenant: Tenant<V>, observer: Observer<V>): void {
+    const isBack = isKnown && !tenant.observed;
+    if (!isKnown && ![...groups].some((group) => group.admit(tenant))) {
+      admission.add(tenant);
     }
     tenant.join(observer);
     if (isBack) {
@@ -154,7 +158,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
 
   return {
     join(definition, observer) {
-      join(definition.key, () => new Cell(definition, registrar), observer);
+      join(tenants.has(definition.key), cellOf(definition), observer);
     },
     set(members) {
       const definitions = [...new Map(members.map((member) => [member.key, member])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -162,7 +166,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
       const indexOf = new Map(definitions.map((definition, index) => [definition.key, index]));
       return {
         order: members.map((member) => indexOf.get(member.key) ?? -1),
-        join: (observer) => join(key, () => new LiveSet(key, definitions, registrar), observer),
+        join: (observer) => join(tenants.has(key), remembered(key, () => new LiveSet(key, definitions, registrar)), observer),
       };
     },
     refresh() {

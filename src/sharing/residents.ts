@@ -1,50 +1,40 @@
 /**
  * The tenants of one group, and where their definitions stand in its answers: each definition once, however many tenants
- * need it. Owns that mapping in both directions, and which definitions anybody observes. Knows nothing of requests.
+ * need it. Owns that mapping, which definitions anybody observes, and handing answers to the tenants. Knows nothing of requests.
  */
 import type { Definition } from '../model/definition.js';
-import type { Reading } from '../model/reading.js';
-import { Cell } from './cell.js';
-import { LiveSet } from './set.js';
-
-export type Resident = Cell | LiveSet;
-
-/** A member of a set: its index there. */
-export interface Membership {
-  readonly set: LiveSet;
-  readonly member: number;
-}
+import type { Answer } from '../upstream/source.js';
+import type { Home, Tenant } from './tenant.js';
 
 export class Residents {
-  /** Every definition that a resident needs, once. Their indices are the places. */
+  /** Every definition that a tenant needs, once; its index is its place. */
   readonly definitions: readonly Definition[];
-  readonly #cells: (Cell | undefined)[];
-  readonly #sets = new Map<LiveSet, readonly number[]>();
-  /** By place: how many observed residents need the definition. */
-  readonly #claims: Uint32Array;
-  #claimed = 0;
-  /** Made when somebody looks a definition up: most groups hold cells alone, and are never asked. */
+  readonly #tenants: Set<Tenant>;
+  /** By key. Forgotten while it is not needed: most groups are never asked again. */
   #placeOf: Map<string, number> | undefined;
-  /** By place; made again after a set has come or gone. */
-  #memberships: Map<number, Membership[]> | undefined;
+  /** By place: the tenants at home that need the definition, one or several. */
+  readonly #at: (Tenant | Tenant[] | undefined)[] = [];
+  /** By place: how many observed tenants at home need the definition. */
+  readonly #claims: Uint32Array;
+  readonly #news: Uint8Array;
+  #claimed = 0;
 
-  constructor(residents: readonly Resident[]) {
-    const cells: (Cell | undefined)[] = residents.filter((resident) => resident instanceof Cell);
-    const sets = residents.filter((resident) => resident instanceof LiveSet);
-    const definitions = residents.flatMap((resident) => (resident instanceof Cell ? [resident.definition] : []));
-    if (sets.length > 0) {
-      const places = new Map(definitions.map(({ key }, place) => [key, place]));
-      for (const definition of sets.flatMap((set) => set.definitions)) {
+  /** @param tenants - they will live here; each is at home once it is {@link settle}d. */
+  constructor(tenants: readonly Tenant[]) {
+    this.#tenants = new Set(tenants);
+    const places = new Map<string, number>();
+    const definitions: Definition[] = [];
+    for (const { definitions: needed } of tenants) {
+      for (const definition of needed) {
         if (!places.has(definition.key)) {
           places.set(definition.key, definitions.push(definition) - 1);
         }
       }
-      this.#placeOf = places;
     }
     this.definitions = definitions;
-    this.#cells = cells;
+    this.#placeOf = places;
     this.#claims = new Uint32Array(definitions.length);
-    sets.forEach((set) => this.add(set, this.find(set) ?? []));
+    this.#news = new Uint8Array(definitions.length);
   }
 
   /** How many definitions are observed. */
@@ -56,117 +46,93 @@ export class Residents {
     return (this.#claims[place] ?? 0) > 0;
   }
 
-  /** By place, `undefined` where no cell needs the definition. */
-  get cells(): readonly (Cell | undefined)[] {
-    return this.#cells;
+  [Symbol.iterator](): Iterator<Tenant> {
+    return this.#tenants.values();
   }
 
-  /** The sets, each with the places of its members. */
-  get sets(): ReadonlyMap<LiveSet, readonly number[]> {
-    return this.#sets;
-  }
-
-  *[Symbol.iterator](): Iterator<Resident> {
-    yield* this.#sets.keys();
-    for (const cell of this.#cells) {
-      if (cell !== undefined) {
-        yield cell;
-      }
-    }
-  }
-
-  /** The places of a tenant's definitions, in its own order; `undefined` where one of them is not among these. */
-  find(tenant: Resident): readonly number[] | undefined {
-    const places = this.#places();
-    const found = tenant.definitions.map(({ key }) => places.get(key));
+  /** The places of a tenant's definitions; `undefined` where one of them is not among these. */
+  find({ definitions }: Tenant): readonly number[] | undefined {
+    const placeOf = (this.#placeOf ??= new Map(this.definitions.map(({ key }, place) => [key, place])));
+    const found = definitions.map(({ key }) => placeOf.get(key));
     return found.includes(undefined) ? undefined : (found as number[]);
   }
 
-  /** Takes in a tenant whose definitions have been found. */
-  add(tenant: Resident, places: readonly number[]): void {
-    if (tenant instanceof Cell) {
-      this.#cells[places[0] ?? -1] = tenant;
-    } else {
-      this.#sets.set(tenant, places);
-      this.#memberships = undefined;
+  forgetKeys(): void {
+    this.#placeOf = undefined;
+  }
+
+  /** A tenant is at home here from now on. */
+  settle(tenant: Tenant, places: readonly number[]): void {
+    this.#tenants.add(tenant);
+    tenant.places = places;
+    for (const place of places) {
+      const there = this.#at[place];
+      this.#at[place] = there === undefined ? tenant : Array.isArray(there) ? [...there, tenant] : [there, tenant];
     }
   }
 
-  /** Its definitions stay, since the server has them open. */
-  remove(tenant: Resident): void {
-    if (tenant instanceof LiveSet) {
-      this.#sets.delete(tenant);
-      this.#memberships = undefined;
-    } else if (this.#cells[tenant.place] === tenant) {
-      this.#cells[tenant.place] = undefined;
+  /** It is no more. Its definitions stay, since the server has them open. */
+  remove(tenant: Tenant): void {
+    this.#tenants.delete(tenant);
+    for (const place of tenant.places) {
+      const left = this.at(place).filter((other) => other !== tenant);
+      this.#at[place] = left.length > 1 ? left : left[0];
     }
   }
 
-  /** A resident is observed from now on: its definitions are wanted. */
-  claim(tenant: Resident): void {
-    this.#claim(tenant, 1);
+  /** The tenants at home that need the definition at a place. */
+  at(place: number): readonly Tenant[] {
+    const there = this.#at[place];
+    return there === undefined ? [] : Array.isArray(there) ? there : [there];
   }
 
-  /** It is observed no more. */
-  release(tenant: Resident): void {
-    this.#claim(tenant, -1);
-  }
-
-  /** The sets that hold the definition at a place. */
-  membershipsAt(place: number): readonly Membership[] {
-    if (this.#sets.size === 0) {
-      return none;
-    }
-    if (this.#memberships === undefined) {
-      const made = new Map<number, Membership[]>();
-      for (const [set, places] of this.#sets) {
-        places.forEach((at, member) => {
-          const there = made.get(at);
-          if (there === undefined) {
-            made.set(at, [{ set, member }]);
-          } else {
-            there.push({ set, member });
-          }
-        });
+  /** A tenant is observed from now on (1), or no more (-1). */
+  claim({ places }: Tenant, change: 1 | -1): void {
+    for (const place of places) {
+      const claims = (this.#claims[place] ?? 0) + change;
+      this.#claims[place] = claims;
+      if (claims === (change === 1 ? 1 : 0)) {
+        this.#claimed += change;
       }
-      this.#memberships = made;
-    }
-    return this.#memberships.get(place) ?? none;
-  }
-
-  /** Everybody who needs the definition at a place. */
-  at(place: number): readonly Resident[] {
-    const cell = this.#cells[place];
-    const sets = this.membershipsAt(place).map(({ set }) => set);
-    return cell === undefined ? sets : [...sets, cell];
-  }
-
-  /** The readings that residents have accepted for the definition at a place. */
-  readingsAt(place: number): readonly Reading[] {
-    const own = this.#cells[place]?.reading;
-    const ofSets = this.membershipsAt(place).flatMap(({ set, member }) => set.readingAt(member) ?? []);
-    return own === undefined ? ofSets : [...ofSets, own];
-  }
-
-  #claim(tenant: Resident, change: 1 | -1): void {
-    if (tenant instanceof Cell) {
-      this.#claimOne(tenant.place, change);
-    } else {
-      this.#sets.get(tenant)?.forEach((place) => this.#claimOne(place, change));
     }
   }
 
-  #claimOne(place: number, change: 1 | -1): void {
-    const claims = (this.#claims[place] ?? 0) + change;
-    this.#claims[place] = claims;
-    if (claims === (change === 1 ? 1 : 0)) {
-      this.#claimed += change;
+  /**
+   * Hands an answer to the tenants at home. None looks at an answer in which nothing of its own can have changed. Sets come
+   * first: an observer of a cell may join a set while it is notified, and is to be given this answer, not the last.
+   *
+   * @param skipUnchanged - no tenant wants an answer in which nothing changed for it.
+   * @returns how many definitions have a value that is news.
+   */
+  fanOut(answer: Answer, home: Home, skipUnchanged: boolean): number {
+    const changed = answer.changed === undefined ? undefined : new Set(answer.changed);
+    const concerned = changed === undefined ? [...this.#tenants] : this.#concernedBy(changed, skipUnchanged);
+    this.#news.fill(0);
+    for (const isSet of [true, false]) {
+      for (const tenant of concerned) {
+        if (tenant.home === home && tenant.places.length > 1 === isSet) {
+          tenant.take(answer, changed, this.#news);
+        }
+      }
     }
+    return this.#news.reduce((sum, isNews) => sum + isNews, 0);
   }
 
-  #places(): ReadonlyMap<string, number> {
-    return (this.#placeOf ??= new Map(this.definitions.map(({ key }, place) => [key, place])));
+  #concernedBy(changed: ReadonlySet<number>, skipUnchanged: boolean): Iterable<Tenant> {
+    const found = new Set<Tenant>();
+    for (const place of changed) {
+      const there = this.#at[place];
+      if (Array.isArray(there)) {
+        there.forEach((tenant) => found.add(tenant));
+      } else if (there !== undefined) {
+        found.add(there);
+      }
+    }
+    for (const tenant of skipUnchanged ? [] : this.#tenants) {
+      if (tenant.wantsUnchanged) {
+        found.add(tenant);
+      }
+    }
+    return found;
   }
 }
-
-const none: readonly Membership[] = [];

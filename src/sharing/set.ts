@@ -6,14 +6,12 @@ import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
 import { isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import type { Answer, AnswerOrigin } from '../upstream/source.js';
+import type { Answer } from '../upstream/source.js';
 import { haveSameClock } from './cell.js';
 import { Tenant, type Registrar } from './tenant.js';
 
 export class LiveSet extends Tenant<readonly StatisticValue[]> {
-  readonly key: string;
-  readonly definitions: readonly Definition[];
-  /** The last answer that was accepted, by the index of the definition. */
+  /** The last answer that was accepted, by the index of the definition, and the session that it came from. */
   #readings: readonly Reading[] | undefined;
   #session: object | undefined;
   /** Whether the last answer offered is the accepted one. Only then does a list of its changes say what to compare. */
@@ -23,15 +21,12 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
   #shownOf: readonly Reading[] | undefined;
 
   /** @param definitions - distinct, in the order of their keys. */
-  constructor(key: string, definitions: readonly Definition[], registrar: Registrar) {
+  constructor(
+    readonly key: string,
+    readonly definitions: readonly Definition[],
+    registrar: Registrar,
+  ) {
     super(registrar);
-    this.key = key;
-    this.definitions = definitions;
-  }
-
-  /** The accepted reading of a definition, by its index. */
-  readingAt(index: number): Reading | undefined {
-    return this.#readings?.[index];
   }
 
   get current(): readonly StatisticValue[] | undefined {
@@ -51,35 +46,34 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
     return !this.#inStep || super.wantsUnchanged;
   }
 
-  /**
-   * Takes an answer.
-   *
-   * @param places - where each member stands in the answer.
-   * @param changed - the members that can differ from the last answer offered; `undefined`: all can.
-   * @returns the members whose values are news.
-   */
-  take({ readings }: Pick<Answer, 'readings'>, places: readonly number[], changed: readonly number[] | undefined, origin: AnswerOrigin): readonly number[] {
+  isAhead(reading: Reading, place: number): boolean {
+    const shown = this.#readings?.[this.places.indexOf(place)];
+    return shown !== undefined && isOlder(reading, shown);
+  }
+
+  take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void {
     const before = this.#readings;
-    const isComparable = haveSameClock(origin, this.#session);
-    const differing = this.#inStep && changed !== undefined ? changed : places.map((_, index) => index);
-    const next: (Reading | undefined)[] = this.#inStep && before !== undefined ? [...before] : [];
-    const news: number[] = [];
+    const isComparable = haveSameClock(answer, this.#session);
+    const comparesAll = !this.#inStep || changed === undefined;
+    const next: Reading[] = comparesAll || before === undefined ? [] : [...before];
+    let isNews = false;
     this.#inStep = false;
-    for (const index of differing) {
-      const reading = readings[places[index] ?? -1];
-      const last = before?.[index];
-      if (reading === undefined || (last !== undefined && isComparable && isOlder(reading, last))) {
-        return [];
-      }
-      next[index] = reading;
-      if (last === undefined || !equal(last.value ?? null, reading.value ?? null)) {
-        news.push(index);
+    for (const [index, place] of this.places.entries()) {
+      if (comparesAll || changed.has(place)) {
+        const [reading, last] = [answer.readings[place], before?.[index]];
+        if (reading === undefined || (last !== undefined && isComparable && isOlder(reading, last))) {
+          return;
+        }
+        next[index] = reading;
+        if (last === undefined || !equal(last.value ?? null, reading.value ?? null)) {
+          isNews = true;
+          news?.fill(1, place, place + 1);
+        }
       }
     }
     this.#inStep = true;
-    this.#session = origin.session;
-    this.#readings = next as readonly Reading[];
-    this.accepted(news.length > 0, origin.receivedAt);
-    return news;
+    this.#session = answer.session;
+    this.#readings = next;
+    this.accepted(isNews, answer.receivedAt);
   }
 }

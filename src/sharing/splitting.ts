@@ -6,16 +6,18 @@
  * Until anything is accepted, pieces are tried one after the other: a wrong key refuses everything, and a server that is
  * down must not see more requests for it. As soon as one piece is accepted, the others go at once.
  */
+import { Observable, Subscription } from 'rxjs';
 import { describe, requestOf, type Definition } from '../model/definition.js';
 import { StatisticRejectedError, type StatisticsError } from '../model/errors.js';
+import type { StatisticValue } from '../model/statistic.js';
 import { isServerRefusal } from '../upstream/recovery/verdict.js';
 import type { Refusal } from '../upstream/source.js';
 import type { Monitor } from '../upstream/telemetry/monitor.js';
+import type { Cell } from './cell.js';
 import { Group, type GroupDeps } from './group.js';
 import { countDefinitions } from './packing.js';
-import { probeMembers } from './probe.js';
-import type { Resident } from './residents.js';
-import type { LiveSet } from './set.js';
+import { ValueObserver } from './observer.js';
+import type { Tenant } from './tenant.js';
 
 /** After this many definitions refused alone, with nothing accepted, the definitions are not the reason. */
 const loneRefusalsToGiveUp = 4;
@@ -23,7 +25,7 @@ const loneRefusalsToGiveUp = 4;
 export interface SplittingDeps extends GroupDeps {
   readonly monitor: Pick<Monitor, 'emit'>;
   /** A tenant is not to be given out any more; called before its observers are notified. */
-  forget(tenant: Resident): void;
+  forget(tenant: Tenant): void;
   /** The server refuses this definition: it is opened alone from now on. */
   suspect(definition: Definition, error: StatisticsError): void;
   /** The server takes no more than this many. */
@@ -33,12 +35,14 @@ export interface SplittingDeps extends GroupDeps {
   closed(group: Group): void;
   /** The server has accepted a group, into which tenants of `from` other groups have moved. */
   accepted(group: Group, from: number): void;
-  /** What ends the probing of a set, by the set: called when nobody observes it any more. */
-  readonly probing: Map<Resident, () => void>;
+  /** The cell of a definition, new where there is none. */
+  cell(definition: Definition): Cell;
+  /** What ends the search among the members of a set, by the set: called when nobody observes it any more. */
+  readonly probing: Map<Tenant, () => void>;
 }
 
 /** Opens tenants in one upstream, or in as many as it takes to find out which of them the server refuses. */
-export function openSplitting(deps: SplittingDeps, tenants: readonly Resident[], failures = 0): void {
+export function openSplitting(deps: SplittingDeps, tenants: readonly Tenant[], failures = 0): void {
   const search = createSearch(deps, failures);
   search.add(tenants);
   search.next();
@@ -46,30 +50,28 @@ export function openSplitting(deps: SplittingDeps, tenants: readonly Resident[],
 
 /** One search: `add` a piece, or `divide` one that is refused, then `next`. */
 function createSearch(deps: SplittingDeps, failedBefore: number) {
-  const pieces: (readonly Resident[])[] = [];
+  const pieces: (readonly Tenant[])[] = [];
   /** Alone, and failing for no stated reason, with nothing accepted so far: perhaps the server's fault. */
-  const suspended: Resident[] = [];
-  /** Refused alone, while their members are opened one by one to find the culprit. */
-  const probed = new Set<LiveSet>();
+  const suspended: Tenant[] = [];
+  /** Sets refused alone, while their members are asked for. */
+  const probed = new Set<Tenant>();
   let failures = failedBefore;
   let accepted = false;
   let trying = false;
   let loneRefusals = 0;
 
   function next(): void {
-    while (pieces.length > 0 && (accepted || !isBusy())) {
+    while (pieces.length > 0 && (accepted || !trying)) {
       const piece = observedOf(pieces.pop() ?? []);
       if (piece.length > 0) {
         trying = true;
         open(piece);
       }
     }
-    if (!isBusy() && !accepted && suspended.length > 0) {
+    if (!trying && !accepted && suspended.length > 0) {
       restart([]);
     }
   }
-
-  const isBusy = (): boolean => trying || probed.size > 0;
 
   function succeed(): void {
     accepted = true;
@@ -78,7 +80,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     next();
   }
 
-  function open(piece: readonly Resident[]): void {
+  function open(piece: readonly Tenant[]): void {
     let isOver = false;
     const settle = (): void => {
       isOver = true;
@@ -128,13 +130,13 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   }
 
   /** Whether a piece that keeps failing for no stated reason is divided or judged, instead of being tried on as it is. */
-  function isDivided(piece: readonly Resident[], error: StatisticsError): boolean {
+  function isDivided(piece: readonly Tenant[], error: StatisticsError): boolean {
     const isSearching = pieces.length > 0 || suspended.length > 0;
     return piece.length > 1 || isServerRefusal(error) || (isSearching && !accepted);
   }
 
   /** @param opened - how many definitions were refused; some of the tenants that needed them may have left. */
-  function divide(piece: readonly Resident[], opened: number, error: StatisticsError, why: Refusal): void {
+  function divide(piece: readonly Tenant[], opened: number, error: StatisticsError, why: Refusal): void {
     const alive = observedOf(piece);
     const homeless = alive.filter(({ home }) => home === undefined);
     if (homeless.length < alive.length) {
@@ -163,63 +165,59 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   }
 
   /** A tenant alone is refused, or keeps failing. */
-  function judge(alone: Resident, error: StatisticsError, why: Refusal): void {
+  function judge(alone: Tenant, error: StatisticsError, why: Refusal): void {
     if (why === 'struck' && !isServerRefusal(error)) {
       suspended.push(alone);
       countLone(error, false);
     } else if (alone.definitions.length > 1) {
-      judgeSet(alone as LiveSet, error, why);
+      judgeSet(alone, error, why);
     } else {
       alone.definitions.forEach((definition) => blame(definition, error, [alone]));
     }
   }
 
-  /** A set cannot be divided, since its members have to be answered together: its members are opened apart, to find the culprit. */
-  function judgeSet(set: LiveSet, error: StatisticsError, why: Refusal): void {
+  /**
+   * A set cannot be divided, since its members have to be answered together. So each member is asked for by itself, to find
+   * the culprit: when one is rejected, so is the set; when all have been answered, the server refuses their combination.
+   */
+  function judgeSet(set: Tenant, error: StatisticsError, why: Refusal): void {
     if (why === 'too-large') {
       rejectWhole(set, error);
       return;
     }
+    const cells = set.definitions.map((definition) => deps.cell(definition));
+    const newcomers = cells.filter(({ home, observed }) => home === undefined && !observed);
+    const unanswered = new Set(cells);
+    const members = new Subscription();
     probed.add(set);
-    const conclude = (): void => {
+    deps.probing.set(set, () => {
       probed.delete(set);
       deps.probing.delete(set);
-    };
-    const stop = probeMembers(set, openMembers, (missing) => {
-      conclude();
-      if (missing === undefined) {
-        rejectWhole(set, error);
-      } else {
-        reject(deps, [set], missing);
-      }
-      next();
+      members.unsubscribe();
     });
-    deps.probing.set(set, () => {
-      conclude();
-      stop();
-      observedOf([set]);
-      next();
-    });
-  }
-
-  /** Opens members of a probed set, apart from all others; returns what closes them. */
-  function openMembers(cells: readonly Resident[]): () => void {
-    const groups = new Set<Group>();
-    const nested: SplittingDeps = {
-      ...deps,
-      // A rejection is reported once, for the tenants that hold the definition.
-      monitor: { emit: (event) => event.type === 'rejected' || deps.monitor.emit(event) },
-      opened: (group) => groups.add(group),
-      closed: (group) => groups.delete(group),
-      accepted: succeed,
-      suspect: (definition, error) => blame(definition, error, []),
-    };
-    openSplitting(nested, cells, failures);
-    return () => groups.forEach((group) => group.close());
+    for (const cell of cells) {
+      const values$ = new Observable<StatisticValue>((subscriber) => {
+        // Every value, since one that a peek has brought says nothing of an opening.
+        const observer = new ValueObserver<StatisticValue>(subscriber, () => false, undefined);
+        cell.join(observer);
+        return observer;
+      });
+      members.add(
+        values$.subscribe({
+          next() {
+            if (cell.home !== undefined && unanswered.delete(cell) && unanswered.size === 0) {
+              rejectWhole(set, error);
+            }
+          },
+          error: (failure: unknown) => reject(deps, [set], failure as StatisticRejectedError),
+        }),
+      );
+    }
+    pieces.push(newcomers);
   }
 
   /** Every tenant of the search that holds the definition fails. */
-  function blame(definition: Definition, error: StatisticsError, alone: readonly Resident[]): void {
+  function blame(definition: Definition, error: StatisticsError, alone: readonly Tenant[]): void {
     deps.suspect(definition, error);
     const searched = new Set([...alone, ...pieces.flat(), ...suspended, ...probed]);
     const holders = [...searched].filter(({ home, definitions }) => home === undefined && definitions.some(({ key }) => key === definition.key));
@@ -241,19 +239,19 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   }
 
   /** It is the server: everything is tried together again, with the backoff that has grown. */
-  function restart(rest: readonly Resident[]): void {
+  function restart(rest: readonly Tenant[]): void {
     const together = observedOf([...suspended.splice(0), ...rest]);
     if (together.length > 0) {
       openSplitting(deps, together, failures);
     }
   }
 
-  function rejectWhole(set: LiveSet, cause: StatisticsError): void {
+  function rejectWhole(set: Tenant, cause: StatisticsError): void {
     const message = `${set.definitions.map(describe).join(', ')} are refused together: ${cause.message}`;
     reject(deps, [set], new StatisticRejectedError(message, set.definitions.map(requestOf), { cause }));
   }
 
-  function observedOf(some: readonly Resident[]): Resident[] {
+  function observedOf(some: readonly Tenant[]): Tenant[] {
     return some.filter((tenant) => {
       if (!tenant.observed && tenant.home === undefined) {
         deps.forget(tenant);
@@ -262,19 +260,16 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     });
   }
 
-  return { add: (piece: readonly Resident[]) => pieces.push(piece), divide, next };
+  return { add: (piece: readonly Tenant[]) => pieces.push(piece), divide, next };
 }
 
 /** Ends tenants, each with the same error. */
-function reject(deps: SplittingDeps, tenants: readonly Resident[], error: StatisticRejectedError): void {
-  if (tenants.length === 0) {
-    return;
-  }
-  tenants.forEach(deps.forget);
-  deps.monitor.emit({ type: 'rejected', definitions: error.definitions, error });
-  for (const tenant of tenants) {
-    tenant.fail(error);
-    deps.probing.get(tenant)?.();
+function reject(deps: SplittingDeps, tenants: readonly Tenant[], error: StatisticRejectedError): void {
+  if (tenants.length > 0) {
+    tenants.forEach((tenant) => deps.probing.get(tenant)?.());
+    tenants.forEach(deps.forget);
+    deps.monitor.emit({ type: 'rejected', definitions: error.definitions, error });
+    tenants.forEach((tenant) => tenant.fail(error));
   }
 }
 

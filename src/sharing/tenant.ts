@@ -5,7 +5,9 @@
 import type { Unsubscribable } from 'rxjs';
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
+import type { Reading } from '../model/reading.js';
 import type { State } from '../model/state.js';
+import type { Answer } from '../upstream/source.js';
 import { notifyEach, reportUnhandledError } from '../upstream/telemetry/safe-notify.js';
 
 /** One observer of a tenant. Unsubscribing leaves the tenant. */
@@ -24,7 +26,7 @@ export interface Observer<V> extends Unsubscribable {
   complete(): void;
 }
 
-/** The group of tenants that a tenant lives in, reduced to what a tenant needs of it. */
+/** The group that a tenant lives in, reduced to what concerns a tenant. */
 export interface Home {
   /** The tenant has its first observer. */
   enter(tenant: Tenant): void;
@@ -41,10 +43,14 @@ export interface Registrar {
   unobserved(tenant: Tenant): void;
 }
 
+const nowhere: readonly number[] = [];
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a home takes tenants of any kind of value
 export abstract class Tenant<V = any> {
   /** `undefined` until it is opened, and again once its group has ended. */
   home: Home | undefined;
+  /** Where its definitions stand in the answers that it is offered, in its own order; set by whoever offers them. */
+  places: readonly number[] = nowhere;
   readonly #registrar: Registrar;
   /** One observer, or a set of several: most tenants have one. */
   #observers: Observer<V> | Set<Observer<V>> | undefined;
@@ -63,6 +69,17 @@ export abstract class Tenant<V = any> {
   abstract readonly definitions: readonly Definition[];
   /** The last value, as observers are given it; `undefined` while there is none. */
   abstract readonly current: V | undefined;
+
+  /**
+   * Takes an answer.
+   *
+   * @param changed - the places that can differ from the last answer offered; `undefined`: all can.
+   * @param news - to be marked, by place, where the value is news.
+   */
+  abstract take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void;
+
+  /** Whether a reading at a place is older than the one that was accepted. */
+  abstract isAhead(reading: Reading, place: number): boolean;
 
   get observed(): boolean {
     return this.#observers !== undefined;

@@ -48,11 +48,13 @@ export function holdAlways(model: Model, world: World): void {
       require(health.status !== 'idle' || model.observing === 0, () => 'idle, though somebody observes');
     }
 
-    // Each statistic lives in one upstream, or is on its way from there to another; each set in its own; and some idle.
+    // Each statistic and each set lives in one upstream, or is on its way from there to another; some are idle. Where the
+    // server refuses a set, its members are asked for by themselves.
     const single = new Set(listening.filter((one) => !isSet(one)).flatMap(({ wish }) => keysOf(wish))).size;
     const sets = new Set(listening.filter(isSet).map(setOf)).size;
     // While one is kept live by peeks, a subscription is on probation beside it.
-    const most = (2 * single + sets + conditions.sharing.maxIdle) * (conditions.fallback === undefined ? 1 : 2);
+    const members = world.server.blamed.size > 0 || world.server.isHarsh ? new Set(listening.filter(isSet).flatMap(({ wish }) => keysOf(wish))).size : 0;
+    const most = (2 * (single + sets) + members + conditions.sharing.maxIdle) * (conditions.fallback === undefined ? 1 : 2);
     require(health.upstreams <= most, () => `I2: ${health.upstreams} upstreams, for ${single} statistics, ${sets} sets and ${conditions.sharing.maxIdle} idle ones`);
 
     for (const [one, all] of withTheirLongest(listening)) {

@@ -2,39 +2,52 @@
 import { describe, expect, it } from 'vitest';
 import { StatisticsError } from '../../src/index.js';
 import { readDefinition } from '../../src/model/definition.js';
+import type { Reading } from '../../src/model/reading.js';
 import { Cell } from '../../src/sharing/cell.js';
+import type { AnswerOrigin } from '../../src/upstream/source.js';
 import type { Observer } from '../../src/sharing/tenant.js';
 import type { StatisticValue } from '../../src/index.js';
 
 let now = 0;
 const registrar = { unobserved: () => undefined };
-const newCell = (): Cell => new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), registrar);
+const newCell = (): Cell => {
+  const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), registrar);
+  cell.places = [0];
+  return cell;
+};
+
+/** Offers a reading; whether it was news. */
+function offer(cell: Cell, reading: Reading, origin: Partial<AnswerOrigin>): boolean {
+  const news = new Uint8Array(1);
+  cell.take({ session: cell, receivedAt: now, opening: false, reopened: false, ...origin, readings: [reading], changed: undefined }, undefined, news);
+  return news[0] === 1;
+}
 
 describe('a cell', () => {
   it('G5: passes over an older reading that another upstream opens with, and takes it when it is repeated, since that clock is behind', () => {
     const cell = newCell();
     const [before, after] = [{ from: 'before' }, { from: 'after' }];
-    cell.take({ timestamp: 2000, value: 1 }, { session: before, receivedAt: now, opening: false, reopened: false });
+    offer(cell, { timestamp: 2000, value: 1 }, { session: before, opening: false });
     const reading = { timestamp: 1000, value: 2 };
     expect(cell.wantsUnchanged).toBe(false);
-    expect(cell.take(reading, { session: after, receivedAt: now, opening: true, reopened: false })).toBe(false);
+    expect(offer(cell, reading, { session: after, opening: true })).toBe(false);
     expect(cell.wantsUnchanged, 'it is to be offered the same again').toBe(true);
-    expect(cell.take(reading, { session: after, receivedAt: now, opening: false, reopened: false })).toBe(true);
+    expect(offer(cell, reading, { session: after, opening: false })).toBe(true);
     expect(cell.wantsUnchanged).toBe(false);
   });
 
   it('G5: never takes an older reading of the same session, and does not want it again', () => {
     const cell = newCell();
     const session = {};
-    cell.take({ timestamp: 2000, value: 1 }, { session, receivedAt: now, opening: false, reopened: false });
-    expect(cell.take({ timestamp: 1000, value: 2 }, { session, receivedAt: now, opening: false, reopened: false })).toBe(false);
+    offer(cell, { timestamp: 2000, value: 1 }, { session, opening: false });
+    expect(offer(cell, { timestamp: 1000, value: 2 }, { session, opening: false })).toBe(false);
     expect(cell.wantsUnchanged).toBe(false);
   });
 
   it('G12: has a frozen state, with the time when its value last changed or was confirmed after having been stale', () => {
     const cell = newCell();
     const session = {};
-    const take = (value: number): boolean => cell.take({ value }, { session, receivedAt: now, opening: false, reopened: false });
+    const take = (value: number): boolean => offer(cell, { value }, { session, opening: false });
     expect(cell.state).toEqual({ status: 'pending' });
     now = 100;
     take(1);
@@ -59,6 +72,7 @@ describe('a cell', () => {
   it('I2: is observed until its last observer has left; the others are notified as before', () => {
     const left: Cell[] = [];
     const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unobserved: (which) => left.push(which as Cell) });
+    cell.places = [0];
     const heard: unknown[][] = [];
     const observers = [0, 1, 2].map((index): Observer<StatisticValue> => {
       heard[index] = [];
@@ -69,7 +83,7 @@ describe('a cell', () => {
       };
     });
     const [first, second, third] = observers as [Observer<StatisticValue>, Observer<StatisticValue>, Observer<StatisticValue>];
-    const take = (value: number): boolean => cell.take({ value }, { session: cell, receivedAt: now, opening: false, reopened: false });
+    const take = (value: number): boolean => offer(cell, { value }, { session: cell, opening: false });
     observers.forEach((observer) => cell.join(observer));
     take(1);
     cell.leave(second);

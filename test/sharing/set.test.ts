@@ -22,6 +22,7 @@ interface Given {
 
 function start() {
   const set = new LiveSet('set', definitions, { unobserved: () => undefined });
+  set.places = [0, 1];
   const shown: unknown[] = [];
   set.join({
     tenant: undefined, wantsUnchanged: false, interval: undefined,
@@ -37,7 +38,9 @@ function start() {
     const opening = !opened || reopened || moved;
     opened = true;
     const readings = values.map((value, index) => (index === lacks ? undefined : { value, timestamp: at[index] }));
-    return set.take({ readings }, [0, 1], changed, { session, receivedAt: 0, opening, reopened });
+    const news = new Uint8Array(2);
+    set.take({ readings, changed, session, receivedAt: 0, opening, reopened }, changed && new Set(changed), news);
+    return [...news.keys()].filter((place) => news[place] === 1);
   };
   return { set, shown, take };
 }

@@ -1,11 +1,10 @@
-/** The residents that an answer is offered to: those at home where it came from, in which something changed or is wanted. */
+/** The tenants of a group that an answer is offered to: those at home where it came from, in which something changed or is wanted. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
 import { Cell } from '../../src/sharing/cell.js';
-import { fanOut } from '../../src/sharing/fan-out.js';
-import { Residents, type Resident } from '../../src/sharing/residents.js';
+import { Residents } from '../../src/sharing/residents.js';
 import { LiveSet } from '../../src/sharing/set.js';
-import type { Home } from '../../src/sharing/tenant.js';
+import type { Home, Tenant } from '../../src/sharing/tenant.js';
 import type { Answer } from '../../src/upstream/source.js';
 
 const nowhere: Home = { enter: () => undefined, leave: () => undefined, moveOut: () => () => undefined, reconsider: () => undefined };
@@ -14,10 +13,13 @@ const definitionOf = (name: string) => readDefinition({ name, objectId: 'Sales@S
 const cell = (name: string): Cell => new Cell(definitionOf(name), registrar);
 const setOf = (...names: string[]): LiveSet => new LiveSet(names.join(), names.map(definitionOf), registrar);
 
-function house<T extends Resident[]>(...tenants: T): { home: Home; residents: Residents } {
+function house(...tenants: Tenant[]): { home: Home; residents: Residents } {
   const home = { ...nowhere };
   const residents = new Residents(tenants);
-  tenants.forEach((tenant) => (tenant.home = home));
+  for (const tenant of tenants) {
+    tenant.home = home;
+    residents.settle(tenant, residents.find(tenant) ?? []);
+  }
   return { home, residents };
 }
 
@@ -32,34 +34,34 @@ describe('an answer', () => {
     const [here, moved, set] = [cell('a'), cell('b'), setOf('a', 'b')];
     const { home, residents } = house(here, moved, set);
     moved.home = set.home = { ...nowhere };
-    expect(fanOut(residents, answerOf([1, 1]), home, false)).toBe(1);
+    expect(residents.fanOut(answerOf([1, 1]), home, false)).toBe(1);
     expect([here.current?.value, moved.current, set.current]).toEqual([1, undefined, undefined]);
   });
 
   it('in which nothing changed is offered only to tenants that have not taken the last one', () => {
     const [one, other] = [cell('a'), cell('b')];
     const { home, residents } = house(one, other);
-    expect(fanOut(residents, answerOf([1, 1], [0]), home, true)).toBe(1);
+    expect(residents.fanOut(answerOf([1, 1], [0]), home, true)).toBe(1);
     expect([one.current?.value, other.current]).toEqual([1, undefined]);
-    expect(fanOut(residents, answerOf([1, 1], []), home, false)).toBe(1);
+    expect(residents.fanOut(answerOf([1, 1], []), home, false)).toBe(1);
     expect(other.current?.value).toBe(1);
   });
 
   it('counts a definition once, however many tenants find it changed', () => {
     const { home, residents } = house(cell('a'), setOf('a', 'b'), setOf('a', 'c'));
     expect(residents.definitions.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
-    expect(fanOut(residents, answerOf([1, 2, 3]), home, false)).toBe(3);
-    expect(fanOut(residents, answerOf([9, 2, 3], [0]), home, true)).toBe(1);
+    expect(residents.fanOut(answerOf([1, 2, 3]), home, false)).toBe(3);
+    expect(residents.fanOut(answerOf([9, 2, 3], [0]), home, true)).toBe(1);
   });
 
   it('G6: reaches every set that holds a changed member, as a whole, and no other', () => {
     const [left, right] = [setOf('a', 'b'), setOf('b', 'c')];
     const { home, residents } = house(left, right);
-    fanOut(residents, answerOf([1, 2, 3]), home, false);
+    residents.fanOut(answerOf([1, 2, 3]), home, false);
     const before = right.current;
-    fanOut(residents, answerOf([9, 2, 3], [0]), home, true);
+    residents.fanOut(answerOf([9, 2, 3], [0]), home, true);
     expect([valuesOf(left), right.current]).toEqual([[9, 2], before]);
-    fanOut(residents, answerOf([9, 8, 7], [1, 2]), home, true);
+    residents.fanOut(answerOf([9, 8, 7], [1, 2]), home, true);
     expect([valuesOf(left), valuesOf(right)]).toEqual([[9, 8], [8, 7]]);
   });
 });
@@ -68,13 +70,12 @@ describe('the residents of a group', () => {
   it('claim a definition for as long as one of those that need it is observed', () => {
     const [one, set] = [cell('a'), setOf('a', 'b')];
     const { residents } = house(one, set);
-    one.place = 0;
-    residents.claim(one);
-    residents.claim(set);
+    residents.claim(one, 1);
+    residents.claim(set, 1);
     expect([residents.claimed, residents.isClaimed(0), residents.isClaimed(1)]).toEqual([2, true, true]);
-    residents.release(one);
+    residents.claim(one, -1);
     expect([residents.claimed, residents.isClaimed(0)]).toEqual([2, true]);
-    residents.release(set);
+    residents.claim(set, -1);
     expect([residents.claimed, residents.isClaimed(0), residents.isClaimed(1)]).toEqual([0, false, false]);
   });
 
