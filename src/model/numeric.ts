@@ -1,40 +1,69 @@
-/** Reading a number out of a value. The only numeric shape known from the wire is `{ intValue, stringValue, ... }`. */
-import { map, type OperatorFunction } from 'rxjs';
+/**
+ * Reads a number out of a value. The only numeric shape known from the wire is `{ intValue, stringValue, ... }`. Owns what a
+ * number's text may look like; knows nothing of what the number counts.
+ */
+import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { StatisticValue } from './statistic.js';
 
 /**
- * The number in a statistic's value, or `null` where there is none.
+ * The number in a value, or `null` where there is none: never NaN, never infinite, never -0.
  *
- * Averages and percents carry their decimals in `stringValue` while `intValue` is whole, so a finite `stringValue` that
- * differs from `intValue` only after the point wins. A bare finite number passes. Never NaN, never infinite, never -0.
+ * Averages and percents carry their decimals in `stringValue` while `intValue` is whole, so a `stringValue` that differs from
+ * `intValue` by its decimals alone wins. It may have blanks around it, a `%` behind it, no digit before its point, or a comma
+ * for a point. Decimals that cannot be read, or belong to another number, are never dropped: the result is `null`. A bare finite
+ * number passes.
+ *
+ * @param value - a {@link StatisticValue}, or the `value` of one.
  */
 export function numberOf(value: unknown): number | null {
   if (typeof value === 'number') {
     return finite(value);
   }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'intValue')) {
+  if (typeof value !== 'object' || value === null) {
     return null;
+  }
+  if (!Object.hasOwn(value, 'intValue')) {
+    return isStatisticValue(value) ? numberOf(value.value) : null;
   }
   const { intValue, stringValue } = value as { intValue?: unknown; stringValue?: unknown };
   if (typeof intValue !== 'number') {
     return null;
   }
-  const text = typeof stringValue === 'string' && decimal.test(stringValue) ? Number(stringValue) : NaN;
-  const refines = Math.trunc(text) === intValue || Math.round(text) === intValue;
-  return refines ? finite(text) : finite(intValue);
+  if (typeof stringValue !== 'string') {
+    return finite(intValue);
+  }
+  const number = Number(decimal.exec(stringValue)?.[1]?.replace(',', '.') ?? NaN);
+  if (Math.abs(number - intValue) < 1) {
+    return finite(number);
+  }
+  return hasOtherDecimals(stringValue, intValue) ? null : finite(intValue);
 }
 
 /**
- * An operator from a {@link StatisticValue} to its number, or `null` where the value holds none.
+ * An operator from {@link StatisticValue}s to their numbers, `null` where a value holds none. A number that equals the last one
+ * is not emitted again, though something else in the value has changed, such as a time inside it. For one number per value,
+ * use `map((value) => numberOf(value))`.
  *
  * @example
  * statistic$('Current_In_Queue', sales).pipe(numeric()).subscribe((waiting) => { ... }); // 0, 3, 5 ...
  */
 export function numeric(): OperatorFunction<StatisticValue, number | null> {
-  return map(({ value }) => numberOf(value));
+  return (values) => values.pipe(map((value) => numberOf(value)), distinctUntilChanged());
 }
 
-const decimal = /^[+-]?\d{1,400}(\.\d{0,400})?([eE][+-]?\d{1,4})?$/;
+/** Every part has a bound, since a server writes the text. */
+const decimal = /^\s{0,9}([+-]?(?:\d{1,400}(?:[.,]\d{0,400})?|[.,]\d{1,400})(?:[eE][+-]?\d{1,4})?)\s{0,9}%?\s{0,9}$/;
+const zeroDecimals = /[.,]0{1,400}(?=\s{0,9}%?\s{0,9}$)/;
+
+/** Whether a text holds decimals that `intValue` lacks. Points and commas may part thousands as well. */
+function hasOtherDecimals(text: string, intValue: number): boolean {
+  const whole = text.replace(zeroDecimals, '');
+  return /[.,]\d/.test(whole) && Number(whole.replace(/\D/g, '')) !== Math.abs(intValue);
+}
+
+function isStatisticValue(value: object): value is StatisticValue {
+  return ['objectId', 'objectType', 'timestamp', 'value'].every((field) => Object.hasOwn(value, field));
+}
 
 function finite(number: number): number | null {
   return Number.isFinite(number) ? number + 0 : null;

@@ -1,8 +1,8 @@
 /** F57, F58, F59: numbers and times as a server may write them. Whatever it is, what comes out is usable or `null`. */
 import fc from 'fast-check';
-import { of } from 'rxjs';
+import { map, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { numberOf, numeric } from '../../src/index.js';
+import { numberOf, numeric, type StatisticValue } from '../../src/index.js';
 import { epochMilliseconds } from '../../src/model/timestamp.js';
 import { record } from '../support/journey.js';
 
@@ -11,6 +11,8 @@ const anything = fc.oneof(
   fc.anything(),
   fc.record({ intValue: fc.oneof(fc.double(), fc.integer(), fc.anything()), stringValue: fc.oneof(fc.double().map(String), fc.string(), fc.anything()) }, { requiredKeys: [] }),
 );
+
+const valueOf = (value: unknown): StatisticValue => ({ objectId: 'Sales@SIP', objectType: 'Queue', timestamp: null, value });
 
 describe('F57: the number in a value', () => {
   it.each([
@@ -27,11 +29,34 @@ describe('F57: the number in a value', () => {
     ['-Infinity', 5, 5],
     ['1e999', 5, 5],
     ['', 5, 5],
-    [' 5.5 ', 5, 5],
     ['0x5', 5, 5],
     ['0b101', 5, 5],
-    ['5,5', 5, 5],
-    ['5.5 %', 5, 5],
+    // Blanks around it, a percent sign, no digit before the point, a comma for a point.
+    [' 5.5 ', 5, 5.5],
+    ['\t5.5\r\n', 5, 5.5],
+    ['5.5%', 5, 5.5],
+    ['5.5 % ', 5, 5.5],
+    ['.5', 0, 0.5],
+    ['-.5', 0, -0.5],
+    [',5', 0, 0.5],
+    ['5,5', 5, 5.5],
+    ['99,95 %', 99, 99.95],
+    ['-2.5', -3, -2.5],
+    // Points and commas that part thousands are no decimals.
+    ['1,234', 1234, 1234],
+    ['1,234', 1, 1.234],
+    ['1.234.567', 1_234_567, 1_234_567],
+    ['1,234.00', 1234, 1234],
+    ['00:01:30', 90, 90],
+    // Decimals that nobody can read, or that belong to another number, are not dropped in silence.
+    ['1,234.5', 1234, null],
+    ['5.5.5', 5, null],
+    ['5,5,5', 5, null],
+    ['8.5', 7, null],
+    ['5.5 s', 5, null],
+    ['1.5e999', 5, null],
+    ['%', 5, 5],
+    ['5 %%', 5, 5],
     ['\u0663', 3, 3],
     ['\uff15.\uff15', 5, 5],
     ['-0', 0, 0],
@@ -39,7 +64,7 @@ describe('F57: the number in a value', () => {
     [null, 5, 5],
     [5.5, 5, 5],
     [['5.5'], 5, 5],
-  ])('stringValue %j beside intValue %d is %d', (stringValue, intValue, number) => {
+  ])('stringValue %j beside intValue %d is %s', (stringValue, intValue, number) => {
     expect(numberOf({ intValue, stringValue })).toBe(number);
   });
 
@@ -92,11 +117,22 @@ describe('F57: the number in a value', () => {
     );
   });
 
+  it('is the same for a StatisticValue and for its value', () => {
+    expect(numberOf(valueOf({ intValue: 5, stringValue: '5.5' }))).toBe(5.5);
+    expect(numberOf(valueOf(7))).toBe(7);
+    expect(numberOf(valueOf(null))).toBeNull();
+    // Half of one is none.
+    expect(numberOf({ objectId: 'a', value: { intValue: 5 } })).toBeNull();
+  });
+
   it('numeric() says the same of a StatisticValue', () => {
-    const value = (intValue: number): { objectId: string; objectType: string; timestamp: null; value: unknown } => ({
-      objectId: 'Sales@SIP', objectType: 'Queue', timestamp: null, value: { intValue, stringValue: 'NaN' },
-    });
-    expect(record(of(value(1), value(NaN), value(-0)).pipe(numeric())).values).toEqual([1, null, 0]);
+    expect(record(of(...[1, NaN, -0].map((intValue) => valueOf({ intValue, stringValue: 'NaN' }))).pipe(numeric())).values).toEqual([1, null, 0]);
+  });
+
+  it('numeric() is silent about a number that equals the last one, though a time beside it has moved', () => {
+    const values = [0, 0, 3, 3, 0, NaN, NaN].map((intValue, index) => valueOf({ intValue, timestamp: index }));
+    expect(record(of(...values).pipe(numeric())).values).toEqual([0, 3, 0, null]);
+    expect(record(of(...values).pipe(map((value) => numberOf(value)))).values).toEqual([0, 0, 3, 3, 0, null, null]);
   });
 });
 
