@@ -50,6 +50,7 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
     cookies: createCookieJar,
     ...options.request,
     clock,
+    onPlatformFailure: (error) => monitor.emit({ type: 'platformFailed', error }),
   });
   const wire = createApi(exchange, credentials, clock);
   const journaled = options.journal && createJournaled(options.journal, options.baseUrl, wire, monitor, timeout);

@@ -1,5 +1,5 @@
 /**
- * The options of a client: their types, defaults and bounds, and the clear error for whatever does not fit. Nothing is
+ * The options of a client: their types, defaults and bounds, and the clear error for a value that does not fit. Nothing is
  * sent from here, and no secret is ever quoted.
  */
 import { expected, expectedSecret, harmless, StatisticsOptionError } from './model/errors.js';
@@ -8,7 +8,7 @@ import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
 import type { Journal } from './upstream/cleanup/journal.js';
 import type { Verbose } from './wire/api.js';
-import { isHeaderValue, type Token } from './wire/credentials.js';
+import { inHeader, isHeaderValue, isToken, tokenExpected, type Token } from './wire/credentials.js';
 import type { Transport } from './wire/transport.js';
 
 /** Options of `createStatisticsClient`. All times are milliseconds; an explicit `undefined` means the default. */
@@ -19,9 +19,12 @@ export interface StatisticsClientOptions {
   readonly allowInsecure?: boolean | undefined;
   /** Sent as `x-api-key`. @defaultValue none */
   readonly apiKey?: string | undefined;
-  /** Sent as `Authorization: Bearer`. A function is asked before the first request, and again after a 401. @defaultValue none */
+  /**
+   * Sent as `Authorization: Bearer`, so without a scheme of its own. A function is asked before the first request, and again
+   * after a 401. @defaultValue none
+   */
   readonly token?: Token | undefined;
-  /** More headers for every request. @defaultValue none */
+  /** More headers for every request, such as an `authorization` of another scheme. @defaultValue none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The seam to HTTP. @defaultValue the platform's `fetch`, else `cross-fetch` */
   readonly transport?: Transport | undefined;
@@ -52,28 +55,28 @@ export interface PollOptions {
   readonly factor?: number | undefined;
   /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */
   readonly verbose?: Verbose | undefined;
-  /** Without a usable answer for so long, values are stale. @defaultValue 2 x `maxInterval` + `request.timeout` */
+  /** Values are stale after so long without a usable answer. @defaultValue 2 x `maxInterval` + `request.timeout` */
   readonly staleAfter?: number | undefined;
 }
 
 export interface RetryOptions {
   /** Ceiling of the jittered backoff after the first failure; it never waits under a tenth of this. @defaultValue 1000 */
   readonly minTimeout?: number | undefined;
-  /** Ceiling however many failed, and the most a `Retry-After` can ask for. @defaultValue 30000, at least `minTimeout` */
+  /** Ceiling after any number of failures, and of what a `Retry-After` can ask for. @defaultValue 30000, at least `minTimeout` */
   readonly maxTimeout?: number | undefined;
   /** Growth of the ceiling per failure, at least 1. @defaultValue 2 */
   readonly factor?: number | undefined;
 }
 
 export interface SharingOptions {
-  /** How long an upstream that nobody observes is kept, and polled, before its DELETE. @defaultValue 1000 */
+  /** How long an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
   readonly linger?: number | undefined;
   /** The most such upstreams; the least recently used goes first. @defaultValue 32 */
   readonly maxIdle?: number | undefined;
 }
 
 export interface BatchingOptions {
-  /** `statistic$` subscriptions made within it, or as many as fill an upstream, are opened together. @defaultValue 10 */
+  /** `statistic$` subscriptions made within it are opened together, sooner if they fill an upstream. @defaultValue 10 */
   readonly window?: number | undefined;
   /** The most statistics in one upstream of `statistic$`. @defaultValue 500 */
   readonly size?: number | undefined;
@@ -86,7 +89,7 @@ export interface RequestOptions {
   readonly maxBodyBytes?: number | undefined;
 }
 
-/** The options as the client uses them: all there, all within bounds. */
+/** The options as the client uses them: complete, and within bounds. */
 export interface ReadOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
@@ -191,9 +194,9 @@ function readNumber(option: string, value: unknown, byDefault: number, { min, ma
   return value;
 }
 
-/** The own properties of a plain object; a name that means nothing is a mistake worth telling. */
+/** The own properties of a plain object. An unknown name throws, since a misspelt option would silently be its default. */
 function readGroup(option: string, given: unknown, known: readonly string[]): Record<string, unknown> {
-  // Without a prototype, so that what somebody put on Object.prototype is no option: `allowInsecure: true`, say.
+  // Without a prototype, so that a polluted Object.prototype adds no option, such as `allowInsecure: true`.
   const own = Object.create(null) as Record<string, unknown>;
   if (given === undefined && option !== 'options') {
     return own;
@@ -211,10 +214,11 @@ function readGroup(option: string, given: unknown, known: readonly string[]): Re
 }
 
 function readBaseUrl(given: unknown, allowInsecure: boolean): string {
-  if (typeof given !== 'string' && !(given instanceof URL)) {
+  // By its shape, since a URL of another realm is no `instanceof URL` here.
+  const text = typeof given === 'object' && given !== null ? (given as Partial<URL>).href : given;
+  if (typeof text !== 'string') {
     throw expected('baseUrl', given, 'a string or URL');
   }
-  const text = String(given);
   if (!URL.canParse(text)) {
     throw notBaseUrl(text, 'an absolute URL');
   }
@@ -234,22 +238,19 @@ function readBaseUrl(given: unknown, allowInsecure: boolean): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** What is no URL of a server may still hold a password, or a key in its query. */
+/** A text that is no URL of a server may still hold a password, or a key in its query. */
 function notBaseUrl(text: string, what: string): StatisticsOptionError {
   return /[@?#]/.test(text) ? expectedSecret('baseUrl', text, what) : expected('baseUrl', text, what);
 }
 
-/**
- * Of a hostname as `URL` gives it: `127.1`, `0x7f000001` and the like are `127.0.0.1` by then, and a name that only begins
- * or ends so is none. `*.localhost` is loopback by RFC 6761.
- */
+/** Takes a hostname as `URL` gives it, where `127.1` and `0x7f000001` are `127.0.0.1` already. `*.localhost` is loopback by RFC 6761. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function readApiKey(given: unknown): string | undefined {
   if (given !== undefined && (given === '' || !isHeaderValue(given))) {
-    throw expectedSecret('apiKey', given, 'a non-empty string that fits in a header');
+    throw expectedSecret('apiKey', given, `a non-empty string ${inHeader}`);
   }
   return given;
 }
@@ -258,15 +259,15 @@ function readToken(given: unknown): Token | undefined {
   if (given === undefined || typeof given === 'function') {
     return given as Token | undefined;
   }
-  if (given === '' || !isHeaderValue(given)) {
-    throw expectedSecret('token', given, 'a non-empty string that fits in a header, or a function that gives one');
+  if (!isToken(given)) {
+    throw expectedSecret('token', given, `${tokenExpected}; or a function that gives one`);
   }
   return given;
 }
 
-/** What HTTP allows in a header's name. */
+/** The characters that HTTP allows in a header's name. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** These are the client's own to set, and the transport's. */
+/** The client, or its transport, sets these. */
 const ownHeaders = new Set(['content-length', 'content-type', 'host', 'connection', 'transfer-encoding']);
 
 function readHeaders(given: unknown): Readonly<Record<string, string>> {
@@ -282,7 +283,7 @@ function readHeaders(given: unknown): Readonly<Record<string, string>> {
       throw expected('headers', name, 'a record of header names and values, none of which is set by the client itself');
     }
     if (!isHeaderValue(value)) {
-      throw expectedSecret(`headers.${name}`, value, 'a string that fits in a header, without line breaks');
+      throw expectedSecret(`headers.${name}`, value, `a string ${inHeader}`);
     }
   }
   return Object.freeze(Object.fromEntries(entries) as Record<string, string>);

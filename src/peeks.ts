@@ -40,7 +40,7 @@ export function createPeeks(api: WireApi, credentials: Credentials, isClosed: ()
       });
       attempt()
         .catch(async (error: unknown) => {
-          if (error instanceof StatisticsApiError && error.httpStatus === 401 && (await credentials.renew(error))) {
+          if (error instanceof StatisticsApiError && error.httpStatus === 401 && (await credentials.renew(error, controller.signal))) {
             return attempt();
           }
           throw error;

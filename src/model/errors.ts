@@ -84,9 +84,17 @@ export class StatisticRejectedError extends StatisticsError {
   }
 }
 
-/** What was caught, as an error of ours. */
+/** Whether a value is an error, by its shape: one of another realm (a test runner's, a frame's) is no `instanceof Error` here. */
+export function isErrorLike(value: unknown): value is Error & { readonly code?: unknown; readonly errors?: unknown } {
+  return value instanceof Error || (typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string');
+}
+
+/** A bug of this library, or a platform that it does not support. It is reported at once, since no retry heals it. */
+export class UnexpectedError extends StatisticsError {}
+
+/** A caught value as an error of ours; any other error that gets so far is a bug. */
 export function asOurs(error: unknown): StatisticsError {
-  return error instanceof StatisticsError ? error : new StatisticsError('unexpected failure', { cause: error });
+  return error instanceof StatisticsError ? error : new UnexpectedError('unexpected failure, a bug of genesys-statistics-rx', { cause: error });
 }
 
 /** A bad option or argument; thrown synchronously. */

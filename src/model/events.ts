@@ -20,6 +20,8 @@ export type StatisticsEvent =
   | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
   /** The journal failed, for the first time: what is open may stay so if the process is killed. Not told again. */
   | { readonly type: 'journalFailed'; readonly error: StatisticsError }
+  /** A part of the platform cannot be used: cookies are not kept, or requests not aborted. The client goes on; reported once for each. */
+  | { readonly type: 'platformFailed'; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   /** So many statistics are kept live by peeks from now on, since `error` keeps a subscription from being so. */

@@ -3,19 +3,20 @@
  * whether, is all in `again`, since the wait may be a backoff, a server's hint or a new token.
  */
 import pRetry from 'p-retry';
+import { UnexpectedError } from '../model/errors.js';
 
 /** Told each failure and its number from 1; waits as long as it takes and resolves whether to try again. */
 export type Again = (error: Error, failures: number) => Promise<boolean>;
 
 /**
- * @param attempt - rejects with an error of ours; a plain TypeError is a bug and is never tried again.
+ * @param attempt - rejects with an error of ours; a bug, such as a plain TypeError, is never tried again.
  * @returns what the attempt gave; rejects with the last failure once `again` says no.
  */
 export function retry<T>(attempt: () => Promise<T>, again: Again): Promise<T> {
   return pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 0,
-    shouldRetry: ({ error, attemptNumber }) => again(error, attemptNumber),
+    shouldRetry: ({ error, attemptNumber }) => !(error instanceof UnexpectedError) && again(error, attemptNumber),
   });
 }
 

@@ -92,7 +92,8 @@ export interface OpenedEntries {
 
 /** The endpoints, and what upstreams need besides: entries to match with definitions, and the bytes of what is asked again and again, since equal bytes need no parsing. */
 export interface WireApi extends StatisticsApi {
-  openEntries(operationId: string, statistics: readonly OpenStatistic[]): Promise<OpenedEntries>;
+  /** @param unsent - ends the opening as long as nothing has been sent. */
+  openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
   readRaw(id: string, read: ReadOptions): Promise<RawAnswer>;
   peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer>;
@@ -128,10 +129,10 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     return { data: readEnvelope(textOnce(raw), raw.context), context: raw.context };
   }
 
-  async function openEntries(operationId: string, statistics: readonly OpenStatistic[], signal?: AbortSignal): Promise<OpenedEntries> {
+  async function openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal, signal?: AbortSignal): Promise<OpenedEntries> {
     const id = readId(operationId, 'operationId');
     const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
-    const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body }, signal);
+    const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body, unsent }, signal);
     // However many: it is open, and what deletes it is in the answer.
     const entries = readEntries(data, Number.POSITIVE_INFINITY);
     if (data === undefined || entries === undefined) {
@@ -174,7 +175,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     peekRaw,
 
     async openSubscription(operationId, statistics, options) {
-      const { subscriptionId, entries } = await openEntries(operationId, statistics, options?.signal);
+      const { subscriptionId, entries } = await openEntries(operationId, statistics, undefined, options?.signal);
       return { subscriptionId, statistics: entries.map(readStatistic) };
     },
 

@@ -5,6 +5,7 @@
  */
 import { decodeUtf8, discarderOf } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
+import { TransportFailure } from './network-error.js';
 
 /** UTF-8, if it is what it should be. */
 export interface Body {
@@ -70,6 +71,9 @@ export function createBodyReader(): BodyReader {
         for await (const chunk of chunksOf(response)) {
           // A body that is all here already would otherwise be read on after the abort.
           signal.throwIfAborted();
+          if (!ArrayBuffer.isView(chunk)) {
+            throw new StatisticsNetworkError('the body of the answer is not bytes', 'unreadable');
+          }
           const before = length;
           length += chunk.byteLength;
           if (length > maxBytes) {
@@ -104,23 +108,31 @@ function grown(buffer: Uint8Array, used: number, length: number): Uint8Array {
   return larger;
 }
 
-/** The body's chunks; leaving the loop early cancels it. A web stream by its reader (Safari cannot iterate it), node-fetch's by iteration. */
+/**
+ * The body's chunks; leaving the loop early cancels it. A web stream by its reader (Safari cannot iterate it), node-fetch's by
+ * iteration.
+ */
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
   const body = response.body as ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
   if (body === null) {
     return;
   }
-  if (!('getReader' in body)) {
-    yield* body;
-    return;
-  }
-  const reader = body.getReader();
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      yield next.value;
+    if (!('getReader' in body)) {
+      yield* body;
+      return;
     }
-  } finally {
-    // After the end this does nothing; before it, the socket is let go instead of held by an unread body.
-    reader.cancel().catch(() => undefined);
+    const reader = body.getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        yield next.value;
+      }
+    } finally {
+      // After the end this does nothing; before it, the socket is let go instead of held by an unread body.
+      reader.cancel().catch(() => undefined);
+    }
+  } catch (reason) {
+    // Nothing in here is ours: it is the network that failed.
+    throw new TransportFailure(reason);
   }
 }

@@ -1,10 +1,12 @@
 /**
- * Who we are to the server: api key, token, more headers, and keeping all of them out of what is shown (G10, G11).
- * Owns the token's life: asked before the first request, kept until a 401, asked once for all. Sends nothing itself.
+ * The credentials of every request: API key, token and further headers, and the way to keep them out of texts (G10, G11).
+ * Owns the token's life: asked for before the first request, kept until a 401, then asked for once on behalf of all.
  */
 import { harmless, StatisticsError, StatisticsNetworkError, type StatisticsApiError } from '../model/errors.js';
-import { sleep, type Sleep } from '../time/sleep.js';
+import { abortable } from '../time/abortable.js';
 import type { Clock } from '../time/clock.js';
+import { sleep, type Sleep } from '../time/sleep.js';
+import { redactCause } from './redact-cause.js';
 import { redactor } from './redact.js';
 
 /** A token, or a function that gives one. */
@@ -16,7 +18,7 @@ export interface CredentialsOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds the token function may take. */
   readonly timeout: number;
-  /** Milliseconds between two asks while the function gives the token that was refused. */
+  /** Milliseconds between two questions while the function gives the token that was refused. */
   readonly askAgainAfter: number;
 }
 
@@ -24,33 +26,40 @@ export interface Credentials {
   /**
    * The headers of the next request, and the generation of the token in them.
    *
-   * @throws StatisticsApiError the 401 itself, while the refused token is the only one: nothing is to be sent.
+   * @param until - ends the wait for a token; once nobody waits, no timer is left (G13).
+   * @throws StatisticsApiError the 401 itself, while the refused token is the only one and nothing is to be sent.
    * @throws StatisticsNetworkError when the token function fails or hangs.
+   * @throws the signal's reason, when it aborts.
    */
-  headers(): Promise<{ readonly headers: Record<string, string>; readonly generation: number }>;
+  headers(until?: AbortSignal): Promise<{ readonly headers: Record<string, string>; readonly generation: number }>;
   /** Remembers which token a 401 was the answer to. */
   refused(error: StatisticsApiError, generation: number): void;
-  /** Asks for another token after a 401, once for all who ask; resolves whether there is one. Never rejects. */
-  renew(error: StatisticsApiError): Promise<boolean>;
-  /** Resolves once there is another token than the one refused, asking again and again, or once `until` aborts. */
+  /** Asks for another token after a 401, once for all who wait; resolves whether there is one. Never rejects. */
+  renew(error: StatisticsApiError, until?: AbortSignal): Promise<boolean>;
+  /** Resolves once there is another token than the refused one, asking again and again, or once `until` aborts. */
   renewed(error: StatisticsApiError, until: AbortSignal): Promise<void>;
-  /** Whether there is a token at all; without one a 401 is a failure like another. */
+  /** Whether there is a token at all; without one a 401 is a failure like any other. */
   readonly renewable: boolean;
   /** Whether no request can be sent since the only token was refused. */
   readonly unauthorized: boolean;
-  /** Asks the token again now, while unauthorized. */
+  /** Asks for the token again now, while unauthorized. */
   refresh(): void;
-  /** Cookies are secrets too: who has a session's is let in. Takes the `Set-Cookie` headers of an answer. */
-  keepSecret(setCookies: readonly string[]): void;
+  /** Cookies are secrets too, since a session's cookie lets anybody in. Takes the values of those that are sent from now on. */
+  keepSecret(cookieValues: readonly string[]): void;
   /** Takes every secret out of a text. */
   redact(text: string): string;
-  /** The same for an error from outside: itself where it is clean, else a clean copy. */
-  redactCause(cause: unknown): unknown;
+}
+
+/** A token that is being asked for. */
+interface Question {
+  readonly answer: Promise<string>;
+  readonly deadline: Sleep;
+  waiting: number;
 }
 
 export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: (unauthorized: boolean) => void): Credentials {
   const { token: source } = options;
-  // Without a prototype a header called `__proto__` is one like another.
+  // Without a prototype, so that a header called `__proto__` is one like any other.
   const fixed = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     fixed[name.toLowerCase()] = value;
@@ -62,45 +71,55 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   const generations = new WeakMap<StatisticsApiError, number>();
   let token: string | undefined;
   let generation = 0;
-  let asking: Promise<string> | undefined;
-  /** The first token, on its way. */
-  let first: Promise<void> | undefined;
+  let question: Question | undefined;
   let refusal: StatisticsApiError | undefined;
   let waiting: Sleep | undefined;
   let waiters = 0;
 
-  /** One question at a time, however many wait for the answer. */
-  function ask(): Promise<string> {
-    asking ??= askOnce().finally(() => {
-      asking = undefined;
-    });
-    return asking;
+  /** Asks for a token: one question at a time, however many wait for its answer. */
+  async function ask(until: AbortSignal | undefined): Promise<string> {
+    const asked = (question ??= newQuestion());
+    asked.waiting++;
+    try {
+      return await abortable(asked.answer, until);
+    } finally {
+      asked.waiting--;
+      if (asked.waiting === 0) {
+        asked.deadline.wake();
+        question = question === asked ? undefined : question;
+      }
+    }
   }
 
-  async function askOnce(): Promise<string> {
+  function newQuestion(): Question {
+    const deadline = sleep(clock, options.timeout);
+    const answer = askOnce(deadline);
+    // All who waited may have left.
+    answer.catch(() => undefined);
+    return { answer, deadline, waiting: 0 };
+  }
+
+  async function askOnce(deadline: Sleep): Promise<string> {
     if (typeof source !== 'function') {
       return noted(source ?? '');
     }
-    const limit = sleep(clock, options.timeout);
     try {
-      const answer = await Promise.race([Promise.resolve().then(source).then(noted), limit.done]);
+      const answer = await Promise.race([Promise.resolve().then(source).then(noted), deadline.done]);
       if (answer === undefined) {
         throw new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`);
       }
-      if (!isHeaderValue(answer) || answer === '') {
-        throw new StatisticsError('token: the function must give a non-empty string that fits in a header');
+      if (!isToken(answer)) {
+        throw new StatisticsError(`token: the function must give ${tokenExpected}`);
       }
       return answer;
     } catch (cause) {
-      // The function may give an error of ours, too, from a client of its own.
-      const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message)) : 'token: the function failed';
-      throw new StatisticsNetworkError(message, 'refused', { cause: secrets.redactCause(cause) });
-    } finally {
-      limit.wake();
+      // The function may throw an error of ours as well, from a client of its own.
+      const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message), 300) : 'token: the function failed';
+      throw new StatisticsNetworkError(message, 'refused', { cause: redactCause(cause, secrets.redact) });
     }
   }
 
-  /** Also one that comes too late: what is said of it later must not tell it. */
+  /** Also a token that comes too late: no later error may show it. */
   function noted<T>(answer: T): T {
     if (isHeaderValue(answer)) {
       secrets.add(answer, 'token');
@@ -117,10 +136,10 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     }
   }
 
-  /** Compared first: a late 401 of the old token asks nothing. */
+  /** Compared first, so that a late 401 of the old token asks nothing. */
   const isCurrent = (error: StatisticsApiError): boolean => (generations.get(error) ?? generation) === generation;
 
-  async function renew(error: StatisticsApiError): Promise<boolean> {
+  async function renew(error: StatisticsApiError, until: AbortSignal | undefined): Promise<boolean> {
     if (!isCurrent(error)) {
       return true;
     }
@@ -128,9 +147,13 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       // Others wait for another token already; it is asked for when their time comes, not for each who joins them.
       return false;
     }
-    const next = await ask().catch(() => token);
+    const next = await ask(until).catch(() => token);
     if (!isCurrent(error)) {
       return true;
+    }
+    if (until?.aborted === true) {
+      // The question was left, not answered.
+      return false;
     }
     if (next !== undefined && next !== token) {
       accept(next);
@@ -144,7 +167,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   }
 
   return {
-    async headers() {
+    async headers(until) {
       if (refusal !== undefined) {
         throw refusal;
       }
@@ -152,26 +175,29 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
         return { headers: { ...fixed }, generation };
       }
       if (token === undefined) {
-        await (first ??= ask().then(accept).finally(() => (first = undefined)));
+        const next = await ask(until);
+        // Of all who waited, the first takes it for all.
+        if (generation === 0) {
+          accept(next);
+        }
       }
       return { headers: { ...fixed, authorization: `Bearer ${token ?? ''}` }, generation };
     },
     refused(error, sentWith) {
       generations.set(error, sentWith);
     },
-    async renew(error) {
-      // Without a token there is nothing to renew: the 401 is a failure like another.
-      return source !== undefined && renew(error);
+    async renew(error, until) {
+      // Without a token there is nothing to renew: the 401 is a failure like any other.
+      return source !== undefined && renew(error, until);
     },
     async renewed(error, until) {
-      const stopped = aborted(until);
       const isStopped = (): boolean => until.aborted;
-      while (!isStopped() && source !== undefined && !(await renew(error))) {
+      while (!isStopped() && source !== undefined && !(await renew(error, until))) {
         // All who wait share one timer, and whoever wakes first asks for all.
         waiting ??= sleep(clock, options.askAgainAfter);
         const wait = waiting;
         waiters++;
-        await Promise.race([wait.done, stopped]);
+        await abortable(wait.done, until).catch(() => undefined);
         waiters--;
         if (isStopped() && waiters === 0) {
           // Nobody is left to ask for: the timer must not hold the process (G13).
@@ -189,24 +215,28 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     refresh() {
       waiting?.wake();
     },
-    keepSecret(setCookies) {
-      setCookies.forEach((text) => secrets.add(text.split(';', 1).join(), 'cookie'));
+    keepSecret(cookieValues) {
+      cookieValues.forEach((value) => secrets.add(value, 'cookie'));
     },
     redact: secrets.redact,
-    redactCause: secrets.redactCause,
   };
 }
 
-/** What HTTP allows in a header's value; above all neither CR nor LF. */
+/** Far more than any server takes in its headers. */
+const maxHeaderValue = 65_536;
+
+/** What HTTP allows in a header's value: above all neither CR nor LF. */
 export function isHeaderValue(value: unknown): value is string {
-  return typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+  return typeof value === 'string' && value.length <= maxHeaderValue && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** What {@link isHeaderValue} takes, in words. */
+export const inHeader = `that fits in a header (at most ${maxHeaderValue} characters, no line breaks)`;
+
+/** What {@link isToken} takes, in words. */
+export const tokenExpected = `one word ${inHeader}: \`Bearer \` is put before it, and other schemes go into headers.authorization`;
+
+/** One word: a token with its scheme would be sent as `Bearer Bearer ...`. */
+export function isToken(value: unknown): value is string {
+  return isHeaderValue(value) && /^\s*\S+\s*$/.test(value);
 }

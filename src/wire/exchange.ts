@@ -1,12 +1,14 @@
 /**
- * One request, one answer: credentials on, the deadline set, cookies kept, and whatever goes wrong told as one of our
- * errors. Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
+ * One request, one answer: adds credentials, sets the deadline, keeps cookies, and turns every failure into an error of ours.
+ * Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
  */
-import { StatisticsNetworkError } from '../model/errors.js';
+import { harmless, StatisticsError, StatisticsNetworkError, UnexpectedError } from '../model/errors.js';
+import { abortable } from '../time/abortable.js';
 import type { Clock } from '../time/clock.js';
 import type { CookieJar } from './cookies.js';
 import type { Credentials } from './credentials.js';
-import { networkError } from './network-error.js';
+import { networkError, TransportFailure } from './network-error.js';
+import { redactCause } from './redact-cause.js';
 import type { ByteResponse, ByteTransport } from './transport.js';
 
 export interface ExchangeOptions {
@@ -14,12 +16,14 @@ export interface ExchangeOptions {
   readonly baseUrl: string;
   readonly transport: ByteTransport;
   readonly credentials: Credentials;
-  /** Made with the first cookie that comes, since it takes its time to load; `undefined` where the platform keeps cookies. */
+  /** Loads the jar, with the first cookie that comes; `undefined` where the platform keeps cookies. */
   readonly cookies: () => Promise<CookieJar | undefined>;
   /** Milliseconds for the whole request, body included. */
   readonly timeout: number;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
+  /** A part of the platform cannot be used, and the client goes on without it. Called once for each. */
+  readonly onPlatformFailure: (error: StatisticsError) => void;
 }
 
 export interface ExchangeRequest {
@@ -31,6 +35,8 @@ export interface ExchangeRequest {
   readonly body?: unknown;
   /** See {@link Transport}. */
   readonly keepalive?: boolean;
+  /** Ends the request as long as nothing has been sent: an opening that is under way is never aborted (G3, G13). */
+  readonly unsent?: AbortSignal | undefined;
 }
 
 /** An answer: its body as bytes, and the generation of the token that it is the answer to. */
@@ -40,20 +46,35 @@ export interface Exchanged extends Pick<ByteResponse, 'status' | 'headers' | 'bo
 
 /**
  * @throws StatisticsNetworkError when nothing came: refused, reset, timed out, too large, unreadable.
- * @throws StatisticsApiError a 401 of before, while there is no other token.
+ * @throws StatisticsApiError an earlier 401, while there is no other token.
+ * @throws StatisticsError for a bug of this library.
  * @throws the signal's reason, when it aborts.
  */
 export type Exchange = (request: ExchangeRequest, signal?: AbortSignal) => Promise<Exchanged>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { baseUrl, transport, credentials, clock } = options;
+  const { baseUrl, transport, credentials, clock, onPlatformFailure } = options;
   let loading: Promise<CookieJar | undefined> | undefined;
   let jar: CookieJar | undefined;
 
+  /** The answer counts whether or not its cookies can be kept. */
+  async function keepCookies(url: string, setCookies: readonly string[]): Promise<void> {
+    loading ??= options.cookies().catch((cause: unknown) => {
+      onPlatformFailure(new StatisticsError('cookies are not kept, since the cookie jar cannot be loaded', { cause }));
+      return undefined;
+    });
+    jar = await loading;
+    credentials.keepSecret(jar?.store(url, setCookies) ?? []);
+  }
+
   return async (request, signal) => {
-    signal?.throwIfAborted();
     const operation = `${request.method} ${request.path}`;
-    const { headers, generation } = await credentials.headers();
+    const { headers, generation } = await credentials.headers(signal ?? request.unsent).catch((error: unknown) => {
+      if (request.unsent?.aborted === true) {
+        throw new StatisticsNetworkError(`${operation} was not sent: nobody waits for it any more`, 'refused', { cause: error });
+      }
+      throw error;
+    });
     const url = `${baseUrl}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
     const cookie = [headers['cookie'], jar?.header(url)].filter(Boolean).join('; ');
 
@@ -62,57 +83,49 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const cancel = clock.after(options.timeout, () => controller.abort(timedOut));
     const onAbort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    // A signal that aborted while the token was asked has told nobody.
+    // A signal that aborted before has notified nobody.
     if (signal?.aborted === true) {
       onAbort();
     }
+    const aborted = controller.signal;
     try {
-      controller.signal.throwIfAborted();
-      const response = await abortable(
-        transport(
-          {
-            method: request.method,
-            url,
-            headers: {
-              accept: 'application/json',
-              ...headers,
-              ...(cookie === '' ? {} : { cookie }),
-              ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-            },
-            ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-            ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
-            maxBodyBytes: options.maxBodyBytes,
+      aborted.throwIfAborted();
+      const sent = transport(
+        {
+          method: request.method,
+          url,
+          headers: {
+            accept: 'application/json',
+            ...headers,
+            ...(cookie === '' ? {} : { cookie }),
+            ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
           },
-          controller.signal,
-        ),
-        controller.signal,
+          ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+          ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
+          maxBodyBytes: options.maxBodyBytes,
+        },
+        aborted,
+        onPlatformFailure,
       );
-      // A transport of a user's own may leave the names as they came.
-      const answered = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]));
-      const setCookies = response.setCookies ?? (answered['set-cookie'] === undefined ? [] : [answered['set-cookie']]);
+      // A transport that overlooks its signal must not hang us.
+      const { setCookies = [], ...response } = await abortable(sent, aborted);
       if (setCookies.length > 0) {
-        jar = await (loading ??= options.cookies());
-        jar?.store(url, setCookies);
-        credentials.keepSecret(setCookies);
+        await keepCookies(url, setCookies);
       }
-      return { ...response, headers: answered, generation };
+      return { ...response, generation };
     } catch (cause) {
       // By the signal, never by the error's name: an abort may surface as any error.
-      if (controller.signal.aborted) {
-        throw controller.signal.reason;
+      if (aborted.aborted) {
+        throw aborted.reason;
       }
-      throw networkError(operation, cause, credentials);
+      if (cause instanceof TransportFailure || cause instanceof StatisticsNetworkError) {
+        throw networkError(operation, cause instanceof TransportFailure ? cause.reason : cause, credentials.redact);
+      }
+      const what = harmless(credentials.redact(String(cause)));
+      throw new UnexpectedError(`${operation} failed by a bug of genesys-statistics-rx, or of the platform: ${what}`, { cause: redactCause(cause, credentials.redact) });
     } finally {
       cancel();
       signal?.removeEventListener('abort', onAbort);
     }
   };
-}
-
-/** A transport that overlooks its signal must not hang us. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    promise.then(resolve, reject);
-  });
 }

@@ -2,8 +2,9 @@
  * Transport over any `fetch`: the platform's, or `cross-fetch` where an agent is needed (a proxy, a private CA).
  * Owns the limit on the body, strict UTF-8 and not following redirects. Knows nothing of the API.
  */
-import { StatisticsNetworkError } from '../model/errors.js';
+import { isErrorLike, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import { createBodyReader } from './body.js';
+import { TransportFailure } from './network-error.js';
 import { inText, type ByteResponse, type ByteTransport, type Transport } from './transport.js';
 
 /** The part of `fetch` that is used. */
@@ -25,14 +26,33 @@ export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
 /** The same for the client, whose polls need no text. */
 export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
   const bodies = createBodyReader();
-  return async (request, signal) => {
+  let takesSignals = true;
+
+  /** A fetch of another realm than `AbortController` refuses any signal, before it sends anything: from then on it gets none. */
+  async function send(url: string, { signal, ...rest }: RequestInit & { readonly signal: AbortSignal }, onPlatformFailure?: (error: StatisticsError) => void): Promise<Response> {
+    const isSignalled = takesSignals;
+    try {
+      return await fetch(url, isSignalled ? { ...rest, signal } : rest);
+    } catch (reason) {
+      if (!isSignalled || signal.aborted || !isErrorLike(reason) || !reason.message.includes('AbortSignal')) {
+        throw new TransportFailure(reason);
+      }
+      if (takesSignals) {
+        takesSignals = false;
+        onPlatformFailure?.(new StatisticsError('requests are not aborted, since fetch refuses the signals of AbortController', { cause: reason }));
+      }
+      return send(url, { ...rest, signal });
+    }
+  }
+
+  return async (request, signal, onPlatformFailure) => {
     // Our own, so that whatever goes wrong while reading lets the socket go: not every fetch does when its body is dropped.
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      const response = await fetch(request.url, {
+      const response = await send(request.url, {
         credentials: 'include',
         cache: 'no-store',
         ...init,
@@ -43,7 +63,10 @@ export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
         // fetch would carry x-api-key along to another origin (G11).
         redirect: 'manual',
         signal: controller.signal,
-      });
+      }, onPlatformFailure);
+      if (!isResponse(response)) {
+        throw new StatisticsNetworkError('fetch gave no response with status, headers and a body to read', 'unreadable');
+      }
       // The second is of a fetch that does not obey: what it brings is another server's, and no answer.
       if (response.type === 'opaqueredirect' || response.redirected) {
         throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
@@ -58,10 +81,16 @@ export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
   };
 }
 
+/** A patched fetch may give half a response, as mocks do. */
+function isResponse(given: unknown): given is Response {
+  const { status, headers, body } = (given ?? {}) as Partial<Response>;
+  return Number.isInteger(status) && typeof headers?.forEach === 'function' && typeof body === 'object';
+}
+
 function headersOf(response: Response): Pick<ByteResponse, 'headers' | 'setCookies'> {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
-  response.headers.forEach((value, name) => {
-    headers[name.toLowerCase()] = value;
+  response.headers.forEach((value: unknown, name) => {
+    headers[name.toLowerCase()] = String(value);
   });
   const { headers: given } = response as { headers: Headers & { raw?: () => Record<string, string[]> } };
   const setCookies = typeof given.getSetCookie === 'function' ? given.getSetCookie() : given.raw?.()['set-cookie'];

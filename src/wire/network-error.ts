@@ -1,34 +1,53 @@
 /**
- * What it means that a transport failed: an error of ours with its kind, read from the codes and texts that platforms hide
+ * The meaning of a transport's failure: an error of ours with its kind, read from the codes and texts that platforms hide
  * at different depths. Knows no request and no retry.
  */
-import { harmless, StatisticsNetworkError, type NetworkErrorKind } from '../model/errors.js';
-import type { Credentials } from './credentials.js';
+import { harmless, isErrorLike, StatisticsNetworkError, type NetworkErrorKind } from '../model/errors.js';
+import { redactCause } from './redact-cause.js';
+
+/**
+ * The failure of a program's transport, or of the platform below ours. Any other error that is not of our own family is a bug,
+ * which must not pass for a failing network.
+ */
+export class TransportFailure extends Error {
+  constructor(readonly reason: unknown) {
+    super('the transport failed');
+  }
+}
+
+/** Calls a function that is not ours, and marks its failure. */
+export async function foreign<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (reason) {
+    throw new TransportFailure(reason);
+  }
+}
 
 /** By the code and the text of the cause; the first that fits, `failed` where none does. */
 const kinds: readonly (readonly [RegExp, NetworkErrorKind])[] = [
   // No byte of the request reached the server, so nothing can have been opened there, and nothing is deleted.
-  [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)\b|^\S* ?Proxy response \(\d+\)/, 'refused'],
-  // Nor was anything sent to whoever could not show who he is.
+  [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)\b|^\S* ?Proxy response \(\d+\)|^bad port$/, 'refused'],
+  // Nor was anything sent to a server that could not prove its identity.
   [/\bcertificate\b|_CERT_|hostname mismatch|packet length too long|wrong version number/i, 'untrusted'],
-  // Something came that is no HTTP, or not encoded as it says: as little an API as a page of HTML.
+  // The answer is no HTTP, or not encoded as it says: as little an API as a page of HTML.
   [/^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW)|does not match the HTTP/, 'unreadable'],
 ];
 
-export function networkError(operation: string, cause: unknown, credentials: Pick<Credentials, 'redact' | 'redactCause'>): StatisticsNetworkError {
+/** @param redact - takes every secret out of a text. */
+export function networkError(operation: string, cause: unknown, redact: (text: string) => string): StatisticsNetworkError {
   if (cause instanceof StatisticsNetworkError) {
-    // A transport of a program's own may use our class, and quote its request in it.
-    const said = harmless(credentials.redact(cause.message));
-    return new StatisticsNetworkError(`${operation}: ${said}`, cause.kind, { cause: credentials.redactCause(cause.cause) });
+    // A program's transport may use our class, and quote its request in it.
+    const said = harmless(redact(cause.message));
+    return new StatisticsNetworkError(`${operation}: ${said}`, cause.kind, { cause: redactCause(cause.cause, redact) });
   }
-  const code = codeOf(cause);
-  const said = rootOf(cause);
+  const { code, said } = readFailure(cause);
   const kind = kinds.find(([pattern]) => pattern.test(`${code} ${said}`.trim()))?.[1] ?? 'failed';
-  const why = harmless(credentials.redact(reason(code, said)));
-  return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, { cause: credentials.redactCause(cause) });
+  const why = harmless(redact(reason(code, said)));
+  return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, { cause: redactCause(cause, redact) });
 }
 
-/** A code of the system says it all; one of a library needs its text. */
+/** A system's code says it all; a library's needs its text. */
 function reason(code: string, said: string): string {
   if (said === '' || /^E(?!RR_|PROTO)[A-Z_]+$/.test(code)) {
     return code === '' ? 'the transport failed' : code;
@@ -36,20 +55,32 @@ function reason(code: string, said: string): string {
   return code === '' ? said : `${said} (${code})`;
 }
 
-/** What the innermost error says: the outer ones of fetch all say that fetch failed. node-fetch names the whole URL first. */
-function rootOf(error: unknown): string {
+function readFailure(cause: unknown): { readonly code: string; readonly said: string } {
+  try {
+    return { code: codeOf(cause), said: textOf(cause) };
+  } catch {
+    // A getter that throws tells nothing.
+    return { code: '', said: '' };
+  }
+}
+
+const maxCauses = 8;
+
+/** The text of the innermost error: the outer ones of fetch all say that fetch failed. node-fetch names the whole URL first. */
+function textOf(error: unknown): string {
   let root = error;
-  for (let depth = 0; root instanceof Error && root.cause instanceof Error && depth < 8; depth++) {
+  for (let depth = 0; isErrorLike(root) && isErrorLike(root.cause) && depth < maxCauses; depth++) {
     root = root.cause;
   }
-  // Whatever a program calls an error need not have a text.
-  return root instanceof Error && typeof root.message === 'string' ? root.message.replace(/^request to \S+ failed, reason: /, '') : '';
+  // A program may throw a text, or an error whose text is none.
+  const text: unknown = isErrorLike(root) ? root.message : root;
+  return typeof text === 'string' ? text.replace(/^request to \S+ failed, reason: /, '') : '';
 }
 
 /** The code, from as deep in the causes as it lies: fetch hides it below a TypeError. */
 function codeOf(error: unknown): string {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    const { code, errors } = cause as { code?: unknown; errors?: unknown };
+  for (let cause = error, depth = 0; isErrorLike(cause) && depth < maxCauses; cause = cause.cause, depth++) {
+    const { code, errors } = cause;
     if (typeof code === 'string') {
       return code;
     }

@@ -2,8 +2,10 @@
  * The waist to HTTP: a request of plain data and a signal give one response of plain data. Implemented by `fetch`,
  * by `cross-fetch` with an agent, by anything else that keeps the duties below.
  */
-import { StatisticsNetworkError } from '../model/errors.js';
+import type { StatisticsError } from '../model/errors.js';
 import { textOfBody, type Body } from './body.js';
+import { foreign, TransportFailure } from './network-error.js';
+import { promised, readResponse } from './response.js';
 
 export interface TransportRequest {
   readonly method: string;
@@ -22,7 +24,7 @@ export interface TransportResponse {
   readonly headers: Record<string, string>;
   readonly body: string;
   /** Every `Set-Cookie` of the answer, one each; where it is absent, `headers['set-cookie']` is read as one. */
-  readonly setCookies?: readonly string[];
+  readonly setCookies?: readonly string[] | undefined;
 }
 
 /**
@@ -39,8 +41,11 @@ export interface ByteResponse extends Omit<TransportResponse, 'body'> {
   readonly body: Body;
 }
 
-/** The client's own waist: the same duties but for UTF-8. What is polled again and again is compared as it comes. */
-export type ByteTransport = (request: TransportRequest, signal: AbortSignal) => Promise<ByteResponse>;
+/**
+ * The client's own waist: the same duties but for UTF-8. What is polled again and again is compared as it comes. A failure that is not
+ * ours is a `TransportFailure`; `onPlatformFailure` hears of what it does without.
+ */
+export type ByteTransport = (request: TransportRequest, signal: AbortSignal, onPlatformFailure?: (error: StatisticsError) => void) => Promise<ByteResponse>;
 
 /** What {@link inText} was made of. */
 const ofBytes = new WeakMap<Transport, ByteTransport>();
@@ -48,7 +53,9 @@ const ofBytes = new WeakMap<Transport, ByteTransport>();
 /** The same for a program, to which bodies are text. */
 export function inText(transport: ByteTransport): Transport {
   const texts: Transport = async (request, signal) => {
-    const { body, ...response } = await transport(request, signal);
+    const { body, ...response } = await transport(request, signal).catch((error: unknown) => {
+      throw error instanceof TransportFailure ? error.reason : error;
+    });
     try {
       return { ...response, body: textOfBody(body) };
     } finally {
@@ -61,16 +68,13 @@ export function inText(transport: ByteTransport): Transport {
 
 /** The same for the client: one of a program's own may give anything; one that is ours is taken for what it was made of. */
 export function inBytes(transport: Transport): ByteTransport {
-  return ofBytes.get(transport) ?? ((request, signal) => transport(request, signal).then(encode));
-}
-
-/** What is no answer must not pass for a bug of ours, which ends the upstream. */
-function encode(response: Partial<TransportResponse> | undefined): ByteResponse {
-  const { status, headers, body, setCookies } = response ?? {};
-  if (status === undefined || !Number.isInteger(status) || typeof headers !== 'object' || typeof body !== 'string') {
-    throw new StatisticsNetworkError('the transport gave no status, headers and body', 'unreadable');
-  }
-  return { status, headers, body: { bytes: new TextEncoder().encode(body), release: forTheCollector }, ...(setCookies === undefined ? {} : { setCookies }) };
+  return (
+    ofBytes.get(transport) ??
+    (async (request, signal) => {
+      const { body, ...response } = await foreign(async () => readResponse(await promised(transport(request, signal))));
+      return { ...response, body: { bytes: new TextEncoder().encode(body), release: forTheCollector } };
+    })
+  );
 }
 
 const forTheCollector = (): void => undefined;

@@ -40,7 +40,7 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const clock = createSystemClock();
   const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
   const transport = fetchTransport((url, init) => fetch(url, init));
-  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock });
+  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock, onPlatformFailure: () => undefined });
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock);
   const retryOptions = { ...quick.retry, factor: 2 };

@@ -18,6 +18,7 @@ import { createMatcher } from '../../src/upstream/answer/match.js';
 import { isParsable } from '../../src/wire/bounds.js';
 import { failureOf, readEntries, readEnvelope } from '../../src/wire/envelope.js';
 import { createCookieJar } from '../../src/wire/platform/cookies.node.js';
+import { redactCause } from '../../src/wire/redact-cause.js';
 import { redactor } from '../../src/wire/redact.js';
 import { canary } from '../support/canary.js';
 
@@ -44,12 +45,14 @@ const megabyte = 1024 * 1024;
 /** The smaller first: a quadratic reader fails there in seconds, before it would take hours. */
 const sizes = [megabyte / 8, megabyte];
 
-const { redact, redactCause } = redactor([canary('key'), 'aaaaaaaaaaaaaaab', '((((((((]', '&&&&&&&;']);
+const { redact, add } = redactor([canary('key'), 'aaaaaaaaaaaaaaab', '((((((((]', '&&&&&&&;']);
+// Cookies are a server's to choose: runs of what is escaped, and texts that a search compares nearly to their end.
+[`${'\\'.repeat(30)}x`, '%'.repeat(4000), `${'a'.repeat(2000)}b${'a'.repeat(2000)}`, `b${'a'.repeat(4000)}`].forEach((cookie) => add(cookie, 'cookie'));
 const context = { operation: 'GET /x', httpStatus: 200, retryAfter: undefined, location: undefined, redact };
 const jar = await createCookieJar();
 
 /** Texts of one kind of thing, over and over: what backtracks, backtracks over these. */
-const repeated = [' ', '\t\n', '.', '/', '%', '0', '9', '-', 'a', 'aaaaaaaaaaaaaaaa', '\\', '\\"', '"', '{', '[', '{"a":', '{},', ',', '\u001b[', '\u009b', '\u202e', '\ud800', ';', '=', 'a=b; ', '&', '&#0', '&#00000', '(', 'Mon, '];
+const repeated = [' ', '\t\n', '.', '/', '%', '0', '9', '-', 'a', 'aaaaaaaaaaaaaaaa', '\\', '\\"', '"', '%25', '%3', '&amp;', '\\u0025', '{', '[', '{"a":', '{},', ',', '\u001b[', '\u009b', '\u202e', '\ud800', ';', '=', 'a=b; ', '&', '&#0', '&#00000', '(', 'Mon, '];
 const texts = repeated.flatMap((piece) => [
   (size: number): string => piece.repeat(size / piece.length),
   // The end that a greedy reader comes back from.
@@ -61,7 +64,7 @@ const readers: Record<string, (text: string) => unknown> = {
   harmless,
   'plain, in a terminal': plainInTerminal,
   redact,
-  'the cause of an error': (text) => redactCause(new Error(text)),
+  'the cause of an error': (text) => redactCause(new Error(text), redact),
   'Retry-After': (text) => parseRetryAfter(text, 0),
   'Retry-After that begins like a date': (text) => parseRetryAfter(`Mon, 01 Jan 2026 00:00:00 ${text}`, 0),
   'a timestamp': epochMilliseconds,

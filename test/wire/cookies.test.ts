@@ -58,6 +58,24 @@ describe('the cookie jar', () => {
     }
   });
 
+  it.each([
+    ['gws', 'https://gws/statistics/v3'],
+    ['.GWS', 'https://gws/statistics/v3'],
+    ['localhost', 'http://localhost:8080/'],
+    ['127.0.0.1', 'http://127.0.0.1:8080/'],
+    ['co.uk', 'https://co.uk/'],
+  ])('F150: a cookie whose Domain is the host itself (%s at %s) is for that host alone', async (domain, host) => {
+    const jar = (await createCookieJar()) as CookieJar;
+    expect(jar.store(host, [`a=1; Domain=${domain}`])).toEqual(['1']);
+    expect(jar.header(host)).toBe('a=1');
+    expect(jar.header(`https://sub.${new URL(host).hostname.replace(/^[\d.]+$/, 'gws')}/`)).toBe('');
+  });
+
+  it('F97: tells the values of the cookies it took, and of no others', async () => {
+    const jar = (await createCookieJar()) as CookieJar;
+    expect(jar.store(url, ['a=one', 'b=two; Domain=other.com', 'c=three; Secure', 'nonsense', `d=${'x'.repeat(5000)}`])).toEqual(['one', 'three']);
+  });
+
   it('a browser keeps its own', async () => {
     await expect(createBrowserJar()).resolves.toBeUndefined();
   });

@@ -1,7 +1,9 @@
 /** One request, one answer, whatever transport it goes by: what is told of it, and that nothing of it stays behind. */
 import { getEventListeners } from 'node:events';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { StatisticsNetworkError, type Transport, type TransportRequest, type TransportResponse } from '../../src/index.js';
+import { StatisticsNetworkError, type StatisticsError, type Transport, type TransportRequest, type TransportResponse } from '../../src/index.js';
+import { UnexpectedError } from '../../src/model/errors.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange, type Exchange } from '../../src/wire/exchange.js';
 import { inBytes } from '../../src/wire/transport.js';
@@ -11,12 +13,24 @@ import { createVirtualClock, settle, type VirtualClock } from '../support/virtua
 
 const request = { method: 'GET', path: '/subscriptions/1/statistic-values' } as const;
 
-function start(transport: Transport, token?: () => Promise<string>, headers?: Record<string, string>): { clock: VirtualClock; exchange: Exchange } {
-  const clock = createVirtualClock();
-  const credentials = createCredentials({ token, headers, timeout: 1000, askAgainAfter: 1000 }, clock, () => undefined);
-  const exchange = createExchange({ baseUrl: 'https://host/statistics/v3', transport: inBytes(transport), credentials, cookies: createCookieJar, timeout: 1000, maxBodyBytes: 1000, clock });
-  return { clock, exchange };
+interface Options {
+  readonly token?: () => Promise<string>;
+  readonly headers?: Record<string, string>;
+  readonly cookies?: typeof createCookieJar;
 }
+
+function start(transport: Transport, { token, headers, cookies = createCookieJar }: Options = {}): { clock: VirtualClock; exchange: Exchange; failures: StatisticsError[] } {
+  const clock = createVirtualClock();
+  const failures: StatisticsError[] = [];
+  const credentials = createCredentials({ token, headers, timeout: 1000, askAgainAfter: 1000 }, clock, () => undefined);
+  const exchange = createExchange({
+    baseUrl: 'https://host/statistics/v3', transport: inBytes(transport), credentials, cookies, timeout: 1000, maxBodyBytes: 1000, clock,
+    onPlatformFailure: (error) => failures.push(error),
+  });
+  return { clock, exchange, failures };
+}
+
+const failureOf = (answer: Promise<unknown>): Promise<Error> => answer.then(() => new Error('it has not failed'), (error: unknown) => error as Error);
 
 describe('an exchange', () => {
   it.each<[string, () => Promise<TransportResponse>]>([
@@ -53,7 +67,7 @@ describe('an exchange', () => {
         sent.push(asked);
         return Promise.resolve(reply(200));
       },
-      () => new Promise((resolve) => (give = resolve)),
+      { token: () => new Promise((resolve) => (give = resolve)) },
     );
     const controller = new AbortController();
     const answer = exchange(request, controller.signal);
@@ -95,9 +109,70 @@ describe('an exchange', () => {
     const { exchange } = start(({ headers }) => {
       cookies.push(headers['cookie']);
       return Promise.resolve({ ...reply(200), setCookies: ['theirs=1; Path=/'] });
-    }, undefined, { Cookie: 'ours=1' });
+    }, { headers: { Cookie: 'ours=1' } });
     await exchange(request);
     await exchange(request);
     expect(cookies).toEqual(['ours=1', 'ours=1; theirs=1']);
+  });
+});
+
+/** An error as another realm makes it: of its own classes. */
+const foreignly = (source: string): unknown => runInNewContext(source) as unknown;
+
+describe('F143: an error of another realm', () => {
+  it.each<[string, string, object]>([
+    ['a code below a TypeError', `Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) })`, { kind: 'refused', message: 'GET /subscriptions/1/statistic-values got no answer: ECONNREFUSED' }],
+    ['the first of several', `Object.assign(new Error(''), { errors: [Object.assign(new Error(''), { code: 'ENOTFOUND' })] })`, { kind: 'refused' }],
+    ['a text', `new Error('outer', { cause: new Error('the certificate has expired') })`, { kind: 'untrusted', message: 'GET /subscriptions/1/statistic-values got no answer: the certificate has expired' }],
+    ['no error but its shape', `({ message: 'reset', code: 'ECONNRESET' })`, { kind: 'failed', message: 'GET /subscriptions/1/statistic-values got no answer: ECONNRESET' }],
+    ['a getter that throws', `({ get message() { throw 1; } })`, { kind: 'failed', message: 'GET /subscriptions/1/statistic-values got no answer: the transport failed' }],
+  ])('tells %s', async (_, source, told) => {
+    const cause = foreignly(source);
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- of another realm
+    const { exchange } = start(() => Promise.reject(cause));
+    await expect(exchange(request)).rejects.toMatchObject(told);
+  });
+
+  it('is kept as the cause where it shows no secret, else copied without', async () => {
+    const causes = [foreignly(`Object.assign(new Error('reset', { cause: new Error('inner') }), { details: { tries: [1] } })`), foreignly(`new Error('sent the-secret-4711')`)];
+    const left = [...causes];
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- of another realm
+    const { exchange } = start(() => Promise.reject(left.shift()), { headers: { 'x-key': 'the-secret-4711' } });
+    const [clean, dirty] = [await failureOf(exchange(request)), await failureOf(exchange(request))];
+    expect(clean.cause).toBe(causes[0]);
+    expect(dirty.cause).toMatchObject({ message: 'sent ***' });
+  });
+});
+
+describe('F142: a cookie jar that cannot be loaded', () => {
+  it('is reported once, and the answers count', async () => {
+    const cause = new TypeError('A dynamic import callback was not specified.');
+    const { exchange, failures } = start(() => Promise.resolve({ ...reply(200), setCookies: ['a=1; Path=/'] }), { cookies: () => Promise.reject(cause) });
+    const answers = await Promise.all([exchange(request), exchange(request)]);
+    answers.push(await exchange(request));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(failures).toMatchObject([{ message: 'cookies are not kept, since the cookie jar cannot be loaded', cause }]);
+  });
+});
+
+describe('F97: the cookies of an answer', () => {
+  it('are secrets once they are kept; those that are refused are never sent, and none', async () => {
+    const answers = ['kept=value-of-kept; Path=/', 'refused=value-of-refused; Path=/; Domain=elsewhere.com'].map((cookie) => () => Promise.resolve({ ...reply(200), setCookies: [cookie] }));
+    const { exchange } = start(() => answers.shift()?.() ?? Promise.reject(new Error('value-of-kept value-of-refused')));
+    await exchange(request);
+    await exchange(request);
+    await expect(exchange(request)).rejects.toThrow('got no answer: *** value-of-refused');
+  });
+});
+
+describe('F141: a bug of ours', () => {
+  it('is no failure of the network, and shows no secret', async () => {
+    const bug = new TypeError('x is not a function, said the-secret-4711');
+    const { exchange } = start(() => Promise.resolve({ ...reply(200), setCookies: ['a=1; Path=/'] }), { cookies: () => Promise.resolve({ header: () => '', store: () => { throw bug; } }), headers: { 'x-key': 'the-secret-4711' } });
+    const error = await failureOf(exchange(request));
+    expect(error).toBeInstanceOf(UnexpectedError);
+    expect(error).not.toBeInstanceOf(StatisticsNetworkError);
+    expect(error).toMatchObject({ name: 'StatisticsError', message: 'GET /subscriptions/1/statistic-values failed by a bug of genesys-statistics-rx, or of the platform: TypeError: x is not a function, said ***' });
+    expect(String(error.cause)).toContain('***');
   });
 });

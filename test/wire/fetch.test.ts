@@ -2,6 +2,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { fetchTransport } from '../../src/index.js';
+import { fetchBytes } from '../../src/wire/fetch.js';
+import { TransportFailure } from '../../src/wire/network-error.js';
 
 const request = { method: 'DELETE', url: 'https://host/statistics/v3/subscriptions/1', headers: { accept: 'application/json' }, keepalive: true, maxBodyBytes: 1000 };
 
@@ -63,5 +65,59 @@ describe('a transport over fetch', () => {
     headers.append('__proto__', 'a');
     const { headers: told } = await start(() => new Response('{}', { headers })).transport(request, new AbortController().signal);
     expect(Object.entries(told)).toEqual(expect.arrayContaining([['__proto__', 'a'], ['retry-after', '7']]));
+  });
+});
+
+/** What Node's own fetch says of a signal that another AbortController made. */
+const refusal = (): TypeError => new TypeError('RequestInit: Expected signal ("Signal {}") to be an instance of AbortSignal.');
+
+describe('F142: a fetch that refuses the signals of AbortController', () => {
+  it('is asked again without one, which is reported once, and goes without from then on', async () => {
+    const signals: boolean[] = [];
+    const failures: string[] = [];
+    const transport = fetchBytes((_, { signal }) => {
+      signals.push(signal !== undefined);
+      return signal === undefined ? Promise.resolve(new Response('{}')) : Promise.reject(refusal());
+    });
+    const send = () => transport(request, new AbortController().signal, ({ message }) => failures.push(message));
+    const answers = await Promise.all([send(), send()]);
+    answers.push(await send());
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(signals).toEqual([true, true, false, false, false]);
+    expect(failures).toEqual(['requests are not aborted, since fetch refuses the signals of AbortController']);
+  });
+
+  it('is not asked again for any other failure, nor where it refuses without one', async () => {
+    let asked = 0;
+    const failing = (error: unknown): Promise<Response> => {
+      asked++;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever it is
+      return Promise.reject(error);
+    };
+    await expect(fetchTransport(() => failing(new TypeError('fetch failed')))(request, new AbortController().signal)).rejects.toThrow('fetch failed');
+    expect(asked).toBe(1);
+    await expect(fetchTransport(() => failing(refusal()))(request, new AbortController().signal)).rejects.toThrow('AbortSignal');
+    expect(asked).toBe(3);
+  });
+});
+
+describe('F141: a transport over fetch', () => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['half a Response', { ok: true, status: 200, json: () => Promise.resolve({}) }],
+    ['no status', { headers: new Headers(), body: null }],
+    ['no body to read', { status: 200, headers: new Headers(), text: () => Promise.resolve('{}') }],
+    ['a body that is no bytes', { status: 200, headers: new Headers(), body: new ReadableStream({ start: (body) => { body.enqueue('{}'); } }) }],
+  ])('says so where fetch gives %s', async (_, response) => {
+    await expect(start(() => response as Response).transport(request, new AbortController().signal)).rejects.toMatchObject({ name: 'StatisticsNetworkError', kind: 'unreadable' });
+  });
+
+  it('marks what is the failure of fetch, or of a body, and nothing else', async () => {
+    const reason = new TypeError('terminated');
+    const failing = [() => Promise.reject(reason), () => Promise.resolve(new Response(new ReadableStream({ pull: () => { throw reason; } })))];
+    for (const fetch of failing) {
+      await expect(fetchBytes(fetch)(request, new AbortController().signal)).rejects.toMatchObject({ constructor: TransportFailure, reason });
+      await expect(fetchTransport(fetch)(request, new AbortController().signal)).rejects.toBe(reason);
+    }
   });
 });

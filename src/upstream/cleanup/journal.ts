@@ -83,10 +83,10 @@ export function createJournaled(journal: Journal, baseUrl: string, api: WireApi,
   return {
     api: {
       ...api,
-      async openEntries(operationId, statistics) {
+      async openEntries(operationId, statistics, unsent) {
         note(operationId, inDoubt + operationId);
         try {
-          const opened = await api.openEntries(operationId, statistics);
+          const opened = await api.openEntries(operationId, statistics, unsent);
           note(opened.subscriptionId);
           if (opened.subscriptionId !== operationId) {
             erase(operationId);

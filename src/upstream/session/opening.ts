@@ -76,7 +76,7 @@ export function createOpening(
       }
     });
     visits.owe(operationId);
-    const { subscriptionId, entries } = await api.openEntries(operationId, statistics).catch((error: unknown) => {
+    const { subscriptionId, entries } = await api.openEntries(operationId, statistics, closing).catch((error: unknown) => {
       visits.owe(undefined);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';

@@ -80,7 +80,8 @@ function isByteStream(body: unknown): boolean {
 
 function discard({ buffer, byteLength }: Uint8Array): void {
   if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) {
-    buffer.transfer(0);
+    // A page of locked-down globals may lack it; without it, a collection finds the memory.
+    (buffer as Partial<ArrayBuffer>).transfer?.call(buffer, 0);
   }
 }
 
