@@ -13,10 +13,7 @@ import type { Clock } from './time/clock.js';
 import type { PageLifecycle } from './time/page-lifecycle.js';
 import { sleep } from './time/sleep.js';
 import { createDeleter } from './upstream/cleanup/deleter.js';
-import { createJournaled } from './upstream/cleanup/journal.js';
-import { createFallback } from './upstream/fallback/fallback.js';
 import { peek } from './upstream/fallback/peek.js';
-import { createPeeking } from './upstream/fallback/peeking.js';
 import { createCircuitBreaker } from './upstream/recovery/circuit-breaker.js';
 import { newOperationId } from './upstream/session/ids.js';
 import { createMonitor, type Monitor } from './upstream/telemetry/monitor.js';
@@ -53,7 +50,7 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
     onPlatformFailure: (error) => monitor.emit({ type: 'platformFailed', error }),
   });
   const wire = createApi(exchange, credentials, clock);
-  const journaled = options.journal && createJournaled(options.journal, options.baseUrl, wire, monitor, timeout);
+  const journaled = options.journal?.(options.baseUrl, wire, monitor, timeout);
   const api = journaled?.api ?? wire;
 
   // -- upstreams
@@ -66,10 +63,7 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
     requestTimeout: timeout,
   };
   const upstreams = createUpstreams(upstreamDeps);
-  const source =
-    options.fallback === 'peek'
-      ? createFallback({ primary: upstreams, standIn: createPeeking(upstreamDeps), clock, monitor, retryOptions: options.retry })
-      : upstreams;
+  const source = options.fallback?.(upstreams, upstreamDeps) ?? upstreams;
 
   // -- sharing
   const pool = createPool(options.sharing, clock, (statistics) => monitor.emit({ type: 'evicted', statistics }));

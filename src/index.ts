@@ -16,7 +16,10 @@ export type { Distinct, StatisticDefinition, StatisticObject, StatisticRequest, 
 export type { Snapshot, StatisticSet } from './model/snapshot.js';
 export type { State, StatisticState, SubscriptionState } from './model/state.js';
 export type { Health, HealthStatus } from './model/health.js';
-export type { Journal } from './upstream/cleanup/journal.js';
+export { peekFallback } from './upstream/fallback/peek-fallback.js';
+export type { Fallback } from './upstream/fallback/fallback-option.js';
+export { createJournal } from './upstream/cleanup/journal.js';
+export type { Journal, JournalStore } from './upstream/cleanup/journal-option.js';
 export type { StatisticsEvent } from './model/events.js';
 export { numberOf, numeric } from './model/numeric.js';
 

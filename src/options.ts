@@ -6,7 +6,8 @@ import { expected, expectedSecret, harmless, StatisticsOptionError } from './mod
 import type { BackoffOptions } from './time/backoff.js';
 import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
-import type { Journal } from './upstream/cleanup/journal.js';
+import { journalOf, type Journal, type JournalDecorator } from './upstream/cleanup/journal-option.js';
+import { fallbackOf, type Fallback, type FallbackDecorator } from './upstream/fallback/fallback-option.js';
 import type { Verbose } from './wire/api.js';
 import { inHeader, isHeaderValue, isToken, tokenExpected, type Token } from './wire/credentials.js';
 import type { Transport } from './wire/transport.js';
@@ -29,14 +30,14 @@ export interface StatisticsClientOptions {
   /** The seam to HTTP. @defaultValue the platform's `fetch`, else `cross-fetch` */
   readonly transport?: Transport | undefined;
   /**
-   * Where no subscription can be opened (403), or each is lost as soon as it is open, `'peek'` keeps configured statistics
-   * live by `POST /operations/get-statistic-ex` until one can. Without it the first is a refusal like any other, and the
-   * second is backed off from. @defaultValue none
+   * Keeps configured statistics live where no subscription can be opened (403), or each is lost as soon as it is open:
+   * `peekFallback()`. Without one, the former is a refusal like any other and the latter is retried with backoff.
+   * @defaultValue none
    */
-  readonly fallback?: 'peek' | undefined;
+  readonly fallback?: Fallback | undefined;
   /**
-   * Where what is open on the server is noted, so that it can be deleted by the next start of a process that was killed:
-   * `fileJournal(directory)` of `genesys-statistics-rx/node`, or one of your own. @defaultValue none
+   * Records what is open on the server, so that after a kill or a crash the next start deletes it:
+   * `fileJournal(directory)` of `genesys-statistics-rx/node`, or `createJournal(store)`. @defaultValue none
    */
   readonly journal?: Journal | undefined;
   readonly poll?: PollOptions | undefined;
@@ -97,8 +98,8 @@ export interface ReadOptions {
   readonly token: Token | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: Transport | undefined;
-  readonly fallback: 'peek' | undefined;
-  readonly journal: Journal | undefined;
+  readonly fallback: FallbackDecorator | undefined;
+  readonly journal: JournalDecorator | undefined;
   readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
   readonly retry: BackoffOptions;
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
@@ -123,8 +124,8 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
     token: readToken(options['token']),
     headers: readHeaders(options['headers']),
     transport: readTransport(options['transport']),
-    fallback: readFallback(options['fallback']),
-    journal: readJournal(options['journal']),
+    fallback: readHandedIn('fallback', options['fallback'], fallbackOf, 'peekFallback()'),
+    journal: readHandedIn('journal', options['journal'], journalOf, 'fileJournal(directory) or createJournal(store)'),
     poll: readPoll(options['poll'], timeout),
     retry: readRetry(options['retry']),
     sharing: readSharing(options['sharing']),
@@ -296,17 +297,11 @@ function readTransport(given: unknown): Transport | undefined {
   return given as Transport | undefined;
 }
 
-function readFallback(given: unknown): 'peek' | undefined {
-  if (given !== undefined && given !== 'peek') {
-    throw expected('fallback', given, `'peek', or left out`);
+/** The code that a value carries, which only a function of this package can have made. */
+function readHandedIn<T>(option: string, given: unknown, codeOf: (given: unknown) => T | undefined, made: string): T | undefined {
+  const code = codeOf(given);
+  if (given !== undefined && code === undefined) {
+    throw expected(option, given, `${made}, or left out`);
   }
-  return given;
-}
-
-function readJournal(given: unknown): Journal | undefined {
-  const journal = given as Journal | undefined | null;
-  if (given !== undefined && [journal?.left, journal?.note, journal?.erase].some((method) => typeof method !== 'function')) {
-    throw expected('journal', given, 'an object with the functions left, note and erase');
-  }
-  return given as Journal | undefined;
+  return code;
 }

@@ -1,6 +1,6 @@
 /** Options: defaults, bounds, and the clear error for what does not fit. */
 import { describe, expect, it } from 'vitest';
-import { createStatisticsClient, StatisticsOptionError } from '../src/index.js';
+import { createJournal, createStatisticsClient, peekFallback, StatisticsOptionError } from '../src/index.js';
 import { readOptions } from '../src/options.js';
 import { canary } from './support/canary.js';
 
@@ -123,6 +123,18 @@ describe('credentials', () => {
 });
 
 describe('the rest', () => {
+  const store = { pending: () => [], add: () => undefined, remove: () => undefined };
+
+  it('takes a fallback and a journal that the package made, for any number of clients', () => {
+    const given = { fallback: peekFallback(), journal: createJournal(store) };
+    expect(() => [make(given), make(given)]).not.toThrow();
+  });
+
+  it.each([undefined, null, '/var/lib/wallboard', {}, { ...store, add: undefined }, { ...store, pending: [] }])('a journal over the store %j is refused', (given) => {
+    expect(() => createJournal(given as never)).toThrow(StatisticsOptionError);
+    expect(() => createJournal(given as never)).toThrow('store must be an object with the functions pending, add and remove, got');
+  });
+
   it.each([
     [{ pol: {} }, 'pol is no option; known here: baseUrl'],
     [{ poll: { intervall: 5 } }, 'poll.intervall is no option; known here: interval'],
@@ -131,11 +143,14 @@ describe('the rest', () => {
     [{ batch: 5 }, 'batch must be an object, got 5'],
     [{ poll: { verbose: 'off' } }, `poll.verbose must be 'OFF' or 'INFO', got "off"`],
     [{ transport: 'fetch' }, 'transport must be a function, got "fetch"'],
-    [{ fallback: 'poll' }, `fallback must be 'peek', or left out, got "poll"`],
-    [{ journal: '/var/lib/wallboard' }, 'journal must be an object with the functions left, note and erase, got "/var/lib/wallboard"'],
-    [{ journal: null }, 'journal must be an object with the functions left, note and erase, got null'],
-    [{ journal: { left: () => [], note: () => undefined } }, 'journal must be an object with the functions left, note and erase, got an object'],
-    [{ fallback: true }, `fallback must be 'peek', or left out, got true`],
+    [{ fallback: 'peek' }, 'fallback must be peekFallback(), or left out, got "peek"'],
+    [{ fallback: true }, 'fallback must be peekFallback(), or left out, got true'],
+    [{ fallback: peekFallback }, 'fallback must be peekFallback(), or left out, got a function'],
+    [{ fallback: createJournal(store) }, 'fallback must be peekFallback(), or left out, got an object'],
+    [{ journal: '/var/lib/wallboard' }, 'journal must be fileJournal(directory) or createJournal(store), or left out, got "/var/lib/wallboard"'],
+    [{ journal: null }, 'journal must be fileJournal(directory) or createJournal(store), or left out, got null'],
+    [{ journal: store }, 'journal must be fileJournal(directory) or createJournal(store), or left out, got an object'],
+    [{ journal: peekFallback() }, 'journal must be fileJournal(directory) or createJournal(store), or left out, got an object'],
   ])('%j is refused', (options, message) => {
     expect(() => make(options)).toThrow(message);
   });

@@ -1,35 +1,36 @@
 /**
- * A {@link Journal} in a directory: one file for each process and server, so that processes that run at once keep out of each
- * other's way. Owns the names of files, and whose turn it is to read one; knows nothing of what the entries mean.
+ * A {@link Journal} in a directory: one file per process and server, so that concurrent processes do not touch each
+ * other's entries. Owns the file names and which files a process may take over; knows nothing of what entries mean.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Journal } from '../index.js';
+import { createJournal, type Journal } from '../index.js';
 import { createNotes, discard, readNotes, type Notes } from './notes.js';
 import { expected } from './options.js';
 import { isRunning, thisProcess } from './running.js';
 
-/** No file of ours gets as large, nor holds as many; what somebody put there must not cost more. */
+/** The package writes no file of this size and none with so many entries; a planted file must not cost more. */
 const mostBytes = 8 * 1024 * 1024;
 const mostEntries = 10_000;
 
-/** The server, the process's number, when it began, and something that only this file has. */
+/** The server, the process's number, its start time, and a part that is unique to the file. */
 const fileName = /^([0-9a-f]{32})-(\d{1,10})-(\d*)-[0-9a-f-]{36}\.journal$/;
 
 /**
- * Notes in `directory` what a client has open on the server, for its option `journal`. What a process leaves when it is
- * killed, crashes, or cannot delete, is deleted by the next one on this host that makes a client of the same `baseUrl` with a
- * journal in the same directory, and subscribes.
+ * Records in `directory` what a client has open on the server, for its option `journal`. If the process is killed,
+ * crashes, or cannot delete, the next process on this host deletes what is left when it subscribes with a client of the
+ * same `baseUrl` and a journal in the same directory.
  *
- * The directory is made if it is not there. It holds a file, readable by its owner alone, for each process that has
- * anything open; in it are ids, and no secret. Any number of processes and clients may share it; hosts and containers that run
- * at once should not, unless their hostnames differ. A container that is replaced must keep its hostname to be known again.
+ * The directory is created where it does not exist. It holds one file, readable by its owner only, for each process that
+ * has anything open; the files hold ids and no secret. Any number of processes and clients may share the directory.
+ * Hosts and containers that run at the same time may share it only if their hostnames differ; a replaced container
+ * continues its predecessor's journal only under the same hostname.
  *
  * @param directory - a path, or a `file:` URL.
- * @throws StatisticsOptionError at once, where it cannot be made, read and written.
+ * @throws StatisticsOptionError at once, where the directory cannot be created, read and written.
  *
  * @example
  * const client = createStatisticsClient({ baseUrl, apiKey, journal: fileJournal('/var/lib/wallboard') });
@@ -49,42 +50,46 @@ export function fileJournal(directory: string | URL): Journal {
     return found;
   }
 
-  return {
-    left(baseUrl) {
+  return createJournal({
+    pending(baseUrl) {
       const server = serverOf(baseUrl);
-      const left: string[] = [];
+      const pending: string[] = [];
       for (const name of readdirSync(home)) {
         const path = join(home, name);
-        const entries = isLeft(name, server) && left.length < mostEntries ? read(path) : undefined;
+        const entries = mayTakeOver(name, server) && pending.length < mostEntries ? read(path) : undefined;
         if (entries !== undefined) {
-          // Noted here before it is gone there: whatever kills us meanwhile, the next start finds it.
-          notes(baseUrl).note(entries);
+          // Our own copy first: whenever this process is killed, the next start finds one of the two.
+          notes(baseUrl).add(entries);
           discard(path);
-          left.push(...entries);
+          pending.push(...entries);
         }
       }
-      return left;
+      return pending;
     },
-    note: (entry, baseUrl) => notes(baseUrl).note([entry]),
-    erase: (entry, baseUrl) => notes(baseUrl).erase(entry),
-  };
+    add: (entry, baseUrl) => notes(baseUrl).add([entry]),
+    remove: (entry, baseUrl) => notes(baseUrl).remove(entry),
+  });
 }
 
-/** In a name, so that it is known of a file that holds half a line. Of the host, too: on another a number is another process. */
+/**
+ * Part of the file name, so that the server is known even of a half-written file. The host is part of it, too: on another
+ * host a process number means another process.
+ */
 function serverOf(baseUrl: string): string {
   return createHash('sha256').update(`${hostname()}\n${baseUrl}`).digest('hex').slice(0, 32);
 }
 
-function isLeft(name: string, server: string): boolean {
+/** Whether a file is of this server and its process has ended. */
+function mayTakeOver(name: string, server: string): boolean {
   const [, of, pid, began = ''] = fileName.exec(name) ?? [];
   return of === server && !isRunning({ pid: Number(pid), began });
 }
 
-/** `undefined`: it is not for us to read. Another start may be about to read it too, or have removed it: both may. */
+/** `undefined` for anything but a readable file of a plausible size. Another start may read, or remove, the same file at once. */
 function read(path: string): readonly string[] | undefined {
   try {
     const stat = lstatSync(path);
-    // A pipe would never end, and a link may lead to what is not ours to remove.
+    // Reading a pipe would never end, and a link may lead to a file that is not ours to remove.
     return stat.isFile() && stat.size <= mostBytes ? readNotes(readFileSync(path, 'utf8')).slice(0, mostEntries) : undefined;
   } catch {
     return undefined;
@@ -97,12 +102,43 @@ function readDirectory(given: unknown): string {
     throw expected('directory', given, 'a path or a file: URL');
   }
   try {
-    // Whole, lest the program changes its own directory.
+    // Absolute, because the program may change its working directory later.
     const directory = resolve(isUrl ? fileURLToPath(given) : String(given));
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {
-    throw expected('directory', given, `one that can be made, read and written (${(error as NodeJS.ErrnoException).code ?? 'it cannot'})`);
+    throw expected('directory', given, `one that can be made, read and written (${codeOf(error) ?? 'it cannot'})`);
   }
+}
+
+/**
+ * Makes a directory and its parents, if they are not there. Not by `recursive: true`: that never returns where `mkdir` says
+ * ENOENT although the parent exists, as in `/proc`.
+ */
+function makeDirectory(path: string): void {
+  try {
+    mkdirOnce(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) {
+      throw error;
+    }
+    makeDirectory(dirname(path));
+    mkdirOnce(path);
+  }
+}
+
+function mkdirOnce(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // What mkdir says of an existing directory depends on the platform, and another process may have just made it.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw error;
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

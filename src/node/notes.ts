@@ -1,42 +1,43 @@
 /**
- * Notes in a file: a line `+entry` for what is noted and `-entry` for what is erased, appended before the call returns, so a
- * process that is killed has written them. Owns the format and how large a file gets; knows nothing of what is noted.
+ * A file of notes: a line `+entry` for each entry that is added and `-entry` for each that is removed. Lines are appended
+ * before the call returns, so a killed process has written them. Owns the format and the file's size; knows nothing of
+ * what entries mean.
  */
 import { appendFileSync, rmSync } from 'node:fs';
 
 export interface Notes {
-  note(entries: readonly string[]): void;
-  erase(entry: string): void;
+  add(entries: readonly string[]): void;
+  remove(entry: string): void;
 }
 
-/** A file is written anew when it has more lines than twice what it needs and these. */
+/** A file is rewritten once it has more lines than twice its entries plus these. */
 const spareLines = 100;
 const longestEntry = 513;
 
 /**
- * @param newPath - a path where nothing is yet. There is a file only while anything is noted.
- * @throws from both functions, what the file system does. What could not be written is tried again with the next.
+ * @param newPath - returns a path where no file exists. There is a file only while there are entries.
+ * @throws from both functions, what the file system throws. The next call writes again what could not be written.
  */
 export function createNotes(newPath: () => string): Notes {
   const noted = new Set<string>();
   let path: string | undefined;
-  /** Of the file; infinite when it must be written anew, since its last line may be half of one. */
+  /** In the file; infinite when it has to be rewritten, since its last line may be half written. */
   let lines = Infinity;
 
   function write(to: string, text: readonly string[], linesBefore: number): void {
     lines = Infinity;
-    // Opened and closed each time: nothing to hold the process, nothing to close.
+    // Opened and closed each time: no handle keeps the process alive, and none is left to close.
     appendFileSync(to, text.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     lines = linesBefore + text.length;
   }
 
-  /** The new file before the old one goes: whatever kills us in between leaves both, and that is one DELETE too many. */
+  /** Writes the new file before it removes the old one: a kill in between leaves both, which costs one DELETE too many. */
   function rewrite(): void {
     const next = newPath();
     try {
       write(next, [...noted].map((entry) => `+${entry}`), 0);
     } catch (error) {
-      // Or a disk that is full would be given another file for each attempt.
+      // Otherwise each attempt on a full disk would leave another file.
       discard(next);
       throw error;
     }
@@ -56,13 +57,13 @@ export function createNotes(newPath: () => string): Notes {
   }
 
   return {
-    note(entries) {
+    add(entries) {
       if (entries.length > 0) {
         entries.forEach((entry) => noted.add(entry));
         append(entries.map((entry) => `+${entry}`));
       }
     },
-    erase(entry) {
+    remove(entry) {
       if (noted.delete(entry) && noted.size > 0) {
         append([`-${entry}`]);
       } else if (path !== undefined && noted.size === 0) {
@@ -73,7 +74,7 @@ export function createNotes(newPath: () => string): Notes {
   };
 }
 
-/** What is noted and not erased. A last line that was not written to its end says nothing, nor does one that is none of ours. */
+/** The entries that were added and not removed. A last line without its end is skipped, and so is any line we did not write. */
 export function readNotes(text: string): readonly string[] {
   const noted = new Set<string>();
   for (const line of text.split('\n').slice(0, -1)) {
@@ -87,11 +88,11 @@ export function readNotes(text: string): readonly string[] {
   return [...noted];
 }
 
-/** One that cannot be removed is read again one day, and no more is lost by that than a few DELETEs. */
+/** Removes a file. If it cannot be removed, a later start reads it again, which costs only a few DELETEs too many. */
 export function discard(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // As said.
+    // Harmless, as said above.
   }
 }

@@ -1,10 +1,13 @@
-/** Which process is which, and whether it still runs. A number alone does not tell: it is given again, in a container at each start. */
+/**
+ * Identifies a process and tells whether it still runs. A number alone does not identify one: the platform reuses
+ * numbers, in a container at every start. Knows nothing of journals.
+ */
 import { readFileSync } from 'node:fs';
 
-/** A process, told from every other that has had its number, where the platform knows when each began. */
+/** A process. Where the platform tells start times, this differs from every other process that had the same number. */
 export interface ProcessId {
   readonly pid: number;
-  /** When it began, in a unit of the platform's; empty where that cannot be known. */
+  /** Its start time in a unit of the platform's; empty where it is unknown. */
   readonly began: string;
 }
 
@@ -12,13 +15,13 @@ export function thisProcess(): ProcessId {
   return { pid: process.pid, began: beganOf(process.pid) };
 }
 
-/** In doubt it does: what it has open must not be taken from it. */
+/** When in doubt, true: nothing must be taken from a process that runs. */
 export function isRunning({ pid, began }: ProcessId): boolean {
   try {
-    // Sends nothing: asks only.
+    // Signal 0 sends nothing; it only asks.
     process.kill(pid, 0);
   } catch (error) {
-    // Anything else, such as EPERM, is said of one that is there.
+    // Any other error, such as EPERM, means that the process exists.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') {
       return false;
     }
@@ -29,13 +32,13 @@ export function isRunning({ pid, began }: ProcessId): boolean {
 
 const [state, startTime] = [0, 19];
 
-/** By Linux's `/proc`; elsewhere nothing tells, and a number that is given again only keeps what was left for a later start. */
+/** From Linux's `/proc`. Elsewhere it is unknown, and a reused number delays the reading of a journal to a later start. */
 function beganOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is a name in brackets, which may hold blanks and brackets; of the rest the first is the third.
+    // The second field is a name in parentheses, which may itself hold blanks and parentheses; the third follows it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // One that has ended may wait long for its parent to notice.
+    // An ended process stays in the table until its parent notices.
     return fields[state] === 'Z' ? 'ended' : (fields[startTime] ?? '');
   } catch {
     return '';

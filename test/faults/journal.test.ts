@@ -218,7 +218,7 @@ describe('F82: a journal', () => {
     `);
     await answered(simulator, 'read', 6);
     child.process.kill('SIGTERM');
-    expect(await child.ended).toEqual({ code: 0, signal: null, stderr: 'unjournaled ENOTDIR\n' });
+    expect(await child.ended).toEqual({ code: 0, signal: null, stderr: 'journalFailed ENOTDIR\n' });
     expect(simulator.ledger.opened).toHaveLength(3);
     expect(simulator.ledger.open).toEqual([]);
   });

@@ -1,7 +1,7 @@
-/** `fallback: 'peek'`: where subscriptions cannot be had, configured statistics live by peeks until they can. */
+/** `peekFallback()`: where no subscription can be opened, configured statistics live by peeks until one can. */
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { numberOf, numeric, StatisticRejectedError, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
+import { numberOf, numeric, peekFallback, StatisticRejectedError, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
 import { allDeleted, answered, eventsOf, numberValue, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
@@ -9,7 +9,7 @@ const inQueue = { name: 'Current_In_Queue', ...sales };
 const inline = { category: 'CurrentNumber', subject: 'DNAction', mainMask: 'CallWait' };
 
 function startDegrading(simulator: Simulator, options: Partial<StatisticsClientOptions> = {}): StatisticsClient {
-  return startClient(simulator.url, { fallback: 'peek', ...options });
+  return startClient(simulator.url, { fallback: peekFallback(), ...options });
 }
 
 /** No POST /subscriptions is let in; undone by what it gives. */

@@ -5,7 +5,7 @@
 import type fc from 'fast-check';
 import { config as rxjsConfig } from 'rxjs';
 import { createClientOn } from '../support/client-on.js';
-import type { Health, StatisticsClient } from '../../src/index.js';
+import { peekFallback, type Health, type StatisticsClient } from '../../src/index.js';
 import { createRandom } from '../../src/simulator/centre/random.js';
 import type { Clock } from '../../src/time/clock.js';
 import type { PageLifecycle } from '../../src/time/page-lifecycle.js';
@@ -240,7 +240,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       ...(conditions.token ? { token: giveToken } : {}),
       batch: conditions.batch,
       sharing: conditions.sharing,
-      fallback: conditions.fallback,
+      fallback: conditions.fallback === 'peek' ? peekFallback() : undefined,
     },
     presence,
   );

@@ -23,28 +23,28 @@ const ended = spawnSync(process.execPath, ['--version']).pid;
 /** A file as another process would have left it: named as ours, but for who it was. */
 function leave(directory: string, text: string, { pid = ended, began = '', of = baseUrl } = {}): string {
   const sample = makeDirectory();
-  fileJournal(sample).note('x', of);
+  fileJournal(sample).add('x', of);
   const [name = ''] = readdirSync(sample);
   const path = join(directory, name.replace(/-\d+-\d*-/, `-${pid}-${began}-`));
   writeFileSync(path, text);
   return path;
 }
 
-const left = (directory: string, of = baseUrl): string[] => [...(fileJournal(directory).left(of) as Iterable<string>)];
+const left = (directory: string, of = baseUrl): string[] => [...(fileJournal(directory).pending(of) as Iterable<string>)];
 
 describe('F82: what is left', () => {
   it('by a process that has ended is given, and is ours from then on', () => {
     const directory = makeDirectory();
     const theirs = leave(directory, '+a\n+?b\n+c\n-c\n');
     const journal = fileJournal(directory);
-    expect(journal.left(baseUrl)).toEqual(['a', '?b']);
+    expect(journal.pending(baseUrl)).toEqual(['a', '?b']);
     const [ours = '', ...more] = filesIn(directory);
     expect(more).toEqual([]);
     expect(ours).not.toBe(theirs);
     expect(readFileSync(ours, 'utf8')).toBe('+a\n+?b\n');
     expect(left(directory), 'by no other that runs').toEqual([]);
-    journal.erase('a', baseUrl);
-    journal.erase('?b', baseUrl);
+    journal.remove('a', baseUrl);
+    journal.remove('?b', baseUrl);
     expect(filesIn(directory)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('F82: what is left', () => {
     const directory = makeDirectory();
     const path = leave(directory, '+a\n', { pid: process.ppid });
     const other = fileJournal(directory);
-    other.note('b', baseUrl);
+    other.add('b', baseUrl);
     expect(left(directory)).toEqual([]);
     expect(filesIn(directory)).toContain(path);
     expect(filesIn(directory)).toHaveLength(2);
@@ -130,7 +130,7 @@ describe('F82: what is left', () => {
 describe('F82: a directory', () => {
   it('is made, for its owner alone; a file: URL will do', () => {
     const directory = join(makeDirectory(), 'a', 'b');
-    fileJournal(pathToFileURL(directory)).note('a', baseUrl);
+    fileJournal(pathToFileURL(directory)).add('a', baseUrl);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(filesIn(directory).map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
   });
@@ -138,6 +138,24 @@ describe('F82: a directory', () => {
   it.each([undefined, null, '', 5, {}, new URL('https://host/x')])('%s is none', (given) => {
     expect(() => fileJournal(given as never)).toThrow(StatisticsOptionError);
     expect(() => fileJournal(given as never)).toThrow('directory must be a path or a file: URL');
+  });
+
+  it('is made where a link leads to one that is there', () => {
+    const [target, link] = [makeDirectory(), join(makeDirectory(), 'link')];
+    symlinkSync(target, link);
+    fileJournal(join(link, 'a', 'b')).add('a', baseUrl);
+    expect(filesIn(join(target, 'a', 'b'))).toHaveLength(1);
+  });
+
+  // `mkdir` says ENOENT in /proc, whose parent exists; Node's own recursive mkdir never returns from that.
+  it.runIf(process.platform === 'linux').each(['/proc/x', '/proc/x/y/z', '/proc/self/x'])('%s is none, and that is said at once', (given) => {
+    expect(() => fileJournal(given)).toThrow('directory must be one that can be made, read and written (ENOENT), got');
+  });
+
+  it.each([[], ['below'], ['far', 'below']])('a link that leads nowhere is none, nor is what would lie below it: %j %j', (...below) => {
+    const link = join(makeDirectory(), 'link');
+    symlinkSync(join(makeDirectory(), 'nowhere', 'at', 'all'), link);
+    expect(() => fileJournal(join(link, ...below))).toThrow(/^directory must be one that can be made, read and written \((ENOENT|EEXIST)\), got/);
   });
 
   it.each(['\u0000', import.meta.filename, `${import.meta.filename}/x`])('%j can be none', (given) => {

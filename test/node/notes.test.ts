@@ -18,24 +18,24 @@ describe('F82: notes', () => {
   it('are appended, a line for each, and there is no file while there is none', () => {
     const { directory, notes } = start();
     expect(filesIn(directory)).toEqual([]);
-    notes.note(['a']);
-    notes.note(['b', 'c']);
-    notes.erase('a');
+    notes.add(['a']);
+    notes.add(['b', 'c']);
+    notes.remove('a');
     expect(filesIn(directory).map((file) => readFileSync(file, 'utf8'))).toEqual(['+a\n+b\n+c\n-a\n']);
-    notes.erase('b');
-    notes.erase('c');
+    notes.remove('b');
+    notes.remove('c');
     expect(filesIn(directory)).toEqual([]);
-    notes.erase('d');
-    notes.note([]);
+    notes.remove('d');
+    notes.add([]);
     expect(filesIn(directory)).toEqual([]);
   });
 
   it('of months take no more room than those of an hour', () => {
     const { directory, notes } = start();
-    notes.note(['stays']);
+    notes.add(['stays']);
     for (let times = 0; times < 2000; times++) {
-      notes.note([`comes ${times}`]);
-      notes.erase(`comes ${times}`);
+      notes.add([`comes ${times}`]);
+      notes.remove(`comes ${times}`);
       expect(filesIn(directory)).toHaveLength(1);
     }
     const [file = ''] = filesIn(directory);
@@ -51,10 +51,10 @@ describe('F82: notes', () => {
         const noted = new Set<string>();
         for (const { erases, entry } of calls) {
           if (erases) {
-            notes.erase(entry);
+            notes.remove(entry);
             noted.delete(entry);
           } else {
-            notes.note([entry]);
+            notes.add([entry]);
             noted.add(entry);
           }
         }
@@ -66,16 +66,16 @@ describe('F82: notes', () => {
 
   it('that could not be written are written with the next that can, behind no half line', () => {
     const { directory, notes } = start();
-    notes.note(['a']);
+    notes.add(['a']);
     const [file = ''] = filesIn(directory);
     rmSync(file);
     mkdirSync(file);
-    expect(() => notes.note(['b'])).toThrow('EISDIR');
+    expect(() => notes.add(['b'])).toThrow('EISDIR');
     rmSync(directory, { recursive: true });
-    expect(() => notes.note(['c'])).toThrow('ENOENT');
+    expect(() => notes.add(['c'])).toThrow('ENOENT');
     mkdirSync(directory);
-    notes.note(['d']);
-    notes.erase('a');
+    notes.add(['d']);
+    notes.remove('a');
     expect(found(directory)).toEqual(new Set(['b', 'c', 'd']));
     expect(filesIn(directory)).toHaveLength(1);
   });
@@ -91,7 +91,7 @@ describe('F82: a disk that is full', () => {
       return path;
     });
     for (const entry of ['a', 'b', 'c']) {
-      expect(() => notes.note([entry])).toThrow('ENOSPC');
+      expect(() => notes.add([entry])).toThrow('ENOSPC');
     }
     expect(files).toBe(3);
     expect(filesIn(directory)).toEqual([]);

@@ -34,7 +34,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 const exported: Record<string, string[]> = {
   'genesys-statistics-rx': [
     'StatisticRejectedError', 'StatisticsApiError', 'StatisticsError', 'StatisticsNetworkError', 'StatisticsOptionError',
-    'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric',
+    'createJournal', 'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric', 'peekFallback',
   ],
   'genesys-statistics-rx/kpi': ['abandonRate', 'combineStatistics', 'kpi', 'readyRatio', 'serviceLevel'],
   'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toNdjson', 'toReadable'],

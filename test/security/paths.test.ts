@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createStatisticsClient, StatisticsOptionError, type StatisticsApi } from '../../src/index.js';
+import { createJournal, createStatisticsClient, StatisticsOptionError, type StatisticsApi } from '../../src/index.js';
 import { startHostileServer, type HostileServer } from '../support/hostile-server.js';
 import { eventsOf, record, sales, startClient, until } from '../support/journey.js';
 import { reply } from '../support/memory-server.js';
@@ -67,8 +67,8 @@ describe('F65: what a journal gives', () => {
   it('was put there by somebody else, and goes into no path that it could change', async () => {
     const server = await startHostileServer();
     const entries = [...bad, ...bad.map((id) => `?${id}`), 'good', '?fine'];
-    const erased: string[] = [];
-    const client = startClient(server.url, { journal: { left: () => entries, note: () => undefined, erase: (entry) => erased.push(entry) } });
+    const removed: string[] = [];
+    const client = startClient(server.url, { journal: createJournal({ pending: () => entries, add: () => undefined, remove: (entry) => removed.push(entry) }) });
     const one = record(client.statistic$('Total_Answered', sales));
     const deleted = (): string[] => server.requests.filter(({ method }) => method === 'DELETE').map(({ target }) => decodeURIComponent(segmentsOf(target)[3] ?? ''));
     await until('what can be an id is deleted', () => deleted().includes('good') && deleted().includes('fine'));
@@ -78,7 +78,7 @@ describe('F65: what a journal gives', () => {
     const opened = server.requests.filter(({ method }) => method === 'POST').map(({ body }) => (JSON.parse(body) as { operationId: string }).operationId);
     expect(new Set(deleted())).toEqual(new Set(['good', 'fine', ...opened]));
     // What can be none is not met again.
-    expect(entries.filter((entry) => !erased.includes(entry))).toEqual([]);
+    expect(entries.filter((entry) => !removed.includes(entry))).toEqual([]);
   });
 });
 

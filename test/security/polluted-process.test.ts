@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createStatisticsClient, StatisticsOptionError } from '../../src/index.js';
+import { createStatisticsClient, peekFallback, StatisticsOptionError } from '../../src/index.js';
 import { readOptions } from '../../src/options.js';
 import { canary } from '../support/canary.js';
 import { startHostileServer, startSilentPort } from '../support/hostile-server.js';
@@ -30,7 +30,7 @@ describe('F119, G12: an option on Object.prototype is none', () => {
   });
 
   it.each([
-    { baseUrl: 'https://evil/', apiKey: 'theirs', token: 'theirs', headers: { a: 'theirs' }, transport: () => undefined, fallback: 'peek' },
+    { baseUrl: 'https://evil/', apiKey: 'theirs', token: 'theirs', headers: { a: 'theirs' }, transport: () => undefined, fallback: peekFallback() },
     { poll: { interval: 1 }, retry: { minTimeout: 1 }, sharing: { maxIdle: 1000 }, batch: { size: 1 }, request: { timeout: 1 } },
     { interval: 1, maxInterval: 1, factor: 9, verbose: 'INFO', staleAfter: 1 },
     { minTimeout: 1, maxTimeout: 1, linger: 1, maxIdle: 1000, window: 1, size: 1 },

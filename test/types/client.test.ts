@@ -1,7 +1,8 @@
 /** What the types promise: the shape that went in comes out, and what is wrong does not compile. */
 import type { Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
-import { createStatisticsClient, numeric, type StatisticRequest, type StatisticsApiError, type StatisticsEvent, type StatisticState, type StatisticValue } from '../../src/index.js';
+import { fileJournal } from '../../src/node/index.js';
+import { createJournal, createStatisticsClient, numeric, peekFallback, type Fallback, type Journal, type JournalStore, type StatisticRequest, type StatisticsApiError, type StatisticsEvent, type StatisticState, type StatisticValue } from '../../src/index.js';
 
 const client = createStatisticsClient({ baseUrl: 'https://host/statistics/v3' });
 const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
@@ -35,6 +36,19 @@ describe('types', () => {
     client.subscription$({ x: a }, { distinct: (one, other) => one.x.value === other.x.value });
   });
 
+  const store: JournalStore = { pending: async () => Promise.resolve(new Set<string>()), add: () => true, remove: async () => Promise.resolve() };
+
+  it('a fallback and a journal are handed in, made by the package', () => {
+    const give = (): unknown => createStatisticsClient({ baseUrl: '', fallback: peekFallback(), journal: createJournal(store) });
+    expectTypeOf(give).toBeFunction();
+    expectTypeOf(peekFallback).toEqualTypeOf<() => Fallback>();
+    expectTypeOf(createJournal(store)).toEqualTypeOf<Journal>();
+    expectTypeOf(fileJournal).returns.toEqualTypeOf<Journal>();
+    // Opaque: nothing of what it holds has a name or a type outside.
+    expectTypeOf<Fallback[keyof Fallback]>().toBeUnknown();
+    expectTypeOf<Exclude<keyof Journal, symbol>>().toEqualTypeOf<keyof JournalStore>();
+  });
+
   it('what is wrong does not compile', () => {
     const wrong = (): void => {
       // @ts-expect-error an object has an id and a type
@@ -47,6 +61,12 @@ describe('types', () => {
       client.peek$(inline.definition, queue);
       // @ts-expect-error no such option
       createStatisticsClient({ baseUrl: '', pol: {} });
+      // @ts-expect-error a fallback is made by peekFallback()
+      createStatisticsClient({ baseUrl: '', fallback: 'peek' });
+      // @ts-expect-error nobody else makes one
+      createStatisticsClient({ baseUrl: '', fallback: {} });
+      // @ts-expect-error a store is no journal yet
+      createStatisticsClient({ baseUrl: '', journal: store });
     };
     expectTypeOf(wrong).toBeFunction();
   });

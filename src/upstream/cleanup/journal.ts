@@ -1,82 +1,71 @@
 /**
- * What is open on the server, noted where it outlives the process: one that is killed deletes nothing, its next start can
- * (F82). Owns what is noted when, and that a journal that fails harms nothing else. Knows nothing of files, nor of deleting.
+ * What a journal records when: if the process is killed, its next start deletes what the journal still holds (F82). Owns
+ * the decorator of the endpoints, and that a failing store harms nothing else. Knows nothing of files or of deleting.
  */
-import { StatisticsError } from '../../model/errors.js';
-import { isId, type WireApi } from '../../wire/api.js';
-import type { Monitor } from '../telemetry/monitor.js';
-import { isAnswer, type Deleter } from './deleter.js';
+import { expected, StatisticsError } from '../../model/errors.js';
+import { isId } from '../../wire/api.js';
 import { mayHaveOpened } from '../recovery/verdict.js';
+import { isAnswer, type Deleter } from './deleter.js';
+import { createJournalOption, type Journal, type JournalDecorator, type Journaled, type JournalStore } from './journal-option.js';
 
-/**
- * Where a client notes what it has open on the server. An entry is a line of text, at most 513 characters long, that means
- * something to the client alone; it holds an id and no secret. `baseUrl` is the client's, without a trailing slash: what is
- * noted for one server is never to be given for another.
- *
- * What a journal throws, or rejects with, is told once in `events$` (`journalFailed`) and ends nothing: the streams go on, and
- * what could not be noted is left to the server's own expiry if the process is killed.
- */
-export interface Journal {
-  /**
-   * The entries that were noted and never erased by processes that have ended; asked once, by the first `subscribe`. They
-   * stay noted until they are erased. No more than the first 10,000 are looked at.
-   */
-  left(baseUrl: string): Iterable<string> | Promise<Iterable<string>>;
-  /**
-   * Called before anything is sent that may open something, and not waited for: what is to survive a kill is written when
-   * this returns.
-   */
-  note(entry: string, baseUrl: string): unknown;
-  /** It is deleted, or was never opened. The same for an entry of {@link left}. */
-  erase(entry: string, baseUrl: string): unknown;
-}
-
-export interface Journaled {
-  /** The same endpoints; what upstreams open and delete by them is noted. */
-  readonly api: WireApi;
-  /** Deletes, once, what was left by processes that have ended. */
-  reap(deleter: Deleter, isClosed: () => boolean): void;
-}
-
-/** A journal may be full of rubbish. */
-const mostLeft = 10_000;
-/** Before an id that is on its way and not answered yet. No id holds it. */
+/** A journal may be full of rubbish, or never end. */
+const mostPending = 10_000;
+/** Precedes an id whose opening has not been answered. No id holds it. */
 const inDoubt = '?';
 
-/** @param patience - milliseconds in which a server is done with what the process before had sent it, or so is the hope. */
-export function createJournaled(journal: Journal, baseUrl: string, api: WireApi, monitor: Monitor, patience: number): Journaled {
-  /** By their ids. */
+/**
+ * A journal over a store of your own, for the option `journal`.
+ *
+ * @throws StatisticsOptionError at once, where `store` lacks one of its functions.
+ *
+ * @example
+ * const client = createStatisticsClient({ baseUrl, apiKey, journal: createJournal({ pending, add, remove }) });
+ */
+export function createJournal(store: JournalStore): Journal {
+  const given = store as Partial<JournalStore> | undefined | null;
+  if ([given?.pending, given?.add, given?.remove].some((method) => typeof method !== 'function')) {
+    throw expected('store', store, 'an object with the functions pending, add and remove');
+  }
+  return createJournalOption(store, (...client) => createJournaled(store, ...client));
+}
+
+function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settleTime]: Parameters<JournalDecorator>): Journaled {
+  /** By id. */
   const entries = new Map<string, string>();
-  let told = false;
+  let hasFailed = false;
   let reaped = false;
 
-  /** The journal is somebody else's code: without this it could end an upstream by what it throws, or the process. */
+  function failed(cause: unknown): void {
+    if (!hasFailed) {
+      hasFailed = true;
+      monitor.emit({ type: 'journalFailed', error: new StatisticsError('the journal failed', { cause }) });
+    }
+  }
+
+  /** A journal may be a caller's own: without this, an error it throws could end an upstream or the process. */
   async function attempt(call: () => unknown): Promise<void> {
     try {
       await call();
     } catch (cause) {
-      if (!told) {
-        told = true;
-        monitor.emit({ type: 'journalFailed', error: new StatisticsError('the journal failed', { cause }) });
-      }
+      failed(cause);
     }
   }
 
-  /** The new entry before the old one is erased: a kill in between leaves one too many, not one too few. */
-  function note(id: string, entry = id): void {
+  /** Adds the new entry before it removes the old one: a kill in between leaves one too many, not one too few. */
+  function add(id: string, entry = id): void {
     const before = entries.get(id);
     entries.set(id, entry);
-    void attempt(() => journal.note(entry, baseUrl));
+    void attempt(() => journal.add(entry, baseUrl));
     if (before !== undefined) {
-      void attempt(() => journal.erase(before, baseUrl));
+      void attempt(() => journal.remove(before, baseUrl));
     }
   }
 
-  function erase(id: string): void {
+  function remove(id: string): void {
     const entry = entries.get(id);
     if (entry !== undefined) {
       entries.delete(id);
-      void attempt(() => journal.erase(entry, baseUrl));
+      void attempt(() => journal.remove(entry, baseUrl));
     }
   }
 
@@ -84,27 +73,27 @@ export function createJournaled(journal: Journal, baseUrl: string, api: WireApi,
     api: {
       ...api,
       async openEntries(operationId, statistics, unsent) {
-        note(operationId, inDoubt + operationId);
+        add(operationId, inDoubt + operationId);
         try {
           const opened = await api.openEntries(operationId, statistics, unsent);
-          note(opened.subscriptionId);
+          add(opened.subscriptionId);
           if (opened.subscriptionId !== operationId) {
-            erase(operationId);
+            remove(operationId);
           }
           return opened;
         } catch (error) {
           if (!mayHaveOpened(error)) {
-            erase(operationId);
+            remove(operationId);
           }
           throw error;
         }
       },
       closeSubscription: (id, options) =>
         api.closeSubscription(id, options).then(
-          () => erase(id),
+          () => remove(id),
           (error: unknown) => {
             if (isAnswer(error)) {
-              erase(id);
+              remove(id);
             }
             throw error;
           },
@@ -116,18 +105,30 @@ export function createJournaled(journal: Journal, baseUrl: string, api: WireApi,
       }
       reaped = true;
       void attempt(async () => {
-        for (const entry of [...(await journal.left(baseUrl))].slice(0, mostLeft)) {
-          const isInDoubt = entry.startsWith(inDoubt);
-          const id = isInDoubt ? entry.slice(inDoubt.length) : entry;
-          if (!isId(id)) {
-            void attempt(() => journal.erase(entry, baseUrl));
-          } else if (!entries.has(id) && !isClosed()) {
-            entries.set(id, entry);
-            // The server may still be at what it was sent: a DELETE sent now could overtake the opening.
-            deleter.remove(id, isInDoubt ? patience : 0);
+        let read = 0;
+        for (const entry of (await journal.pending(baseUrl)) as Iterable<unknown>) {
+          if (typeof entry !== 'string') {
+            failed(new TypeError('an entry of the journal is no text'));
+          } else {
+            reapEntry(entry, deleter, isClosed);
+          }
+          if (++read >= mostPending) {
+            break;
           }
         }
       });
     },
   };
+
+  function reapEntry(entry: string, deleter: Deleter, isClosed: () => boolean): void {
+    const isInDoubt = entry.startsWith(inDoubt);
+    const id = isInDoubt ? entry.slice(inDoubt.length) : entry;
+    if (!isId(id)) {
+      void attempt(() => journal.remove(entry, baseUrl));
+    } else if (!entries.has(id) && !isClosed()) {
+      entries.set(id, entry);
+      // The server may still be processing the opening, which a DELETE sent now could overtake.
+      deleter.remove(id, isInDoubt ? settleTime : 0);
+    }
+  }
 }

@@ -1,43 +1,43 @@
-/** F82: what is noted when, whatever becomes of a POST and a DELETE; and that a journal that fails, lies or hangs harms nobody. In virtual time. */
+/** F82: what a journal holds when, whatever becomes of a POST and a DELETE; and that a store that fails, lies or hangs harms nobody. In virtual time. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Journal } from '../../../src/index.js';
+import { createJournal, peekFallback, type JournalStore } from '../../../src/index.js';
 import { eventsOf, record, sales } from '../../support/journey.js';
 import { reply } from '../../support/memory-server.js';
 import { closeRig, expectNothingLeft, startRig, type RigOptions } from '../../support/rig.js';
 
-interface MemoryJournal extends Journal {
-  readonly noted: Set<string>;
+interface MemoryStore extends JournalStore {
+  readonly entries: Set<string>;
   /** Each call, with the number of POSTs and of DELETEs that had been sent by then. */
   readonly calls: string[];
 }
 
 const baseUrl = 'https://host/statistics/v3';
 
-function start(left: Iterable<string> = [], options: RigOptions = {}) {
+function start(pending: Iterable<string> = [], options: RigOptions = {}) {
   const calls: string[] = [];
-  const noted = new Set(left);
-  const note = (what: string, entry: string, of: string): void => {
+  const entries = new Set(pending);
+  const log = (what: string, entry: string, of: string): void => {
     expect(of).toBe(baseUrl);
     calls.push(`${what} ${entry.startsWith('?') ? '?' : ''} after ${rig.server.count('POST')} POST, ${rig.server.count('DELETE')} DELETE`);
   };
-  const journal: MemoryJournal = {
-    noted,
+  const store: MemoryStore = {
+    entries,
     calls,
-    left: (of) => {
+    pending: (of) => {
       expect(of).toBe(baseUrl);
-      return [...noted];
+      return [...entries];
     },
-    note(entry, of) {
-      note('note', entry, of);
-      noted.add(entry);
+    add(entry, of) {
+      log('add', entry, of);
+      entries.add(entry);
     },
-    erase(entry, of) {
-      note('erase', entry, of);
-      noted.delete(entry);
+    remove(entry, of) {
+      log('remove', entry, of);
+      entries.delete(entry);
     },
   };
-  const rig = startRig({ journal, ...options });
-  return { ...rig, journal };
+  const rig = startRig({ journal: createJournal(store), ...options });
+  return { ...rig, store };
 }
 
 describe('F82: in the journal', () => {
@@ -45,13 +45,13 @@ describe('F82: in the journal', () => {
     const rig = start();
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
-    expect(rig.journal.calls).toEqual(['note ? after 0 POST, 0 DELETE', 'note  after 1 POST, 0 DELETE', 'erase ? after 1 POST, 0 DELETE']);
-    expect([...rig.journal.noted]).toEqual(rig.server.opened);
+    expect(rig.store.calls).toEqual(['add ? after 0 POST, 0 DELETE', 'add  after 1 POST, 0 DELETE', 'remove ? after 1 POST, 0 DELETE']);
+    expect([...rig.store.entries]).toEqual(rig.server.opened);
     one.unsubscribe();
     await rig.clock.advance(2000);
-    expect(rig.journal.calls.slice(3)).toEqual(['erase  after 1 POST, 1 DELETE']);
+    expect(rig.store.calls.slice(3)).toEqual(['remove  after 1 POST, 1 DELETE']);
     await closeRig(rig);
-    expect(rig.journal.calls).toHaveLength(4);
+    expect(rig.store.calls).toHaveLength(4);
   });
 
   it('is the id that the server gives, where that is another', async () => {
@@ -59,9 +59,9 @@ describe('F82: in the journal', () => {
     rig.server.fault = ({ method }) => (method === 'POST' ? reply(200, { status: { code: 0 }, data: { subscriptionId: 'own', statistics: [] } }) : undefined);
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
-    expect([...rig.journal.noted]).toEqual(['own']);
+    expect([...rig.store.entries]).toEqual(['own']);
     await closeRig(rig);
-    expect([...rig.journal.noted]).toEqual([]);
+    expect([...rig.store.entries]).toEqual([]);
   });
 
   it.each([400, 403, 503])('is nothing that was answered %i, since it was not opened', async (status) => {
@@ -69,8 +69,8 @@ describe('F82: in the journal', () => {
     rig.server.fault = ({ method }) => (method === 'POST' ? reply(status) : undefined);
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
-    expect(rig.journal.calls.slice(0, 2)).toEqual(['note ? after 0 POST, 0 DELETE', 'erase ? after 1 POST, 0 DELETE']);
-    expect([...rig.journal.noted]).toEqual([]);
+    expect(rig.store.calls.slice(0, 2)).toEqual(['add ? after 0 POST, 0 DELETE', 'remove ? after 1 POST, 0 DELETE']);
+    expect([...rig.store.entries]).toEqual([]);
     one.unsubscribe();
     await closeRig(rig);
   });
@@ -81,9 +81,9 @@ describe('F82: in the journal', () => {
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(10_100);
     one.unsubscribe();
-    expect([...rig.journal.noted]).toEqual(rig.server.opened.map((id) => `?${id}`));
+    expect([...rig.store.entries]).toEqual(rig.server.opened.map((id) => `?${id}`));
     await closeRig(rig);
-    expect([...rig.journal.noted]).toEqual([]);
+    expect([...rig.store.entries]).toEqual([]);
   });
 
   it('stays what was told as orphaned', async () => {
@@ -94,7 +94,7 @@ describe('F82: in the journal', () => {
     rig.server.fault = ({ method }) => (method === 'DELETE' ? reply(500) : undefined);
     one.unsubscribe();
     await rig.clock.advance(200_000);
-    expect(orphaned.map(({ subscriptionId }) => subscriptionId)).toEqual([...rig.journal.noted]);
+    expect(orphaned.map(({ subscriptionId }) => subscriptionId)).toEqual([...rig.store.entries]);
     expect(orphaned).toHaveLength(1);
   });
 
@@ -104,18 +104,18 @@ describe('F82: in the journal', () => {
     record(rig.client.statistic$('a', sales)).unsubscribe();
     await rig.clock.advance(2000);
     expect(rig.server.count('DELETE')).toBe(1);
-    expect([...rig.journal.noted]).toEqual([]);
+    expect([...rig.store.entries]).toEqual([]);
   });
 
   it('is no peek that stands in for a subscription', async () => {
-    const rig = start([], { fallback: 'peek' });
+    const rig = start([], { fallback: peekFallback() });
     rig.server.fault = ({ method, url }) => (method === 'POST' && url.endsWith('verbose=INFO') ? reply(403) : undefined);
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(20_000);
     expect(one.values).toHaveLength(1);
-    expect([...rig.journal.noted]).toEqual([]);
+    expect([...rig.store.entries]).toEqual([]);
     const opens = rig.server.requests.filter(({ method, path }) => method === 'POST' && path === '/subscriptions').length;
-    expect(rig.journal.calls.filter((call) => call.startsWith('note'))).toHaveLength(opens);
+    expect(rig.store.calls.filter((call) => call.startsWith('add'))).toHaveLength(opens);
     await closeRig(rig);
   });
 });
@@ -127,14 +127,14 @@ describe('F82: what was left in it', () => {
     await rig.clock.advance(60_000);
     expect(rig.server.requests).toEqual([]);
     const deleted = eventsOf(rig.client, 'deleted');
-    const left = vi.spyOn(rig.journal, 'left');
+    const pending = vi.spyOn(rig.store, 'pending');
     record(rig.client.statistic$('a', sales));
     record(rig.client.statistic$('b', sales));
     await rig.clock.advance(100);
     expect(rig.server.deleted).toEqual(['left-1', 'left-2']);
     expect(deleted.map(({ subscriptionId }) => subscriptionId)).toEqual(['left-1', 'left-2']);
-    expect([...rig.journal.noted]).toEqual(rig.server.opened);
-    expect(left).toHaveBeenCalledTimes(1);
+    expect([...rig.store.entries]).toEqual(rig.server.opened);
+    expect(pending).toHaveBeenCalledTimes(1);
     await closeRig(rig);
   });
 
@@ -151,7 +151,7 @@ describe('F82: what was left in it', () => {
     await other.clock.advance(100);
     await closeRig(other);
     expect(other.server.deleted).toContain('in-doubt');
-    expect([...other.journal.noted]).toEqual([]);
+    expect([...other.store.entries]).toEqual([]);
   });
 
   it('is deleted no faster than anything else, and holds up no stream', async () => {
@@ -174,14 +174,53 @@ describe('F82: what was left in it', () => {
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(1000);
     expect(rig.server.deleted).toEqual(left.slice(9000, 10_000));
-    expect([...rig.journal.noted].filter((entry) => !rig.server.opened.includes(entry))).toEqual(left.slice(10_000));
+    expect([...rig.store.entries].filter((entry) => !rig.server.opened.includes(entry))).toEqual(left.slice(10_000));
+    await closeRig(rig);
+  });
+
+  it('is looked at no further than ten thousand entries, though the store never ends', async () => {
+    const rig = start();
+    let given = 0;
+    let ended = false;
+    rig.store.pending = function* () {
+      try {
+        for (;;) {
+          yield `left-${given++ % 3}`;
+        }
+      } finally {
+        ended = true;
+      }
+    };
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect([given, ended]).toEqual([10_000, true]);
+    expect(rig.server.deleted).toEqual(['left-0', 'left-1', 'left-2']);
+    expect(one.values).toHaveLength(1);
+    await closeRig(rig);
+  });
+
+  it.each<[string, () => Iterable<string>]>([
+    ['with entries that are no text among them', () => [5, 'left-1', null, {}, ['left'], 'left-2', undefined] as never],
+    ['by a list that breaks off', function* () {
+      yield* ['left-1', 'left-2'];
+      throw new Error('half read');
+    }],
+  ])('%s is deleted as far as it can be, and the failure is told once', async (_, pending) => {
+    const rig = start();
+    rig.store.pending = pending;
+    const told = eventsOf(rig.client, 'journalFailed');
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect(rig.server.deleted).toEqual(['left-1', 'left-2']);
+    expect(told).toHaveLength(1);
+    expect(one).toMatchObject({ values: [{}], error: undefined });
     await closeRig(rig);
   });
 
   it('and is told when this client has something open by that name is not touched', async () => {
     let tell = (_: string[]): void => undefined;
     const rig = start([], {});
-    Object.assign(rig.journal, { left: () => new Promise<string[]>((resolve) => (tell = resolve)) });
+    Object.assign(rig.store, { pending: () => new Promise<string[]>((resolve) => (tell = resolve)) });
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
     tell([...rig.server.opened, ...rig.server.opened.map((id) => `?${id}`), 'left']);
@@ -194,14 +233,14 @@ describe('F82: what was left in it', () => {
   it('and is told when the client is closed stays for the next', async () => {
     let tell = (_: string[]): void => undefined;
     const rig = start(['left'], {});
-    Object.assign(rig.journal, { left: () => new Promise<string[]>((resolve) => (tell = resolve)) });
+    Object.assign(rig.store, { pending: () => new Promise<string[]>((resolve) => (tell = resolve)) });
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
     await closeRig(rig);
     tell(['left']);
     await rig.clock.advance(60_000);
     expect(rig.server.deleted).not.toContain('left');
-    expect([...rig.journal.noted]).toEqual(['left']);
+    expect([...rig.store.entries]).toEqual(['left']);
     expectNothingLeft(rig);
   });
 });
@@ -213,21 +252,21 @@ describe('F82: a journal', () => {
   };
   const reject = (): Promise<never> => Promise.reject(broken);
 
-  it.each<[string, Partial<Record<keyof Journal, () => unknown>>]>([
-    ['that throws whatever it is asked', { left: fail, note: fail, erase: fail }],
-    ['that rejects whatever it is asked', { left: reject, note: reject, erase: reject }],
-    ['that knows only what is left', { note: fail, erase: fail }],
-    ['that can only be written', { left: fail }],
-    ['that gives what is no list', { left: () => 5 }],
-    ['that gives what is no text', { left: () => [5, null, {}] }],
-    ['that gives nothing', { left: () => undefined }],
+  it.each<[string, Partial<Record<keyof JournalStore, () => unknown>>]>([
+    ['that throws whatever it is asked', { pending: fail, add: fail, remove: fail }],
+    ['that rejects whatever it is asked', { pending: reject, add: reject, remove: reject }],
+    ['that knows only what is left', { add: fail, remove: fail }],
+    ['that can only be written', { pending: fail }],
+    ['that gives what is no list', { pending: () => 5 }],
+    ['that gives what is no text', { pending: () => [5, null, {}] }],
+    ['that gives nothing', { pending: () => undefined }],
   ])('%s is told once, and nobody else notices', async (_, failing) => {
     const unhandled: unknown[] = [];
     const hear = (reason: unknown): unknown => unhandled.push(reason);
     process.on('unhandledRejection', hear);
     onTestFinished(() => void process.off('unhandledRejection', hear));
     const rig = start();
-    Object.assign(rig.journal, failing);
+    Object.assign(rig.store, failing);
     const told = eventsOf(rig.client, 'journalFailed');
     const [one, other] = [record(rig.client.statistic$('a', sales)), record(rig.client.subscription$([{ name: 'b', ...sales }]))];
     await rig.clock.advance(100);
@@ -243,7 +282,7 @@ describe('F82: a journal', () => {
   it('that never answers holds up neither the streams nor the end', async () => {
     const never = (): Promise<never> => new Promise(() => undefined);
     const rig = start();
-    Object.assign(rig.journal, { left: never, note: never, erase: never });
+    Object.assign(rig.store, { pending: never, add: never, remove: never });
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
     expect(one.values).toHaveLength(1);
@@ -253,24 +292,27 @@ describe('F82: a journal', () => {
   });
 
   it('may be an object with state of its own', async () => {
-    class Kept implements Journal {
-      readonly entries = new Set<string>(['left']);
-      left(): Promise<Set<string>> {
-        return Promise.resolve(this.entries);
+    class Kept implements JournalStore {
+      readonly #entries = new Set<string>(['left']);
+      get size(): number {
+        return this.#entries.size;
       }
-      note(entry: string): void {
-        this.entries.add(entry);
+      pending(): Promise<Set<string>> {
+        return Promise.resolve(this.#entries);
       }
-      erase(entry: string): void {
-        this.entries.delete(entry);
+      add(entry: string): void {
+        this.#entries.add(entry);
+      }
+      remove(entry: string): void {
+        this.#entries.delete(entry);
       }
     }
-    const journal = new Kept();
-    const rig = startRig({ journal });
+    const store = new Kept();
+    const rig = startRig({ journal: createJournal(store) });
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
     expect(rig.server.deleted).toEqual(['left']);
     await closeRig(rig);
-    expect(journal.entries).toEqual(new Set());
+    expect(store.size).toBe(0);
   });
 });

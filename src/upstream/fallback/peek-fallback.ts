@@ -1,0 +1,17 @@
+/** `peekFallback()`: joins the fallback with its stand-in over peeks. Knows nothing of when either is used. */
+import { createFallback } from './fallback.js';
+import { createFallbackOption, type Fallback } from './fallback-option.js';
+import { createPeeking } from './peeking.js';
+
+/**
+ * For the option `fallback`: where no subscription can be opened (403, 404, 405), or each is lost as soon as it is open,
+ * configured statistics are kept live by `POST /operations/get-statistic-ex` until a subscription has a healthy poll.
+ *
+ * Inline definitions cannot be read this way and are refused as they would be without a fallback.
+ *
+ * @example
+ * const client = createStatisticsClient({ baseUrl, apiKey, fallback: peekFallback() });
+ */
+export function peekFallback(): Fallback {
+  return createFallbackOption((primary, deps) => createFallback({ ...deps, primary, standIn: createPeeking(deps) }));
+}
