@@ -1,13 +1,14 @@
 /**
  * Transport over any `fetch`: the platform's, or `cross-fetch` where an agent is needed (a proxy, a private CA).
- * Owns the limit on the body, strict UTF-8 and not following redirects. Knows nothing of the API.
+ * Owns the duties of a transport: the limit on the body, and not following redirects. Knows nothing of the API.
  */
+import { bypassCache } from '#fetch';
 import { isErrorLike, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import { createBodyReader } from './body.js';
 import { TransportFailure } from './network-error.js';
 import { inText, type ByteResponse, type ByteTransport, type Transport } from './transport.js';
 
-/** The part of `fetch` that is used. */
+/** The part of `fetch` that a transport uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 type Init = RequestInit & { readonly agent?: unknown };
@@ -16,23 +17,24 @@ type Init = RequestInit & { readonly agent?: unknown };
  * A {@link Transport} over `fetch`.
  *
  * @param fetch - the platform's, `cross-fetch`, or one of your own.
- * @param init - handed to every call: `{ agent }` for `cross-fetch` in Node, `{ credentials: 'omit' }` in a browser
- * whose server sends no credentialed CORS. `credentials` is `'include'` otherwise, since the session is a cookie.
+ * @param init - passed to every call: `{ agent }` for `cross-fetch` in Node, `{ credentials: 'omit' }` in a browser whose
+ * server allows no credentials across origins. By default `credentials` is `'include'`, since the session is a cookie.
  */
 export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
   return inText(fetchBytes(fetch, init));
 }
 
-/** The same for the client, whose polls need no text. */
+/** The same for the client, which compares the bytes of polls. */
 export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
   const bodies = createBodyReader();
+  const freshly = bypassCache(fetch);
   let takesSignals = true;
 
   /** A fetch of another realm than `AbortController` refuses any signal, before it sends anything: from then on it gets none. */
   async function send(url: string, { signal, ...rest }: RequestInit & { readonly signal: AbortSignal }, onPlatformFailure?: (error: StatisticsError) => void): Promise<Response> {
     const isSignalled = takesSignals;
     try {
-      return await fetch(url, isSignalled ? { ...rest, signal } : rest);
+      return await freshly(url, isSignalled ? { ...rest, signal } : rest);
     } catch (reason) {
       if (!isSignalled || signal.aborted || !isErrorLike(reason) || !reason.message.includes('AbortSignal')) {
         throw new TransportFailure(reason);
@@ -46,7 +48,7 @@ export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
   }
 
   return async (request, signal, onPlatformFailure) => {
-    // Our own, so that whatever goes wrong while reading lets the socket go: not every fetch does when its body is dropped.
+    // Aborted after any failure to read, since not every fetch frees the socket of a dropped body.
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -54,20 +56,19 @@ export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
       signal.throwIfAborted();
       const response = await send(request.url, {
         credentials: 'include',
-        cache: 'no-store',
         ...init,
         method: request.method,
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
-        // fetch would carry x-api-key along to another origin (G11).
+        // Otherwise fetch sends x-api-key to the redirect's origin (G11).
         redirect: 'manual',
         signal: controller.signal,
       }, onPlatformFailure);
       if (!isResponse(response)) {
         throw new StatisticsNetworkError('fetch gave no response with status, headers and a body to read', 'unreadable');
       }
-      // The second is of a fetch that does not obey: what it brings is another server's, and no answer.
+      // A fetch that followed one all the same brings another server's answer.
       if (response.type === 'opaqueredirect' || response.redirected) {
         throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
       }

@@ -1,6 +1,6 @@
 /**
- * The waist to HTTP: a request of plain data and a signal give one response of plain data. Implemented by `fetch`,
- * by `cross-fetch` with an agent, by anything else that keeps the duties below.
+ * The waist to HTTP: a request of plain data and a signal give one response of plain data. Implemented by `fetch`, by
+ * `cross-fetch` with an agent, and by anything else that fulfils the duties below. Knows nothing of the API.
  */
 import type { StatisticsError } from '../model/errors.js';
 import { textOfBody, type Body } from './body.js';
@@ -12,7 +12,7 @@ export interface TransportRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
-  /** It is to be sent to its end even if the page that sends it goes: `keepalive` of a browser's `fetch`. */
+  /** The request must outlive the page that sends it: `keepalive` of a browser's `fetch`. */
   readonly keepalive?: boolean;
   /** The most bytes of decoded body to take. */
   readonly maxBodyBytes: number;
@@ -23,34 +23,34 @@ export interface TransportResponse {
   /** Names in lower case. */
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** Every `Set-Cookie` of the answer, one each; where it is absent, `headers['set-cookie']` is read as one. */
+  /** Each `Set-Cookie` header of the answer; where this is absent, `headers['set-cookie']` is read as a single one. */
   readonly setCookies?: readonly string[] | undefined;
 }
 
 /**
  * Sends one request and gives its whole answer.
  *
- * Its duties: resolve for any HTTP status; never follow a redirect; reject once the decoded body passes
- * `maxBodyBytes`, is not UTF-8, or ends early; reject at once with `signal.reason` when the signal aborts; leave no
- * body unread. The timeout is the caller's, by the signal.
+ * Its duties: resolve for any HTTP status; never follow a redirect; never answer out of a cache; reject once the decoded
+ * body exceeds `maxBodyBytes`, is not UTF-8, or ends early; reject at once with `signal.reason` when the signal aborts;
+ * leave no body unread. The caller keeps the timeout, by means of the signal.
  */
 export type Transport = (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
 
-/** An answer whose body is bytes. Whether they are UTF-8 is for whoever makes a text of them to see. */
+/** An answer whose body is bytes. Their UTF-8 is checked when they are decoded. */
 export interface ByteResponse extends Omit<TransportResponse, 'body'> {
   readonly body: Body;
 }
 
 /**
- * The client's own waist: the same duties but for UTF-8. What is polled again and again is compared as it comes. A failure that is not
- * ours is a `TransportFailure`; `onPlatformFailure` hears of what it does without.
+ * The client's own waist: the same duties except for UTF-8, because polls are compared as bytes. A failure that is not ours is a
+ * `TransportFailure`; `onPlatformFailure` is notified of a part of the platform that it does without.
  */
 export type ByteTransport = (request: TransportRequest, signal: AbortSignal, onPlatformFailure?: (error: StatisticsError) => void) => Promise<ByteResponse>;
 
-/** What {@link inText} was made of. */
+/** What each result of {@link inText} was made of. */
 const ofBytes = new WeakMap<Transport, ByteTransport>();
 
-/** The same for a program, to which bodies are text. */
+/** A transport for programs, whose bodies are text. */
 export function inText(transport: ByteTransport): Transport {
   const texts: Transport = async (request, signal) => {
     const { body, ...response } = await transport(request, signal).catch((error: unknown) => {
@@ -66,7 +66,7 @@ export function inText(transport: ByteTransport): Transport {
   return texts;
 }
 
-/** The same for the client: one of a program's own may give anything; one that is ours is taken for what it was made of. */
+/** A transport for the client. One made by {@link inText} is unwrapped; the answers of any other are checked. */
 export function inBytes(transport: Transport): ByteTransport {
   return (
     ofBytes.get(transport) ??

@@ -1,8 +1,9 @@
-/** Node's own `fetch`, looked up at each call; where there is none, `cross-fetch`. */
+/** Node's own `fetch`; where there is none, `cross-fetch`. Neither has a cache or sends preflights. */
 import type { Fetch } from '../fetch.js';
 
-/** Node loads its own with the first use, which takes longer than many an answer: so now, and not under the first request. */
+/** Looked up at each call, so that a later patch takes effect. */
 export function platformFetch(): Fetch {
+  // Node loads its fetch at the first use, which takes longer than many an answer: not while the first request waits.
   Reflect.get(globalThis, 'Response');
   return async (url, init) => {
     if (typeof globalThis.fetch === 'function') {
@@ -11,4 +12,9 @@ export function platformFetch(): Fetch {
     const { fetch } = await import('cross-fetch');
     return fetch(url, init);
   };
+}
+
+/** A `fetch` that no cache answers: with `no-store`, Node's asks caches on the way not to, either. */
+export function bypassCache(fetch: Fetch): Fetch {
+  return (url, init) => fetch(url, { cache: 'no-store', ...init });
 }
