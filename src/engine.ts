@@ -12,10 +12,12 @@ import { createPool } from './sharing/pool.js';
 import type { Clock } from './time/clock.js';
 import type { PageLifecycle } from './time/page-lifecycle.js';
 import { sleep } from './time/sleep.js';
+import { newOperationId } from './upstream/answer/ids.js';
 import { createDeleter } from './upstream/cleanup/deleter.js';
+import type { ClientContext } from './upstream/context.js';
 import { peek } from './upstream/fallback/peek.js';
 import { createCircuitBreaker } from './upstream/recovery/circuit-breaker.js';
-import { newOperationId } from './upstream/session/ids.js';
+import { createReopenProbe } from './upstream/recovery/reopen-probe.js';
 import { createMonitor, type Monitor } from './upstream/telemetry/monitor.js';
 import { createUpstreams, type UpstreamDeps } from './upstream/upstream.js';
 import { createApi, type StatisticsApi } from './wire/api.js';
@@ -54,14 +56,15 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
   const api = journaled?.api ?? wire;
 
   // -- upstreams
-  const deleter = createDeleter({ api, credentials, clock, monitor, presence: page, retryOptions: options.retry, requestTimeout: timeout });
-  const upstreamDeps: UpstreamDeps = {
-    api, credentials, clock, monitor, deleter, presence: page, newId: newOperationId,
-    host: createCircuitBreaker(clock, timeout),
+  const context: ClientContext = {
+    api, credentials, clock, monitor, page, newId: newOperationId,
     poll: options.poll,
     retryOptions: options.retry,
     requestTimeout: timeout,
   };
+  const deleter = createDeleter(context);
+  const breaker = createCircuitBreaker(clock, timeout);
+  const upstreamDeps: UpstreamDeps = { ...context, deleter, breaker, probe: createReopenProbe(context, breaker) };
   const upstreams = createUpstreams(upstreamDeps);
   const source = options.fallback?.(upstreams, upstreamDeps) ?? upstreams;
 
@@ -87,11 +90,11 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
     housing.close();
     monitor.close();
     peeks.close();
-    deleter.hurry();
+    deleter.flush();
     const limit = sleep(clock, timeout);
-    await Promise.race([deleter.idle(), limit.done]);
+    await Promise.race([deleter.drained(), limit.done]);
     limit.wake();
-    deleter.giveUp();
+    deleter.abandon();
     // Not before: subscriptions that could not be deleted are still to be reported.
     monitor.end();
   }

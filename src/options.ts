@@ -4,9 +4,9 @@
  */
 import { expected, expectedSecret, harmless, StatisticsOptionError } from './model/errors.js';
 import type { BackoffOptions } from './time/backoff.js';
-import type { CadenceOptions } from './time/cadence.js';
 import { maxDelay } from './time/clock.js';
 import { journalOf, type Journal, type JournalDecorator } from './upstream/cleanup/journal-option.js';
+import type { PollSettings } from './upstream/context.js';
 import { fallbackOf, type Fallback, type FallbackDecorator } from './upstream/fallback/fallback-option.js';
 import type { Verbose } from './wire/api.js';
 import { inHeader, isHeaderValue, isToken, tokenExpected, type Token } from './wire/credentials.js';
@@ -54,6 +54,11 @@ export interface PollOptions {
   readonly maxInterval?: number | undefined;
   /** Growth per unchanged poll, at least 1. @defaultValue 1.5 */
   readonly factor?: number | undefined;
+  /**
+   * Milliseconds from the end of one poll to the start of the next while the page is hidden or offline, unless it is
+   * longer anyway: at least `interval`, at most 2^31-1. @defaultValue 30000, at least `maxInterval`
+   */
+  readonly hiddenInterval?: number | undefined;
   /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */
   readonly verbose?: Verbose | undefined;
   /** Values are stale after so long without a usable answer. @defaultValue 2 x `maxInterval` + `request.timeout` */
@@ -100,7 +105,7 @@ export interface ReadOptions {
   readonly transport: Transport | undefined;
   readonly fallback: FallbackDecorator | undefined;
   readonly journal: JournalDecorator | undefined;
-  readonly poll: CadenceOptions & { readonly verbose: Verbose; readonly staleAfter: number };
+  readonly poll: PollSettings;
   readonly retry: BackoffOptions;
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
   readonly batch: { readonly window: number; readonly size: number };
@@ -135,7 +140,7 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
 }
 
 function readPoll(given: unknown, timeout: number): ReadOptions['poll'] {
-  const poll = readGroup('poll', given, ['interval', 'maxInterval', 'factor', 'verbose', 'staleAfter']);
+  const poll = readGroup('poll', given, ['interval', 'maxInterval', 'factor', 'hiddenInterval', 'verbose', 'staleAfter']);
   const interval = readNumber('poll.interval', poll['interval'], 5000, { min: 1, max: maxDelay });
   const maxInterval = readNumber('poll.maxInterval', poll['maxInterval'], Math.max(30_000, interval), { min: interval, max: maxDelay });
   const verbose = poll['verbose'] ?? 'OFF';
@@ -146,6 +151,7 @@ function readPoll(given: unknown, timeout: number): ReadOptions['poll'] {
     interval,
     maxInterval,
     factor: readNumber('poll.factor', poll['factor'], 1.5, { min: 1 }),
+    hiddenInterval: readNumber('poll.hiddenInterval', poll['hiddenInterval'], Math.max(30_000, maxInterval), { min: interval, max: maxDelay }),
     verbose,
     staleAfter: readNumber('poll.staleAfter', poll['staleAfter'], 2 * maxInterval + timeout, { min: 1 }),
   };

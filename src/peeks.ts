@@ -5,13 +5,13 @@
 import { Observable } from 'rxjs';
 import { readStatistic } from './arguments.js';
 import { describe, requestOf, type Definition } from './model/definition.js';
-import { expected, reasonToEnd, StatisticRejectedError, StatisticsApiError } from './model/errors.js';
+import { expected, reasonToEnd, StatisticRejectedError } from './model/errors.js';
 import { toValue } from './model/reading.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { StatisticObject, StatisticValue } from './model/statistic.js';
 import { peek } from './upstream/fallback/peek.js';
 import type { WireApi } from './wire/api.js';
-import type { Credentials } from './wire/credentials.js';
+import { withRenewedToken, type Credentials } from './wire/credentials.js';
 
 export interface Peeks {
   one(name: string, object: StatisticObject): Observable<StatisticValue>;
@@ -32,32 +32,24 @@ export function createPeeks(api: WireApi, credentials: Credentials, isClosed: ()
         return;
       }
       const controller = new AbortController();
-      const attempt = (): Promise<T> => request(controller.signal);
       pending.add(controller);
       subscriber.add(() => {
         pending.delete(controller);
         controller.abort(reasonToEnd('nobody is subscribed any more'));
       });
-      attempt()
-        .catch(async (error: unknown) => {
-          if (error instanceof StatisticsApiError && error.httpStatus === 401 && (await credentials.renew(error, controller.signal))) {
-            return attempt();
-          }
-          throw error;
-        })
-        .then(
-          (value) => {
-            subscriber.next(value);
+      withRenewedToken(credentials, () => request(controller.signal), controller.signal).then(
+        (value) => {
+          subscriber.next(value);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          if (isClosed()) {
             subscriber.complete();
-          },
-          (error: unknown) => {
-            if (isClosed()) {
-              subscriber.complete();
-            } else {
-              subscriber.error(error);
-            }
-          },
-        );
+          } else {
+            subscriber.error(error);
+          }
+        },
+      );
     });
   }
 

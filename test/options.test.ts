@@ -15,7 +15,7 @@ describe('defaults', () => {
       token: undefined,
       headers: {},
       transport: undefined,
-      poll: { interval: 5000, maxInterval: 30_000, factor: 1.5, verbose: 'OFF', staleAfter: 70_000 },
+      poll: { interval: 5000, maxInterval: 30_000, factor: 1.5, hiddenInterval: 30_000, verbose: 'OFF', staleAfter: 70_000 },
       retry: { minTimeout: 1000, maxTimeout: 30_000, factor: 2 },
       sharing: { linger: 1000, maxIdle: 32 },
       batch: { window: 10, size: 500 },
@@ -26,7 +26,7 @@ describe('defaults', () => {
   });
 
   it('that depend on others follow them', () => {
-    expect(readOptions({ baseUrl, poll: { interval: 60_000 }, request: { timeout: 1 } }).poll).toMatchObject({ maxInterval: 60_000, staleAfter: 120_001 });
+    expect(readOptions({ baseUrl, poll: { interval: 60_000 }, request: { timeout: 1 } }).poll).toMatchObject({ maxInterval: 60_000, hiddenInterval: 60_000, staleAfter: 120_001 });
     expect(readOptions({ baseUrl, retry: { minTimeout: 60_000 } }).retry).toMatchObject({ maxTimeout: 60_000 });
   });
 });
@@ -36,6 +36,7 @@ const numbers: [string, number, number, boolean][] = [
   ['poll.interval', 1, max, false],
   ['poll.maxInterval', 5000, max, false],
   ['poll.factor', 1, Infinity, false],
+  ['poll.hiddenInterval', 5000, max, false],
   ['poll.staleAfter', 1, Infinity, false],
   ['retry.minTimeout', 1, max, false],
   ['retry.maxTimeout', 1000, max, false],

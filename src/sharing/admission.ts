@@ -71,11 +71,11 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     const late = gathered.filter((tenant) => newcomers.has(tenant));
     gathered = [];
     // Newcomers that fill an upstream cost no more now than later.
-    if (fillsUpstream() || opens.take()) {
+    if (fillsUpstream() || opens.tryTake()) {
       openAll();
       return;
     }
-    cancelTurn ??= clock.after(opens.wait(), takeTurn);
+    cancelTurn ??= clock.after(opens.timeUntilNext(), takeTurn);
     // Those that cannot be peeked at are opened now, and disturb nobody.
     const peekable = late.filter(isPeekable);
     openApart(late.filter((tenant) => !peekable.includes(tenant)));
@@ -88,10 +88,10 @@ export function createAdmission(deps: AdmissionDeps): Admission {
 
   function takeTurn(): void {
     cancelTurn = undefined;
-    if (opens.take()) {
+    if (opens.tryTake()) {
       openAll();
     } else if (newcomers.size > 0) {
-      cancelTurn = clock.after(opens.wait(), takeTurn);
+      cancelTurn = clock.after(opens.timeUntilNext(), takeTurn);
     }
   }
 

@@ -108,7 +108,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
     leaving.clear();
     const apart = repacked(mergeable(), needed);
     if (apart.length > 0) {
-      if (opens.take()) {
+      if (opens.tryTake()) {
         open(depart(apart));
       } else {
         begin();

@@ -5,7 +5,7 @@
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
-import type { Answer, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
+import type { Answer, Decision, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
 import type { Pool, Share } from './pool.js';
 import { Residents } from './residents.js';
 import type { Home, Tenant } from './tenant.js';
@@ -315,13 +315,13 @@ export class Group implements Home {
     observed.forEach(() => this.#share.release('linger'));
   }
 
-  #refused(error: StatisticsError, why: Refusal, failures: number): boolean {
-    if (why === 'struck' && !this.#hooks.endsFailing(error)) {
-      return false;
+  #refused(error: StatisticsError, why: Refusal, failures: number): Decision {
+    if (why === 'keepsFailing' && !this.#hooks.endsFailing(error)) {
+      return 'keepTrying';
     }
     const movers = this.#accepted ? [] : this.#movers.filter(({ home }) => home !== undefined);
     this.#hooks.refused([...this.#evict(), ...movers], error, why, failures);
-    return true;
+    return 'stop';
   }
 
   #stale(error: StatisticsError | undefined): void {

@@ -166,7 +166,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
 
   /** A tenant alone is refused, or keeps failing. */
   function judge(alone: Tenant, error: StatisticsError, why: Refusal): void {
-    if (why === 'struck' && !isServerRefusal(error)) {
+    if (why === 'keepsFailing' && !isServerRefusal(error)) {
       suspended.push(alone);
       countLone(error, false);
     } else if (alone.definitions.length > 1) {

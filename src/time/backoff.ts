@@ -1,40 +1,43 @@
-/** How long to wait after a failure: pure, from attempt and hint to delay. Knows nothing of what failed. */
+/** How long to wait after a failure. Pure: an attempt and a hint give a delay. Knows nothing of the cause. */
 
 export interface BackoffOptions {
   /** Milliseconds: the ceiling after the first failure. */
   readonly minTimeout: number;
-  /** Milliseconds: the ceiling however many failed, and the most that a server's hint can ask for. */
+  /** Milliseconds: the ceiling after any number of failures, and the most that a server's hint can ask for. */
   readonly maxTimeout: number;
   /** Growth of the ceiling per failure. */
   readonly factor: number;
 }
 
 /**
- * Full jitter between a tenth of `minTimeout` and a ceiling that grows with `attempt` (from 1). A server's `retryAfter`
- * raises it, never shortens it, and is capped too: no server can silence a client for a day.
+ * Full jitter between a tenth of `minTimeout` and a ceiling that grows with `attempt` (from 1). The server's `hint` can
+ * lengthen the delay but never shorten it. It is capped as well, so that no server silences a client for a day.
+ *
+ * @param ceiling - milliseconds: a lower ceiling than usual, where an early second attempt is worth it.
  */
 export function backoff(
   { minTimeout, maxTimeout, factor }: BackoffOptions,
   attempt: number,
   random: number,
-  retryAfter = 0,
+  hint = 0,
+  ceiling = Number.POSITIVE_INFINITY,
 ): number {
-  const ceiling = Math.min(maxTimeout, minTimeout * factor ** (attempt - 1));
-  const own = Math.max(minTimeout / 10, random * ceiling);
-  return Math.min(maxTimeout, Math.max(own, retryAfter));
+  const highest = Math.min(maxTimeout, minTimeout * factor ** (attempt - 1), ceiling);
+  const own = Math.max(minTimeout / 10, random * highest);
+  return Math.min(maxTimeout, Math.max(own, hint));
 }
 
 /**
- * Reads a `Retry-After` header: whole seconds or an HTTP date. Anything else is no hint.
+ * Reads a `Retry-After` header: whole seconds or an HTTP date. Anything else is not a hint.
  *
- * @returns milliseconds from `now` (epoch milliseconds), never negative; `undefined` where there is no usable hint.
+ * @returns milliseconds from `now` (epoch milliseconds), never negative; `undefined` without a usable hint.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d{1,15}$/.test(text)) {
     return Number(text) * 1000;
   }
-  // An HTTP date starts with a day's name; Date.parse alone would take far too much for a date.
+  // An HTTP date starts with the name of a day; Date.parse alone accepts far too much.
   const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

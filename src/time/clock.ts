@@ -1,13 +1,13 @@
 /**
- * The one seam to time: now, timers and chance. Everything that waits does it through here, so that tests can drive it.
- * Timers are looked up at each call, so fake timers of a test framework work; they hold the process (G13).
+ * The one seam to time: now, timers and chance. Everything that waits goes through it, so that tests can drive it.
+ * Timers are looked up at each call, so a test framework's fake timers work. They keep the process alive (G13).
  */
 
 /** Stops a timer; harmless once it has fired. */
 export type Cancel = () => void;
 
 export interface Clock {
-  /** Milliseconds that only ever grow; for schedules. */
+  /** Milliseconds that never decrease; for schedules. */
   monotonic(): number;
   /** Epoch milliseconds; for what a user is shown. */
   now(): number;
@@ -17,13 +17,13 @@ export interface Clock {
   random(): number;
 }
 
-/** The longest delay a timer can hold; anything above fires at once. */
+/** The longest delay a timer can hold; a longer one would fire at once. */
 export const maxDelay = 2 ** 31 - 1;
 
 export function createSystemClock(): Clock {
   /**
-   * A timer that has fired proves that its time has come. `performance.now()` may say otherwise: fake timers seldom fake
-   * it, and on some machines it stands still while they sleep. Whoever then waits for the rest would wait for ever.
+   * A timer that has fired proves that its time has come. `performance.now()` may disagree: fake timers seldom fake it,
+   * and on some machines it stops during sleep. A caller that then waited for the rest would wait for ever.
    */
   let proven = 0;
   const monotonic = (): number => Math.max(proven, performance.now());
@@ -42,7 +42,7 @@ export function createSystemClock(): Clock {
   };
 }
 
-/** A delay that a timer takes as it is: 1 to {@link maxDelay}. */
+/** Clamps a delay to what a timer takes: 1 to {@link maxDelay}. */
 export function clampDelay(delay: number): number {
   return Number.isNaN(delay) ? 1 : Math.min(maxDelay, Math.max(1, Math.ceil(delay)));
 }

@@ -1,20 +1,20 @@
 /**
- * Whether anybody can be looking: a browser's page that is hidden or offline is polled as rarely as may be, and told the
- * present when it comes back; one that is left keeps nothing open. Owns the listeners on the platform; where there is no
- * page, somebody always looks.
+ * Whether a user can see the page, and when the page goes. A hidden or offline page is polled rarely and catches up when
+ * it returns; a page that is left keeps nothing open. Owns the listeners on the platform. Without a page, as in Node,
+ * the client is always active.
  */
 import type { Cancel } from './clock.js';
 
 export interface PageLifecycle {
-  /** Whether it is worth asking often. */
-  readonly attentive: boolean;
-  /** Calls back whenever it becomes so again. */
+  /** Whether the page is visible and online. */
+  readonly isActive: boolean;
+  /** Calls back whenever the page becomes active again. */
   onResume(callback: () => void): Cancel;
-  /** Calls `left` when the page goes, perhaps for good: the last moment to send; and `back` should it be restored as it was. */
+  /** Calls `left` when the page goes, perhaps for good: the last moment to send. Calls `back` if the page is restored. */
   onPageHide(left: () => void, back?: () => void): Cancel;
 }
 
-/** The part of a page that tells. */
+/** The part of a global object that is listened to. */
 interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
   readonly document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
   readonly navigator?: { readonly onLine?: boolean };
@@ -22,18 +22,18 @@ interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListen
 
 /** @param page - the global object, or one that stands for it. */
 export function createPageLifecycle(page: Partial<Page>): PageLifecycle {
-  const isAttentive = (): boolean => page.document?.visibilityState !== 'hidden' && page.navigator?.onLine !== false;
+  const isActive = (): boolean => page.document?.visibilityState !== 'hidden' && page.navigator?.onLine !== false;
   return {
-    get attentive() {
-      return isAttentive();
+    get isActive() {
+      return isActive();
     },
     onResume(callback) {
       const changed = (): void => {
-        if (isAttentive()) {
+        if (isActive()) {
           callback();
         }
       };
-      // A page restored from the back-forward cache comes by `pageshow`.
+      // A page restored from the back-forward cache fires `pageshow`.
       const sources = [[page.document, 'visibilitychange'], [page, 'online'], [page, 'pageshow']] as const;
       sources.forEach(([source, type]) => source?.addEventListener?.(type, changed));
       return () => sources.forEach(([source, type]) => source?.removeEventListener?.(type, changed));

@@ -3,9 +3,9 @@ import type { Clock } from './clock.js';
 import { sleep, type Sleep } from './sleep.js';
 
 export interface Pause {
-  /** Waits `delay` milliseconds, or until a wake-up; resolves false when the signal ended it. */
-  rest(delay: number): Promise<boolean>;
-  /** Ends the present wait, if there is one; it is forgotten by the next. */
+  /** Waits `delay` milliseconds, or until a wake-up; resolves `false` when the signal ended the wait. */
+  wait(delay: number): Promise<boolean>;
+  /** Ends the present wait, if there is one. It has no effect on later waits. */
   wake(): void;
 }
 
@@ -15,7 +15,7 @@ export function createPause(clock: Clock, signal: AbortSignal): Pause {
   signal.addEventListener('abort', wake, { once: true });
 
   return {
-    async rest(delay) {
+    async wait(delay) {
       if (delay > 0 && !signal.aborted) {
         current = sleep(clock, delay);
         await current.done;

@@ -1,34 +1,34 @@
 /**
- * The one retry layer, over p-retry: an attempt is made again for as long as `again` says so. What to wait for, and
- * whether, is all in `again`, since the wait may be a backoff, a server's hint or a new token.
+ * The one retry layer, over p-retry: an attempt is repeated for as long as `shouldRetry` agrees. Every wait happens inside
+ * `shouldRetry`, because it may be a backoff, a server's hint or a new token.
  */
 import pRetry from 'p-retry';
 import { UnexpectedError } from '../model/errors.js';
 
-/** Told each failure and its number from 1; waits as long as it takes and resolves whether to try again. */
-export type Again = (error: Error, failures: number) => Promise<boolean>;
+/** Receives each failure and its number from 1; waits for as long as necessary and resolves whether to try again. */
+export type ShouldRetry = (error: Error, failures: number) => Promise<boolean>;
 
 /**
- * @param attempt - rejects with an error of ours; a bug, such as a plain TypeError, is never tried again.
- * @returns what the attempt gave; rejects with the last failure once `again` says no.
+ * @param attempt - rejects with one of our own errors; a bug, such as a plain TypeError, is never retried.
+ * @returns the result of the attempt; rejects with the last failure once `shouldRetry` declines.
  */
-export function retry<T>(attempt: () => Promise<T>, again: Again): Promise<T> {
+export function retry<T>(attempt: () => Promise<T>, shouldRetry: ShouldRetry): Promise<T> {
   return pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 0,
-    shouldRetry: ({ error, attemptNumber }) => !(error instanceof UnexpectedError) && again(error, attemptNumber),
+    shouldRetry: ({ error, attemptNumber }) => !(error instanceof UnexpectedError) && shouldRetry(error, attemptNumber),
   });
 }
 
 /**
- * The same where `again` has the last word on a failure.
+ * The same, but a failure that `shouldRetry` declines is no rejection.
  *
- * @returns `undefined` once `again` says no; rejects with what it was never asked about: a bug of ours, which must not pass for an end.
+ * @returns `undefined` once `shouldRetry` declines; rejects with a failure that it never saw, since that is a bug of ours.
  */
-export async function persist<T>(attempt: () => Promise<T>, again: Again): Promise<T | undefined> {
+export async function persist<T>(attempt: () => Promise<T>, shouldRetry: ShouldRetry): Promise<T | undefined> {
   let judged: unknown;
   try {
-    return await retry(attempt, (error, failures) => again((judged = error), failures));
+    return await retry(attempt, (error, failures) => shouldRetry((judged = error), failures));
   } catch (error) {
     if (error !== judged) {
       throw error;

@@ -1,25 +1,25 @@
 /**
- * How many may be under way at once, whoever they are. Owns who waits; knows nothing of what they do. Whoever keeps a place
- * for long has it taken for free, so that those who hang delay the others and stop none.
+ * Limits how many pieces of work run at once. Owns the queue; knows nothing of the work. A slot that is held for too long
+ * counts as free, so that work that hangs delays the rest but blocks nothing.
  */
 import type { Clock } from './clock.js';
 
 export interface Semaphore {
-  /** Waits for a place and runs `work` in it. Rejects, without having run it, with the reason of a `shut` meanwhile. */
-  pass<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets in whoever waits, places or no places. */
-  letIn(): void;
-  /** Turns away whoever waits. */
-  shut(reason: Error): void;
+  /** Waits for a slot and runs `work` in it. Rejects without running it if {@link rejectWaiting} comes first. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets everything that waits run now, whether or not slots are free. */
+  releaseAll(): void;
+  /** Rejects everything that waits. */
+  rejectWaiting(reason: Error): void;
 }
 
-/** @param patience - milliseconds after which a place is given to the next, though `work` has not come to its end. */
-export function createSemaphore(clock: Clock, places: number, patience: number): Semaphore {
-  const waiting: { readonly enter: () => void; readonly turnAway: (reason: Error) => void }[] = [];
+/** @param holdTime - milliseconds after which a slot is given to the next in line, though `work` has not finished. */
+export function createSemaphore(clock: Clock, slots: number, holdTime: number): Semaphore {
+  const waiting: { readonly enter: () => void; readonly reject: (reason: Error) => void }[] = [];
   let taken = 0;
 
   function passOn(): void {
-    const next = taken > places ? undefined : waiting.shift();
+    const next = taken > slots ? undefined : waiting.shift();
     if (next === undefined) {
       taken--;
     } else {
@@ -28,11 +28,11 @@ export function createSemaphore(clock: Clock, places: number, patience: number):
   }
 
   return {
-    async pass(work) {
-      if (taken < places) {
+    async run(work) {
+      if (taken < slots) {
         taken++;
       } else {
-        await new Promise<void>((enter, turnAway) => waiting.push({ enter, turnAway }));
+        await new Promise<void>((enter, reject) => waiting.push({ enter, reject }));
       }
       let inside = true;
       const leave = (): void => {
@@ -41,7 +41,7 @@ export function createSemaphore(clock: Clock, places: number, patience: number):
           passOn();
         }
       };
-      const cancel = clock.after(patience, leave);
+      const cancel = clock.after(holdTime, leave);
       try {
         return await work();
       } finally {
@@ -49,12 +49,12 @@ export function createSemaphore(clock: Clock, places: number, patience: number):
         leave();
       }
     },
-    letIn() {
+    releaseAll() {
       taken += waiting.length;
       waiting.splice(0).forEach(({ enter }) => enter());
     },
-    shut(reason) {
-      waiting.splice(0).forEach(({ turnAway }) => turnAway(reason));
+    rejectWaiting(reason) {
+      waiting.splice(0).forEach(({ reject }) => reject(reason));
     },
   };
 }

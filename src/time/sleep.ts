@@ -1,4 +1,4 @@
-/** A wait that can be cut short: for a refresh, or because nobody is interested any more. */
+/** A wait that can be cut short: by a refresh, or because nobody needs it any more. */
 import type { Clock } from './clock.js';
 
 export interface Sleep {

@@ -1,40 +1,40 @@
-/** How often something may happen that is worth doing but not at any price: so many at once, then one per period. */
+/** Limits how often something costly happens: a burst of `capacity` tokens, then one token per period. */
 import type { Clock } from './clock.js';
 
 export interface TokenBucket {
-  /** Takes one, if one is left. */
-  take(): boolean;
-  /** Milliseconds until there is one to take; 0 when there is. */
-  wait(): number;
+  /** Takes a token, if there is one. */
+  tryTake(): boolean;
+  /** Milliseconds until there is a token; 0 when there is one now. */
+  timeUntilNext(): number;
 }
 
 /**
- * @param atOnce - the most that can be saved up.
- * @param period - milliseconds in which one comes back.
+ * @param capacity - the most tokens that can be saved up.
+ * @param period - milliseconds in which one token comes back.
  */
-export function createTokenBucket(clock: Clock, atOnce: number, period: number): TokenBucket {
-  let left = atOnce;
+export function createTokenBucket(clock: Clock, capacity: number, period: number): TokenBucket {
+  let tokens = capacity;
   let since = clock.monotonic();
 
   function refill(): void {
     const now = clock.monotonic();
     const periods = Math.floor((now - since) / period);
-    left = Math.min(atOnce, left + periods);
-    since = left === atOnce ? now : since + periods * period;
+    tokens = Math.min(capacity, tokens + periods);
+    since = tokens === capacity ? now : since + periods * period;
   }
 
   return {
-    take() {
+    tryTake() {
       refill();
-      if (left === 0) {
+      if (tokens === 0) {
         return false;
       }
-      left--;
+      tokens--;
       return true;
     },
-    wait() {
+    timeUntilNext() {
       refill();
-      return left > 0 ? 0 : since + period - clock.monotonic();
+      return tokens > 0 ? 0 : since + period - clock.monotonic();
     },
   };
 }

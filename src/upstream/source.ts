@@ -1,6 +1,7 @@
 /**
- * The waist to whatever keeps statistics live: definitions and hooks give a handle. It opens on start and deletes at the
- * end. Implemented by the upstream over the API, by peeks, by the one with the other to fall back on and, for tests, in memory.
+ * The waist between sharing and whatever keeps statistics live: definitions and hooks give a handle. A source opens on
+ * start and deletes at the end. Implemented by the upstream over the API, by peeks, by the combination of both (the
+ * fallback) and, for tests, in memory.
  */
 import type { StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
@@ -8,13 +9,13 @@ import type { Reading } from '../model/reading.js';
 
 /** Where an answer came from. */
 export interface AnswerOrigin {
-  /** The server-side subscription it came from: the same object for all of its answers. */
+  /** The server-side subscription that it came from: the same object for all of its answers. */
   readonly session: object;
-  /** Epoch milliseconds: when it came. */
+  /** Epoch milliseconds: when it arrived. */
   readonly receivedAt: number;
   /** Whether it is the answer to the opening itself. */
   readonly opening: boolean;
-  /** Whether the source has answered from another session before, which the server forgot. */
+  /** Whether the source has answered from an earlier session, which the server forgot. */
   readonly reopened: boolean;
 }
 
@@ -22,7 +23,7 @@ export interface AnswerOrigin {
 export interface Answer extends AnswerOrigin {
   /** By the index of their definition, `undefined` where the answer holds none. Never changed afterwards. */
   readonly readings: readonly (Reading | undefined)[];
-  /** The indices that can differ from the last answer of the session: the others were the same. `undefined`: all can. */
+  /** The indices that can differ from the last answer of the session; all others are equal. `undefined`: any can differ. */
   readonly changed: readonly number[] | undefined;
 }
 
@@ -30,51 +31,55 @@ export interface Answer extends AnswerOrigin {
  * Why a source cannot go on:
  * - `refusal`: the server refuses the definitions, or one of them;
  * - `too-large`: it refuses their number;
- * - `struck`: it fails on them again and again, for a reason it does not tell.
+ * - `keepsFailing`: it fails on them several times running without giving a reason.
  */
-export type Refusal = 'refusal' | 'too-large' | 'struck';
+export type Refusal = 'refusal' | 'too-large' | 'keepsFailing';
+
+/** What follows from a refusal: the source ends, or it goes on trying with backoff. */
+export type Decision = 'stop' | 'keepTrying';
 
 /** What observers need of the next poll. */
 export interface Needs {
-  /** The indices that somebody waits for, where most are waited for by nobody; `undefined`: all. */
+  /** The indices that somebody observes, where most are observed by nobody; `undefined`: all. */
   readonly indices?: readonly number[] | undefined;
-  /** Milliseconds: the shortest interval that an observer asked for; `undefined`: nobody asked for another than the client's. */
+  /** Milliseconds: the shortest interval that an observer asked for; `undefined`: none differs from the client's. */
   readonly interval?: number | undefined;
 }
 
 export interface SourceHooks {
-  /** Takes an answer; returns how many of its values are news, on which the pace of polling depends. */
+  /** Takes an answer; returns how many of its values are new, which sets the pace of polling. */
   answer(answer: Answer): number;
-  /** Asked before each poll. */
+  /** Called before each poll. */
   needs(): Needs;
   /**
-   * No answer has ever held these: told once for each. The source goes on with the others.
+   * No answer has ever held these statistics: reported once for each. The source goes on with the others.
    *
-   * @param error - why none will, where that is known.
+   * @param error - the reason, where it is known.
    */
   missing(indices: readonly number[], error?: StatisticsError): void;
   /**
-   * The source cannot open. For `refusal` and `too-large` it has ended; for `struck` the hook says whether it shall.
+   * The source cannot open. It has ended already after `refusal` and `too-large`, whatever the hook returns; after
+   * `keepsFailing` the hook decides.
    *
-   * @param failures - how many attempts failed on end, so that a successor's backoff can go on from there.
+   * @param failures - the number of consecutive failures, so that a successor's backoff can continue from there.
    */
-  refused(error: StatisticsError, why: Refusal, failures: number): boolean;
+  refused(error: StatisticsError, why: Refusal, failures: number): Decision;
   /** Nothing usable came for so long that the values are stale. The next answer ends that. */
   stale(error: StatisticsError | undefined): void;
 }
 
 export interface SourceHandle {
-  /** Ends it: no hook is called any more, and what was opened is deleted. Idempotent. */
+  /** Ends the source: no hook is called any more, and what was opened is deleted. Idempotent. */
   close(): void;
-  /** Asks the server now instead of when it is due. */
+  /** Polls now instead of when the next poll is due. */
   refresh(): void;
-  /** The needs have changed: the next poll may be due at another time. */
+  /** The needs have changed, so the next poll may be due at another time. */
   reconsider(): void;
 }
 
 /**
  * Starts keeping `definitions` live. Hooks are never called before it returns.
  *
- * @param failures - attempts that failed on end before, for the backoff to go on from.
+ * @param failures - the number of consecutive failures so far, from which the backoff continues.
  */
 export type Source = (definitions: readonly Definition[], hooks: SourceHooks, failures?: number) => SourceHandle;

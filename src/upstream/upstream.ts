@@ -1,32 +1,28 @@
 /**
  * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns that order, so
- * that there is one request at a time (G4), and what is to wake when. Knows nothing of observers or of sharing.
+ * that there is one request at a time (G4), and what wakes when. Knows nothing of observers or of sharing.
  */
 import { asOurs, reasonToEnd, type StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
-import type { CadenceOptions } from '../time/cadence.js';
-import type { PageLifecycle } from '../time/page-lifecycle.js';
-import type { WireApi } from '../wire/api.js';
 import { createAnswerHandler } from './answer/answer-handler.js';
+import { createFreshness } from './answer/freshness.js';
 import { createRequestedStatistics } from './answer/requested-statistics.js';
-import type { CircuitBreaker } from './recovery/circuit-breaker.js';
-import type { Monitor } from './telemetry/monitor.js';
-import { createOpening, type OpeningDeps } from './session/opening.js';
-import { createPollSchedule } from './session/poll-schedule.js';
-import { createRetryPolicy, type RetryPolicyDeps } from './recovery/retry-policy.js';
-import { createPolling, type PollingDeps } from './session/polling.js';
 import type { Deleter } from './cleanup/deleter.js';
-import type { Refusal, Source, SourceHandle, SourceHooks } from './source.js';
-import { createFreshness, type StaleDeps } from './answer/freshness.js';
+import type { ClientContext, UpstreamContext } from './context.js';
+import type { CircuitBreaker } from './recovery/circuit-breaker.js';
+import type { ReopenProbe } from './recovery/reopen-probe.js';
+import { createRetryPolicy } from './recovery/retry-policy.js';
+import { createOpening } from './session/opening.js';
 import { createPageVisit } from './session/page-visit.js';
+import { createPollSchedule } from './session/poll-schedule.js';
+import { createPolling } from './session/polling.js';
+import type { Decision, Refusal, Source, SourceHandle, SourceHooks } from './source.js';
 
-export interface UpstreamDeps extends OpeningDeps, PollingDeps, RetryPolicyDeps, StaleDeps {
-  readonly api: WireApi;
-  readonly monitor: Monitor;
+/** The context of the client, and the mechanisms that its upstreams share. */
+export interface UpstreamDeps extends ClientContext {
+  readonly breaker: CircuitBreaker;
+  readonly probe: ReopenProbe;
   readonly deleter: Deleter;
-  readonly host: CircuitBreaker;
-  readonly presence: PageLifecycle;
-  readonly poll: CadenceOptions & PollingDeps['poll'];
 }
 
 /** Makes upstreams over the API: the {@link Source} that the client uses. */
@@ -34,88 +30,88 @@ export function createUpstreams(deps: UpstreamDeps): Source {
   return (definitions, hooks, failures = 0) => startUpstream(deps, definitions, hooks, failures);
 }
 
-function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failures: number): SourceHandle {
-  const { clock, monitor, deleter, host, presence, poll } = deps;
+function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failuresBefore: number): SourceHandle {
+  const { breaker, deleter, monitor, page, probe } = deps;
   const controller = new AbortController();
   const closing = controller.signal;
   const track = monitor.track(definitions);
-  const holdings = createRequestedStatistics(definitions);
-  const pace = createPollSchedule({ clock, presence, poll, definitions, wanted: () => hooks.needs().interval });
-  const patience = createRetryPolicy(deps, { track, signal: closing, failures });
-  const freshness = createFreshness(deps, pace.interval, () => hooks.stale(patience.lastError));
-  const delivery = createAnswerHandler(deps, { hooks, holdings, freshness, patience, track, closing });
-  const polling = createPolling(deps, { delivery, hooks, size: definitions.length, pace, patience, closing });
-  const visits = createPageVisit(deps, closing, wake);
-  const open = createOpening(deps, { holdings, pace, patience, visits, closing, refused });
-  const forgetPresence = presence.onResume(catchUp);
+  const context: UpstreamContext = { ...deps, definitions, hooks, track, closing };
+  const requested = createRequestedStatistics(definitions);
+  const schedule = createPollSchedule(context);
+  const retry = createRetryPolicy(context, breaker, failuresBefore);
+  const freshness = createFreshness(context, schedule.interval, () => hooks.stale(retry.lastError));
+  const answers = createAnswerHandler(context, requested, freshness, retry.reset);
+  const visit = createPageVisit(context, deleter, wake);
+  const opening = createOpening(context, { requested, schedule, retry, probe, visit, deleter, refused });
+  const polling = createPolling(context, { answers, breaker, opening, probe, requested, retry, schedule });
+  const stopWatching = page.onResume(resume);
 
   async function run(): Promise<void> {
     freshness.confirm();
     try {
-      let previousId: string | undefined;
-      let suspect: StatisticsError | undefined;
-      while (!closing.aborted) {
-        // Opening; from the second time on reopening.
-        const session = await open(previousId, suspect);
-        if (session === undefined) {
-          return;
+      let session = await opening.open();
+      while (session !== undefined) {
+        const { successor, reopenCause } = await polling.live(session);
+        const { id } = session;
+        if (successor !== undefined) {
+          // Make before break: the successor is open already.
+          visit.delete(id);
+          session = successor;
+        } else {
+          visit.delete();
+          session = closing.aborted ? undefined : await opening.open(id, reopenCause);
         }
-        try {
-          // Live.
-          suspect = await polling.live(session);
-        } finally {
-          visits.settle();
-        }
-        previousId = session.id;
       }
     } catch (error) {
-      // Nothing above lets an error through: a bug of ours must not leave observers waiting for ever.
-      refused(asOurs(error), 'refusal', patience.failures);
+      // Nothing above throws: a bug of ours must not leave observers waiting for ever.
+      refused(asOurs(error), 'refusal', retry.failures);
     } finally {
+      visit.delete();
       end();
-      visits.end();
+      visit.end();
     }
   }
 
-  /** The server refuses: the upstream ends, unless it is struck and whoever shares it has it tried on. Returns whether it has ended. */
-  function refused(error: StatisticsError, why: Refusal, failed: number): boolean {
-    if (why !== 'struck') {
+  /** The server refuses: the upstream ends, unless it keeps failing and its owner has it try on. */
+  function refused(error: StatisticsError, why: Refusal, failures: number): Decision {
+    if (why !== 'keepsFailing') {
       end();
     }
-    if (hooks.refused(error, why, failed)) {
+    if (hooks.refused(error, why, failures) === 'stop') {
       end();
     }
-    return closing.aborted;
+    return closing.aborted ? 'stop' : 'keepTrying';
   }
 
-  /** Closing: what is open is deleted as soon as nothing is in flight. */
+  /** What is open is deleted as soon as nothing is in flight. */
   function end(): void {
     controller.abort(reasonToEnd('the upstream was closed'));
     freshness.end();
-    forgetPresence();
+    stopWatching();
     track.end();
   }
 
   function wake(): void {
-    patience.wake();
+    retry.wake();
     polling.wake();
   }
 
-  /** Somebody looks again: what is old by now is asked for, and what failed while nobody looked is no reason to wait. */
-  function catchUp(): void {
-    pace.returned();
-    host.hurry();
+  /** The page is visible again: old values are polled, and no backoff from a time when nobody looked goes on. */
+  function resume(): void {
+    schedule.resume();
+    freshness.resume();
+    breaker.probeNow();
     wake();
   }
 
   // Not before the caller holds the handle.
-  deleter.track(Promise.resolve().then(run), () => visits.owed);
+  deleter.track(Promise.resolve().then(run), () => visit.undeleted);
   return {
     close: end,
     refresh() {
-      polling.again();
-      host.hurry();
-      patience.wake();
+      polling.pollNow();
+      breaker.probeNow();
+      retry.wake();
     },
     reconsider: polling.wake,
   };

@@ -2,7 +2,7 @@
  * The credentials of every request: API key, token and further headers, and the way to keep them out of texts (G10, G11).
  * Owns the token's life: asked for before the first request, kept until a 401, then asked for once on behalf of all.
  */
-import { harmless, StatisticsError, StatisticsNetworkError, type StatisticsApiError } from '../model/errors.js';
+import { harmless, StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import { abortable } from '../time/abortable.js';
 import type { Clock } from '../time/clock.js';
 import { sleep, type Sleep } from '../time/sleep.js';
@@ -34,10 +34,13 @@ export interface Credentials {
   headers(until?: AbortSignal): Promise<{ readonly headers: Record<string, string>; readonly generation: number }>;
   /** Remembers which token a 401 was the answer to. */
   refused(error: StatisticsApiError, generation: number): void;
-  /** Asks for another token after a 401, once for all who wait; resolves whether there is one. Never rejects. */
-  renew(error: StatisticsApiError, until?: AbortSignal): Promise<boolean>;
+  /**
+   * Asks for another token if `error` is a 401, once for all who wait. Resolves whether there is another one, which is
+   * `false` after any other failure. Never rejects.
+   */
+  renew(error: unknown, until?: AbortSignal): Promise<boolean>;
   /** Resolves once there is another token than the refused one, asking again and again, or once `until` aborts. */
-  renewed(error: StatisticsApiError, until: AbortSignal): Promise<void>;
+  renewed(error: unknown, until: AbortSignal): Promise<void>;
   /** Whether there is a token at all; without one a 401 is a failure like any other. */
   readonly renewable: boolean;
   /** Whether no request can be sent since the only token was refused. */
@@ -188,11 +191,11 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     },
     async renew(error, until) {
       // Without a token there is nothing to renew: the 401 is a failure like any other.
-      return source !== undefined && renew(error, until);
+      return source !== undefined && isUnauthorized(error) && renew(error, until);
     },
     async renewed(error, until) {
       const isStopped = (): boolean => until.aborted;
-      while (!isStopped() && source !== undefined && !(await renew(error, until))) {
+      while (!isStopped() && source !== undefined && isUnauthorized(error) && !(await renew(error, until))) {
         // All who wait share one timer, and whoever wakes first asks for all.
         waiting ??= sleep(clock, options.askAgainAfter);
         const wait = waiting;
@@ -220,6 +223,27 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     },
     redact: secrets.redact,
   };
+}
+
+/** Whether the server does not accept the token. */
+export function isUnauthorized(error: unknown): error is StatisticsApiError {
+  return error instanceof StatisticsApiError && error.httpStatus === 401;
+}
+
+/**
+ * Runs a request, and once more if the answer is a 401 and there is another token.
+ *
+ * @param until - ends the wait for that token.
+ */
+export async function withRenewedToken<T>(credentials: Pick<Credentials, 'renew'>, request: () => Promise<T>, until?: AbortSignal): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (await credentials.renew(error, until)) {
+      return request();
+    }
+    throw error;
+  }
 }
 
 /** Far more than any server takes in its headers. */

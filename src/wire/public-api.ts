@@ -1,5 +1,5 @@
 /** The endpoints as a program is given them: `client.api`. Owns what becomes of them once the client is closed, or its token refused. */
-import { StatisticsApiError, StatisticsError } from '../model/errors.js';
+import { StatisticsError } from '../model/errors.js';
 import type { StatisticsApi } from './api.js';
 import type { Credentials } from './credentials.js';
 
@@ -14,9 +14,8 @@ export function publicApi(api: StatisticsApi, credentials: Pick<Credentials, 're
       try {
         return await call(...args);
       } catch (error) {
-        if (error instanceof StatisticsApiError && error.httpStatus === 401) {
-          await credentials.renew(error);
-        }
+        // One attempt each: a 401 renews the token for the next call only.
+        await credentials.renew(error);
         throw error;
       }
     };

@@ -5,6 +5,7 @@ import { expect, it, describe } from 'vitest';
 import { numeric } from '../../src/index.js';
 import { createSimulator, type FaultScript } from '../../src/simulator/index.js';
 import { allDeleted, answered, eventsOf, numberValue, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
+import { envelope, startScriptedServer } from '../support/scripted-server.js';
 
 const inQueue = { name: 'Current_In_Queue', ...sales };
 
@@ -104,7 +105,7 @@ const forgotten: [string, (simulator: Awaited<ReturnType<typeof startSimulator>>
   ['F33: 200 without data', (simulator) => simulator.fault({ kind: 'body', operation: 'read', body: '{"status":{"code":0}}' })],
   ['F34: an empty list', (simulator) => simulator.fault({ kind: 'body', operation: 'read', body: '{"status":{"code":0},"data":{"statistics":[]}}' })],
   ['another set under our id', (simulator) => simulator.fault({ kind: 'body', operation: 'read', body: '{"status":{"code":0},"data":{"statistics":[{"statisticId":"x","name":"Other","objectId":"o","objectType":"Queue","value":{"intValue":9}}]}}' })],
-  ['a 500 that stays', (simulator) => simulator.fault({ kind: 'status', operation: 'read', status: 500, times: 4 })],
+  ['F122: a 500 that stays', (simulator) => simulator.fault({ kind: 'status', operation: 'read', status: 500, times: 2 })],
 ];
 
 describe('G9: a forgotten subscription is opened anew, and nobody notices', () => {
@@ -152,6 +153,44 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     simulator.fault({ kind: 'reset', operation: 'read', times: 8 });
     await until('it is over', () => simulator.ledger.requests.filter(({ operation, status }) => operation === 'read' && status === 200).length >= 2);
     expect(simulator.ledger.count('open')).toBe(1);
+  });
+
+  it('F122: told by 500 alone, it is found out by two polls and one probe, with the default retry options', async () => {
+    const server = await startScriptedServer();
+    const { node } = server;
+    const client = startClient(server.url, { poll: { interval: 200, maxInterval: 200 }, retry: undefined });
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    const other = record(client.subscription$([{ name: 'Other', ...support }]));
+    await until('both were polled', () => new Set(server.of('read').map(({ id }) => id)).size === 2);
+    const old = [...node.opened];
+    const before = server.requests.length;
+    node.open.clear();
+    server.script = ({ operation, id }) => (operation === 'read' && !node.open.has(id) ? { status: 500, body: envelope(undefined, { code: 500 }) } : undefined);
+    Object.assign(node.values, { Total_Answered: 7, Other: 7 });
+    await until('both have the change', () => one.values.length === 2 && other.values.length === 2);
+    await until('what was lost is deleted', () => old.every((id) => node.deleted.includes(id)));
+    const reads = server.requests.slice(before).filter(({ operation }) => operation === 'read');
+    expect(old.map((id) => reads.filter((read) => read.id === id).length)).toEqual([2, 2]);
+    expect([node.opened.length, one.error, other.error]).toEqual([4, undefined, undefined]);
+    expect(node.open.size).toBe(2);
+  });
+
+  it('F123: a server that answers 500 to everything sees few openings, and has its subscriptions polled when it is back', async () => {
+    const server = await startScriptedServer();
+    const { node } = server;
+    const client = startClient(server.url, { retry: { minTimeout: 50 }, request: { timeout: 4000 } });
+    const sets = Array.from({ length: 6 }, (_, index) => record(client.subscription$([{ name: `Statistic${index}`, ...sales }])));
+    await until('all were polled', () => new Set(server.of('read').map(({ id }) => id)).size === sets.length);
+    server.script = () => ({ status: 500, body: envelope(undefined, { code: 500 }) });
+    const before = server.of('read').length;
+    await until('each has failed four times', () => node.opened.every((id) => server.of('read').slice(before).filter((read) => read.id === id).length >= 4));
+    const probes = server.of('open').length - sets.length;
+    expect(probes).toBeGreaterThan(0);
+    expect(probes).toBeLessThanOrEqual(6);
+    server.script = undefined;
+    sets.forEach((_, index) => (node.values[`Statistic${index}`] = 9));
+    await until('all have the change', () => sets.every(({ values }) => values.length === 2));
+    expect([node.opened.length, node.deleted]).toEqual([sets.length, []]);
   });
 
   it('F37: subscriptions that die before a healthy poll are opened ever more rarely', async () => {

@@ -4,10 +4,12 @@ import { readDefinition } from '../../src/model/definition.js';
 import type { Reading } from '../../src/model/reading.js';
 import { createSystemClock } from '../../src/time/clock.js';
 import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
+import type { ClientContext } from '../../src/upstream/context.js';
 import { createFallback } from '../../src/upstream/fallback/fallback.js';
 import { createCircuitBreaker } from '../../src/upstream/recovery/circuit-breaker.js';
 import { createMonitor } from '../../src/upstream/telemetry/monitor.js';
 import { createPeeking } from '../../src/upstream/fallback/peeking.js';
+import { createReopenProbe } from '../../src/upstream/recovery/reopen-probe.js';
 import { createDeleter } from '../../src/upstream/cleanup/deleter.js';
 import type { AnswerOrigin, Source, SourceHandle } from '../../src/upstream/source.js';
 import { createUpstreams, type UpstreamDeps } from '../../src/upstream/upstream.js';
@@ -44,16 +46,16 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock);
   const retryOptions = { ...quick.retry, factor: 2 };
-  const presence = createPageLifecycle({});
-  const deleter = createDeleter({ api, credentials, clock, monitor, presence, retryOptions, requestTimeout: quick.request.timeout });
+  const context: ClientContext = {
+    api, credentials, clock, monitor, retryOptions,
+    page: createPageLifecycle({}),
+    newId: () => crypto.randomUUID(),
+    poll: { ...quick.poll, factor: 1.5, hiddenInterval: 40, verbose: 'OFF' },
+    requestTimeout: 400,
+  };
+  const breaker = createCircuitBreaker(clock, 400);
   return {
-    source: make({
-      api, credentials, clock, monitor, deleter, presence, retryOptions,
-      host: createCircuitBreaker(clock, 400),
-      newId: () => crypto.randomUUID(),
-      poll: { ...quick.poll, factor: 1.5, verbose: 'OFF' },
-      requestTimeout: 400,
-    }),
+    source: make({ ...context, breaker, probe: createReopenProbe(context, breaker), deleter: createDeleter(context) }),
     set: (value) => definitions.forEach(({ name = '', objectId, objectType }) => simulator.set({ name, objectId, objectType }, numberValue(value))),
     forget: () => forget(simulator),
     open: () => simulator.ledger.opened.length - simulator.ledger.deleted.length,
@@ -105,7 +107,7 @@ describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
       },
       needs: () => ({}),
       missing: () => undefined,
-      refused: () => true,
+      refused: () => 'stop',
       stale: () => undefined,
     });
     const sync = answers.length > 0;

@@ -181,8 +181,8 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   let visible = true;
   const listeners = new Set<() => void>();
   const leavers = new Set<{ left(): void; back(): void }>();
-  const presence: PageLifecycle = {
-    get attentive() {
+  const page: PageLifecycle = {
+    get isActive() {
       return visible && server.online;
     },
     onResume(callback) {
@@ -242,7 +242,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       sharing: conditions.sharing,
       fallback: conditions.fallback === 'peek' ? peekFallback() : undefined,
     },
-    presence,
+    page,
   );
   client.events$.subscribe((event) => {
     if (event.type === 'orphaned') {
@@ -296,7 +296,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       visible = at.visible ?? visible;
       server.online = at.online ?? server.online;
       server.nudgeScavenger();
-      if (presence.attentive) {
+      if (page.isActive) {
         listeners.forEach((listener) => listener());
       }
     },

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError, StatisticsNetworkError } from '../../src/index.js';
 import { readDefinition } from '../../src/model/definition.js';
-import { noIds } from '../../src/upstream/session/ids.js';
+import { noIds } from '../../src/upstream/answer/ids.js';
 import { createMatcher } from '../../src/upstream/answer/match.js';
 import { isParsable } from '../../src/wire/bounds.js';
 import { startHostileServer, type Arrived, type Reply } from '../support/hostile-server.js';

@@ -13,7 +13,7 @@ import { epochMilliseconds } from '../../src/model/timestamp.js';
 import { toNdjson } from '../../src/node/index.js';
 import { parseRetryAfter } from '../../src/time/backoff.js';
 import { createComparer } from '../../src/upstream/answer/compare.js';
-import { createIds, noIds } from '../../src/upstream/session/ids.js';
+import { createIds, noIds } from '../../src/upstream/answer/ids.js';
 import { createMatcher } from '../../src/upstream/answer/match.js';
 import { isParsable } from '../../src/wire/bounds.js';
 import { failureOf, readEntries, readEnvelope } from '../../src/wire/envelope.js';

@@ -2,7 +2,7 @@
 import type { Definition } from '../../src/model/definition.js';
 import type { StatisticsError } from '../../src/model/errors.js';
 import type { Reading } from '../../src/model/reading.js';
-import type { Refusal, Source, SourceHandle, SourceHooks } from '../../src/upstream/source.js';
+import type { Decision, Refusal, Source, SourceHandle, SourceHooks } from '../../src/upstream/source.js';
 
 /** One start of the source, in the test's hands. */
 export interface Started {
@@ -17,8 +17,8 @@ export interface Started {
    */
   answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number | ((definition: Definition) => number); reopened?: boolean; moved?: boolean }): number;
   missing(...indices: number[]): void;
-  /** Whether the source has ended because of it. */
-  refuse(error: StatisticsError, why?: Refusal): boolean;
+  /** Refuses; returns whether the source has ended because of it. */
+  refuse(error: StatisticsError, why?: Refusal): Decision;
   stale(error?: StatisticsError): void;
 }
 
@@ -50,10 +50,11 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
       }),
     missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
     refuse: (error, why = 'refusal') =>
-      ifOpen(true, () => {
-        const over = hooks.refused(error, why, failures + 1) || why !== 'struck';
-        entry.closed ||= over;
-        return over;
+      ifOpen<Decision>('stop', () => {
+        const decision = hooks.refused(error, why, failures + 1);
+        const isOver = decision === 'stop' || why !== 'keepsFailing';
+        entry.closed ||= isOver;
+        return isOver ? 'stop' : 'keepTrying';
       }),
     stale: (error) => ifOpen(undefined, () => hooks.stale(error)),
   };

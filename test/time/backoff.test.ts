@@ -1,8 +1,7 @@
-/** I19: the delay before each attempt lies in its band, and a server's hint is a lower bound within reason. */
+/** I19: each delay lies within its bounds, and a server's hint is a lower bound up to `maxTimeout`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff, parseRetryAfter } from '../../src/time/backoff.js';
-import { intervalAfter } from '../../src/time/cadence.js';
 
 const defaults = { minTimeout: 1000, maxTimeout: 30_000, factor: 2 };
 
@@ -14,11 +13,17 @@ describe('backoff', () => {
     [3, 0.5, 2000],
     [6, 0.5, 15_000],
     [1000, 0.5, 15_000],
-  ])('before attempt %i with a chance of %f it is %i ms', (attempt, chance, delay) => {
+  ])('after failure %i and with chance %f, the delay is %i ms', (attempt, chance, delay) => {
     expect(backoff(defaults, attempt, chance)).toBe(delay);
   });
 
-  it('I19: stays within a tenth of minTimeout and maxTimeout, and a hint is a lower bound up to maxTimeout', () => {
+  it('uses a lower ceiling where one is given, without shortening a hint', () => {
+    expect(backoff(defaults, 3, 0.5, 0, 1000)).toBe(500);
+    expect(backoff(defaults, 3, 0.5, 0, 50), 'never below a tenth of minTimeout').toBe(100);
+    expect(backoff(defaults, 3, 0.5, 7000, 1000)).toBe(7000);
+  });
+
+  it('I19: stays between a tenth of minTimeout and maxTimeout, and never below a hint up to maxTimeout', () => {
     const options = fc.record({ minTimeout: fc.integer({ min: 1, max: 10_000 }), more: fc.nat(100_000), factor: fc.double({ min: 1, max: 10, noNaN: true }) });
     fc.assert(
       fc.property(options, fc.integer({ min: 1, max: 2000 }), fc.double({ min: 0, max: 0.999_999, noNaN: true }), fc.nat(1e9), ({ minTimeout, more, factor }, attempt, chance, hint) => {
@@ -52,21 +57,7 @@ describe('F44: Retry-After', () => {
     ['24 Nov 2026', undefined],
     ['Mon, nonsense', undefined],
     [undefined, undefined],
-  ])('%j is %s ms', (header, milliseconds) => {
+  ])('%j means %s ms', (header, milliseconds) => {
     expect(parseRetryAfter(header, now)).toBe(milliseconds);
-  });
-});
-
-describe('cadence', () => {
-  const options = { interval: 5000, maxInterval: 30_000, factor: 1.5 };
-
-  it.each([
-    [0, 5000],
-    [1, 7500],
-    [4, 25_312.5],
-    [5, 30_000],
-    [10_000, 30_000],
-  ])('after %i polls without a change it is %f ms', (unchanged, interval) => {
-    expect(intervalAfter(options, unchanged)).toBe(interval);
   });
 });

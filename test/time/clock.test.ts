@@ -1,4 +1,4 @@
-/** G4: what a timer can hold. */
+/** G4: delays that a timer can hold, a clock for schedules, and one for users. */
 import { describe, expect, it, vi } from 'vitest';
 import { clampDelay, createSystemClock, maxDelay } from '../../src/time/clock.js';
 
@@ -13,11 +13,11 @@ describe('the clock', () => {
     [2 ** 31 - 1, 2 ** 31 - 1],
     [2 ** 31, 2 ** 31 - 1],
     [Infinity, 2 ** 31 - 1],
-  ])('G4: a delay of %s is set as %s', (delay, set) => {
+  ])('G4: a delay of %s becomes %s', (delay, set) => {
     expect(clampDelay(delay)).toBe(set);
   });
 
-  it('F69: tells the time of day, and for schedules one that no jump of it changes', () => {
+  it('F69: a jump of the wall clock shows in now() but not in monotonic()', () => {
     const clock = createSystemClock();
     const [day, since] = [Date.now(), clock.monotonic()];
     vi.spyOn(Date, 'now').mockReturnValue(day + 86_400_000);
@@ -30,7 +30,7 @@ describe('the clock', () => {
     }
   });
 
-  it('F95: looks timers up at each call, so that fake ones work, and stops them', () => {
+  it('F95: fake timers work, because timers are looked up at each call', () => {
     vi.useFakeTimers();
     try {
       const systemClock = createSystemClock();
@@ -46,7 +46,7 @@ describe('the clock', () => {
     }
   });
 
-  it('F95: a timer that has fired proves its time, though performance.now() was not faked with it', () => {
+  it('F95: a fired timer advances monotonic(), even if performance.now() is not faked', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const clock = createSystemClock();
@@ -61,7 +61,7 @@ describe('the clock', () => {
     }
   });
 
-  it('gives chance below 1 and a time that only grows', () => {
+  it('random() stays below 1, and monotonic() never decreases', () => {
     const systemClock = createSystemClock();
     expect(systemClock.random()).toBeLessThan(1);
     expect(systemClock.monotonic()).toBeLessThanOrEqual(systemClock.monotonic());

@@ -1,28 +1,28 @@
-/** Whether anybody can be looking: what counts, and that nothing is listened to longer than somebody wants to know. */
+/** When a page is active, when it resumes and goes, and that no listener outlives its cancel. */
 import { describe, expect, it } from 'vitest';
 import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createFakePage } from '../support/fake-page.js';
 
-describe('presence', () => {
-  it('where there is no page, somebody always looks, and nobody ever leaves', () => {
-    const presence = createPageLifecycle({});
-    expect(presence.attentive).toBe(true);
-    presence.onResume(() => undefined)();
-    presence.onPageHide(() => undefined)();
+describe('the page lifecycle', () => {
+  it('is always active without a page, and never ends', () => {
+    const lifecycle = createPageLifecycle({});
+    expect(lifecycle.isActive).toBe(true);
+    lifecycle.onResume(() => undefined)();
+    lifecycle.onPageHide(() => undefined)();
   });
 
-  it('F72: a page that is hidden or offline is looked at by nobody', () => {
+  it('F72: is inactive while the page is hidden or offline', () => {
     const page = createFakePage();
-    const presence = createPageLifecycle(page);
-    const seen = [presence.attentive];
+    const lifecycle = createPageLifecycle(page);
+    const seen = [lifecycle.isActive];
     for (const change of [page.hide, page.goOffline, page.show, page.goOnline]) {
       change();
-      seen.push(presence.attentive);
+      seen.push(lifecycle.isActive);
     }
     expect(seen).toEqual([true, false, false, false, true]);
   });
 
-  it('F72: calls back when it is looked at again, and only then; not any more once cancelled', () => {
+  it('F72: reports each return to active and nothing else, until cancelled', () => {
     const page = createFakePage();
     let returns = 0;
     const cancel = createPageLifecycle(page).onResume(() => returns++);
@@ -41,23 +41,23 @@ describe('presence', () => {
     expect(returns).toBe(2);
   });
 
-  it('F83: tells when the page is left and when it is there again', () => {
+  it('F83: reports when the page is left and when it is restored', () => {
     const page = createFakePage();
-    const told: string[] = [];
-    createPageLifecycle(page).onPageHide(() => told.push('left'), () => told.push('back'));
+    const reported: string[] = [];
+    createPageLifecycle(page).onPageHide(() => reported.push('left'), () => reported.push('back'));
     page.hide();
     page.show();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     page.leave();
-    expect(told).toEqual(['left']);
+    expect(reported).toEqual(['left']);
     page.restore();
-    expect(told).toEqual(['left', 'back']);
+    expect(reported).toEqual(['left', 'back']);
   });
 
-  it('I4: a cancel leaves no listener behind', () => {
+  it('I4: cancelling removes every listener', () => {
     const page = createFakePage();
-    const presence = createPageLifecycle(page);
-    const cancels = [presence.onResume(() => undefined), presence.onPageHide(() => undefined), presence.onPageHide(() => undefined, () => undefined)];
+    const lifecycle = createPageLifecycle(page);
+    const cancels = [lifecycle.onResume(() => undefined), lifecycle.onPageHide(() => undefined), lifecycle.onPageHide(() => undefined, () => undefined)];
     expect(page.listeners).toBeGreaterThan(0);
     cancels.forEach((cancel) => cancel());
     expect(page.listeners).toBe(0);

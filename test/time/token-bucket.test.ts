@@ -1,23 +1,23 @@
-/** So many at once, then one per period, whoever asks and however often. */
+/** A burst, then one token per period, however often it is asked. */
 import { describe, expect, it } from 'vitest';
 import { createTokenBucket } from '../../src/time/token-bucket.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 
-function start(atOnce: number, period: number) {
+function start(capacity: number, period: number) {
   const clock = createVirtualClock();
-  const allowance = createTokenBucket(clock, atOnce, period);
+  const bucket = createTokenBucket(clock, capacity, period);
   const takeAll = (): number => {
     let taken = 0;
-    while (taken < 100 && allowance.take()) {
+    while (taken < 100 && bucket.tryTake()) {
       taken++;
     }
     return taken;
   };
-  return { clock, allowance, takeAll };
+  return { clock, bucket, takeAll };
 }
 
-describe('an allowance', () => {
-  it('F86: gives so many at once, then one per period, and saves up no more than at first', async () => {
+describe('a token bucket', () => {
+  it('F86: gives its capacity at once, then one token per period, and never saves up more than its capacity', async () => {
     const { clock, takeAll } = start(3, 1000);
     expect(takeAll()).toBe(3);
     await clock.advance(999);
@@ -28,25 +28,25 @@ describe('an allowance', () => {
     expect(takeAll()).toBe(3);
   });
 
-  it('asking before its time costs nothing of what is on its way', async () => {
-    const { clock, allowance, takeAll } = start(1, 1000);
+  it('asking too early does not delay the next token', async () => {
+    const { clock, bucket, takeAll } = start(1, 1000);
     expect(takeAll()).toBe(1);
     for (let tenth = 0; tenth < 9; tenth++) {
       await clock.advance(100);
-      expect(allowance.take()).toBe(false);
+      expect(bucket.tryTake()).toBe(false);
     }
     await clock.advance(100);
-    expect(allowance.take()).toBe(true);
+    expect(bucket.tryTake()).toBe(true);
   });
 
-  it('tells how long to wait for the next: the rest of its period', async () => {
-    const { clock, allowance, takeAll } = start(2, 1000);
-    expect(allowance.wait()).toBe(0);
+  it('timeUntilNext() is the rest of the period', async () => {
+    const { clock, bucket, takeAll } = start(2, 1000);
+    expect(bucket.timeUntilNext()).toBe(0);
     expect(takeAll()).toBe(2);
-    expect(allowance.wait()).toBe(1000);
+    expect(bucket.timeUntilNext()).toBe(1000);
     await clock.advance(400);
-    expect(allowance.wait()).toBe(600);
+    expect(bucket.timeUntilNext()).toBe(600);
     await clock.advance(600);
-    expect(allowance.wait()).toBe(0);
+    expect(bucket.timeUntilNext()).toBe(0);
   });
 });

@@ -159,7 +159,7 @@ describe('F83: a page that is left', () => {
     const one = record(client.statistic$('Total_Answered', sales));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await clock.advance(10);
-    server.fault = ({ method }) => (method === 'GET' ? reply(503) : undefined);
+    server.fault = ({ method }) => (method === 'DELETE' ? undefined : reply(503));
     await clock.advance(6000);
     one.unsubscribe();
     page.leave();
@@ -302,7 +302,7 @@ describe('F83: a page that is left', () => {
     record(client.statistic$('Total_Answered', sales));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await clock.advance(10);
-    server.fault = ({ method, url }) => (method === 'GET' && url.includes(server.opened[1] ?? '') ? reply(503) : undefined);
+    server.fault = ({ method, url }) => (method === 'GET' && url.includes(server.opened[1] ?? '') ? reply(429) : undefined);
     await clock.advance(6000);
     page.leave();
     await settle();

@@ -1,17 +1,27 @@
-/** G8 and G9 in virtual time: after how many failures a batch is divided, or a subscription opened anew, and how soon. */
+/** G8 and G9 in virtual time: how many failures reopen a subscription, split a batch or blame the server, and how soon. */
 import { describe, expect, it } from 'vitest';
-import type { TransportRequest } from '../../src/index.js';
-import { record } from '../support/journey.js';
-import { askedFor, reply } from '../support/memory-server.js';
+import type { StatisticsClientOptions, TransportRequest } from '../../src/index.js';
+import { eventsOf, record } from '../support/journey.js';
+import { askedFor, reply, type MemoryServer } from '../support/memory-server.js';
 import { closeRig, startRig, type Rig } from '../support/rig.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const poll = { interval: 5000, maxInterval: 5000 };
 const isPoll = ({ method }: TransportRequest): boolean => method === 'GET';
 
+/** The server answers 500 to reads of what it does not know. */
+function forgetAndAnswer500(server: MemoryServer): void {
+  const known = new Set<string>();
+  const forgotten = server.opened.length;
+  server.fault = (request) => {
+    server.opened.slice(forgotten).forEach((id) => known.add(id));
+    return isPoll(request) && ![...known].some((id) => request.url.includes(id)) ? reply(500) : undefined;
+  };
+}
+
 /** A subscription that has had a healthy poll, and when it was polled and opened from now on. */
-async function startHealthy(): Promise<{ rig: Rig; since: (method: string) => number[] }> {
-  const rig = startRig({ poll });
+async function startHealthy(options: Partial<StatisticsClientOptions> = {}): Promise<{ rig: Rig; since: (method: string) => number[] }> {
+  const rig = startRig({ poll, ...options });
   const { clock, server, client } = rig;
   record(client.statistic$('a', sales));
   await clock.advance(11_000);
@@ -20,8 +30,8 @@ async function startHealthy(): Promise<{ rig: Rig; since: (method: string) => nu
   return { rig, since: (method) => server.requests.slice(already).filter((request) => request.method === method).map(({ at }) => at - from) };
 }
 
-describe('a subscription that was healthy', () => {
-  it('G9: that the server says is gone is opened anew at once', async () => {
+describe('a healthy subscription', () => {
+  it('G9: is reopened at once if the server says that it is gone', async () => {
     const { rig, since } = await startHealthy();
     rig.server.forget();
     await rig.clock.advance(5000);
@@ -30,27 +40,69 @@ describe('a subscription that was healthy', () => {
     await closeRig(rig);
   });
 
-  it('G9: whose polls fail is opened anew after the fourth on end, and after a backoff, for it may be well', async () => {
+  it('G9: is replaced by a probe after the second consecutive 500, and then deleted', async () => {
     const { rig, since } = await startHealthy();
-    rig.server.fault = (request) => (isPoll(request) ? reply(500) : undefined);
-    await rig.clock.advance(25_000);
-    const [first = 0, ...others] = since('GET').slice(0, 4);
-    expect(others.map((at) => at - first)).toEqual([1000, 3000, 7000]);
-    expect(since('POST').map((at) => at - first)).toEqual([15_000]);
+    const reopened = eventsOf(rig.client, 'reopened');
+    forgetAndAnswer500(rig.server);
+    await rig.clock.advance(15_000);
+    const [first = 0, second = 0, third = 0] = since('GET');
+    expect([second - first, since('POST'), since('DELETE')]).toEqual([1000, [second], [second]]);
+    expect(third - second, 'the successor is polled like any other').toBe(5000);
+    const [old, successor] = rig.server.opened;
+    expect([reopened, rig.server.deleted]).toMatchObject([[{ subscriptionId: successor, previousId: old }], [old]]);
     await closeRig(rig);
   });
 
-  it('G9: whose failures are not on end is not', async () => {
+  it.each([5000, 1000, 200])('G9: at an interval of %i ms, observers are back within two intervals and a round trip after the server forgot it', async (interval) => {
+    const latency = 10;
+    const rig = startRig({ latency, poll: { interval, maxInterval: interval }, seed: 3 });
+    const { clock, server, client } = rig;
+    const one = record(client.statistic$('a', sales));
+    await clock.advance(10 * interval);
+    let forgottenAt = Number.NaN;
+    server.fault = (request) => {
+      if (isPoll(request)) {
+        // This poll is answered, and no other.
+        forgottenAt = clock.monotonic();
+        forgetAndAnswer500(server);
+        void server.fault?.(request);
+      }
+      return undefined;
+    };
+    await clock.advance(2 * interval);
+    server.value = 7;
+    await clock.advance(forgottenAt + 2 * interval + latency - clock.monotonic());
+    expect([one.values.length, server.opened.length]).toEqual([2, 2]);
+    await closeRig(rig);
+  });
+
+  it('G9: survives failures that are not consecutive', async () => {
     const { rig, since } = await startHealthy();
     let polls = 0;
-    rig.server.fault = (request) => (isPoll(request) && ++polls % 4 !== 0 ? reply(500) : undefined);
+    rig.server.fault = (request) => (isPoll(request) && ++polls % 2 !== 0 ? reply(500) : undefined);
     await rig.clock.advance(120_000);
     expect(polls).toBeGreaterThan(20);
     expect(since('POST')).toEqual([]);
     await closeRig(rig);
   });
 
-  it('G9: nor is one that an outage of the network cuts off', async () => {
+  it('G9: survives two 500s with a network failure between them', async () => {
+    const { rig, since } = await startHealthy();
+    let polls = 0;
+    rig.server.fault = (request) => {
+      if (!isPoll(request)) {
+        return undefined;
+      }
+      polls++;
+      return polls === 2 ? Promise.reject(new Error('reset')) : polls <= 3 ? reply(500) : undefined;
+    };
+    await rig.clock.advance(30_000);
+    expect(polls).toBeGreaterThan(4);
+    expect(since('POST')).toEqual([]);
+    await closeRig(rig);
+  });
+
+  it('G9: survives a long outage of the network', async () => {
     const { rig, since } = await startHealthy();
     rig.server.fault = (request) => (isPoll(request) ? Promise.reject(new Error('reset')) : undefined);
     await rig.clock.advance(600_000);
@@ -58,10 +110,152 @@ describe('a subscription that was healthy', () => {
     expect(since('POST')).toEqual([]);
     await closeRig(rig);
   });
+
+  it('G9: is reopened after the fourth consecutive answer that is too large or a failure by its code, and a backoff', async () => {
+    const { rig, since } = await startHealthy();
+    rig.server.fault = (request) => (isPoll(request) ? reply(200, { status: { code: 7 } }) : undefined);
+    await rig.clock.advance(25_000);
+    const [first = 0, ...others] = since('GET').slice(0, 4);
+    expect(others.map((at) => at - first)).toEqual([1000, 3000, 7000]);
+    expect(since('POST').map((at) => at - first)).toEqual([15_000]);
+    await closeRig(rig);
+  });
+
+  it('F42: is not probed before a Retry-After is over', async () => {
+    const { rig, since } = await startHealthy();
+    rig.server.fault = (request) => (isPoll(request) ? reply(503, undefined, { 'retry-after': '20' }) : undefined);
+    await rig.clock.advance(50_000);
+    expect([since('GET').length, since('POST')]).toEqual([3, []]);
+    rig.server.fault = undefined;
+    await closeRig(rig);
+  });
+
+  it('G3: that is left during a probe is deleted, and so is the successor', async () => {
+    const { rig, since } = await startHealthy({ sharing: { linger: 0 } });
+    let answer: (() => void) | undefined;
+    const { transport } = rig.server;
+    rig.server.fault = (request) => {
+      if (request.method !== 'POST' || answer !== undefined) {
+        return isPoll(request) ? reply(500) : undefined;
+      }
+      return new Promise((resolve) => (answer = () => void transport(request, new AbortController().signal).then(resolve)));
+    };
+    await rig.clock.advance(10_000);
+    expect([since('POST').length, rig.server.opened.length]).toEqual([1, 1]);
+    const closing = rig.client.close();
+    await rig.clock.advance(100);
+    expect(rig.server.deleted, 'G4: nothing is sent while the POST is in flight').toEqual([]);
+    answer?.();
+    await rig.clock.advance(100);
+    await closing;
+    expect(rig.server.deleted).toEqual(rig.server.opened);
+    expect(rig.server.opened).toHaveLength(2);
+  });
+});
+
+describe('a server that answers everything with 500', () => {
+  const upstreams = 8;
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))('G9: costs at most four openings in six seconds, and no subscription (seed %i)', async (seed) => {
+    const rig = startRig({ poll, seed });
+    const sets = Array.from({ length: upstreams }, (_, index) => record(rig.client.subscription$([{ name: `statistic ${index}`, ...sales }])));
+    await rig.clock.advance(30_000);
+    const before = rig.server.count('POST');
+    rig.server.fault = () => reply(500);
+    await rig.clock.advance(5000 + 6000);
+    expect(rig.server.count('POST') - before).toBeLessThanOrEqual(4);
+    await rig.clock.advance(600_000);
+    rig.server.fault = undefined;
+    rig.server.value = 5;
+    const opened = rig.server.count('POST');
+    await rig.clock.advance(40_000);
+    expect(sets.map(({ values }) => values.length)).toEqual(sets.map(() => 2));
+    expect([rig.server.count('POST') - opened, rig.server.opened.length, rig.server.deleted]).toEqual([0, upstreams, []]);
+    await closeRig(rig);
+  });
+
+  it('G9: is probed ever more rarely, up to every retry.maxTimeout', async () => {
+    const { rig, since } = await startHealthy();
+    const opens = (): number => since('POST').length;
+    rig.server.fault = () => reply(500);
+    await rig.clock.advance(600_000);
+    expect(opens()).toBeLessThanOrEqual(600_000 / 30_000 + 6);
+    expect(opens()).toBeGreaterThan(10);
+    rig.server.fault = undefined;
+    await closeRig(rig);
+  });
+
+  it('G9: has its subscriptions reopened one after the other once a probe succeeds', async () => {
+    const latency = 500;
+    const rig = startRig({ poll, seed: 1, latency });
+    const { clock, server, client } = rig;
+    Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
+    await clock.advance(30_000);
+    server.fault = () => reply(500);
+    await clock.advance(20_000);
+    server.fault = undefined;
+    forgetAndAnswer500(server);
+    const before = server.requests.length;
+    await clock.advance(35_000);
+    const opens = server.requests.slice(before).filter(({ method }) => method === 'POST').map(({ at }) => at);
+    expect(opens).toHaveLength(upstreams);
+    expect(opens.slice(1).every((at, index) => at - (opens[index] ?? 0) >= latency), 'one at a time').toBe(true);
+    expect(new Set(server.deleted)).toEqual(new Set(server.opened.slice(0, upstreams)));
+    await closeRig(rig);
+  });
+});
+
+describe('G8: a subscription that the server has forgotten and cannot open again, both told by 500', () => {
+  it('is given up once others are answered, and split', async () => {
+    const rig = startRig({ poll, batch: { size: 500 } });
+    const { clock, server, client } = rig;
+    record(client.subscription$([{ name: 'other', ...sales }]));
+    const [good, bad] = ['good', 'bad'].map((name) => record(client.statistic$(name, sales)));
+    await clock.advance(30_000);
+    const [, batch = ''] = server.opened;
+    server.fault = (request) => {
+      const asksForBad = askedFor(request).some(({ name }) => name === 'bad');
+      return asksForBad || (isPoll(request) && request.url.includes(batch)) ? reply(500) : undefined;
+    };
+    server.value = 3;
+    await clock.advance(200_000);
+    expect([good?.values.length, bad?.values.length, bad?.error]).toEqual([2, 1, undefined]);
+    expect(server.deleted).toContain(batch);
+    server.fault = undefined;
+    await closeRig(rig);
+  });
+
+  it('is given up once a sample of it can be opened, where it is the only one', async () => {
+    const rig = startRig({ poll, seed: 2 });
+    const { clock, server, client } = rig;
+    const all = ['a', 'b', 'c', 'bad'].map((name) => record(client.statistic$(name, sales)));
+    await clock.advance(30_000);
+    const [batch = ''] = server.opened;
+    server.fault = (request) => {
+      const asksForBad = askedFor(request).some(({ name }) => name === 'bad');
+      return asksForBad || (isPoll(request) && request.url.includes(batch)) ? reply(500) : undefined;
+    };
+    server.value = 3;
+    await clock.advance(600_000);
+    expect(all.map(({ values }) => values.length)).toEqual([2, 2, 2, 1]);
+    expect(all.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+    server.fault = undefined;
+    await closeRig(rig);
+  });
+
+  it('is kept if the server refuses the probe, since that says nothing of it', async () => {
+    const { rig } = await startHealthy();
+    let polls = 0;
+    rig.server.fault = (request) => (isPoll(request) ? (++polls <= 3 ? reply(500) : undefined) : reply(409));
+    await rig.clock.advance(20_000);
+    expect([rig.server.count('POST'), rig.server.opened.length, rig.server.deleted]).toEqual([3, 1, []]);
+    rig.server.fault = undefined;
+    await closeRig(rig);
+  });
 });
 
 describe('a subscription that has had no healthy poll', () => {
-  it('F37: is opened anew after a backoff that an opening does not reset', async () => {
+  it('F37: is reopened after a backoff that an opening does not reset', async () => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     clock.chance = 1;
@@ -73,10 +267,36 @@ describe('a subscription that has had no healthy poll', () => {
     expect(opens.slice(1, 6).map((at, index) => at - (opens[index] ?? 0) - poll.interval)).toEqual([1000, 2000, 4000, 8000, 16_000]);
     await closeRig(rig);
   });
+
+  it('F37: is replaced ever more rarely if every poll of it is answered with 500', async () => {
+    const rig = startRig({ poll });
+    const { clock, server, client } = rig;
+    clock.chance = 1;
+    server.fault = (request) => (isPoll(request) ? reply(500) : undefined);
+    record(client.statistic$('a', sales));
+    await clock.advance(120_000);
+    const opens = server.requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
+    expect(opens.slice(1, 5).map((at, index) => at - (opens[index] ?? 0) - poll.interval)).toEqual([1000, 2000, 4000, 8000]);
+    await closeRig(rig);
+  });
+
+  it('I19: its successor backs off from the number of failures that it had', async () => {
+    const rig = startRig({ poll });
+    const { clock, server, client } = rig;
+    clock.chance = 1;
+    const retrying = eventsOf(client, 'retrying');
+    server.fault = () => reply(500);
+    record(client.statistic$('a', sales));
+    record(client.statistic$('b', sales));
+    await clock.advance(40_000);
+    // The third failure splits the batch without a wait; the first half goes on with the fourth.
+    expect(retrying.map(({ attempt }) => attempt).slice(0, 5)).toEqual([1, 2, 4, 5, 7]);
+    await closeRig(rig);
+  });
 });
 
 describe('a batch', () => {
-  it.each([['a 5xx', 503, { status: { code: 503 } }], ['a 200 with a failure code', 200, { status: { code: 7 } }]])('G8: whose opening is answered with %s three times on end is divided, not before', async (_, status, body) => {
+  it.each([['a 5xx', 503, { status: { code: 503 } }], ['a 200 with a failure code', 200, { status: { code: 7 } }]])('G8: is split after the third consecutive opening that is answered with %s', async (_, status, body) => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     const sizes: number[] = [];
@@ -89,7 +309,7 @@ describe('a batch', () => {
     };
     const both = ['a', 'b'].map((name) => record(client.statistic$(name, sales)));
     await clock.advance(30_000);
-    // The second, which did not get through, says nothing: the count begins anew.
+    // The second did not get through, so it says nothing: the count starts again.
     expect(sizes.slice(0, 7)).toEqual([2, 2, 2, 2, 2, 1, 1]);
     expect(both.map(({ values }) => values.length)).toEqual([1, 1]);
     await closeRig(rig);

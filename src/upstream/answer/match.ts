@@ -7,7 +7,7 @@ import { requireShallow } from '../../model/freeze.js';
 import { StatisticsNetworkError } from '../../model/errors.js';
 import type { Reading } from '../../model/reading.js';
 import { textOf, type Entry } from '../../wire/envelope.js';
-import type { Ids } from '../session/ids.js';
+import type { Ids } from './ids.js';
 
 export interface Matched {
   /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */

@@ -4,8 +4,8 @@
  */
 import { expected, StatisticsError } from '../../model/errors.js';
 import { isId } from '../../wire/api.js';
-import { mayHaveOpened } from '../recovery/verdict.js';
-import { isAnswer, type Deleter } from './deleter.js';
+import { deleteVerdict, mayHaveOpened } from '../recovery/verdict.js';
+import type { Deleter } from './deleter.js';
 import { createJournalOption, type Journal, type JournalDecorator, type Journaled, type JournalStore } from './journal-option.js';
 
 /** A journal may be full of rubbish, or never end. */
@@ -92,7 +92,7 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
         api.closeSubscription(id, options).then(
           () => remove(id),
           (error: unknown) => {
-            if (isAnswer(error)) {
+            if (deleteVerdict(error) === 'gone') {
               remove(id);
             }
             throw error;
@@ -128,7 +128,7 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
     } else if (!entries.has(id) && !isClosed()) {
       entries.set(id, entry);
       // The server may still be processing the opening, which a DELETE sent now could overtake.
-      deleter.remove(id, isInDoubt ? settleTime : 0);
+      deleter.delete(id, isInDoubt ? settleTime : 0);
     }
   }
 }

@@ -3,13 +3,14 @@
  * stand-in keeps the statistics live, and the first healthy poll of a subscription takes over again. Owns when to change
  * over, make before break, so that whoever is given the answers need not know. Knows nothing of how either source works.
  */
-import { StatisticsApiError, StatisticsError } from '../../model/errors.js';
+import { StatisticsError } from '../../model/errors.js';
 import type { Definition } from '../../model/definition.js';
-import { backoff, type BackoffOptions } from '../../time/backoff.js';
+import type { BackoffOptions } from '../../time/backoff.js';
 import type { Cancel, Clock } from '../../time/clock.js';
 import type { Monitor } from '../telemetry/monitor.js';
-import type { Answer, Source, SourceHandle, SourceHooks } from '../source.js';
+import { retryDelay } from '../recovery/retry-delay.js';
 import { mayBeBarred } from '../recovery/verdict.js';
+import type { Answer, Decision, Source, SourceHandle, SourceHooks } from '../source.js';
 
 export interface FallbackDeps {
   readonly primary: Source;
@@ -32,7 +33,7 @@ export function createFallback(deps: FallbackDeps): Source {
 type Refused = Parameters<SourceHooks['refused']>;
 
 function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, failedBefore?: number): SourceHandle {
-  const { primary, clock, monitor, retryOptions } = deps;
+  const { primary, clock, monitor } = deps;
   const statistics = definitions.length;
   const inline = [...definitions.keys()].filter((index) => definitions[index]?.name === undefined);
   const self = {};
@@ -88,10 +89,10 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     return news;
   }
 
-  function refused(...given: Refused): boolean {
+  function refused(...given: Refused): Decision {
     const [error, why] = given;
-    if (why === 'struck') {
-      return !degraded && passOn(given);
+    if (why === 'keepsFailing') {
+      return degraded ? 'keepTrying' : passOn(given);
     }
     subscription = undefined;
     refusal = given;
@@ -106,12 +107,11 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     } else if (standIn === undefined) {
       callStandIn(error);
     }
-    return true;
+    return 'stop';
   }
 
   function tryLater(error: StatisticsError): void {
-    const hint = error instanceof StatisticsApiError ? error.retryAfter : undefined;
-    cancelTrial = clock.after(backoff(retryOptions, ++trials, clock.random(), hint), () => subscribe());
+    cancelTrial = clock.after(retryDelay(deps, error, ++trials), () => subscribe());
   }
 
   // -- the stand-in ------------------------------------------------------------------------------------------------
@@ -122,11 +122,11 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
       ...hooks,
       answer: (given) => (degraded ? hooks.answer(given) : standInAnswered(given, because)),
       refused(...given) {
-        if (degraded && given[1] === 'struck') {
-          return false;
+        if (degraded && given[1] === 'keepsFailing') {
+          return 'keepTrying';
         }
         standInFailed(degraded ? given : refusal);
-        return true;
+        return 'stop';
       },
       // Those it cannot give have been told.
       missing: () => undefined,
@@ -173,12 +173,13 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   // -- the end -----------------------------------------------------------------------------------------------------
 
-  function passOn(given: Refused): boolean {
-    const isEnd = hooks.refused(...given) || given[1] !== 'struck';
-    if (isEnd) {
-      close();
+  function passOn(given: Refused): Decision {
+    const decision = hooks.refused(...given);
+    if (decision === 'keepTrying' && given[1] === 'keepsFailing') {
+      return 'keepTrying';
     }
-    return isEnd;
+    close();
+    return 'stop';
   }
 
   function close(): void {

@@ -2,7 +2,7 @@
 import type { Definition } from '../../model/definition.js';
 import type { Reading } from '../../model/reading.js';
 import type { WireApi } from '../../wire/api.js';
-import { noIds } from '../session/ids.js';
+import { noIds } from '../answer/ids.js';
 import { createMatcher } from '../answer/match.js';
 
 /** In the order of the definitions, `undefined` where the answer holds none. One attempt. */

@@ -6,6 +6,7 @@
 import { reasonToEnd, type StatisticsError } from '../../model/errors.js';
 import type { StatisticsEvent } from '../../model/events.js';
 import type { OpenStatistic, PeekStatistic, WireApi } from '../../wire/api.js';
+import { noProbe } from '../recovery/reopen-probe.js';
 import type { Source } from '../source.js';
 import { createUpstreams, type UpstreamDeps } from '../upstream.js';
 
@@ -18,7 +19,9 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
     const start = createUpstreams({
       ...deps,
       api: subscriptionOf(deps.api, ending.signal),
-      deleter: { ...deps.deleter, track: (work) => deps.deleter.track(work), remove: () => undefined },
+      deleter: { ...deps.deleter, track: (work) => deps.deleter.track(work), delete: () => undefined },
+      // Opening is peeking, as polling is, so an opening would show nothing that a poll does not.
+      probe: noProbe,
       monitor: {
         ...monitor,
         emit: (event) => monitor.emit(asPeek(event)),

@@ -1,45 +1,45 @@
 /**
- * How the server is to be reached, for all upstreams of a client together: while nothing gets through, one of them tries
- * and the others wait, so that a sick server sees less, not more; when it is back they come two for each success. Owns
- * that queue, and what a server asks of everybody by Retry-After. Knows nothing of subscriptions.
+ * One circuit breaker for all upstreams of a client. While no request gets through, one upstream tries and the others
+ * wait, so that a server that is down sees less load, not more; each success then releases two that wait. Also owns what
+ * a server asks of everybody by Retry-After. Knows nothing of subscriptions.
  */
 import type { Cancel, Clock } from '../../time/clock.js';
 
 export interface CircuitBreaker {
-  /** Waits until a request may be sent; resolves whether to send it: not when the signal ended the wait. */
-  turn(signal: AbortSignal): Promise<boolean>;
-  /** A request is about to be sent: to be told how it went. */
-  attempt(): Attempt;
-  /** Whoever failed to get through waits so many milliseconds: so do all that wait for their turn. */
-  retryIn(delay: number): void;
-  /** The server asks everybody to leave it alone for so many milliseconds. */
-  leaveAlone(milliseconds: number): void;
-  /** How much of that is left; 0 or less: nothing. */
-  embargo(): number;
-  /** One more try now, whatever the wait. */
-  hurry(): void;
+  /** Waits until a request may be sent; resolves `false` when the signal ended the wait. */
+  waitForPermit(signal: AbortSignal): Promise<boolean>;
+  /** A request is about to be sent, and its outcome will be reported. */
+  call(): Call;
+  /** A request did not get through, and its sender tries again in `delay` milliseconds: so does everybody else. */
+  probeIn(delay: number): void;
+  /** Lets one request through now, however long the wait. */
+  probeNow(): void;
+  /** Nobody may send anything for so many milliseconds: the server asked for it. */
+  holdOff(milliseconds: number): void;
+  /** Milliseconds that are left of it; 0 or less: none. */
+  heldOffFor(): number;
 }
 
-export interface Attempt {
+/** One request. */
+export interface Call {
   /** Something of the server's own came back, whatever it says. */
-  worked(): void;
-  /** Nothing got through. Returns how many waves of the whole client's attempts have failed on end by now, from 1. */
+  succeeded(): void;
+  /** Nothing got through. Returns how many waves of the client's requests have failed in a row, from 1. */
   failed(): number;
 }
 
-/** So many attempts that failed on end, whoever made them, and it is not about one of the upstreams. */
-const failedToBeSick = 3;
-/** Each success lets so many of those that wait go on. */
-const releasedBySuccess = 2;
+/** This many consecutive failures of any upstreams open the breaker. */
+const failureThreshold = 3;
+const releasedPerSuccess = 2;
 
-/** @param patience - milliseconds after which one that was let go, and has told nothing, is not waited for any more. */
-export function createCircuitBreaker(clock: Clock, patience: number): CircuitBreaker {
+/** @param callTimeout - milliseconds after which a released request that has reported nothing is not waited for any more. */
+export function createCircuitBreaker(clock: Clock, callTimeout: number): CircuitBreaker {
   const queue = new Set<() => void>();
-  /** On end: attempts that failed, and waves of them. One wave of many upstreams shows that the host is sick. */
-  let failed = 0;
+  /** Consecutive requests that failed, and waves of them: upstreams that failed together count as one wave. */
+  let failures = 0;
   let waves = 0;
-  let nextAt = 0;
-  let embargoUntil = 0;
+  let probeAt = 0;
+  let heldOffUntil = 0;
   let cancelTimer: Cancel | undefined;
 
   function release(): void {
@@ -50,28 +50,28 @@ export function createCircuitBreaker(clock: Clock, patience: number): CircuitBre
     }
   }
 
-  /** Lets the next one go when it is time, for as long as anybody waits. */
+  /** The timer runs only while somebody waits, or it would keep the process alive (G13). */
   function arm(): void {
     cancelTimer?.();
     if (queue.size > 0) {
-      cancelTimer = clock.after(nextAt - clock.monotonic(), releaseNext);
+      cancelTimer = clock.after(probeAt - clock.monotonic(), releaseNext);
     }
   }
 
   function releaseNext(): void {
-    nextAt = clock.monotonic() + patience;
+    probeAt = clock.monotonic() + callTimeout;
     release();
     arm();
   }
 
   return {
-    turn(signal) {
-      const free = failed < failedToBeSick && queue.size === 0;
-      if (signal.aborted || free) {
+    waitForPermit(signal) {
+      const isClosed = failures < failureThreshold && queue.size === 0;
+      if (signal.aborted || isClosed) {
         return Promise.resolve(!signal.aborted);
       }
-      if (queue.size === 0 && clock.monotonic() >= nextAt) {
-        nextAt = clock.monotonic() + patience;
+      if (queue.size === 0 && clock.monotonic() >= probeAt) {
+        probeAt = clock.monotonic() + callTimeout;
         return Promise.resolve(true);
       }
       return new Promise((resolve) => {
@@ -89,36 +89,36 @@ export function createCircuitBreaker(clock: Clock, patience: number): CircuitBre
         arm();
       });
     },
-    attempt() {
+    call() {
       const before = waves;
       return {
-        worked() {
-          failed = waves = 0;
-          nextAt = clock.monotonic() + patience;
-          for (let released = 0; released < releasedBySuccess; released++) {
+        succeeded() {
+          failures = waves = 0;
+          probeAt = clock.monotonic() + callTimeout;
+          for (let released = 0; released < releasedPerSuccess; released++) {
             release();
           }
           arm();
         },
         failed() {
-          failed++;
-          // Those that were on their way together are one wave, not each one more.
+          failures++;
+          // Requests that were under way together fail as one wave.
           waves = Math.max(waves, before + 1);
           return waves;
         },
       };
     },
-    retryIn(delay) {
-      nextAt = clock.monotonic() + delay;
+    probeIn(delay) {
+      probeAt = clock.monotonic() + delay;
       arm();
     },
-    leaveAlone(milliseconds) {
-      embargoUntil = Math.max(embargoUntil, clock.monotonic() + milliseconds);
-    },
-    embargo: () => embargoUntil - clock.monotonic(),
-    hurry() {
-      nextAt = clock.monotonic();
+    probeNow() {
+      probeAt = clock.monotonic();
       arm();
     },
+    holdOff(milliseconds) {
+      heldOffUntil = Math.max(heldOffUntil, clock.monotonic() + milliseconds);
+    },
+    heldOffFor: () => heldOffUntil - clock.monotonic(),
   };
 }

@@ -1,134 +1,123 @@
 /**
- * What to wait for after a failure: a backoff that grows with the failures on end, what the server asks for, the turn
- * among all that wait for the host, or another token. Owns that count. Knows nothing of what is tried, nor of when to stop.
+ * The wait after a failure of one upstream: a backoff that grows with consecutive failures, the server's hint, a permit of
+ * the circuit breaker, or another token. Owns that count. Knows neither what is tried nor when to give up.
  */
-import { StatisticsApiError, type StatisticsError } from '../../model/errors.js';
-import { backoff, type BackoffOptions } from '../../time/backoff.js';
-import type { Clock } from '../../time/clock.js';
+import type { StatisticsError } from '../../model/errors.js';
 import { createPause } from '../../time/pause.js';
-import type { Credentials } from '../../wire/credentials.js';
+import type { UpstreamContext } from '../context.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
-import type { Monitor, Track } from '../telemetry/monitor.js';
-import { needsOperator, type Verdict } from './verdict.js';
-
-export interface RetryPolicyDeps {
-  readonly credentials: Credentials;
-  readonly clock: Clock;
-  readonly monitor: Monitor;
-  readonly host: CircuitBreaker;
-  readonly retryOptions: BackoffOptions;
-}
-
-/** Whose patience it is. */
-export interface Impatient {
-  readonly track: Track;
-  /** Nobody waits any more. */
-  readonly signal: AbortSignal;
-  /** How many attempts failed on end before. */
-  readonly failures: number;
-}
+import { retryDelay } from './retry-delay.js';
+import { retryAfterOf, type Verdict } from './verdict.js';
 
 type Operation = 'open' | 'poll';
 
-/** The attempts at one thing, from the first to the one that succeeds. */
-export interface Turn {
-  /** An attempt is being made. */
+/** The attempts at one request, from the first to the one that succeeds. */
+export interface Attempt {
+  /** A request is about to be sent. */
   begin(): void;
-  /** The server has answered, whatever it says: who waits for the host need not wait for this one any more. */
-  reached(): void;
-  /** Waits for what can make another attempt worthwhile; resolves whether to make it. */
-  after(verdict: Verdict, error: StatisticsError): Promise<boolean>;
+  /** The server has answered, whatever it says, so the circuit breaker can close. */
+  answered(): void;
+  /**
+   * Waits for whatever makes another attempt worthwhile; resolves whether to make it.
+   *
+   * @param ceiling - milliseconds: a lower ceiling than usual for the backoff.
+   */
+  mayRetry(verdict: Verdict, error: StatisticsError, ceiling?: number): Promise<boolean>;
 }
 
 export interface RetryPolicy {
-  /** Attempts that failed on end. */
+  /** Consecutive failures. */
   readonly failures: number;
   readonly lastError: StatisticsError | undefined;
-  turn(operation: Operation): Turn;
-  /** Waits for as long as the server asked everybody to, whoever it told; resolves whether to go on. */
-  embargo(): Promise<boolean>;
-  /** One more failure, and the backoff after it; resolves whether to go on. */
-  rest(operation: Operation, error: StatisticsError): Promise<boolean>;
-  /** A failure that calls for no wait. */
-  note(error: StatisticsError): void;
-  /** Ends the present wait as far as it may be shortened. */
+  attempt(operation: Operation): Attempt;
+  /** Waits until no server asks to be left alone any more, whichever upstream it asked; resolves whether to go on. */
+  waitOutHoldOff(): Promise<boolean>;
+  /** Counts one more failure and waits for its backoff; resolves whether to go on. */
+  backOff(operation: Operation, error: StatisticsError): Promise<boolean>;
+  /** Records a failure that needs no wait. */
+  record(error: StatisticsError): void;
+  /** Cuts the present wait short, as far as it may be. */
   wake(): void;
-  /** All is well: the next failure is the first again. Only a healthy poll says so, for an open that dies at once is no success. */
-  restore(): void;
+  /** The next failure counts as the first again. Only a healthy poll resets, since an opening that dies at once is no success. */
+  reset(): void;
 }
 
-export function createRetryPolicy(deps: RetryPolicyDeps, { track, signal, failures: before }: Impatient): RetryPolicy {
-  const { credentials, clock, monitor, host, retryOptions } = deps;
-  const pause = createPause(clock, signal);
-  let failures = before;
+/** @param failuresBefore - consecutive failures of a predecessor, from which the backoff continues. */
+export function createRetryPolicy(
+  context: Pick<UpstreamContext, 'clock' | 'closing' | 'credentials' | 'monitor' | 'retryOptions' | 'track'>,
+  breaker: CircuitBreaker,
+  failuresBefore: number,
+): RetryPolicy {
+  const { clock, closing, credentials, monitor, track } = context;
+  const pause = createPause(clock, closing);
+  let failures = failuresBefore;
   let lastError: StatisticsError | undefined;
 
-  /** @param onHost - how many on end have failed to reach the host, this one included; 0: it was reached. */
-  async function rest(operation: Operation, error: StatisticsError, onHost = 0): Promise<boolean> {
-    failures = Math.max(failures + 1, onHost);
+  /** @param waves - failed waves of the whole client, this one included; 0: the server was reached. */
+  async function backOff(operation: Operation, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
+    failures = Math.max(failures + 1, waves);
     lastError = error;
-    const asked = error instanceof StatisticsApiError ? error.retryAfter : undefined;
-    const delay = backoff(retryOptions, failures, clock.random(), needsOperator(error) ? retryOptions.maxTimeout : asked);
-    host.leaveAlone(Math.min(asked ?? 0, delay));
-    if (onHost > 0) {
-      host.retryIn(delay);
+    const delay = retryDelay(context, error, failures, ceiling);
+    breaker.holdOff(Math.min(retryAfterOf(error) ?? 0, delay));
+    if (waves > 0) {
+      breaker.probeIn(delay);
     }
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
-    // A wake-up cuts the backoff short, never the hint: that is an embargo like any other's.
-    return (await pause.rest(delay)) && (await embargo()) && host.turn(signal);
+    // A wake-up shortens the backoff but never the hint, which holds for every upstream.
+    return (await pause.wait(delay)) && (await waitOutHoldOff()) && breaker.waitForPermit(closing);
   }
 
-  async function embargo(): Promise<boolean> {
-    for (let wait = host.embargo(); wait > 0 && !signal.aborted; wait = host.embargo()) {
-      await pause.rest(wait);
+  async function waitOutHoldOff(): Promise<boolean> {
+    for (let wait = breaker.heldOffFor(); wait > 0 && !closing.aborted; wait = breaker.heldOffFor()) {
+      await pause.wait(wait);
     }
-    return !signal.aborted;
+    return !closing.aborted;
   }
 
   return {
-    embargo,
     get failures() {
       return failures;
     },
     get lastError() {
       return lastError;
     },
-    turn(operation) {
-      /** Without a token there is none to wait for. */
+    attempt(operation) {
+      // Without a token there is none to wait for.
       let renewed = !credentials.renewable;
-      let attempt = host.attempt();
+      let call = breaker.call();
       return {
         begin() {
-          attempt = host.attempt();
+          call = breaker.call();
         },
-        reached: () => attempt.worked(),
-        async after(verdict, error) {
+        answered: () => call.succeeded(),
+        async mayRetry(verdict, error, ceiling) {
           if (verdict === 'network') {
-            return rest(operation, error, attempt.failed());
+            return backOff(operation, error, call.failed(), ceiling);
           }
-          attempt.worked();
-          if (verdict !== 'unauthorized' || !(error instanceof StatisticsApiError)) {
-            return rest(operation, error);
+          call.succeeded();
+          if (verdict !== 'unauthorized') {
+            return backOff(operation, error, 0, ceiling);
           }
           track.failing(error);
-          // A new token that is refused too says little of tokens: that is backed off from, like any failure.
-          if (renewed && !(await rest(operation, error))) {
+          // A new token that is refused as well does not help: back off as after any failure.
+          if (renewed && !(await backOff(operation, error))) {
             return false;
           }
           renewed = true;
-          await credentials.renewed(error, signal);
-          return !signal.aborted;
+          await credentials.renewed(error, closing);
+          return !closing.aborted;
         },
       };
     },
-    rest,
-    note(error) {
+    waitOutHoldOff,
+    backOff: (operation, error) => backOff(operation, error),
+    record(error) {
       lastError = error;
       track.failing(error);
     },
     wake: pause.wake,
-    restore() {
+    reset() {
       failures = 0;
     },
   };

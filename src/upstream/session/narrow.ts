@@ -1,21 +1,21 @@
-/** Which statistics to ask for by their ids, where that is cheaper than to be answered with all. Pure. */
-import type { Ids } from './ids.js';
+/** Which statistics a poll asks for by their ids, where that is cheaper than an answer with all of them. Pure. */
+import type { Ids } from '../answer/ids.js';
 
-/** Characters of ids in a query: what any proxy lets through, with the path before it. */
-const mostText = 1800;
-/** What the server made up may not fit in a list that is joined by commas. */
-const unaskable = /^$|[,\p{Surrogate}]/u;
+/** Characters of ids in a query: any proxy accepts that many, with the path before them. */
+const maxQueryLength = 1800;
+/** Ids that the server made up may not fit in a list that is joined by commas. */
+const unlistable = /^$|[,\p{Surrogate}]/u;
 
 /**
- * @param indices - those that somebody waits for, where most are waited for by nobody; `undefined`: all.
- * @returns those to name in the query; `undefined`: none, so that all are answered.
+ * @param indices - the statistics that somebody observes, where most are observed by nobody; `undefined`: all.
+ * @returns the indices to name in the query; `undefined`: name none, so that the answer holds all.
  */
 export function narrowed(indices: readonly number[] | undefined, ids: Pick<Ids, 'of'>): readonly number[] | undefined {
-  let text = 0;
+  let length = 0;
   for (const index of indices ?? []) {
     const id = ids.of(index);
-    text += id.length + 1;
-    if (text > mostText || unaskable.test(id)) {
+    length += id.length + 1;
+    if (length > maxQueryLength || unlistable.test(id)) {
       return undefined;
     }
   }

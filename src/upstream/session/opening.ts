@@ -1,91 +1,90 @@
 /**
- * One opening, retried until it holds, is refused, or nobody wants it any more. Owns what each failure to open leads to,
- * and that whatever may have opened is deleted (G3). Knows nothing of polls.
+ * Opens subscriptions: with retries until one lives, is refused or is not needed any more; or once, as a probe. Owns what
+ * each failure to open leads to, and that everything that may have been opened is deleted (G3). Knows nothing of polls.
  */
 import { asOurs, StatisticsNetworkError, type StatisticsError } from '../../model/errors.js';
 import { persist } from '../../time/retry.js';
-import type { OpenStatistic, WireApi } from '../../wire/api.js';
+import type { OpenStatistic } from '../../wire/api.js';
 import { requireFew } from '../../wire/envelope.js';
-import type { RequestedStatistics } from '../answer/requested-statistics.js';
-import { createIds } from './ids.js';
+import { createIds } from '../answer/ids.js';
 import { createMatcher, type Matched, type Matcher } from '../answer/match.js';
-import type { Monitor } from '../telemetry/monitor.js';
-import type { PollSchedule } from './poll-schedule.js';
-import type { RetryPolicy } from '../recovery/retry-policy.js';
+import type { RequestedStatistics } from '../answer/requested-statistics.js';
 import type { Deleter } from '../cleanup/deleter.js';
-import type { Refusal } from '../source.js';
+import type { UpstreamContext } from '../context.js';
+import type { ReopenProbe } from '../recovery/reopen-probe.js';
+import type { RetryPolicy } from '../recovery/retry-policy.js';
 import { mayHaveOpened, openVerdict } from '../recovery/verdict.js';
+import type { Decision, Refusal } from '../source.js';
 import type { PageVisit } from './page-visit.js';
+import type { PollSchedule } from './poll-schedule.js';
 
 /** An open subscription on the server. */
 export interface Session {
   readonly id: string;
   readonly matcher: Matcher;
-  /** Aborts when it is not to be read any more: the upstream was closed, or the page left. */
+  /** Aborts when the session must not be read any more: the upstream was closed, or the page left. */
   readonly signal: AbortSignal;
-  /** What the opening answered, until it is handed on. */
+  /** The answer to the opening, until it is forwarded. */
   first: Matched | undefined;
 }
 
-export interface OpeningDeps {
-  readonly api: Pick<WireApi, 'openEntries'>;
-  readonly monitor: Pick<Monitor, 'emit'>;
-  readonly deleter: Pick<Deleter, 'remove'>;
-  /** A new operationId, never given twice. */
-  readonly newId: () => string;
-  readonly requestTimeout: number;
+export interface Opening {
+  /**
+   * Opens, for as long as it takes; resolves `undefined` when the upstream has ended meanwhile.
+   *
+   * @param previousId - the session that this one replaces.
+   * @param reopenCause - why that session may have died of being opened: backed off from first.
+   */
+  open(previousId?: string, reopenCause?: StatisticsError): Promise<Session | undefined>;
+  /** Opens once, beside a session that may be lost. Rejects with the failure. */
+  openBeside(previousId: string): Promise<Session>;
+  /** Opens one statistic, picked at random, and deletes it again: whether the server can open anything. */
+  openSample(): Promise<void>;
 }
 
-/** The parts of one upstream that opening has to do with. */
-export interface OpeningTies {
-  readonly holdings: Pick<RequestedStatistics, 'wanted'>;
-  readonly pace: Pick<PollSchedule, 'heldUp'>;
-  readonly patience: RetryPolicy;
-  readonly visits: PageVisit;
-  /** The upstream is closed: a failure leads to nothing any more. */
-  readonly closing: AbortSignal;
-  /** The server refuses; returns whether that is the upstream's end, which it need not be where it is `struck`. */
-  refused(error: StatisticsError, why: Refusal, failures: number): boolean;
+/** The parts of the upstream that opening works with. */
+export interface OpeningParts {
+  readonly requested: Pick<RequestedStatistics, 'wanted'>;
+  readonly schedule: Pick<PollSchedule, 'resync'>;
+  readonly retry: RetryPolicy;
+  readonly probe: Pick<ReopenProbe, 'succeeded'>;
+  readonly visit: PageVisit;
+  readonly deleter: Pick<Deleter, 'delete'>;
+  /** The server refuses: ends the upstream, or not, and returns which. */
+  refused(error: StatisticsError, why: Refusal, failures: number): Decision;
 }
 
-/**
- * Opens, for as long as it takes; resolves `undefined` when the upstream has ended meanwhile.
- *
- * @param previousId - of the session that this one takes the place of.
- * @param suspect - why that one may have died of being opened: to be backed off from first.
- */
-export type Opening = (previousId?: string, suspect?: StatisticsError) => Promise<Session | undefined>;
-
-/** After so many server errors on end, opening may be the definitions' fault. */
+/** After this many consecutive server errors, the definitions may be at fault. */
 const strikesToSplit = 3;
 
 export function createOpening(
-  { api, monitor, deleter, newId, requestTimeout }: OpeningDeps,
-  { holdings: { wanted }, pace, patience, visits, closing, refused }: OpeningTies,
+  { api, clock, closing, monitor, newId, requestTimeout }: Pick<UpstreamContext, 'api' | 'clock' | 'closing' | 'monitor' | 'newId' | 'requestTimeout'>,
+  { requested: { wanted }, schedule, retry, probe, visit, deleter, refused }: OpeningParts,
 ): Opening {
-  /** One POST. It is never aborted: its answer names what has to be deleted (G3). */
-  async function openOnce(previousId: string | undefined): Promise<Session> {
+  /** One POST. It is never aborted, because its answer names what has to be deleted (G3). */
+  async function openOnce(previousId: string | undefined, isAsked: (index: number) => boolean = () => true): Promise<Session> {
     const operationId = newId();
-    const { signal } = visits;
+    const { signal } = visit;
     const ids = createIds(operationId, wanted.length);
     const statistics: OpenStatistic[] = [];
-    wanted.forEach((wish, index) => {
-      if (wish !== undefined) {
-        const { name, definition, objectId, objectType } = wish;
+    wanted.forEach((definitionWanted, index) => {
+      if (definitionWanted !== undefined && isAsked(index)) {
+        const { name, definition, objectId, objectType } = definitionWanted;
         statistics.push({ statisticId: ids.of(index), name, definition, objectId, objectType });
       }
     });
-    visits.owe(operationId);
+    visit.opened(operationId);
     const { subscriptionId, entries } = await api.openEntries(operationId, statistics, closing).catch((error: unknown) => {
-      visits.owe(undefined);
+      visit.notOpened(operationId);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';
-        // After a timeout the server may still be at it: a DELETE sent now could overtake the opening.
-        deleter.remove(operationId, timedOut ? requestTimeout : 0);
+        // After a timeout the server may still be busy with it: a DELETE sent now could overtake the opening.
+        deleter.delete(operationId, timedOut ? requestTimeout : 0);
       }
       throw error;
     });
-    visits.owe(subscriptionId);
+    visit.notOpened(operationId);
+    visit.opened(subscriptionId);
     monitor.emit(
       previousId === undefined
         ? { type: 'opened', subscriptionId, statistics: statistics.length }
@@ -97,45 +96,55 @@ export function createOpening(
       const first = matcher.match(entries.map(matcher.trimEntry));
       return { id: subscriptionId, matcher, signal, first };
     } catch (error) {
-      // It is open, though what it answered cannot be used.
-      visits.settle();
+      // It is open, though its answer is unusable.
+      visit.delete(subscriptionId);
       throw error;
     }
   }
 
-  return async (previousId, suspect) => {
-    const turn = patience.turn('open');
-    let strikes = 0;
+  return {
+    async open(previousId, reopenCause) {
+      const attempt = retry.attempt('open');
+      let strikes = 0;
 
-    async function attempt(): Promise<Session> {
-      await visits.present();
-      turn.begin();
-      const session = await openOnce(previousId);
-      turn.reached();
-      return session;
-    }
+      async function tryOnce(): Promise<Session> {
+        await visit.whenPresent();
+        attempt.begin();
+        const session = await openOnce(previousId);
+        attempt.answered();
+        probe.succeeded();
+        return session;
+      }
 
-    async function again(error: Error): Promise<boolean> {
-      if (closing.aborted) {
-        return false;
+      async function shouldRetry(error: Error): Promise<boolean> {
+        if (closing.aborted) {
+          return false;
+        }
+        schedule.resync();
+        const verdict = openVerdict(error);
+        const failure = asOurs(error);
+        if (verdict === 'refusal' || verdict === 'too-large') {
+          attempt.answered();
+          refused(failure, verdict, retry.failures);
+          return false;
+        }
+        strikes = verdict === 'strike' ? strikes + 1 : 0;
+        if (strikes >= strikesToSplit && refused(failure, 'keepsFailing', retry.failures + 1) === 'stop') {
+          attempt.answered();
+          return false;
+        }
+        return attempt.mayRetry(verdict, failure);
       }
-      pace.heldUp();
-      const verdict = openVerdict(error);
-      const failure = asOurs(error);
-      if (verdict === 'refusal' || verdict === 'too-large') {
-        turn.reached();
-        refused(failure, verdict, patience.failures);
-        return false;
-      }
-      strikes = verdict === 'strike' ? strikes + 1 : 0;
-      if (strikes >= strikesToSplit && refused(failure, 'struck', patience.failures + 1)) {
-        turn.reached();
-        return false;
-      }
-      return turn.after(verdict, failure);
-    }
 
-    const mayOpen = suspect === undefined || (await patience.rest('open', suspect));
-    return mayOpen && (await patience.embargo()) ? persist(attempt, again) : undefined;
+      const mayOpen = reopenCause === undefined || (await retry.backOff('open', reopenCause));
+      return mayOpen && (await retry.waitOutHoldOff()) ? persist(tryOnce, shouldRetry) : undefined;
+    },
+    openBeside: (previousId) => openOnce(previousId),
+    async openSample() {
+      const indices = wanted.flatMap((definition, index) => (definition === undefined ? [] : [index]));
+      const picked = indices[Math.floor(clock.random() * indices.length)];
+      const { id } = await openOnce(undefined, (index) => index === picked);
+      visit.delete(id);
+    },
   };
 }

@@ -1,39 +1,35 @@
 /**
  * An upstream and the page it lives in. A page that is left, perhaps for good, must leave nothing open behind it; one that
- * comes back from the back-forward cache opens anew (F83). Owns what is owed a DELETE at this moment, and waiting for the
- * page. Knows nothing of requests but the id.
+ * returns from the back-forward cache opens anew (F83). Owns which ids need a DELETE at this moment, and waiting for the
+ * page. Knows nothing of requests.
  */
 import { reasonToEnd } from '../../model/errors.js';
-import type { PageLifecycle } from '../../time/page-lifecycle.js';
+import type { UpstreamContext } from '../context.js';
 import type { Deleter } from '../cleanup/deleter.js';
 
 export interface PageVisit {
-  /** Of the present visit: aborts when the page is left, or the upstream closed. No subscription outlives it. */
+  /** Aborts when the page is left or the upstream closed. Each visit has its own, and no subscription outlives it. */
   readonly signal: AbortSignal;
-  /** This is open on the server, or may be; `undefined`: nothing is. */
-  owe(id: string | undefined): void;
-  readonly owed: string | undefined;
-  /** One DELETE for what is owed, if it is. */
-  settle(): void;
+  /** An id is open on the server from now on, or may be. */
+  opened(id: string): void;
+  /** An id was never opened. */
+  notOpened(id: string): void;
+  /** Sends the DELETE of one id, or of all, unless it was sent already. */
+  delete(id?: string): void;
+  /** The ids that have had no DELETE. */
+  readonly undeleted: readonly string[];
   /** Resolves when the page is there; rejects when the upstream is closed. */
-  present(): Promise<void>;
-  /** Nothing can be owed any more. */
+  whenPresent(): Promise<void>;
+  /** Nothing will be opened any more. */
   end(): void;
 }
 
-/**
- * @param closing - the upstream is closed.
- * @param left - told when the page has been left, and what was owed is on its way to be deleted.
- */
-export function createPageVisit(
-  { presence, deleter }: { readonly presence: PageLifecycle; readonly deleter: Deleter },
-  closing: AbortSignal,
-  left: () => void,
-): PageVisit {
+/** @param left - called when the page has been left and its DELETEs are on their way. */
+export function createPageVisit({ page, closing }: Pick<UpstreamContext, 'page' | 'closing'>, deleter: Pick<Deleter, 'delete'>, left: () => void): PageVisit {
+  const open = new Set<string>();
   let visit = new AbortController();
-  let owed: string | undefined;
-  /** While the page is away. */
-  let back: Promise<void> | undefined;
+  /** Pending while the page is away. */
+  let returned: Promise<void> | undefined;
   let comeBack = (): void => undefined;
 
   closing.addEventListener('abort', () => {
@@ -41,22 +37,23 @@ export function createPageVisit(
     comeBack();
   }, { once: true });
 
-  function settle(when: 0 | 'at once' = 0): void {
-    if (owed !== undefined) {
-      deleter.remove(owed, when);
-      owed = undefined;
+  function deleteOpen(ids: Iterable<string>, when: 0 | 'at once'): void {
+    for (const id of ids) {
+      if (open.delete(id)) {
+        deleter.delete(id, when);
+      }
     }
   }
 
   function leave(): void {
-    back ??= new Promise((resolve) => {
+    returned ??= new Promise((resolve) => {
       comeBack = () => {
-        back = undefined;
+        returned = undefined;
         resolve();
       };
     });
-    // While the event lasts: after it the page runs no more, and nobody would delete what it had open.
-    settle('at once');
+    // During the event: after it the page runs no more, and nobody would delete what it has open.
+    deleteOpen(open, 'at once');
     visit.abort(reasonToEnd('the page was left'));
     visit = new AbortController();
     left();
@@ -66,17 +63,16 @@ export function createPageVisit(
     get signal() {
       return visit.signal;
     },
-    owe(id) {
-      owed = id;
+    opened: (id) => void open.add(id),
+    notOpened: (id) => void open.delete(id),
+    delete: (id) => deleteOpen(id === undefined ? open : [id], 0),
+    get undeleted() {
+      return [...open];
     },
-    get owed() {
-      return owed;
-    },
-    settle,
-    async present() {
-      await back;
+    async whenPresent() {
+      await returned;
       closing.throwIfAborted();
     },
-    end: presence.onPageHide(leave, () => comeBack()),
+    end: page.onPageHide(leave, () => comeBack()),
   };
 }

@@ -1,91 +1,85 @@
 /**
- * When the next poll of one upstream is due, from what is known of it: what the observers need, how long nothing has
- * changed, how often the definitions can change at all, whether anybody looks, and a phase of its own, so that a
- * thousand clients that start together do not poll in step. Keeps due times; whoever waits asks again when it wakes.
+ * When the next poll of one upstream is due. Depends on what the observers need, how long nothing has changed, how often
+ * the definitions can change at all, whether the page is visible, and a phase that keeps a thousand clients from polling
+ * in step. Keeps due times only; a caller that waits asks again when it wakes.
  */
 import type { Definition } from '../../model/definition.js';
-import { intervalAfter, type CadenceOptions } from '../../time/cadence.js';
-import type { Clock } from '../../time/clock.js';
-import type { PageLifecycle } from '../../time/page-lifecycle.js';
+import type { PollSettings, UpstreamContext } from '../context.js';
 
 export interface PollSchedule {
   /** Milliseconds from the end of a poll to the next, as things are. */
   interval(): number;
   /** Milliseconds until the next poll is due; 0 or less: it is. */
-  wait(): number;
+  timeUntilDue(): number;
   /** A poll is about to be sent. */
   polling(): void;
-  /** An attempt failed, so others may have been held up until the same moment. */
-  heldUp(): void;
-  /** An opening or a poll was answered; `changed`: with news. */
+  /** An opening or a poll was answered; `changed`: with new values. */
   answered(changed: boolean): void;
-  /** Somebody looks again. */
-  returned(): void;
+  /** An attempt failed, so other upstreams may wait for the same moment: the next wait gets a new phase. */
+  resync(): void;
+  /** The page is visible again. */
+  resume(): void;
 }
 
-export interface PollScheduleOptions {
-  readonly clock: Clock;
-  readonly presence: PageLifecycle;
-  readonly poll: CadenceOptions;
-  readonly definitions: readonly Definition[];
-  /** The interval that the most impatient observer wants, where it differs from the client's. */
-  readonly wanted: () => number | undefined;
-}
-
-/** Milliseconds: below this, polling in step is nothing a server would notice. */
+/** Milliseconds: below this interval, no server would notice polls in step. */
 const worthSpreading = 1000;
 
-export function createPollSchedule({ clock, presence, poll, definitions, wanted }: PollScheduleOptions): PollSchedule {
-  const slowest = notificationInterval(definitions);
+export function createPollSchedule({ clock, page, poll, definitions, hooks }: Pick<UpstreamContext, 'clock' | 'page' | 'poll' | 'definitions' | 'hooks'>): PollSchedule {
+  const notificationInterval = shortestNotificationInterval(definitions);
   /**
-   * What the next wait is cut by; those after it are whole, so the phase stays. Drawn whenever others may have been set
-   * going at the same moment: by a page that starts, an outage that ends, a machine that wakes. Or they would keep step.
+   * The share of the next interval that is waited; later waits are whole, so the phase stays. It is drawn whenever others
+   * may start at the same moment: after a page has loaded, an outage has ended, a machine has woken.
    */
   let phase = 1;
-  let heldUp = true;
-  let ended = clock.monotonic();
+  let drawsPhase = true;
+  let endedAt = clock.monotonic();
   let unchanged = 0;
 
   function interval(): number {
-    const least = Math.max(wanted() ?? poll.interval, slowest);
-    const most = Math.max(poll.maxInterval, least);
-    return presence.attentive ? intervalAfter({ interval: least, maxInterval: most, factor: poll.factor }, unchanged) : most;
+    const shortest = Math.max(hooks.needs().interval ?? poll.interval, notificationInterval);
+    const active = growingInterval({ ...poll, interval: shortest, maxInterval: Math.max(poll.maxInterval, shortest) }, unchanged);
+    return page.isActive ? active : Math.max(poll.hiddenInterval, active);
   }
 
-  function wait(): number {
+  function timeUntilDue(): number {
     const whole = interval();
-    return ended + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
+    return endedAt + (whole >= worthSpreading ? phase * whole : whole) - clock.monotonic();
   }
 
   return {
     interval,
-    wait,
+    timeUntilDue,
     polling() {
-      // Later than due by a whole interval: the machine slept.
-      heldUp = wait() < -interval();
-    },
-    heldUp() {
-      heldUp = true;
+      // Late by a whole interval: the machine slept, and perhaps others with it.
+      drawsPhase = timeUntilDue() < -interval();
     },
     answered(changed) {
-      ended = clock.monotonic();
-      phase = heldUp ? clock.random() : 1;
+      endedAt = clock.monotonic();
+      phase = drawsPhase ? clock.random() : 1;
       unchanged = changed ? 0 : unchanged + 1;
     },
-    returned() {
-      // What has not changed while nobody looked may be long out of date for who looks now. Due, but nobody was held up.
+    resync() {
+      drawsPhase = true;
+    },
+    resume() {
+      // Values that did not change while nobody looked may be outdated by now, so a poll is due. The phase stays.
       unchanged = 0;
-      ended = Math.max(ended, clock.monotonic() - interval());
+      endedAt = Math.max(endedAt, clock.monotonic() - interval());
     },
   };
 }
 
+/** The interval after so many consecutive polls without a change. */
+export function growingInterval({ interval, maxInterval, factor }: Pick<PollSettings, 'interval' | 'maxInterval' | 'factor'>, unchanged: number): number {
+  return Math.min(maxInterval, interval * factor ** unchanged);
+}
+
 /**
- * Milliseconds within which none of the definitions can change: an inline one that is notified periodically has its
- * value computed every `notificationFrequency` seconds, and no oftener. Of a configured statistic nothing is known.
+ * Milliseconds within which none of the definitions can change. The server computes an inline definition that is notified
+ * periodically every `notificationFrequency` seconds. Nothing is known of a configured statistic.
  */
-function notificationInterval(definitions: readonly Definition[]): number {
-  return definitions.reduce((least, definition) => Math.min(least, periodOf(definition)), Number.POSITIVE_INFINITY);
+function shortestNotificationInterval(definitions: readonly Definition[]): number {
+  return definitions.reduce((shortest, definition) => Math.min(shortest, periodOf(definition)), Number.POSITIVE_INFINITY);
 }
 
 function periodOf({ definition }: Definition): number {

@@ -1,17 +1,18 @@
 /**
- * How the whole is doing and what happened: the one home of `health$` and `events$`. Is told by every upstream; decides
- * nothing. Changes of health within a tick are one emission.
+ * How the client is doing and what it did: the one home of `health$` and `events$`. Every upstream reports here; nothing
+ * is decided here. Changes of health within a tick are one emission.
  */
 import { distinctUntilChanged, Observable, Subject } from 'rxjs';
 import type { StatisticsError } from '../../model/errors.js';
 import type { StatisticsEvent } from '../../model/events.js';
 import type { Health, HealthStatus } from '../../model/health.js';
 import type { Clock } from '../../time/clock.js';
+import { isUnauthorized } from '../../wire/credentials.js';
 import { safe } from './safe-notify.js';
 
-/** One upstream's line to the monitor. */
+/** The reports of one upstream. */
 export interface Track {
-  /** A usable answer came; `despite` this, where it came another way than it should, and health stays degraded. */
+  /** A usable answer came. With `despite`, it came another way than it should, and health stays degraded for that reason. */
   working(despite?: StatisticsError): void;
   /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
   failing(error: StatisticsError, delay?: number): void;
@@ -24,15 +25,15 @@ export interface Monitor {
   readonly health$: Observable<Health>;
   readonly events$: Observable<StatisticsEvent>;
   emit(event: StatisticsEvent): void;
-  /** Those that keep the same definitions live, one in place of the other, count their statistics once. */
+  /** Two upstreams with the same `definitions` array, one in place of the other, count their statistics once. */
   track(definitions: readonly unknown[]): Track;
   /** One more or one less subscription of the program. */
   observers(change: 1 | -1): void;
   /** Whether the only token is refused, so that no request can be sent. */
   unauthorized(is: boolean): void;
-  /** The client is closed: that is the last that `health$` tells. */
+  /** The client is closed: `health$` emits that and completes. */
   close(): void;
-  /** Nothing happens any more: `events$` ends. */
+  /** Nothing happens any more: `events$` completes. */
   end(): void;
 }
 
@@ -48,11 +49,11 @@ export function createMonitor(clock: Clock): Monitor {
   const conditions = new Set<Condition>();
   const events = new Subject<StatisticsEvent>();
   const announced = new Subject<Health>();
+  const notifications: (() => void)[] = [];
   let observers = 0;
-  let isUnauthorized = false;
+  let hasNoToken = false;
   let lastSuccessAt: number | undefined;
   let lastError: StatisticsError | undefined;
-  const turns: (() => void)[] = [];
   let closed = false;
   let due = false;
 
@@ -61,7 +62,7 @@ export function createMonitor(clock: Clock): Monitor {
     if (closed) {
       return 'closed';
     }
-    if (isUnauthorized || all.some(({ unauthorized }) => unauthorized)) {
+    if (hasNoToken || all.some((condition) => condition.unauthorized)) {
       return 'unauthorized';
     }
     if (all.some(({ status }) => status === 'failing')) {
@@ -95,15 +96,15 @@ export function createMonitor(clock: Clock): Monitor {
   }
 
   /**
-   * Tells now, or after what is being told: an observer may do what is an event in itself, and those behind it would
-   * hear of that first.
+   * Runs `notify` now, or after the notification that is under way. An observer may cause the next event itself, and the
+   * observers behind it would otherwise hear that one first.
    */
-  function inTurn(tell: () => void): void {
-    turns.push(tell);
-    if (turns.length === 1) {
-      for (let next: (() => void) | undefined = tell; next !== undefined; next = turns[0]) {
+  function inTurn(notify: () => void): void {
+    notifications.push(notify);
+    if (notifications.length === 1) {
+      for (let next: (() => void) | undefined = notify; next !== undefined; next = notifications[0]) {
         next();
-        turns.shift();
+        notifications.shift();
       }
     }
   }
@@ -121,8 +122,8 @@ export function createMonitor(clock: Clock): Monitor {
     }
   }
 
-  // Whoever asks is given the present, not the last that was announced; the others hear of it in their time.
-  // By hand, since `merge` and `defer` would bring 3 kB along into a browser.
+  // A new observer gets the present state, not the last announced one; the others hear of it in their turn.
+  // Written by hand because `merge` and `defer` would add 3 kB in a browser.
   const fromNow$ = new Observable<Health>((subscriber) => {
     subscriber.next(healthNow());
     return announced.subscribe(subscriber);
@@ -150,8 +151,7 @@ export function createMonitor(clock: Clock): Monitor {
         failing(error, delay) {
           lastError = error;
           const retryAt = delay === undefined ? undefined : clock.now() + delay;
-          const unauthorized = 'httpStatus' in error && error.httpStatus === 401;
-          Object.assign(condition, { status: 'failing', retryAt, unauthorized });
+          Object.assign(condition, { status: 'failing', retryAt, unauthorized: isUnauthorized(error) });
           changed();
         },
         size(count) {
@@ -169,7 +169,7 @@ export function createMonitor(clock: Clock): Monitor {
       changed();
     },
     unauthorized(is) {
-      isUnauthorized = is;
+      hasNoToken = is;
       changed();
     },
     close() {

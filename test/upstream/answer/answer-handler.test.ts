@@ -1,9 +1,10 @@
-/** What answers show of the sessions they come from: which clock is theirs, whether one is healthy, and what is told at the end. */
+/** What answers show of the sessions they come from: whose clock is theirs, whether one is healthy, and what is missing. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { createAnswerHandler, type Polled } from '../../../src/upstream/answer/answer-handler.js';
 import { createRequestedStatistics } from '../../../src/upstream/answer/requested-statistics.js';
 import type { Answer } from '../../../src/upstream/source.js';
+import { createMonitor } from '../../../src/upstream/telemetry/monitor.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
 const definitions = ['a', 'b'].map((name) => readDefinition({ name, objectId: 'Sales@SIP', objectType: 'Queue' }));
@@ -21,31 +22,37 @@ const answer = (...readings: (typeof reading | undefined)[]): Polled => ({
 function start() {
   const controller = new AbortController();
   const answers: Answer[] = [];
-  const told: string[] = [];
-  const hooks = {
-    answer: (given: Answer) => answers.push(given),
-    missing: (indices: readonly number[]) => told.push(`missing ${indices.join()}`),
-  };
-  const delivery = createAnswerHandler(
-    { clock: createVirtualClock(), monitor: { emit: ({ type }) => told.push(type) } },
+  const calls: string[] = [];
+  const clock = createVirtualClock();
+  const monitor = createMonitor(clock);
+  monitor.events$.subscribe(({ type }) => calls.push(type));
+  const handler = createAnswerHandler(
     {
-      hooks,
-      holdings: createRequestedStatistics(definitions),
-      freshness: { confirm: () => told.push('fresh') },
-      patience: { restore: () => told.push('restored') },
-      track: { working: () => undefined, size: (size) => told.push(`size ${size}`) },
+      clock,
+      monitor,
       closing: controller.signal,
+      track: { ...monitor.track(definitions), size: (size) => calls.push(`size ${size}`) },
+      hooks: {
+        answer: (given) => answers.push(given),
+        missing: (indices) => calls.push(`missing ${indices.join()}`),
+        needs: () => ({}),
+        refused: () => 'stop',
+        stale: () => undefined,
+      },
     },
+    createRequestedStatistics(definitions),
+    { confirm: () => calls.push('confirmed') },
+    () => calls.push('healthy'),
   );
-  return { delivery, controller, answers, told };
+  return { handler, controller, answers, calls };
 }
 
-describe('delivery', () => {
-  it('I9: only what follows a session that has answered is opened anew, and no two sessions are one', () => {
-    const { delivery, answers } = start();
+describe('the answer handler', () => {
+  it('I9: marks as reopened only what follows a session that has answered, and gives each session its own identity', () => {
+    const { handler, answers } = start();
     for (const id of ['first', 'second']) {
-      delivery.opened(id, answer(reading, reading).matched);
-      delivery.polled(answer(reading, reading));
+      handler.opened(id, answer(reading, reading).matched);
+      handler.polled(answer(reading, reading));
     }
     expect(answers.map(({ opening, reopened }) => [opening, reopened])).toEqual([[true, false], [false, false], [true, true], [false, true]]);
     const [one, same, other] = answers.map(({ session }) => session);
@@ -53,36 +60,36 @@ describe('delivery', () => {
     expect(other).not.toBe(one);
   });
 
-  it('F37: a session is healthy by a poll of its own that holds any of ours, not by its opening', () => {
-    const { delivery, told } = start();
-    delivery.opened('first', answer(reading, undefined).matched);
-    expect([delivery.healthy, told]).toEqual([false, ['fresh']]);
-    delivery.polled(answer(reading, undefined));
-    expect([delivery.healthy, told]).toEqual([true, ['fresh', 'fresh', 'restored', 'polled']]);
-    delivery.opened('second', answer(reading, undefined).matched);
-    expect(delivery.healthy).toBe(false);
+  it('F37: calls a session healthy after a poll that holds any of its statistics, not after its opening', () => {
+    const { handler, calls } = start();
+    handler.opened('first', answer(reading, undefined).matched);
+    expect([handler.isHealthy, calls]).toEqual([false, ['confirmed']]);
+    handler.polled(answer(reading, undefined));
+    expect([handler.isHealthy, calls]).toEqual([true, ['confirmed', 'confirmed', 'healthy', 'polled']]);
+    handler.opened('second', answer(reading, undefined).matched);
+    expect(handler.isHealthy).toBe(false);
   });
 
-  it('an answer that holds nothing is no answer once anything was held; before, it confirms nothing', () => {
-    const { delivery, answers, told } = start();
-    delivery.opened('first', answer(undefined, undefined).matched);
-    expect([delivery.polled(answer(undefined, undefined)), delivery.healthy, told]).toEqual([2, false, ['polled']]);
-    delivery.polled(answer(reading, undefined));
-    expect(delivery.polled(answer(undefined, undefined))).toBeUndefined();
+  it('takes an empty answer for another subscription\'s once any statistic was seen; before, it confirms nothing', () => {
+    const { handler, answers, calls } = start();
+    handler.opened('first', answer(undefined, undefined).matched);
+    expect([handler.polled(answer(undefined, undefined)), handler.isHealthy, calls]).toEqual([2, false, ['polled']]);
+    handler.polled(answer(reading, undefined));
+    expect(handler.polled(answer(undefined, undefined))).toBeUndefined();
     expect(answers).toHaveLength(3);
   });
 
-  it('G8: tells what is missing, and of how many health is to tell; nobody who has closed', () => {
-    const { delivery, told } = start();
-    delivery.opened('first', answer(reading, undefined).matched);
-    delivery.polled(answer(reading, undefined));
-    delivery.polled(answer(reading, undefined));
-    expect(told.slice(-2)).toEqual(['size 1', 'missing 1']);
+  it('G8: reports what is missing and the number that is left, but not once the upstream is closed', () => {
+    const { handler, calls } = start();
+    handler.opened('first', answer(reading, undefined).matched);
+    handler.polled(answer(reading, undefined));
+    handler.polled(answer(reading, undefined));
+    expect(calls.slice(-2)).toEqual(['size 1', 'missing 1']);
     const other = start();
-    other.delivery.opened('first', answer(reading, undefined).matched);
-    other.delivery.polled(answer(reading, undefined));
+    other.handler.opened('first', answer(reading, undefined).matched);
+    other.handler.polled(answer(reading, undefined));
     other.controller.abort();
-    other.delivery.polled(answer(reading, undefined));
-    expect(other.told.at(-1)).toBe('polled');
+    other.handler.polled(answer(reading, undefined));
+    expect(other.calls.at(-1)).toBe('polled');
   });
 });

@@ -1,7 +1,7 @@
 /** Whose a statistic of an answer is, as little as the server may say of it. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition, type Definition } from '../../../src/model/definition.js';
-import { createIds } from '../../../src/upstream/session/ids.js';
+import { createIds } from '../../../src/upstream/answer/ids.js';
 import { createMatcher, type Matcher } from '../../../src/upstream/answer/match.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };

@@ -1,40 +1,40 @@
-/** G8: which statistics are asked for, and which are given up since no answer ever held them. */
+/** G8: which statistics are asked for, and which are dropped because no answer ever held them. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { createRequestedStatistics } from '../../../src/upstream/answer/requested-statistics.js';
 
 const definitions = ['a', 'b', 'c'].map((name) => readDefinition({ name, objectId: 'Sales@SIP', objectType: 'Queue' }));
-const names = (wanted: readonly ({ readonly name?: string | undefined } | undefined)[]) => wanted.map((definition) => definition?.name);
+const namesOf = (wanted: readonly ({ readonly name?: string | undefined } | undefined)[]) => wanted.map((definition) => definition?.name);
 
-describe('holdings', () => {
-  it('give up what two polls have not held, once, and want it no more', () => {
-    const holdings = createRequestedStatistics(definitions);
-    holdings.hold([{}, undefined, {}]);
-    expect(holdings.giveUp(undefined)).toEqual([]);
-    expect(holdings.giveUp(undefined)).toEqual([1]);
-    expect(holdings.giveUp(undefined)).toEqual([]);
-    expect([names(holdings.wanted), holdings.count()]).toEqual([['a', undefined, 'c'], 2]);
+describe('requested statistics', () => {
+  it('drop what two polls have not held, once, and do not want it any more', () => {
+    const requested = createRequestedStatistics(definitions);
+    requested.markSeen([{}, undefined, {}]);
+    expect(requested.dropMissing(undefined)).toEqual([]);
+    expect(requested.dropMissing(undefined)).toEqual([1]);
+    expect(requested.dropMissing(undefined)).toEqual([]);
+    expect([namesOf(requested.wanted), requested.count()]).toEqual([['a', undefined, 'c'], 2]);
   });
 
-  it('count the polls that asked for it, and no others', () => {
-    const holdings = createRequestedStatistics(definitions);
-    expect([holdings.giveUp([0]), holdings.giveUp([1]), holdings.giveUp([0, 2])]).toEqual([[], [], [0]]);
-    holdings.hold([undefined, {}, undefined]);
-    expect(holdings.giveUp(undefined)).toEqual([2]);
-    expect(names(holdings.wanted)).toEqual([undefined, 'b', undefined]);
+  it('count only the polls that asked for the statistic', () => {
+    const requested = createRequestedStatistics(definitions);
+    expect([requested.dropMissing([0]), requested.dropMissing([1]), requested.dropMissing([0, 2])]).toEqual([[], [], [0]]);
+    requested.markSeen([undefined, {}, undefined]);
+    expect(requested.dropMissing(undefined)).toEqual([2]);
+    expect(namesOf(requested.wanted)).toEqual([undefined, 'b', undefined]);
   });
 
-  it('never give up what was held once', () => {
-    const holdings = createRequestedStatistics(definitions);
-    holdings.hold([{}, {}, {}]);
-    holdings.hold([undefined, undefined, undefined]);
-    expect([holdings.giveUp(undefined), holdings.giveUp(undefined), holdings.giveUp(undefined)]).toEqual([[], [], []]);
+  it('never drop what any answer has held', () => {
+    const requested = createRequestedStatistics(definitions);
+    requested.markSeen([{}, {}, {}]);
+    requested.markSeen([undefined, undefined, undefined]);
+    expect([requested.dropMissing(undefined), requested.dropMissing(undefined), requested.dropMissing(undefined)]).toEqual([[], [], []]);
   });
 
-  it('tell whether any of some was ever held', () => {
-    const holdings = createRequestedStatistics(definitions);
-    expect([holdings.hasHeld(undefined), holdings.hasHeld([0, 1])]).toEqual([false, false]);
-    holdings.hold([undefined, undefined, {}]);
-    expect([holdings.hasHeld(undefined), holdings.hasHeld([0, 1]), holdings.hasHeld([1, 2]), holdings.hasHeld([])]).toEqual([true, false, true, false]);
+  it('know whether any of some statistics was ever seen', () => {
+    const requested = createRequestedStatistics(definitions);
+    expect([requested.hasSeen(undefined), requested.hasSeen([0, 1])]).toEqual([false, false]);
+    requested.markSeen([undefined, undefined, {}]);
+    expect([requested.hasSeen(undefined), requested.hasSeen([0, 1]), requested.hasSeen([1, 2]), requested.hasSeen([])]).toEqual([true, false, true, false]);
   });
 });

@@ -57,7 +57,10 @@ function createRig() {
         answer: (answer) => answers.push(answer),
         needs: () => ({}),
         missing: (indices, error) => missing.push([indices, error]),
-        refused: (error, why) => refusals.push([error, why]) > 0,
+        refused(error, why) {
+          refusals.push([error, why]);
+          return 'stop';
+        },
         stale: () => stale++,
       });
       return { handle, answers, refusals, missing, stale: () => stale };
@@ -82,7 +85,7 @@ describe('a refusal', () => {
     expect([refusals, told()]).toEqual([[], ['fallbackStarted']]);
   });
 
-  it.each([['refuses as well', (standIn: Started) => void standIn.refuse(bad)], ['fails again and again', (standIn: Started) => void standIn.refuse(bad, 'struck')], ['lacks one of them', (standIn: Started) => void standIn.answer(({ name }) => (name === 'a' ? 1 : undefined))]])(
+  it.each([['refuses as well', (standIn: Started) => void standIn.refuse(bad)], ['fails again and again', (standIn: Started) => void standIn.refuse(bad, 'keepsFailing')], ['lacks one of them', (standIn: Started) => void standIn.answer(({ name }) => (name === 'a' ? 1 : undefined))]])(
     'stands where the stand-in %s',
     (_, judge) => {
       const rig = createRig();
@@ -94,7 +97,7 @@ describe('a refusal', () => {
     },
   );
 
-  it.each([['for what was asked', bad, 'refusal'], ['for its size', new StatisticsApiError('', { operation: '', httpStatus: 413 }), 'too-large'], ['for no reason told', forbidden, 'struck']] as const)('%s is passed on', (_, error, why) => {
+  it.each([['for what was asked', bad, 'refusal'], ['for its size', new StatisticsApiError('', { operation: '', httpStatus: 413 }), 'too-large'], ['for no reason told', forbidden, 'keepsFailing']] as const)('%s is passed on', (_, error, why) => {
     const rig = createRig();
     const { refusals } = rig.start();
     rig.subscription().refuse(error, why);
@@ -213,13 +216,13 @@ describe('while the stand-in serves', () => {
   it('a subscription that fails for no reason told goes on trying by itself', async () => {
     const { clock, subscription, refusals } = degradedRig();
     await clock.advance(500);
-    expect(subscription().refuse(bad, 'struck')).toBe(false);
+    expect(subscription().refuse(bad, 'keepsFailing')).toBe('keepTrying');
     expect(refusals).toEqual([]);
   });
 
   it('a stand-in that is refused ends it all, unless a subscription is on its way', async () => {
     const ended = degradedRig();
-    expect(ended.standIn().refuse(bad, 'struck')).toBe(false);
+    expect(ended.standIn().refuse(bad, 'keepsFailing')).toBe('keepTrying');
     ended.standIn().refuse(bad);
     expect([ended.refusals, ended.clock.pending]).toEqual([[[bad, 'refusal']], []]);
     const { clock, subscription, standIn, refusals, answers } = degradedRig();

@@ -1,4 +1,4 @@
-/** One way to the host for all upstreams of a client: a sick server sees less, not more, and is not overrun when it is back. */
+/** One circuit breaker for all upstreams of a client: a server that is down sees less load, and no rush when it is back. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
 import { createCircuitBreaker } from '../../../src/upstream/recovery/circuit-breaker.js';
@@ -11,7 +11,7 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const minute = 60_000;
 const roundTrip = 10;
 
-/** A client of so many upstreams: one set each. */
+/** A client with this many upstreams: one set each. */
 function start(upstreams: number) {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());
@@ -25,7 +25,7 @@ function start(upstreams: number) {
 }
 
 describe('an outage', () => {
-  it('F76: twenty upstreams cost a server that is away less than 3 % of fixed polling', async () => {
+  it('F76: twenty upstreams send a server that is down less than 3 % of the requests of fixed polling', async () => {
     const { clock, server } = start(20);
     await clock.advance(30_000);
     server.fault = () => Promise.reject(new Error('reset'));
@@ -35,7 +35,7 @@ describe('an outage', () => {
     expect(server.requests.length - before).toBeLessThanOrEqual(0.03 * fixed);
   });
 
-  it('all are back soon after it, and not all at once', async () => {
+  it('F76: all upstreams are back soon after it, but not all at once', async () => {
     const { clock, server, sets } = start(20);
     await clock.advance(30_000);
     server.fault = () => Promise.reject(new Error('reset'));
@@ -45,14 +45,14 @@ describe('an outage', () => {
     const before = server.requests.length;
     await clock.advance(40_000);
     expect(sets.every(({ values }) => JSON.stringify(values.at(-1)).includes('"intValue":7'))).toBe(true);
-    // One gets through first, and each success lets two more go.
+    // One gets through first, and each success releases two more.
     const times = server.requests.slice(before).map(({ at }) => at);
     const first = times[0] ?? NaN;
     expect([0, 1, 2, 3].map((turn) => times.filter((at) => at === first + turn * roundTrip).length)).toEqual([1, 2, 4, 8]);
     expect(server.opened).toHaveLength(20);
   });
 
-  it('F76: whose poll comes due in it waits for its turn before it asks at all', async () => {
+  it('F76: an upstream whose poll comes due during it waits for a permit first', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 }, batch: { size: 1 } });
@@ -62,7 +62,7 @@ describe('an outage', () => {
     await clock.advance(5500);
     server.fault = () => Promise.reject(new Error('reset'));
     await clock.advance(34_500);
-    // The one failed for the fifth time at 21 s and is to try again 16 s later; the other was due at 30 s.
+    // The first failed for the fifth time at 21 s and tries again 16 s later; the other was due at 30 s.
     const [first, second] = server.opened;
     const asked = (id: string | undefined): number[] => server.requests.filter(({ method, path, at }) => method === 'GET' && at > 5500 && path.includes(id ?? '-')).map(({ at }) => at);
     expect(asked(first).slice(0, 5)).toEqual([6000, 7000, 9000, 13_000, 21_000]);
@@ -70,7 +70,7 @@ describe('an outage', () => {
     expect([later.length, Math.min(...later)]).toEqual([1, 37_001]);
   });
 
-  it('leaving while waiting for a turn ends the wait, and leaves no timer', async () => {
+  it('I4: unsubscribing while upstreams wait for a permit ends the wait and leaves no timer', async () => {
     const { clock, server, sets } = start(5);
     await clock.advance(30_000);
     server.fault = ({ method }) => (method === 'GET' ? Promise.reject(new Error('reset')) : undefined);
@@ -81,7 +81,7 @@ describe('an outage', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('one upstream that fails alone does not slow the others', async () => {
+  it('an upstream that fails alone does not slow the others down', async () => {
     const { clock, server, sets } = start(3);
     await clock.advance(30_000);
     const [sick] = server.opened;
@@ -94,7 +94,7 @@ describe('an outage', () => {
 });
 
 describe('F42: Retry-After', () => {
-  it('is for everybody: no other upstream asks before', async () => {
+  it('holds for every upstream, whichever was asked', async () => {
     const { clock, server } = start(5);
     await clock.advance(30_000);
     let asked = 0;
@@ -109,7 +109,7 @@ describe('F42: Retry-After', () => {
     expect(clock.monotonic()).toBeGreaterThan(at);
   });
 
-  it('I18: who closes does not wait for it, and leaves no timer', async () => {
+  it('I18: close() does not wait for it, and leaves no timer', async () => {
     const { clock, server, client } = start(5);
     await clock.advance(30_000);
     let asked = 0;
@@ -123,93 +123,93 @@ describe('F42: Retry-After', () => {
   });
 });
 
-describe('the queue', () => {
-  it('is not there while all is well', async () => {
-    const host = createCircuitBreaker(createVirtualClock(), 1000);
-    expect(await host.turn(new AbortController().signal)).toBe(true);
+describe('the breaker', () => {
+  it('grants a permit at once while requests succeed', async () => {
+    const breaker = createCircuitBreaker(createVirtualClock(), 1000);
+    expect(await breaker.waitForPermit(new AbortController().signal)).toBe(true);
   });
 
-  it('is there from the third failure on end, and gone with the first success', async () => {
-    const host = createCircuitBreaker(createVirtualClock(), 1000);
+  it('opens with the third consecutive failure and closes with the first success', async () => {
+    const breaker = createCircuitBreaker(createVirtualClock(), 1000);
     const { signal } = new AbortController();
     const free = async (): Promise<boolean> => {
       let gone = 0;
-      const turns = Array.from({ length: 3 }, () => host.turn(signal).then(() => gone++));
+      const permits = Array.from({ length: 3 }, () => breaker.waitForPermit(signal).then(() => gone++));
       await settle();
-      const all = gone === turns.length;
-      host.attempt().worked();
-      host.attempt().worked();
-      await Promise.all(turns);
+      const all = gone === permits.length;
+      breaker.call().succeeded();
+      breaker.call().succeeded();
+      await Promise.all(permits);
       return all;
     };
-    const fail = (times: number): void => Array.from({ length: times }).forEach(() => host.attempt().failed());
+    const fail = (times: number): void => Array.from({ length: times }).forEach(() => breaker.call().failed());
     fail(2);
     expect(await free()).toBe(true);
     fail(3);
-    host.retryIn(500);
+    breaker.probeIn(500);
     expect(await free()).toBe(false);
     expect(await free()).toBe(true);
     fail(2);
     expect(await free()).toBe(true);
   });
 
-  it('lets one try at a time while nothing gets through, two for each success after it', async () => {
+  it('releases one at a time while nothing gets through, then two for each success', async () => {
     const clock = createVirtualClock();
-    const host = createCircuitBreaker(clock, 1000);
+    const breaker = createCircuitBreaker(clock, 1000);
     const { signal } = new AbortController();
     for (let failure = 0; failure < 3; failure++) {
-      host.attempt().failed();
-      host.retryIn(500);
+      breaker.call().failed();
+      breaker.probeIn(500);
     }
     let gone = 0;
     for (let waiting = 0; waiting < 6; waiting++) {
-      void host.turn(signal).then(() => gone++);
+      void breaker.waitForPermit(signal).then(() => gone++);
     }
     await clock.advance(499);
     expect(gone).toBe(0);
     await clock.advance(1);
     expect(gone).toBe(1);
-    host.attempt().worked();
+    breaker.call().succeeded();
     await settle();
     expect(gone).toBe(3);
-    host.attempt().worked();
+    breaker.call().succeeded();
     await settle();
     expect(gone).toBe(5);
   });
 
-  it('hurry lets one more go now', async () => {
+  it('probeNow() releases one more at once', async () => {
     const clock = createVirtualClock();
-    const host = createCircuitBreaker(clock, 1000);
+    const breaker = createCircuitBreaker(clock, 1000);
     for (let failure = 0; failure < 3; failure++) {
-      host.attempt().failed();
+      breaker.call().failed();
     }
-    host.retryIn(30_000);
+    breaker.probeIn(30_000);
     let gone = false;
-    void host.turn(new AbortController().signal).then(() => (gone = true));
+    void breaker.waitForPermit(new AbortController().signal).then(() => (gone = true));
     await clock.advance(100);
     expect(gone).toBe(false);
-    host.hurry();
+    breaker.probeNow();
     await clock.advance(1);
     expect(gone).toBe(true);
   });
 
-  it('F42: what a server asked for is not lifted by one that asks for less', async () => {
+  it('F42: a shorter Retry-After does not shorten a longer one', async () => {
     const clock = createVirtualClock();
-    const host = createCircuitBreaker(clock, 1000);
-    host.leaveAlone(5000);
-    host.leaveAlone(0);
-    expect(host.embargo()).toBe(5000);
+    const breaker = createCircuitBreaker(clock, 1000);
+    breaker.holdOff(5000);
+    breaker.holdOff(0);
+    expect(breaker.heldOffFor()).toBe(5000);
     await clock.advance(4000);
-    host.leaveAlone(500);
-    expect(host.embargo()).toBe(1000);
-    host.leaveAlone(3000);
-    expect(host.embargo()).toBe(3000);
+    breaker.holdOff(500);
+    expect(breaker.heldOffFor()).toBe(1000);
+    breaker.holdOff(3000);
+    expect(breaker.heldOffFor()).toBe(3000);
   });
 
-  it('attempts that were on their way together fail once, not each once more', () => {
-    const host = createCircuitBreaker(createVirtualClock(), 1000);
-    const attempts = [host.attempt(), host.attempt(), host.attempt()];
-    expect(attempts.map((attempt) => attempt.failed())).toEqual([1, 1, 1]);
-    expect(host.attempt().failed()).toBe(2);
+  it('requests that were under way together fail as one wave', () => {
+    const breaker = createCircuitBreaker(createVirtualClock(), 1000);
+    const calls = [breaker.call(), breaker.call(), breaker.call()];
+    expect(calls.map((call) => call.failed())).toEqual([1, 1, 1]);
+    expect(breaker.call().failed()).toBe(2);
   });
 });

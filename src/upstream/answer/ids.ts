@@ -1,6 +1,6 @@
-/** The ids of one opening: its own, and those that its statistics go by, from an index to an id and back, with nothing to remember. */
+/** The ids of one opening: its own id, and one for each of its statistics. Converts index to id and back without a table. */
 
-/** Unique for ever. `randomUUID` exists in secure contexts only. */
+/** Never returns an id twice. `randomUUID` exists in secure contexts only. */
 export function newOperationId(): string {
   if (typeof crypto.randomUUID === 'function') {
     return crypto.randomUUID();
@@ -10,13 +10,13 @@ export function newOperationId(): string {
 
 export interface Ids {
   of(index: number): string;
-  /** The index that an id was made for; `undefined` where it is none of these. */
+  /** The index of an id; `undefined` for an id that is not one of these. */
   indexOf(id: string): number | undefined;
 }
 
 const [zero, nine] = [48, 57];
 
-/** Ids of one opening are never seen in another, so another set under our id shows. */
+/** No two openings share an id, so another set of statistics under our subscription id is noticed. */
 export function createIds(operationId: string, count: number): Ids {
   const prefix = `${operationId.slice(0, 8)}.`;
   return {
@@ -40,5 +40,5 @@ export function createIds(operationId: string, count: number): Ids {
   };
 }
 
-/** Of answers to a peek, which repeat no ids. */
+/** The ids of a peek, whose answer repeats none. */
 export const noIds: Ids = { of: () => '', indexOf: () => undefined };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
-import { createIds, noIds } from '../../../src/upstream/session/ids.js';
+import { createIds, noIds } from '../../../src/upstream/answer/ids.js';
 import { narrowed } from '../../../src/upstream/session/narrow.js';
 import { record } from '../../support/journey.js';
 import { createMemoryServer } from '../../support/memory-server.js';
