@@ -158,7 +158,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
   it('F122: told by 500 alone, it is found out by two polls and one probe, with the default retry options', async () => {
     const server = await startScriptedServer();
     const { node } = server;
-    const client = startClient(server.url, { poll: { interval: 200, maxInterval: 200 }, retry: undefined });
+    const client = startClient(server.url, { batch: { size: 1 }, poll: { interval: 200, maxInterval: 200 }, retry: undefined });
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     const other = record(client.subscription$([{ name: 'Other', ...support }]));
     await until('both were polled', () => new Set(server.of('read').map(({ id }) => id)).size === 2);
@@ -178,7 +178,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
   it('F123: a server that answers 500 to everything sees few openings, and has its subscriptions polled when it is back', async () => {
     const server = await startScriptedServer();
     const { node } = server;
-    const client = startClient(server.url, { retry: { minTimeout: 50 }, request: { timeout: 4000 } });
+    const client = startClient(server.url, { batch: { size: 1 }, retry: { minTimeout: 50 }, request: { timeout: 4000 } });
     const sets = Array.from({ length: 6 }, (_, index) => record(client.subscription$([{ name: `Statistic${index}`, ...sales }])));
     await until('all were polled', () => new Set(server.of('read').map(({ id }) => id)).size === sets.length);
     server.script = () => ({ status: 500, body: envelope(undefined, { code: 500 }) });
