@@ -1,4 +1,4 @@
-/** The arguments of the client's streams: read once, when a stream is asked for, so that a mistake is told there. */
+/** The arguments of the client's streams. They are read once, when a stream is asked for, so that a mistake throws there. */
 import { readDefinition, type Definition } from './model/definition.js';
 import { expected } from './model/errors.js';
 import type { Snapshot, StatisticSet } from './model/snapshot.js';
@@ -10,8 +10,8 @@ export interface StatisticOptions {
   /** Replaces deep equality of `value` for this observer: whether `b` is no news after `a`, the last one emitted. */
   readonly distinct?: Distinct | undefined;
   /**
-   * Milliseconds: how often this observer wants to know, while values change. Where several share an upstream the shortest
-   * wins, and who says nothing wants `poll.interval`. 1 to 2^31-1. @defaultValue `poll.interval`
+   * Milliseconds between two polls for this observer, while values change. Of observers that share an upstream, the shortest
+   * interval wins. 1 to 2^31-1. @defaultValue `poll.interval`
    */
   readonly interval?: number | undefined;
 }
@@ -40,7 +40,7 @@ export function readStreamOptions<F>(
   if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
     throw expected('options', options, 'an object');
   }
-  // Own ones only: what somebody put on Object.prototype is no wish of the caller's.
+  // Own properties only, so that a polluted Object.prototype adds no option.
   const { distinct, interval } = Object.assign(Object.create(null) as NonNullable<typeof options>, options);
   if (distinct !== undefined && typeof distinct !== 'function') {
     throw expected('options.distinct', distinct, 'a function of two values');

@@ -1,6 +1,6 @@
 /**
- * `peek$` and `peekAll$`: values now, without a subscription, as streams of one emission. Owns the requests on their way,
- * which unsubscribing and closing abort.
+ * `peek$` and `peekAll$`: current values without a subscription, as streams of one emission. Owns the requests that are under
+ * way, which unsubscribing and closing abort.
  */
 import { Observable } from 'rxjs';
 import { readStatistic } from './arguments.js';
@@ -10,17 +10,17 @@ import { toValue } from './model/reading.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
 import type { StatisticObject, StatisticValue } from './model/statistic.js';
 import { peek } from './upstream/fallback/peek.js';
-import type { WireApi } from './wire/api.js';
+import { readName, type WireApi } from './wire/api.js';
 import { withRenewedToken, type Credentials } from './wire/credentials.js';
 
 export interface Peeks {
   one(name: string, object: StatisticObject): Observable<StatisticValue>;
   all<const S extends StatisticSet>(definitions: S): Observable<Snapshot<S>>;
-  /** Aborts those on their way: the client is closed. */
+  /** The client is closed: aborts the peeks that are under way. */
   close(): void;
 }
 
-/** @param isClosed - peeks that end, or are asked for, from then on complete. */
+/** @param isClosed - from then on, every peek completes. */
 export function createPeeks(api: WireApi, credentials: Credentials, isClosed: () => boolean): Peeks {
   const pending = new Set<AbortController>();
 
@@ -56,6 +56,8 @@ export function createPeeks(api: WireApi, credentials: Credentials, isClosed: ()
   return {
     one(name, object) {
       const definition = readConfigured(readStatistic(name, object), 'name');
+      // Its name becomes a segment of the path.
+      readName(definition.name);
       return peeked((signal) => api.getStatistic(definition.name, definition, { signal }));
     },
     all(definitions) {
@@ -78,7 +80,7 @@ export function createPeeks(api: WireApi, credentials: Credentials, isClosed: ()
   };
 }
 
-/** Peeks work with statistics that are configured on the server. */
+/** Only statistics that are configured on the server can be peeked at. */
 function readConfigured(definition: Definition, option: string): Definition & { readonly name: string } {
   const { name } = definition;
   if (name === undefined) {

@@ -72,6 +72,8 @@ describe('baseUrl', () => {
     ['https://host', 'https://host'],
     ['https://host:8443/a/b//', 'https://host:8443/a/b'],
     [new URL('https://host/statistics/v3'), 'https://host/statistics/v3'],
+    // A URL of another realm, as test runners make it.
+    [{ href: 'https://host/statistics/v3' } as never, 'https://host/statistics/v3'],
     ['http://localhost:80/x', 'http://localhost/x'],
     ['http://127.0.0.1:1234', 'http://127.0.0.1:1234'],
     ['http://127.1.2.3', 'http://127.1.2.3'],
@@ -81,7 +83,7 @@ describe('baseUrl', () => {
     expect(readOptions({ baseUrl: given }).baseUrl).toBe(read);
   });
 
-  it.each([undefined, null, 5, '', 'host/statistics/v3', '/statistics/v3', 'ftp://host', 'file:///etc', 'http://host', 'http://10.0.0.1', 'http://127.0.0.1.host', 'https://host?x=1', 'https://host#x', 'https://host?', {}])('refuses %s', (given) => {
+  it.each([undefined, null, 5, '', 'host/statistics/v3', '/statistics/v3', 'ftp://host', 'file:///etc', 'http://host', 'http://10.0.0.1', 'http://127.0.0.1.host', 'https://host?x=1', 'https://host#x', 'https://host?', {}, { href: 5 }, ['https://host']])('refuses %s', (given) => {
     expect(() => make({ baseUrl: given })).toThrow(StatisticsOptionError);
     expect(() => make({ baseUrl: given })).toThrow(/^baseUrl must/);
   });
@@ -201,10 +203,64 @@ describe('arguments', () => {
     ['definitions.a.name', () => subscription$({ a: { name: '', ...object } })],
     ['definitions.a.definition', () => subscription$({ a: any({ name: 'a', definition: {}, ...object }) })],
     ['name', () => peek$(any({ category: 'a', subject: 'b' }), object)],
+    ['name', () => peek$('..', object)],
+    ['name', () => peek$('a/%2e%2e/b', object)],
+    ['name', () => peek$('', object)],
+    ['object', () => peek$('a', any(undefined))],
+    ['objectId', () => peek$('a', any({ objectType: 'Agent' }))],
+    ['definitions', () => peekAll$(any(undefined))],
+    ['definitions[0].objectType', () => peekAll$([any({ name: 'a', objectId: 'kim' })])],
     ['definitions', () => peekAll$([{ definition: { category: 'a', subject: 'b' }, ...object }])],
   ])('%s: a bad one throws at once', (option, call) => {
     expect(call).toThrow(StatisticsOptionError);
     expect(call).toThrow(new RegExp(`^${option.replace(/[.[\]]/g, '\\$&')} must be`));
+  });
+
+  const { api } = make({ transport: () => Promise.reject(new Error('nothing may be sent')) });
+  const inline = { category: 'a', subject: 'b' };
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['operationId', () => api.openSubscription(any(undefined), [])],
+    ['operationId', () => api.openSubscription('..', [])],
+    ['statistics', () => api.openSubscription('a', any(undefined))],
+    ['statistics', () => api.openSubscription('a', any({ length: 1 }))],
+    ['statistics[0]', () => api.openSubscription('a', [any(undefined)])],
+    ['statistics[0]', () => api.openSubscription('a', any(new Array(1)))],
+    ['statistics[1]', () => api.openSubscription('a', [{ statisticId: 's', name: 'a', ...object }, any('a')])],
+    ['statisticIds[0]', () => api.openSubscription('a', [any({ name: 'a', ...object })])],
+    ['statistics[0].name', () => api.openSubscription('a', [{ statisticId: 's', name: any(5), ...object }])],
+    ['statistics[0].name', () => api.openSubscription('a', [{ statisticId: 's', ...object }])],
+    ['statistics[0].objectId', () => api.openSubscription('a', [any({ statisticId: 's', name: 'a', objectType: 'Agent' })])],
+    ['statistics[0].definition', () => api.openSubscription('a', [{ statisticId: 's', definition: { ...inline, big: 5n }, ...object }])],
+    ['statistics[0].definition', () => api.openSubscription('a', [{ statisticId: 's', name: 'a', definition: inline, ...object }])],
+    ['options', () => api.openSubscription('a', [], any(null))],
+    ['options.signal', () => api.openSubscription('a', [], { signal: any({}) })],
+    ['id', () => api.readSubscription('a/b')],
+    ['id', () => api.readSubscription(any(5))],
+    ['read', () => api.readSubscription('a', any('OFF'))],
+    ['read', () => api.readSubscription('a', any(null))],
+    ['read.statisticIds', () => api.readSubscription('a', { statisticIds: any('s1,s2') })],
+    ['read.statisticIds', () => api.readSubscription('a', { statisticIds: [] })],
+    ['statisticIds[1]', () => api.readSubscription('a', { statisticIds: ['s1', any(undefined)] })],
+    ['read.verbose', () => api.readSubscription('a', { verbose: any('off') })],
+    ['read.signal', () => api.readSubscription('a', { signal: any(true) })],
+    ['options.signal', () => api.readSubscription('a', {}, { signal: any(true) })],
+    ['id', () => api.closeSubscription('')],
+    ['options.signal', () => api.closeSubscription('a', { signal: any(null) })],
+    ['name', () => api.getStatistic('..', object)],
+    ['name', () => api.getStatistic(any(inline), object)],
+    ['object', () => api.getStatistic('a', any(undefined))],
+    ['object', () => api.getStatistic('a', any('kim'))],
+    ['objectType', () => api.getStatistic('a', any({ objectId: 'kim' }))],
+    ['options', () => api.getStatistic('a', object, any('x'))],
+    ['statistics', () => api.getStatistics(any({ name: 'a', ...object }))],
+    ['statistics[0]', () => api.getStatistics([any(null)])],
+    ['statistics[0].name', () => api.getStatistics([any({ definition: inline, ...object })])],
+    ['statistics[0].objectId', () => api.getStatistics([any({ name: 'a' })])],
+  ])('F146: %s of an endpoint: a bad one rejects, and nothing is sent', async (option, call) => {
+    const error = await call().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StatisticsOptionError);
+    expect(error).toMatchObject({ option, message: expect.stringMatching(/ must be /) as string });
   });
 
   it.each([1, 1.5, 2 ** 31 - 1])('an interval of %s is one', (interval) => {
@@ -213,7 +269,6 @@ describe('arguments', () => {
   });
 
   it('an inline definition may stand as name or as definition', () => {
-    const inline = { category: 'CurrentState', subject: 'DNStatus' };
     expect(() => subscription$([{ name: inline, ...object }, { definition: inline, ...object }])).not.toThrow();
   });
 });

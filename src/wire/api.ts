@@ -109,6 +109,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
       location: answer.headers['location'],
       redact: credentials.redact,
+      baseUrl: answer.baseUrl,
     };
     const raw = { body: answer.body, context, age: ageOf(answer.headers['age']) };
     if (isSuccess(answer.status)) {
@@ -266,7 +267,7 @@ function readId(id: unknown, option: string): string {
  */
 const dotSegment = /(?:^|[/\\]|%2f|%5c)(?:[\s\0-\x1f]|%[01]\w|%20)*(?:(?:\.|%2e)(?:[\s\0-\x1f]|%[01]\w|%20)*){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
 
-function readName(name: unknown): string {
+export function readName(name: unknown): string {
   if (typeof name !== 'string' || !/^\P{Surrogate}+$/u.test(name) || dotSegment.test(name)) {
     throw expected('name', name, 'a non-empty name that is one segment of a path');
   }

@@ -27,6 +27,8 @@ export interface AnswerContext {
   readonly retryAfter: number | undefined;
   /** The header of that name: where a redirect would lead. */
   readonly location: string | undefined;
+  /** Shown where it may be mistyped. */
+  readonly baseUrl?: string;
   /** Takes every secret out of a text. */
   readonly redact: (text: string) => string;
 }
@@ -188,7 +190,10 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const code = status && codeOf(status);
   const path = textOf(envelope?.['path']);
   const by = httpStatus === 407 ? ' by a proxy' : '';
-  const message = `${operation} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
+  // What is posted to is always there, unless the base is another.
+  const isMistyped = context.baseUrl !== undefined && operation.startsWith('POST') && (httpStatus === 404 || httpStatus === 405);
+  const below = isMistyped ? ` below ${context.baseUrl}` : '';
+  const message = `${operation}${below} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
   return new StatisticsApiError(said.trim() === '' ? message : `${message}: ${shown(said, context)}`, {
     operation,
     httpStatus,

@@ -42,6 +42,8 @@ export interface ExchangeRequest {
 /** An answer: its body as bytes, and the generation of the token that it is the answer to. */
 export interface Exchanged extends Pick<ByteResponse, 'status' | 'headers' | 'body'> {
   readonly generation: number;
+  /** The base URL it was sent below. */
+  readonly baseUrl: string;
 }
 
 /**
@@ -112,7 +114,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (setCookies.length > 0) {
         await keepCookies(url, setCookies);
       }
-      return { ...response, generation };
+      return { ...response, generation, baseUrl };
     } catch (cause) {
       // By the signal, never by the error's name: an abort may surface as any error.
       if (aborted.aborted) {

@@ -1,29 +1,85 @@
-/** The endpoints as a program is given them: `client.api`. Owns what becomes of them once the client is closed, or its token refused. */
-import { StatisticsError } from '../model/errors.js';
-import type { StatisticsApi } from './api.js';
+/**
+ * The endpoints as a program is given them: `client.api`. Owns the check of their arguments, and what becomes of a call once the
+ * client is closed or its token refused.
+ */
+import { readDefinition, readText } from '../model/definition.js';
+import { expected, StatisticsError } from '../model/errors.js';
+import type { CallOptions, OpenStatistic, PeekStatistic, ReadOptions, StatisticsApi } from './api.js';
 import type { Credentials } from './credentials.js';
+import { isRecord } from './envelope.js';
 
 /** The same endpoints, which reject once the client is closed; after a 401 the next call has another token, if there is one. */
 export function publicApi(api: StatisticsApi, credentials: Pick<Credentials, 'renew'>, isClosed: () => boolean): StatisticsApi {
-  const guard =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (isClosed()) {
-        throw new StatisticsError('the client is closed');
-      }
-      try {
-        return await call(...args);
-      } catch (error) {
-        // One attempt each: a 401 renews the token for the next call only.
-        await credentials.renew(error);
-        throw error;
-      }
-    };
-  return Object.freeze({
-    openSubscription: guard(api.openSubscription),
-    readSubscription: guard(api.readSubscription),
-    closeSubscription: guard(api.closeSubscription),
-    getStatistic: guard(api.getStatistic),
-    getStatistics: guard(api.getStatistics),
+  /** Whatever a call throws, its arguments' errors included, becomes a rejection. */
+  async function guarded<R>(call: () => Promise<R>): Promise<R> {
+    if (isClosed()) {
+      throw new StatisticsError('the client is closed');
+    }
+    try {
+      return await call();
+    } catch (error) {
+      // One attempt each: a 401 renews the token for the next call only.
+      await credentials.renew(error);
+      throw error;
+    }
+  }
+
+  return Object.freeze<StatisticsApi>({
+    openSubscription: (id, statistics, options) => guarded(async () => api.openSubscription(id, readList(statistics, readOpen), readCall(options))),
+    readSubscription: (id, read, options) => guarded(async () => api.readSubscription(id, readRead(read), readCall(options))),
+    closeSubscription: (id, options) => guarded(async () => api.closeSubscription(id, readCall(options))),
+    getStatistic: (name, object, options) => guarded(async () => api.getStatistic(name, readRecord(object, 'object', 'an object with objectId and objectType'), readCall(options))),
+    getStatistics: (statistics, options) => guarded(async () => api.getStatistics(readList(statistics, readPeek), readCall(options))),
   });
+}
+
+function readRecord<T extends object>(given: T, option: string, what: string): T {
+  if (!isRecord(given)) {
+    throw expected(option, given, what);
+  }
+  return given;
+}
+
+function readList<T extends object>(given: readonly T[], read: (each: T, where: string) => T): readonly T[] {
+  if (!Array.isArray(given)) {
+    throw expected('statistics', given, 'an array of statistics');
+  }
+  return Array.from(given as readonly T[], (each, index) => read(readRecord(each, `statistics[${index}]`, 'an object with objectId and objectType'), `statistics[${index}]`));
+}
+
+function readOpen(statistic: OpenStatistic, where: string): OpenStatistic {
+  const { name, definition, objectId, objectType } = readDefinition(statistic, where);
+  return { statisticId: statistic.statisticId, name, definition, objectId, objectType };
+}
+
+function readPeek({ name, objectId, objectType }: PeekStatistic, where: string): PeekStatistic {
+  return { name: readText(name, `${where}.name`), objectId: readText(objectId, `${where}.objectId`), objectType: readText(objectType, `${where}.objectType`) };
+}
+
+function readRead(given: ReadOptions | undefined): ReadOptions | undefined {
+  const { statisticIds, verbose } = (readCall(given, 'read') ?? {}) as { statisticIds?: unknown; verbose?: unknown };
+  if (statisticIds !== undefined && !(Array.isArray(statisticIds) && statisticIds.length > 0)) {
+    throw expected('read.statisticIds', statisticIds, 'a non-empty array of ids, or left out');
+  }
+  if (verbose !== undefined && verbose !== 'OFF' && verbose !== 'INFO') {
+    throw expected('read.verbose', verbose, `'OFF' or 'INFO'`);
+  }
+  return given;
+}
+
+function readCall<T extends CallOptions>(given: T | undefined, where = 'options'): T | undefined {
+  if (given === undefined) {
+    return undefined;
+  }
+  const { signal } = readRecord(given, where, 'an object') as { signal?: unknown };
+  if (signal !== undefined && !isSignal(signal)) {
+    throw expected(`${where}.signal`, signal, 'an AbortSignal');
+  }
+  return given;
+}
+
+/** By its shape, since signals may be of another realm. */
+function isSignal(given: unknown): boolean {
+  const { aborted, addEventListener } = (given ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
 }

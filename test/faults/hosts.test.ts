@@ -1,4 +1,4 @@
-/** F140 to F142: a program, or a platform, that gives less than it should, or something else. Whole clients; details are in `test/wire`. */
+/** F140 to F142, F147: a program, or a platform, that gives less than it should, or something else. Whole clients; details are in `test/wire`. */
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
@@ -68,6 +68,20 @@ describe('F141: a bug of ours, or a platform that lacks a part', () => {
     expect((streams[0]?.error as Error).name).toBe('StatisticRejectedError');
     expect(retries.filter(({ operation }) => operation !== 'delete')).toEqual([]);
     expect(server.count('POST')).toBe(2);
+  });
+});
+
+describe('F147: a port that fetch refuses', () => {
+  it.each([6000, 25])('%i: nothing was sent, so nothing is deleted or told as orphaned', async (port) => {
+    const client = startClient(`http://127.0.0.1:${port}/statistics/v3`);
+    const events = record(client.events$);
+    record(client.statistic$('a', sales));
+    await until('it is tried again', () => events.values.filter(({ type }) => type === 'retrying').length > 2);
+    await client.close();
+    expect(events.values.map((event) => (event.type === 'retrying' ? [event.operation, event.error] : event.type)).slice(0, 3)).toEqual(
+      Array.from({ length: 3 }, () => ['open', expect.objectContaining({ kind: 'refused', message: 'POST /subscriptions got no answer: bad port' })]),
+    );
+    expect(events.values.filter(({ type }) => type !== 'retrying')).toEqual([]);
   });
 });
 

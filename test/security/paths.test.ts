@@ -105,13 +105,11 @@ describe('F65: what a program gives', () => {
     for (const name of badNames) {
       await expect(api.getStatistic(name, sales), JSON.stringify(name)).rejects.toThrow(StatisticsOptionError);
     }
-    const peeked = record(peek$('..', sales));
-    await until('it errors', () => peeked.error !== undefined);
-    expect(peeked.error).toBeInstanceOf(StatisticsOptionError);
+    badNames.forEach((name) => expect(() => peek$(name, sales), JSON.stringify(name)).toThrow(StatisticsOptionError));
     expect(server.requests).toEqual([]);
   });
 
-  it('as an object or a verbosity stays in its place of the query', async () => {
+  it('as an object stays in its place of the query; a verbosity is one of two', async () => {
     const server = await startHostileServer();
     const { api } = startClient(server.url);
     const object = { objectId: 'a&objectType=Agent#?/../=%26\r\nx', objectType: 'Queue&admin=1' };
@@ -121,8 +119,8 @@ describe('F65: what a program gives', () => {
     expect([...new URLSearchParams(query)]).toEqual(Object.entries(object));
     await expect(api.getStatistic('a', { objectId: '\ud800', objectType: 'Queue' })).rejects.toThrow('objectId must be');
     expect(server.requests).toHaveLength(1);
-    await api.readSubscription('op-1', { verbose: 'OFF&statisticIds=x#' as 'OFF' });
-    expect([...new URLSearchParams(server.requests[1]?.target.split('?')[1])]).toEqual([['verbose', 'OFF&statisticIds=x#']]);
+    await expect(api.readSubscription('op-1', { verbose: 'OFF&statisticIds=x#' as 'OFF' })).rejects.toThrow('read.verbose must be');
+    expect(server.requests).toHaveLength(1);
   });
 });
 

@@ -23,6 +23,21 @@ const fine = (data?: unknown): ReturnType<typeof reply> => reply(200, { status: 
 const queue = { objectId: 'Sales & Co+1 \\ü@SIP:/x', objectType: 'Queue' };
 const list = fine({ subscriptionId: 'op-1', operationId: 'op-1', statistics: [{ statisticId: 's1', name: 'a', ...queue, timestamp: 1_500_000_000, value: { intValue: 1 } }] });
 
+describe('F149: a base path that is mistyped', () => {
+  it.each([404, 405])('is named by the error of a POST that is answered %i, since what is posted to is always there', async (status) => {
+    const { api } = start(reply(status, 'no such page'));
+    const open = api.openSubscription('op-1', [{ statisticId: 's1', name: 'a', ...queue }]);
+    await expect(open).rejects.toThrow(`POST /subscriptions below https://host/statistics/v3 answered ${status}: no such page`);
+    await expect(api.getStatistics([{ name: 'a', ...queue }])).rejects.toThrow(`POST /operations/get-statistic-ex below https://host/statistics/v3 answered ${status}`);
+    await expect(api.readSubscription('op-1')).rejects.toThrow(`GET /subscriptions/op-1/statistic-values answered ${status}`);
+  });
+
+  it.each([400, 403, 500])('is not what a %i is about', async (status) => {
+    const { api } = start(reply(status, 'no'));
+    await expect(api.getStatistics([{ name: 'a', ...queue }])).rejects.toThrow(`POST /operations/get-statistic-ex answered ${status}`);
+  });
+});
+
 describe('requests', () => {
   it('open: POST /subscriptions, by name and by definition', async () => {
     const { api, sent } = start(list);
