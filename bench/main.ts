@@ -2,11 +2,11 @@
  * The bench of this library, beside what else one could do: `npm run bench`. Reads what is asked, measures it against a
  * server in its own process, and prints; ends by itself. A contestant that does not do the job fails all of it.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { readArguments, usage, UsageError, type Arguments } from './arguments.ts';
 import { measure, type Result } from './bench.ts';
-import { performancePage } from './performance.ts';
+import { browserSectionOf, performancePage, withBrowserSection } from './performance.ts';
 import { barText, plain, tableOf } from './report.ts';
 import { startServer } from './run.ts';
 
@@ -59,7 +59,9 @@ async function bench(asked: Arguments): Promise<void> {
     writeFileSync(asked.json, `${JSON.stringify(summary(begun, asked, results), undefined, 2)}\n`);
   }
   if (asked.write && results.length === asked.scenarios.length) {
-    writeFileSync(new URL('../docs/performance.md', import.meta.url), performancePage(results, { date: begun, rounds: asked.rounds }));
+    const file = new URL('../docs/performance.md', import.meta.url);
+    const page = performancePage(results, { date: begun, rounds: asked.rounds });
+    writeFileSync(file, withBrowserSection(page, browserSectionOf(readFileSync(file, 'utf8'))));
   }
 }
 

@@ -41,7 +41,8 @@ median of the ratios to “no library” in the same round. N is the number of s
     npm run bench -- --only 1000 --rounds 9         one scenario
     npm run bench -- --write                        measures all of this and writes this page
 
-This page is written by that last command; [bench/README.md](../bench/README.md) says how it is measured, and what is held to be the same for all.
+That last command writes this page, except for the last section, which \`npm run bench:browser -- --write\` writes. [bench/README.md](../bench/README.md) says
+how it is measured, and what is held to be the same for all.
 
 ## Against the bars
 
@@ -56,6 +57,17 @@ in a checksum, what the rule says. A contestant that is told otherwise fails the
 
 ${results.map(section).join('\n\n')}
 `;
+}
+
+const browserHeading = '\n## In a browser\n\n';
+
+/** The page with another last section: the one that `bench/browser` measures. */
+export function withBrowserSection(page: string, section: string): string {
+  return `${page.split(browserHeading)[0] ?? ''}${browserHeading}${section}`;
+}
+
+export function browserSectionOf(page: string): string {
+  return page.split(browserHeading)[1] ?? '';
 }
 
 function section(result: Result): string {

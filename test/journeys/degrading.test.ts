@@ -157,7 +157,7 @@ describe('subscriptions that die as soon as they are open', () => {
     const one = record(client.statistic$('Current_In_Queue', sales).pipe(numeric()));
     await until('it lives by peeks', () => degraded.length === 1);
     expect(simulator.ledger.opened.length).toBe(5);
-    expect(degraded[0]?.error.message).toBe('4 subscriptions on end were lost as soon as they were open');
+    expect(degraded[0]?.error.message).toBe('4 consecutive subscriptions were lost as soon as they were open');
     await change(simulator, one, 2);
     await until('health says why', () => health.values.at(-1)?.lastError === degraded[0]?.error);
     expect(health.values.at(-1)).toMatchObject({ status: 'degraded', statistics: 1 });

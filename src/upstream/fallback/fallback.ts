@@ -1,7 +1,7 @@
 /**
- * A source with another to fall back on: where subscriptions are refused altogether, or die as soon as they are open, a
- * stand-in keeps the statistics live, and the first healthy poll of a subscription takes over again. Owns when to change
- * over, make before break, so that whoever is given the answers need not know. Knows nothing of how either source works.
+ * A source with another to fall back on: where subscriptions are refused altogether, or lost as soon as they are open, a
+ * stand-in keeps the statistics live until the first healthy poll of a subscription. Owns when to change over, make before
+ * break, so that the recipient of the answers need not know. Knows nothing of how either source works.
  */
 import { StatisticsError } from '../../model/errors.js';
 import type { Definition } from '../../model/definition.js';
@@ -14,18 +14,18 @@ import type { Answer, Decision, Source, SourceHandle, SourceHooks } from '../sou
 
 export interface FallbackDeps {
   readonly primary: Source;
-  /** Keeps configured statistics live in another way; the reason is for health to give. */
+  /** Keeps configured statistics live in another way; health reports the reason. */
   readonly standIn: (because: StatisticsError) => Source;
   readonly clock: Clock;
   readonly monitor: Pick<Monitor, 'emit'>;
   readonly retryOptions: BackoffOptions;
 }
 
-/** After so many on end that died before a healthy poll, the next will, too. */
-const deathsToFallBack = 4;
+/** After this many consecutive subscriptions were lost before a healthy poll, the next one is expected to be lost as well. */
+const lossesToFallBack = 4;
 
 export function createFallback(deps: FallbackDeps): Source {
-  /** Those whose subscription lives. While one does, opening is not barred, and a refusal is about what was to be opened. */
+  /** The sources whose subscription lives. While there is one, opening is not barred, so a refusal concerns the definitions. */
   const living = new Set<object>();
   return (definitions, hooks, failures) => start(deps, living, definitions, hooks, failures);
 }
@@ -37,16 +37,17 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
   const statistics = definitions.length;
   const inline = [...definitions.keys()].filter((index) => definitions[index]?.name === undefined);
   const self = {};
-  /** None from a refusal to the next trial. */
+  /** `undefined` between a refusal and the next trial. */
   let subscription: SourceHandle | undefined;
   let refusal: Refused | undefined;
   let standIn: SourceHandle | undefined;
-  /** The stand-in has answered, so the statistics are its, and a subscription is on probation. */
+  /** The stand-in has answered and serves the statistics; a subscription is on probation. */
   let degraded = false;
-  /** A subscription has lived; the present one has had a healthy poll; so many on end had none. */
+  /** Whether any subscription has lived. */
   let lived = false;
+  /** Whether the present subscription has had a healthy poll, and how many before it, consecutively, had none. */
   let healthy = false;
-  let deaths = 0;
+  let losses = 0;
   let trials = 0;
   let cancelTrial: Cancel | undefined;
 
@@ -58,11 +59,11 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   function answer(given: Answer): number {
     if (given.opening) {
-      deaths = given.reopened && !healthy ? deaths + 1 : 0;
+      losses = given.reopened && !healthy ? losses + 1 : 0;
     }
     healthy = !given.opening;
     if (degraded && !healthy) {
-      // Anything can be open for a moment; and if both spoke, the order of values could not be told.
+      // An opening proves little; and if both sources delivered, nobody could tell the order of their values (G5).
       return 0;
     }
     lived = true;
@@ -70,8 +71,8 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (healthy && standIn !== undefined) {
       return comeBack(given);
     }
-    if (deaths >= deathsToFallBack && standIn === undefined && inline.length === 0) {
-      callStandIn(new StatisticsError(`${deaths} subscriptions on end were lost as soon as they were open`));
+    if (losses >= lossesToFallBack && standIn === undefined && inline.length === 0) {
+      callStandIn(new StatisticsError(`${losses} consecutive subscriptions were lost as soon as they were open`));
     }
     return hooks.answer(given);
   }
@@ -83,7 +84,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (!wasDegraded) {
       return hooks.answer(given);
     }
-    // Its opening was not handed on; and since both lived at once, an older value is an older value.
+    // Delivered as an opening, because its own was withheld. Both sources lived at once, so their timestamps compare.
     const news = hooks.answer({ ...given, changed: undefined, opening: true, reopened: false });
     monitor.emit({ type: 'fallbackEnded', statistics });
     return news;
@@ -97,7 +98,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     subscription = undefined;
     refusal = given;
     living.delete(self);
-    // What was accepted before is not refused for what it is.
+    // Definitions that were accepted before are not the reason.
     const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
     if (!isBarred || inline.length === statistics) {
       return passOn(given);
@@ -116,7 +117,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   // -- the stand-in ------------------------------------------------------------------------------------------------
 
-  /** It is the judge as well: what it is refused too, or cannot give, is not refused for being a subscription. */
+  /** The stand-in also decides about a refusal: if it is refused too, or cannot give a statistic, the refusal stands (G8). */
   function callStandIn(because: StatisticsError): void {
     standIn = deps.standIn(because)(definitions, {
       ...hooks,
@@ -128,9 +129,9 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
         standInFailed(degraded ? given : refusal);
         return 'stop';
       },
-      // Those it cannot give have been told.
+      // Reported when it took over.
       missing: () => undefined,
-      // Before it has answered it is the only one to tell, where no subscription is tried.
+      // Before its first answer only where no subscription is being tried, which would report the same.
       stale: (error) => (degraded || subscription === undefined) && hooks.stale(error),
     });
   }
@@ -149,14 +150,14 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (inline.length > 0) {
       hooks.missing(inline, because);
     }
-    // A set that cannot do without one of those has closed us by now.
+    // A set that needs one of the missing statistics has closed this source by now.
     if (standIn !== undefined) {
       monitor.emit({ type: 'fallbackStarted', statistics: statistics - inline.length, error: because });
     }
     return news;
   }
 
-  /** All is as if there were none. */
+  /** From now on as without a fallback. */
   function standInFailed(why: Refused | undefined): void {
     dismissStandIn();
     if (subscription === undefined && why !== undefined) {
@@ -168,7 +169,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     standIn?.close();
     standIn = undefined;
     degraded = false;
-    deaths = 0;
+    losses = 0;
   }
 
   // -- the end -----------------------------------------------------------------------------------------------------

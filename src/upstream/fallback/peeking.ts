@@ -1,7 +1,7 @@
 /**
- * Keeps configured statistics live without a subscription: an upstream whose opening and whose polls are peeks, and whose
- * end deletes nothing. Owns that translation, and that health stays degraded and says why for as long as it lasts; pace,
- * patience, verdicts and comparing are the upstream's. Knows nothing of what it stands in for.
+ * Keeps configured statistics live without a subscription: an upstream whose opening and polls are peeks and whose end
+ * deletes nothing. Owns that translation, and that health stays degraded, with the reason, while it lasts; schedule, retries,
+ * verdicts and comparing are the upstream's. Knows nothing of the subscription that it replaces.
  */
 import { reasonToEnd, type StatisticsError } from '../../model/errors.js';
 import type { StatisticsEvent } from '../../model/events.js';
@@ -10,11 +10,11 @@ import { noProbe } from '../recovery/reopen-probe.js';
 import type { Source } from '../source.js';
 import { createUpstreams, type UpstreamDeps } from '../upstream.js';
 
-/** Makes sources over peeks, for a reason that health gives. Inline definitions cannot be peeked at: no answer holds them. */
+/** Makes sources over peeks, for a reason that health reports. No answer holds an inline definition: it cannot be peeked at. */
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
   const { monitor } = deps;
   return (because) => (definitions, hooks, failures) => {
-    // Unlike an opening, a peek can be aborted: its answer names nothing that has to be deleted.
+    // Unlike an opening, a peek may be aborted: its answer names nothing to delete.
     const ending = new AbortController();
     const start = createUpstreams({
       ...deps,
@@ -42,7 +42,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
   };
 }
 
-/** A subscription that is none: each read peeks at what was opened. */
+/** A pretended subscription: opening remembers the statistics, and each read peeks at them. */
 function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
   let opened: readonly OpenStatistic[] = [];
   const peekable = (ids?: readonly string[]): PeekStatistic[] =>
@@ -59,7 +59,7 @@ function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
   };
 }
 
-/** No id of a subscription that is none gets out. */
+/** Keeps the ids of pretended subscriptions out of events. */
 function asPeek(event: StatisticsEvent): StatisticsEvent {
   if (event.type === 'retrying') {
     return { ...event, operation: 'peek' };

@@ -1,4 +1,4 @@
-/** When a source falls back on its stand-in, and when it comes back; between two sources in memory, in virtual time. */
+/** When a source falls back on its stand-in, and when it returns; between two sources in memory, in virtual time. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { StatisticsApiError, StatisticsError, type StatisticsEvent } from '../../../src/index.js';

@@ -1,0 +1,14 @@
+/** What comparing answers is measured against: parsing each as a whole, whatever the last one was. */
+import type { createComparer as Create } from '../../src/upstream/answer/compare.ts';
+
+export const createComparer: typeof Create = (keep) => ({
+  read(body, parse) {
+    try {
+      const entries = parse()?.map(keep);
+      return entries === undefined ? undefined : { entries, changed: undefined };
+    } finally {
+      body.release();
+    }
+  },
+  forget: () => undefined,
+});
