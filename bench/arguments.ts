@@ -1,4 +1,4 @@
-/** What `npm run bench -- ...` was asked for, checked before anything is measured. Owns the options' names and bounds. */
+/** The arguments of `npm run bench`, checked before anything is measured. Owns the options' names and bounds. */
 import { parseArgs } from 'node:util';
 import { names, type Name } from './contestants.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
@@ -25,13 +25,13 @@ export const usage = `npm run bench -- [options]
 Ratios are to the contestant "limit" in the same round.
 `;
 
-/** Enough to see where this library stands. */
+/** Enough to compare this library with the limit. */
 const few: readonly Name[] = ['limit', 'limit-slices', 'ours'];
 
-/** An argument that does not fit. */
+/** An argument is not usable. */
 export class UsageError extends Error {}
 
-/** @returns `'help'` where that was asked for. */
+/** @returns `'help'` if that was asked for. */
 export function readArguments(given: readonly string[]): Arguments | 'help' {
   const values = parse(given);
   if (values.help === true) {

@@ -1,6 +1,6 @@
 /**
- * As much CometD as the vendor's client needs before it lets anybody ask for statistics: handshake, subscribe, connect,
- * disconnect. Nothing is ever pushed. Knows nothing of statistics.
+ * The part of CometD that the vendor's client needs before it requests statistics: handshake, subscribe, connect and
+ * disconnect. Never pushes anything. Knows nothing of statistics.
  */
 interface Message {
   readonly id?: string;
@@ -9,7 +9,7 @@ interface Message {
   readonly advice?: { readonly timeout?: number };
 }
 
-/** @returns the text of the answer; `undefined`: a connect, which is held until somebody disconnects. */
+/** @returns the text of the answer; `undefined` for a connect, which is held until the client disconnects. */
 export function answerBayeux(body: string): string | undefined {
   const messages = JSON.parse(body) as Message[];
   if (messages.some(({ channel, advice }) => channel === '/meta/connect' && advice?.timeout !== 0)) {

@@ -1,6 +1,6 @@
 /**
- * The whole bench: scenarios, rounds within a scenario, contestants within a round, loads for each. Interleaved, so that
- * whatever else the machine does falls on all alike; medians of rounds, and of the ratios within rounds.
+ * The whole bench: rounds within a scenario, contestants within a round, loads for each. Contestants are interleaved, so
+ * that other work of the machine affects all alike. Reports medians of rounds, and of the ratios within rounds.
  */
 import { describe, type Name } from './contestants.ts';
 import { run, type Figures, type Load, type Server } from './run.ts';
@@ -9,7 +9,7 @@ import type { Bar, Scenario } from './scenarios.ts';
 export interface Plan {
   readonly rounds: number;
   readonly quick: boolean;
-  /** Those that take part, of each scenario's. */
+  /** Only these take part, if the scenario has them. */
   readonly contestants: readonly Name[];
 }
 
@@ -18,7 +18,7 @@ export interface Row {
   readonly contestant: Name;
   /** By the figure's title: the median over the rounds. */
   readonly medians: Figures;
-  /** The median of the ratios to `limit` of the same round, where both took part. */
+  /** The median of the ratios to `limit` in the same round, if both took part. */
   readonly ratios: Figures;
   /** All rounds, by the figure's title. */
   readonly rounds: readonly Figures[];
@@ -32,16 +32,16 @@ export interface Judged extends Bar {
 export interface Result {
   readonly scenario: Scenario;
   readonly rows: readonly Row[];
-  /** Empty where this library did not take part. */
+  /** Empty if this library did not take part. */
   readonly bars: readonly Judged[];
 }
 
-/** @param progress - told what is about to be run. */
+/** @param progress - is called with a text before each run. */
 export async function measure(server: Server, scenario: Scenario, plan: Plan, progress: (text: string) => void): Promise<Result> {
   const taking = scenario.contestants.filter((name) => plan.contestants.includes(name));
   const rounds = new Map<Name, Figures[]>(taking.map((name) => [name, []]));
   for (let round = 0; round < plan.rounds; round++) {
-    // Another begins each time, so that nobody always follows the same one.
+    // Each round begins with another, so that none always follows the same one.
     for (const name of rotated(taking, round)) {
       const runs: Figures[] = [];
       for (const load of scenario.loads) {
@@ -55,7 +55,7 @@ export async function measure(server: Server, scenario: Scenario, plan: Plan, pr
   return { scenario, rows, bars: judge(scenario, rows.find(({ contestant }) => contestant === 'ours')) };
 }
 
-/** A load as this contestant can bear it. */
+/** The load, at a pace that this contestant can keep. */
 function paced(load: Load, name: Name, quick: boolean): Load {
   const { each, byTheClock } = describe(name);
   const pace = {

@@ -1,6 +1,6 @@
 /**
- * One contestant in a process of its own, fresh for each run: starts it, and tells what it cost and what its observers
- * were told. Owns the measuring from inside. When to look is for whoever started it to say.
+ * One contestant in a process of its own, fresh for each run: starts it, and reports its costs and what its observers
+ * were told. Owns the measuring from inside. The process that started it decides when to measure.
  *
  *     node --expose-gc bench/contestant.ts   (forked by bench/run.ts, which calls the methods below)
  */
@@ -14,7 +14,7 @@ import type { Tally } from './values.ts';
 export interface Cold {
   /** Milliseconds from the first subscribe to the last first value. */
   readonly wall: number;
-  /** Milliseconds of CPU, user and system, in that time. */
+  /** Milliseconds of CPU in that time, user and system. */
   readonly cpu: number;
 }
 
@@ -27,28 +27,28 @@ export interface Sample {
 export interface Heap {
   /** Bytes in use after collections. */
   readonly used: number;
-  /** The same of buffers, which lie outside the heap. */
+  /** The same for buffers, which lie outside the heap. */
   readonly buffers: number;
 }
 
 export interface ContestantMethods {
-  /** Loads it. */
+  /** Loads the contestant. */
   load(given: { readonly contestant: string; readonly job: Job }): Promise<void>;
   /** Subscribes all observers; resolves when each has had its first value. */
   start(): Promise<Cold>;
-  /** Subscribes all observers, and that is all. */
+  /** Subscribes all observers, and waits for nothing. */
   begin(): void;
   sample(): Sample;
   heap(): Promise<Heap>;
   /** The worst delay of the event loop since the last call, in milliseconds. */
   loopDelay(): number;
-  /** Observers come one at a time, so many milliseconds apart; how many milliseconds each waited for its first value. */
+  /** Adds observers one at a time, `apart` milliseconds apart; returns how many milliseconds each waited for its first value. */
   arrive(given: { readonly count: number; readonly apart: number }): Promise<number[]>;
-  /** Milliseconds that each of so many bare requests of an unknown subscription took. */
+  /** Makes `count` bare requests for an unknown subscription; returns how many milliseconds each took. */
   roundTrips(count: number): Promise<number[]>;
   recordAges(): void;
   ages(): number[];
-  /** Resolves when so many deliveries were made; when, in epoch milliseconds. */
+  /** Resolves, with epoch milliseconds, once this many deliveries were made. */
   reach(deliveries: number): Promise<number>;
   leave(): void;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ let running: Running | undefined;
 let observers = 0;
 let ages: number[] = [];
 let url = '';
-/** Told each delivery's observer, where observers arrive one at a time. */
+/** Is given each delivery's observer, where observers arrive one at a time. */
 let arrived: ((number: number) => void) | undefined;
 const delays = monitorEventLoopDelay({ resolution: 1 });
 
@@ -70,7 +70,7 @@ function cpu(): number {
   return (user + system) / 1000;
 }
 
-/** Not before anything is measured but this: a process that has just collected all goes on collecting otherwise than one that has not. */
+/** Only for measurements of the heap: a forced collection changes how V8 goes on collecting. */
 async function settledHeap(): Promise<Heap> {
   for (let collection = 0; collection < 4; collection++) {
     globalThis.gc?.();
@@ -101,7 +101,7 @@ serve({
     const definitions = requestAll(job.statistics);
     observers = job.observers;
     url = job.url;
-    prepared = () => start({ ...job, definitions, observe: arrived === undefined ? tally.observe : observeArrival });
+    prepared = () => start({ ...job, definitions, observe: arrived === undefined ? tally.observe : observeArrival, observeSet: tally.observeSet });
   },
   async start() {
     const firsts = tally.reach(observers);

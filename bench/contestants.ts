@@ -1,10 +1,10 @@
-/** Who competes: one file each in `contestants/`, under these names. */
+/** The contestants, by the names of their files in `contestants/`. */
 
 export interface Description {
   readonly title: string;
-  /** Asks for each statistic by itself: it is polled fewer times. */
+  /** Requests each statistic by itself, so it is polled fewer times. */
   readonly each?: true;
-  /** Polls from start to start, so more rarely, or a poll could run into the next. */
+  /** Polls from start to start, so it polls more rarely: otherwise a poll could run into the next. */
   readonly byTheClock?: true;
 }
 
@@ -17,6 +17,7 @@ export const contestants = {
   'query-core-one': { title: 'query-core, one query' },
   'query-core-each': { title: 'query-core, a query per statistic', each: true },
   recipe: { title: 'the tutorial recipe', each: true, byTheClock: true },
+  'ours-unnudged': { title: 'genesys-statistics-rx, unnudged' },
 } as const satisfies Record<string, Description>;
 
 export type Name = keyof typeof contestants;

@@ -1,5 +1,5 @@
 /**
- * What every contestant is asked to do, and by what it is seen that it did: the one small type behind which they all
+ * The job of every contestant, and the observers by which it is seen to be done: the one small type behind which they all
  * stand. Knows no contestant, no server and no clock.
  */
 
@@ -10,17 +10,22 @@ export interface Requested {
   readonly objectType: string;
 }
 
-/** The value of a numeric statistic, as the server sends it. */
+/** The part of a value that every shape has (see `Shape`). */
 export interface Value {
-  readonly intervalLength: number;
-  readonly tag: number;
-  readonly stringValue: string;
   readonly timestamp: number;
   readonly intValue: number;
 }
 
-/** An observer is told its statistic's first value, and then each different one, by anything that holds the value. */
-export type Observer = (told: { readonly value: Value }) => void;
+/** Anything that holds a value, such as an element of an answer. */
+export interface Told {
+  readonly value: Value;
+}
+
+/** An observer is told its statistic's first value, and then each different one. */
+export type Observer = (told: Told) => void;
+
+/** An observer of a set is told all its values at once: first, and then whenever an answer changes one of them. */
+export type SetObserver = (told: readonly Told[]) => void;
 
 /** The sizes and settings of one run: plain data, so that it can be handed to another process. */
 export interface Job {
@@ -28,29 +33,33 @@ export interface Job {
   readonly url: string;
   readonly statistics: number;
   readonly observers: number;
-  /** Milliseconds from the end of a poll to the next; the tutorial recipe's from start to start. */
+  /** How many statistics a set has, where each observer watches a set. A multiple of it is `statistics`. */
+  readonly setSize?: number | undefined;
+  /** Milliseconds from the end of a poll to the next; for the tutorial recipe, from start to start. */
   readonly interval: number;
-  /** The library's `batch.size`; its default where it is left out. */
-  readonly batchSize?: number;
-  /** The library's `retry.minTimeout`; its default where it is left out. */
-  readonly backoff?: number;
+  /** The library's `batch.size`; its default if left out. */
+  readonly batchSize?: number | undefined;
+  /** The library's `retry.minTimeout`; its default if left out. */
+  readonly backoff?: number | undefined;
 }
 
-/** A job with all there is to be at hand before anything is measured. */
+/** A job with everything at hand that is not to be measured. */
 export interface Task extends Job {
   /** One for each statistic. */
   readonly definitions: readonly Requested[];
-  /** Makes the observer of this number, which watches statistic `number % statistics`. */
+  /** Makes the observer with this number, which watches statistic `number % statistics`. */
   readonly observe: (number: number) => Observer;
+  /** Makes the observer of the set with this number, whose statistics begin at `number * setSize`. */
+  readonly observeSet: (number: number, setSize: number) => SetObserver;
 }
 
 /** A contestant that runs. */
 export interface Running {
-  /** One more observer, with this number, where observers can come one at a time. */
+  /** Adds the observer with this number, where observers can come one at a time. */
   join?(number: number): void;
-  /** Every observer unsubscribes, and that is all. */
+  /** Unsubscribes every observer, and does nothing else. */
   leave(): void;
-  /** Resolves when it says that it has ended: nothing is sent any more. */
+  /** Resolves when the contestant says that it has ended: it sends nothing any more. */
   close(): Promise<void>;
 }
 
@@ -62,7 +71,7 @@ const names = [
   'ReadyDuration', 'NotReadyDuration', 'TalkDuration', 'HoldDuration', 'WrapDuration',
 ] as const;
 
-/** The statistic of this number: ten for each agent. */
+/** The statistic with this number: ten for each agent. */
 function requested(index: number): Requested {
   const agent = Math.floor(index / names.length);
   return { name: names[index % names.length] ?? names[0], objectId: `employee${String(agent).padStart(5, '0')}@ContactCentre_Frankfurt_SIP_Switch_01`, objectType: 'Agent' };
@@ -72,12 +81,16 @@ export function requestAll(count: number): Requested[] {
   return Array.from({ length: count }, (_, index) => requested(index));
 }
 
-/** What identifies a statistic when ids are not given. */
+/** Identifies a statistic without an id. */
 export function keyOf({ name, objectId, objectType }: Requested): string {
   return `${name}|${objectId}|${objectType}`;
 }
 
-/** What one delivery adds to a checksum: another observer's value, or another value, does not add the same. */
-export function sumOf(observer: number, value: number): number {
-  return Math.imul(observer + 1, value);
+/**
+ * A value's share of a checksum: neither another value nor another observer adds the same.
+ *
+ * @param number - of the observer; for a set, of the statistic.
+ */
+export function sumOf(number: number, value: number): number {
+  return Math.imul(number + 1, value);
 }

@@ -1,6 +1,6 @@
 /**
- * The bench of this library, beside what else one could do: `npm run bench`. Reads what is asked, measures it against a
- * server in its own process, and prints; ends by itself. A contestant that does not do the job fails all of it.
+ * `npm run bench`: measures this library beside its alternatives, against a server in a process of its own, and prints the
+ * results; ends by itself. A contestant that does not do the job fails the bench.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -45,7 +45,7 @@ async function bench(asked: Arguments): Promise<void> {
         results.push(result);
         printResult(result);
       } catch (error) {
-        // What can still be measured is, but the bench has failed.
+        // The other scenarios are still measured, but the bench has failed.
         print(`\n${scenario.title}   [${scenario.name}]\n\n  FAILED  ${messageOf(error)}`);
         process.exitCode = 1;
       }

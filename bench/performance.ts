@@ -1,6 +1,6 @@
 /**
- * docs/performance.md, written from the results of a run and from nothing else: every number in it was measured in it,
- * or is a size or a bar of a scenario. Owns the page's prose.
+ * docs/performance.md, written from the results of one run: every number on it was measured in that run, or is a size or a
+ * bar of a scenario. Owns the page's prose.
  */
 import { availableParallelism } from 'node:os';
 import { contestants } from './contestants.ts';
@@ -12,14 +12,15 @@ export interface Occasion {
   readonly rounds: number;
 }
 
-const what: Readonly<Record<keyof typeof contestants, string>> = {
-  limit: 'One POST for all statistics, one `fetch` for each poll, `JSON.parse`, a `Map` by statisticId, direct callbacks. What every ratio is to.',
+const descriptions: Readonly<Record<keyof typeof contestants, string>> = {
+  limit: 'One POST for all statistics, one `fetch` for each poll, `JSON.parse`, a `Map` by statisticId, direct callbacks. Every ratio is to this.',
   'limit-slices': 'The same, but the text of each element is compared with the last one’s, and only what changed is parsed.',
-  ours: 'One `statistic$` for each observer; `batch.size` so that all are one upstream, unless a scenario says otherwise.',
+  ours: 'One `statistic$` for each observer, or one `subscription$` for each set; `batch.size` is N unless a scenario says otherwise.',
+  'ours-unnudged': 'The same without the short-lived garbage that makes V8 scavenge after a large body.',
   'careful-rxjs': 'One shared poll; `map` and `distinctUntilChanged` for each observer.',
-  vendor: '`genesys-statistics-client-js`: its requests, with the poll loop and the routing of “no library” around them.',
+  vendor: '`genesys-statistics-client-js`: its requests, inside the poll loop and the routing of “no library”.',
   'query-core-one': '`@tanstack/query-core`: one query for all statistics, an observer with `select` for each.',
-  'query-core-each': 'The same with a query, and so a request, for each statistic.',
+  'query-core-each': '`@tanstack/query-core`: a query, and so a request, for each statistic.',
   recipe: '`timer`, `switchMap` and `share` for each statistic, a GET of its value at each tick.',
 };
 
@@ -32,7 +33,7 @@ export function performancePage(results: readonly Result[], { date, rounds }: Oc
   );
   return `# Performance
 
-What a poll costs with this library, and with what else one could do. Measured on ${date.toISOString().slice(0, 10)}, Node ${process.version},
+The cost of a poll with this library, and with the alternatives. Measured on ${date.toISOString().slice(0, 10)}, Node ${process.version},
 ${availableParallelism()} cores, client and server in two processes on 127.0.0.1; medians of ${rounds} interleaved rounds, and in parentheses the
 median of the ratios to “no library” in the same round. N is the number of statistics, M of observers.
 
@@ -41,19 +42,19 @@ median of the ratios to “no library” in the same round. N is the number of s
     npm run bench -- --only 1000 --rounds 9         one scenario
     npm run bench -- --write                        measures all of this and writes this page
 
-That last command writes this page, except for the last section, which \`npm run bench:browser -- --write\` writes. [bench/README.md](../bench/README.md) says
-how it is measured, and what is held to be the same for all.
+The last command writes this page, except for its last section, which \`npm run bench:browser -- --write\` writes. [bench/README.md](../bench/README.md)
+explains how everything is measured.
 
 ## Against the bars
 
 ${markdown([['', 'bar', 'measured', ''], ...bars])}
 
-## Who competes
+## The contestants
 
-${markdown([['', ''], ...Object.entries(contestants).map(([name, { title }]) => [title, what[name as keyof typeof contestants]])])}
+${markdown([['', ''], ...Object.entries(contestants).map(([name, { title }]) => [title, descriptions[name as keyof typeof contestants]])])}
 
-Each does the same job, and is held to it: the server changes values by a rule, and what all observers together were told must be, in number and
-in a checksum, what the rule says. A contestant that is told otherwise fails the bench.
+All do the same job, and the bench verifies it: the server changes values by a rule, and that rule also gives the number and the checksum of the
+values that all observers together must have been told. A contestant that deviates fails the bench.
 
 ${results.map(section).join('\n\n')}
 `;
@@ -75,7 +76,7 @@ function section(result: Result): string {
   return [
     `## ${title}`,
     markdown(tableOf(result)),
-    ...(leftOut === undefined ? [] : [`Left out: those with a request per statistic. ${leftOut}`]),
-    `What bounds it: ${bounds}`,
+    ...(leftOut === undefined ? [] : [`Left out: contestants with a request per statistic. ${leftOut}`]),
+    `The bound: ${bounds}`,
   ].join('\n\n');
 }

@@ -1,18 +1,18 @@
 /**
- * What both ways of using query-core have in common: a client that leaves the when to us, polled again and again at an
- * interval from the end of the last poll, and observers that hear of data only. Knows nothing of what is queried.
+ * Shared by both ways of using query-core: a client whose fetches we time, polled at an interval from the end of the last
+ * poll, and observers that are notified of data only. Knows nothing of the queries.
  */
 import { QueryClient, QueryObserver, type QueryObserverOptions } from '@tanstack/query-core';
 import type { Observer, Running, Value } from './job.ts';
 
-/** What a query keeps of a statistic: without its own timestamp, which moves when its value does not. */
+/** The part of a statistic that a query keeps. Its own timestamp is left out, since it moves even if its value does not. */
 export interface Kept {
   readonly value: Value;
 }
 
 export interface Queries {
   observe<T>(options: QueryObserverOptions<T, Error, Kept, T>, observer: Observer): void;
-  /** @param close - once all have left. */
+  /** @param close - called once all observers have left. */
   run(interval: number, close: () => Promise<void>): Running;
 }
 
@@ -45,7 +45,7 @@ export function createQueries(): Queries {
           timer = setTimeout(() => void poll(), interval);
         }
       }
-      // Its observers began the first fetch.
+      // The observers started the first fetch.
       void client.refetchQueries({}, { cancelRefetch: false, throwOnError: true }).then(arm);
       return {
         leave() {

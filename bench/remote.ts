@@ -1,6 +1,6 @@
 /**
- * Calls into another process of the bench and answers to them, over the channel that `fork` opens. Owns matching
- * answers with calls, and the deadline after which a process that says nothing has failed. Knows nothing of what is asked.
+ * Calls into another process of the bench, and answers to such calls, over the channel that `fork` opens. Owns matching
+ * answers with calls, and the deadline by which a process must answer. Knows nothing of the methods.
  */
 import { fork } from 'node:child_process';
 
@@ -30,14 +30,14 @@ export interface Remote<M> {
 type ParametersOf<F> = F extends (...given: infer P) => unknown ? P : never;
 type ResultOf<F> = F extends (...given: never[]) => infer R ? Awaited<R> : never;
 
-/** Milliseconds: nothing that a process of the bench is asked takes so long. */
+/** Milliseconds: no call within the bench takes that long. */
 const deadline = 120_000;
 const farewell = 'end';
-/** Milliseconds for a process to end in. */
+/** Milliseconds within which a process must end. */
 const patience = 3000;
 
 /**
- * Starts a file of the bench in a process of its own. What it prints is kept for the message, should it fail.
+ * Starts a file of the bench in a process of its own. Keeps its output for the message, in case it fails.
  *
  * @param options - for Node.
  * @param given - for the file.
@@ -95,7 +95,7 @@ export function start<M extends object>(file: string, options: readonly string[]
       if (child.connected) {
         child.send(farewell);
       }
-      // It ends by itself, having written what a profiler wants written; one that hangs does not.
+      // It ends by itself, after a profiler has written its file; one that hangs is killed.
       const impatient = setTimeout(() => child.kill('SIGKILL'), patience);
       await ended;
       clearTimeout(impatient);
@@ -103,7 +103,7 @@ export function start<M extends object>(file: string, options: readonly string[]
   };
 }
 
-/** Answers the calls of the process that started this one, and ends with it. */
+/** Answers the calls of the parent process, and ends with it. */
 export function serve(methods: Methods): void {
   process.on('message', (message: unknown) => {
     if (message === farewell) {

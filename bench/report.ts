@@ -1,4 +1,4 @@
-/** Results as text: a table for each scenario, and below it each bar with what was measured. Knows no medium. */
+/** Results as text: a table for each scenario, and below it each bar with the measured figure. Knows no medium. */
 import { describe } from './contestants.ts';
 import type { Judged, Result, Row } from './bench.ts';
 import type { Figure, Unit } from './scenarios.ts';
@@ -21,7 +21,7 @@ function cellsOf(figures: readonly Figure[], { contestant, medians, ratios }: Ro
   ];
 }
 
-/** A bar beside what was measured. */
+/** A bar beside the measured figure. */
 export function barText({ figure, ratio, most, measured, met }: Judged, figures: readonly Figure[]): { bar: string; measured: string; met: string } {
   const unit = ratio === true ? 'times' : (figures.find(({ title }) => title === figure)?.unit ?? 'count');
   const suffix = ratio === true ? 'x' : unit === 'ms' ? ' ms' : unit === 'bytes' ? ' B' : '';

@@ -1,14 +1,16 @@
-/** Values to observers by a Map from statisticId, as a program without a library has it. Knows nothing of requests. */
-import type { Observer, Task } from './job.ts';
+/** Routes values to observers by a Map from statisticId, as a program without a library does. Knows nothing of requests. */
+import type { Observer, SetObserver, Task } from './job.ts';
 import { statisticId, type Element } from './wire.ts';
-
-interface Route {
-  last: string | undefined;
-  readonly observers: Observer[];
-}
 
 export interface Routes {
   offer(element: Element): void;
+  /** Every element of an answer has been offered. Only observers of sets wait for that. */
+  answered?(): void;
+}
+
+interface Route {
+  last: number | undefined;
+  readonly observers: Observer[];
 }
 
 export function createRoutes({ definitions, observers, observe }: Task, id: string): Routes {
@@ -23,14 +25,53 @@ export function createRoutes({ definitions, observers, observe }: Task, id: stri
   return {
     offer(element) {
       const route = routes.get(element.statisticId);
-      const text = element.value.stringValue;
-      if (route === undefined || route.last === text) {
+      const value = element.value.intValue;
+      if (route === undefined || route.last === value) {
         return;
       }
-      route.last = text;
+      route.last = value;
       for (const observer of route.observers) {
         observer(element);
       }
+    },
+  };
+}
+
+interface SetRoute {
+  readonly elements: Element[];
+  readonly observer: SetObserver;
+}
+
+interface Place {
+  readonly set: SetRoute;
+  readonly index: number;
+}
+
+/** The same for observers of sets. */
+export function createSetRoutes({ definitions, observers, observeSet }: Task, setSize: number, id: string): Routes {
+  const sets = Array.from({ length: observers }, (_, number): SetRoute => ({ elements: [], observer: observeSet(number, setSize) }));
+  const places = new Map<string, Place>();
+  definitions.forEach((_, statistic) => {
+    const set = sets[Math.floor(statistic / setSize)];
+    if (set !== undefined) {
+      places.set(statisticId(id, statistic), { set, index: statistic % setSize });
+    }
+  });
+  const changed = new Set<SetRoute>();
+  return {
+    offer(element) {
+      const place = places.get(element.statisticId);
+      if (place === undefined || place.set.elements[place.index]?.value.intValue === element.value.intValue) {
+        return;
+      }
+      place.set.elements[place.index] = element;
+      changed.add(place.set);
+    },
+    answered() {
+      for (const { elements, observer } of changed) {
+        observer([...elements]);
+      }
+      changed.clear();
     },
   };
 }

@@ -1,14 +1,13 @@
 /**
- * One run: one contestant on one load, in a process of its own against the server, and what came of it. Owns the order
- * of things in each kind of measurement, and that a contestant whose observers were told anything but what the server's
- * rule says fails the bench. What is run, and what is made of the figures, is for others to say.
+ * One run: one contestant on one load, in a process of its own, against the server. Owns the steps of each kind of
+ * measurement, and fails the bench if observers were told anything else than the server's rule says. Knows no scenario.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ContestantMethods } from './contestant.ts';
 import { requestAll, type Job } from './job.ts';
 import { start, type Remote } from './remote.ts';
 import type { Forgetting, Ledger, ServerMethods, Setting } from './server.ts';
-import { createValues, type Change, type Tally } from './values.ts';
+import { createValues, type Change, type Shape, type Tally } from './values.ts';
 
 export type Server = Remote<ServerMethods>;
 
@@ -16,15 +15,19 @@ export function startServer(): Server {
   return start<ServerMethods>('./server.ts');
 }
 
-/** What one run is to be. */
+/** The size and settings of one run. */
 export interface Load {
   readonly statistics: number;
   readonly observers: number;
+  /** How many statistics a set has; each observer then watches a set. Left out: each watches one statistic. */
+  readonly setSize?: number;
+  /** Left out: `'text'`. */
+  readonly shape?: Shape;
   readonly change: Change;
   readonly interval: number;
-  /** Polls before anything is measured. */
+  /** Polls before the measurement. */
   readonly warmUp: number;
-  /** Polls in which it is. */
+  /** Polls in the measurement. */
   readonly polls: number;
   readonly batchSize?: number;
   readonly backoff?: number;
@@ -32,7 +35,7 @@ export interface Load {
   readonly latency?: number;
 }
 
-/** What a run measured, by name; times in milliseconds, sizes in bytes. */
+/** The results of a run, by name; times in milliseconds, sizes in bytes. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** A kind of measurement. */
@@ -44,22 +47,17 @@ export interface Run {
   readonly load: Load;
 }
 
-/** Milliseconds in which a contestant that waits for an answer comes to rest. */
+/** Milliseconds within which a contestant that waits for an answer comes to rest. */
 const settling = 30;
 
 /** Carries out one run. */
 export async function run(server: Server, name: string, load: Load, measure: Measurement): Promise<Figures> {
-  const { statistics, observers, change, openLatency = 0, latency = 0 } = load;
-  await server.call('reset', { statistics, observers, change, openLatency, latency } satisfies Setting);
+  const { statistics, observers, setSize, shape, change, openLatency = 0, latency = 0 } = load;
+  await server.call('reset', { statistics, observers, setSize, shape, change, openLatency, latency } satisfies Setting);
   const contestant = start<ContestantMethods>('./contestant.ts', ['--expose-gc']);
   try {
     const { interval, batchSize, backoff } = load;
-    const job: Job = {
-      url: await server.call('url'),
-      statistics, observers, interval,
-      ...(batchSize === undefined ? {} : { batchSize }),
-      ...(backoff === undefined ? {} : { backoff }),
-    };
+    const job: Job = { url: await server.call('url'), statistics, observers, setSize, interval, batchSize, backoff };
     await contestant.call('load', { contestant: name, job });
     return await measure({ server, contestant, load });
   } catch (error) {
@@ -69,9 +67,9 @@ export async function run(server: Server, name: string, load: Load, measure: Mea
   }
 }
 
-// -- what every kind is made of --------------------------------------------------------------------------------------
+// -- steps that the kinds share ---------------------------------------------------------------------------------------
 
-/** The moment when every source's next read is held, and the contestant waits for it, at rest. */
+/** Samples at the moment when every source's next read is held, so that the contestant waits at rest. */
 async function restAfter({ server, contestant }: Run, reads: number): Promise<{ ledger: Ledger; cpu: number; tally: Tally }> {
   await server.call('holdAfter', reads);
   await wait(settling);
@@ -81,7 +79,7 @@ async function restAfter({ server, contestant }: Run, reads: number): Promise<{ 
   return { ledger, cpu, tally };
 }
 
-/** All observers together were told exactly what the server's rule says. */
+/** Requires that all observers together were told exactly what the server's rule says. */
 function verify(told: Tally, { expected, cancelled }: Pick<Ledger, 'expected' | 'cancelled'>): void {
   if (told.deliveries !== expected.deliveries || told.checksum !== expected.checksum) {
     throw new Error(
@@ -93,7 +91,7 @@ function verify(told: Tally, { expected, cancelled }: Pick<Ledger, 'expected' | 
   }
 }
 
-/** Everybody unsubscribes, the contestant says that it has ended, and time passes. */
+/** Unsubscribes everybody, waits until the contestant says that it has ended, and then looks for late requests. */
 async function end({ server, contestant, load }: Run): Promise<Figures> {
   await server.call('release');
   await contestant.call('leave');
@@ -108,7 +106,7 @@ const requestsOf = ({ opens, reads, peeks }: Ledger): number => opens + reads + 
 
 // -- the kinds -------------------------------------------------------------------------------------------------------
 
-/** CPU, requests and bytes of a poll, when all has come to a steady pace; and the worst delay of the event loop, if `loop`. */
+/** CPU, requests and bytes of a poll at a steady pace; with `loop`, also the worst delay of the event loop. */
 const steadily =
   ({ loop }: { readonly loop: boolean }): Measurement =>
   async (run) => {
@@ -143,7 +141,7 @@ export const cold: Measurement = async (run) => {
   return { wall, cpu, 'requests at start': requestsOf(ledger) };
 };
 
-/** What is in use once all has come to a steady pace, above what was before the first subscribe. */
+/** The heap in use at a steady pace, less the heap in use before the first subscribe. */
 export const heap: Measurement = async (run) => {
   const before = await run.contestant.call('heap');
   await run.contestant.call('start');
@@ -152,13 +150,13 @@ export const heap: Measurement = async (run) => {
   return { used: used - before.used, buffers: buffers - before.buffers };
 };
 
-/** How old values are when they are told. */
+/** The age of values when they are delivered. */
 export const staleness: Measurement = async (run) => {
   const { server, contestant, load } = run;
   await contestant.call('start');
   await restAfter(run, load.warmUp);
   await server.call('release');
-  // What changed while its read was held is older than it should be.
+  // Values that changed while their read was held are older than they should be.
   await wait(2 * load.interval);
   await contestant.call('recordAges');
   await wait(load.polls * load.interval);
@@ -168,17 +166,17 @@ export const staleness: Measurement = async (run) => {
   return { p50: at(0.5), p99: at(0.99) };
 };
 
-/** Stopped in the midst of polling. */
+/** Stops in the midst of polling. */
 export const stopping: Measurement = async (run) => {
   await run.contestant.call('start');
   await restAfter(run, run.load.warmUp);
   return end(run);
 };
 
-/** Milliseconds for which a library may keep what nobody observes any more, and then some. */
+/** Milliseconds: somewhat longer than a library may keep a statistic that nobody observes any more. */
 const lingering = 1500;
 
-/** All observers leave while the opening is on its way; nothing is closed until all has come to rest. */
+/** All observers leave while the opening is in flight; the client is closed only after everything has come to rest. */
 export const leavingWhileOpening: Measurement = async (run) => {
   const { server, contestant, load } = run;
   await contestant.call('begin');
@@ -191,7 +189,7 @@ export const leavingWhileOpening: Measurement = async (run) => {
   return { ...(await end(run)), 'left open': open };
 };
 
-/** The server forgets every subscription just after a poll: how long until all observers are told what is new. */
+/** The server forgets every subscription just after a poll; measures how long it takes until all observers have new values. */
 export const recovery =
   (how: Forgetting): Measurement =>
   async (run) => {
@@ -206,13 +204,13 @@ export const recovery =
     return { time };
   };
 
-/** Milliseconds between one observer's coming and the next, and after the last until all must live together. */
+/** Milliseconds from one observer's arrival to the next, and from the last until all statistics must share upstreams. */
 const apart = 20;
 const settledAfter = 5000;
 /** The library's `batch.window`, at its default. */
 const batchWindow = 10;
 
-/** Observers, each of another statistic, come one at a time: at the beginning there are none. */
+/** Observers arrive one at a time, each for another statistic; at first there are none. */
 export const arrivals: Measurement = async ({ server, contestant, load }) => {
   const count = load.statistics;
   await server.call('release');
@@ -221,7 +219,7 @@ export const arrivals: Measurement = async ({ server, contestant, load }) => {
   await wait(settledAfter);
   const { tally } = await contestant.call('sample');
   const { opens, open, peeks } = await server.call('ledger');
-  // A poll of what has moved elsewhere may be given up.
+  // A poll may be given up after its statistics have moved to another upstream.
   verify(tally, { expected: firstValues(count), cancelled: 0 });
   const roundTrip = Math.max(...roundTrips);
   const worst = waited.at(-1) ?? Number.NaN;
@@ -236,7 +234,7 @@ export const arrivals: Measurement = async ({ server, contestant, load }) => {
   };
 };
 
-/** What observers are told of whom each watches another statistic, and nothing changes. */
+/** The tally of observers that watch one statistic each, while nothing changes. */
 function firstValues(count: number): Tally {
   const values = createValues({ definitions: requestAll(count), observers: count, change: { by: 'reads', share: 0 } });
   values.subscription(Array.from({ length: count }, (_, statistic) => ({ statistic, statisticId: '' })));

@@ -1,6 +1,6 @@
 /**
- * What is measured: sizes, kinds, who takes part, and the bars that this library is held to. Data only; a figure is made
- * of what the runs of one contestant in one round gave, one run for each load.
+ * The scenarios: sizes, kinds of measurement, contestants, and the bars for this library. Data only; a figure is computed
+ * from one contestant's runs in one round, one run for each load.
  */
 import type { Name } from './contestants.ts';
 import { arrivals, cold, heap, leavingWhileOpening, loopDelay, recovery, staleness, steady, stopping, type Figures, type Load, type Measurement } from './run.ts';
@@ -11,13 +11,13 @@ export interface Scenario {
   readonly loads: readonly Load[];
   readonly measure: Measurement;
   readonly contestants: readonly Name[];
-  /** Why some do not take part. */
+  /** Why some contestants do not take part. */
   readonly leftOut?: string;
   readonly figures: readonly Figure[];
   readonly bars: readonly Bar[];
-  /** What bounds the figures: what would have to be otherwise for them to be better. Without numbers of its own. */
+  /** The cause that keeps the figures from being better. Without numbers of its own. */
   readonly bounds: string;
-  /** Not measured unless it is asked for. */
+  /** Measured only if it is asked for by name. */
   readonly hidden?: true;
 }
 
@@ -42,7 +42,7 @@ export interface Bar {
 const figure = (title: string, unit: Unit, key: string): Figure => ({ title, unit, of: ([run]) => run?.[key] ?? Number.NaN });
 const compared = (title: string, unit: Unit, key: string): Figure => ({ ...figure(title, unit, key), compared: true });
 
-/** What one more of something takes, by two sizes: what loading the code and the platform's `fetch` takes is in both. */
+/** The cost of one more of something, from two sizes, since both contain the cost of loading code. */
 const perEach = (key: string, few: Figures | undefined, many: Figures | undefined, more: number): number => ((many?.[key] ?? Number.NaN) - (few?.[key] ?? Number.NaN)) / more;
 
 const cpu = compared('CPU per poll', 'ms', 'cpu');
@@ -51,13 +51,14 @@ const requestsAtStart = figure('requests at start', 'count', 'requests at start'
 const bytes = figure('bytes per poll', 'bytes', 'bytes');
 const deliveries = figure('deliveries per poll', 'count', 'deliveries');
 const leftOpen = figure('left open', 'count', 'left open');
+const perStatistic: Figure = { title: 'per statistic with its first observer', unit: 'bytes', of: ([small, few]) => perEach('used', small, few, 9000) };
 const late = figure('late requests', 'count', 'late requests');
 
 const everybody: readonly Name[] = ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one', 'query-core-each', 'recipe'];
 const together: readonly Name[] = ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one'];
-const noEach = 'One request per statistic and poll needs as many sockets as there are statistics: at this size the process runs out of descriptors.';
+const noEach = 'They need a socket for each statistic: at this size the process runs out of descriptors.';
 
-/** As many requests as the others: one. Warm for as long as it takes until what is compiled late has been compiled. */
+/** One request per poll, as for the other contestants. The warm-up lasts until code that is compiled late has been compiled. */
 const load = (statistics: number, observers: number, share: number): Load => ({
   statistics,
   observers,
@@ -82,7 +83,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'Everybody, as small as can be',
     loads: [{ ...load(20, 40, 0.1), warmUp: 2, polls: 3 }],
     measure: steady,
-    contestants: everybody,
+    contestants: [...everybody, 'ours-unnudged'],
     figures: steadyFigures,
     bars: [],
     bounds: '',
@@ -96,7 +97,7 @@ export const scenarios: readonly Scenario[] = [
     contestants: everybody,
     figures: steadyFigures,
     bars: steadyBars(1),
-    bounds: 'The request itself: at this size most of a poll is what the platform’s `fetch` takes, which all share; comparing saves decoding and most of the parsing, and what the library adds per request (deadline, credentials, cookies, limits) takes some of that back.',
+    bounds: 'The request itself: at this size the platform’s `fetch`, which all share, takes most of a poll. Comparing saves decoding and most of the parsing; the deadline, credentials, cookies and limits of each request take some of that back.',
   },
   {
     name: '1000x10',
@@ -106,7 +107,7 @@ export const scenarios: readonly Scenario[] = [
     contestants: everybody,
     figures: steadyFigures,
     bars: steadyBars(1.15),
-    bounds: 'As above, and the deliveries: a subscriber of RxJS is told through more calls than a plain function.',
+    bounds: 'As above, and the deliveries: a delivery to a subscriber of RxJS takes more calls than one to a plain function.',
   },
   {
     name: '10000-0',
@@ -117,7 +118,7 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: steadyFigures,
     bars: steadyBars(0.5),
-    bounds: 'Receiving the body: what is left is the platform’s `fetch`, a copy of what it brings, and one comparison of its bytes with the last ones.',
+    bounds: 'Receiving the body: the platform’s `fetch`, a copy of its bytes, and one comparison of them with the last ones are all that is left.',
   },
   {
     name: '10000-10',
@@ -128,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: steadyFigures,
     bars: steadyBars(0.6),
-    bounds: 'Receiving the body, parsing what changed, and the collections that what is remembered of it calls for.',
+    bounds: 'Receiving the body, parsing the changed elements, and collecting the garbage that replaced values become.',
   },
   {
     name: '10000-100',
@@ -139,8 +140,30 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: steadyFigures,
     bars: steadyBars(1.4),
-    bounds: 'JSON.parse of the whole, as without a library, and on top of it a frozen value for each delivery.',
+    bounds: 'JSON.parse of the whole, as without a library, and in addition a frozen value for each delivery.',
   },
+  {
+    name: 'scavenger',
+    title: 'N = M = 10,000, 1 % change: with and without nudging the scavenger',
+    loads: [load(10_000, 10_000, 0.01)],
+    measure: steady,
+    contestants: ['limit', 'ours', 'ours-unnudged'],
+    figures: [cpu],
+    bars: [],
+    bounds: 'Only a scavenge of V8’s young generation frees the buffers that `fetch` leaves behind. A poll that parses little allocates too little to trigger one, so the library allocates on purpose.',
+  },
+  ...[5, 1000].map(
+    (size): Scenario => ({
+      name: `sets-${size}`,
+      title: `N = 1,000 in ${size === 1000 ? 'one set' : `${1000 / size} sets of ${size}`}, 10 % change`,
+      loads: [{ ...load(1000, 1000 / size, 0.1), setSize: size }],
+      measure: steady,
+      contestants: ['limit', 'ours'],
+      figures: steadyFigures,
+      bars: steadyBars(1),
+      bounds: 'Sets share upstreams, so a poll is one request for all of them. Each set with a change gets a new snapshot of all its members.',
+    }),
+  ),
   {
     name: 'batches',
     title: 'N = M = 10,000, 10 % change, `batch.size` left at its default',
@@ -154,7 +177,7 @@ export const scenarios: readonly Scenario[] = [
       { figure: leftOpen.title, most: 0 },
       { figure: late.title, most: 0 },
     ],
-    bounds: 'Twenty requests instead of one: each costs what a request costs. Who has ten thousand statistics, and a server that takes them together, raises `batch.size`.',
+    bounds: 'Twenty requests instead of one. A program with ten thousand statistics raises `batch.size`, if its server accepts them together.',
   },
   {
     name: 'observers',
@@ -168,7 +191,7 @@ export const scenarios: readonly Scenario[] = [
       { title: 'M = 10 N over M = N', unit: 'times', of: ([few, many]) => (many?.['cpu'] ?? Number.NaN) / (few?.['cpu'] ?? Number.NaN) },
     ],
     bars: [{ figure: 'M = 10 N over M = N', most: 1.1 }],
-    bounds: 'The collector: no observer looks at a poll in which its statistic did not change, but more observers are more to mark, here as without a library.',
+    bounds: 'The collector: a poll reaches no observer whose statistic did not change, but the collector marks every observer, here as without a library.',
   },
   ...[1000, 10_000].map(
     (size): Scenario => ({
@@ -177,13 +200,13 @@ export const scenarios: readonly Scenario[] = [
       loads: [{ ...load(size, size, 0), change: { by: 'timestamps' } }],
       measure: steady,
       contestants: together,
-      leftOut: size > 1000 ? noEach : 'What is peeked at changes by reads only.',
+      leftOut: size > 1000 ? noEach : 'Statistics that are peeked at change by reads only.',
       figures: [cpu, deliveries],
       bars: [
         { figure: cpu.title, most: 1.3, ratio: true },
         { figure: deliveries.title, most: 0 },
       ],
-      bounds: 'Nothing is equal to the last answer, so all is parsed, and each value is compared with the last.',
+      bounds: 'No element equals the last one, so everything is parsed, and each value is compared with the last.',
     }),
   ),
   {
@@ -195,29 +218,42 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: [
       { title: 'per observer', unit: 'bytes', of: ([, few, many]) => perEach('used', few, many, 90_000) },
-      { title: 'per statistic with its first observer', unit: 'bytes', of: ([small, few]) => perEach('used', small, few, 9000) },
+      perStatistic,
       { title: 'buffers outside the heap, per statistic', unit: 'bytes', of: ([small, few]) => perEach('buffers', small, few, 9000) },
     ],
     bars: [
       { figure: 'per observer', most: 700 },
-      { figure: 'per statistic with its first observer', most: 1500 },
+      { figure: perStatistic.title, most: 1500 },
     ],
-    bounds: 'RxJS: an observer is a Subscriber, the observer it wraps, and what ends it. A statistic is its definition and key, its last reading, and its share of the last body.',
+    bounds: 'RxJS: each observer is a Subscriber, the observer it wraps, and its teardown. A statistic is its definition and key, and its last reading.',
   },
   {
-    name: 'cold',
-    title: 'Cold start, N = M = 10,000: from the first subscribe to the last first value',
-    loads: [load(10_000, 10_000, 0.1)],
-    measure: cold,
-    contestants: together,
+    name: 'heap-numbers',
+    title: 'Heap with values of six numbers, from N = M = 1,000 to N = M = 10,000',
+    loads: [load(1000, 1000, 0.1), load(10_000, 10_000, 0.1)].map((each) => ({ ...each, shape: 'six numbers', warmUp: 5 })),
+    measure: heap,
+    contestants: ['limit', 'limit-slices', 'ours', 'careful-rxjs', 'vendor', 'query-core-one'],
     leftOut: noEach,
-    figures: [compared('wall', 'ms', 'wall'), compared('CPU', 'ms', 'cpu'), requestsAtStart],
-    bars: [
-      { figure: 'wall', most: 1.3, ratio: true },
-      { figure: requestsAtStart.title, most: 1 },
-    ],
-    bounds: 'Everything runs for the first time: the platform’s `fetch` is loaded, no code is compiled. Each observer is an Observable and a Subscriber of RxJS, and each statistic is read, and named to the server.',
+    figures: [perStatistic],
+    bars: [{ figure: perStatistic.title, most: 1700 }],
+    bounds: 'As above. Two of the six numbers are no small integers, so they are objects of their own on V8’s heap.',
   },
+  ...([[1000, 1.5], [10_000, 1.3]] as const).map(
+    ([size, most]): Scenario => ({
+      name: `cold-${size}`,
+      title: `Cold start, N = M = ${size.toLocaleString('en')}: from the first subscribe to the last first value`,
+      loads: [load(size, size, 0.1)],
+      measure: cold,
+      contestants: together,
+      leftOut: size > 1000 ? noEach : 'Their first values are as many requests as there are statistics.',
+      figures: [compared('wall', 'ms', 'wall'), compared('CPU', 'ms', 'cpu'), requestsAtStart],
+      bars: [
+        { figure: 'wall', most, ratio: true },
+        { figure: requestsAtStart.title, most: 1 },
+      ],
+      bounds: 'All code runs for the first time: the platform’s `fetch` is loaded, and no code is compiled. Each observer is an Observable and a Subscriber of RxJS; each statistic is read, and described to the server.',
+    }),
+  ),
   {
     name: 'staleness',
     title: 'Staleness at a 100 ms interval, N = M = 1,000, a thousand changes a second',
@@ -229,7 +265,7 @@ export const scenarios: readonly Scenario[] = [
       { figure: 'p50', most: 60 },
       { figure: 'p99', most: 110 },
     ],
-    bounds: 'The interval: half of it on average, all of it at worst, and the poll itself.',
+    bounds: 'The interval: half of it on average, all of it at worst, and the duration of the poll.',
   },
   {
     name: 'delay',
@@ -240,11 +276,11 @@ export const scenarios: readonly Scenario[] = [
     leftOut: noEach,
     figures: [compared('worst delay', 'ms', 'delay')],
     bars: [{ figure: 'worst delay', most: 0.6, ratio: true }],
-    bounds: 'The longest single step: comparing one body and telling what changed, or a collection that falls into it.',
+    bounds: 'The longest single step: comparing one body and delivering the changes, or a collection in between.',
   },
   {
     name: 'stopping',
-    title: 'Stopped in the midst of polling',
+    title: 'Stopping in the midst of polling',
     loads: [{ ...load(100, 100, 0.1), warmUp: 3 }],
     measure: stopping,
     contestants: everybody,
@@ -266,7 +302,7 @@ export const scenarios: readonly Scenario[] = [
       { figure: leftOpen.title, most: 0 },
       { figure: late.title, most: 0 },
     ],
-    bounds: 'Nothing, as long as an opening is never aborted: its answer names what has to be deleted.',
+    bounds: 'Nothing, as long as an opening is never aborted: its answer names the subscription to delete.',
   },
   ...(['404', '200 without data', '500'] as const).map((how): Scenario => {
     const [interval, backoff] = [200, 100];
@@ -284,8 +320,8 @@ export const scenarios: readonly Scenario[] = [
       figures: [figure('until all observers know', 'ms', 'time'), measured],
       bars: [{ figure: measured.title, most: backoffs ? 1 : 2 }],
       bounds: backoffs
-        ? 'A server error may pass, so four on end are waited for, with a backoff after each; it is measured against the longest they can be.'
-        : 'The loss is found by the next poll, an interval later; then one opening.',
+        ? 'A server error may pass, so the library re-opens only after four consecutive ones, with a backoff after each. The figure is relative to the longest possible backoffs.'
+        : 'The next poll, an interval later, finds the loss; then one opening.',
     };
   }),
   {
@@ -308,6 +344,6 @@ export const scenarios: readonly Scenario[] = [
       { figure: 'opens', most: 40 },
       { figure: 'upstreams 5 s later', most: 1 },
     ],
-    bounds: 'A newcomer waits for its window, then for one answer. Opens are damped by an allowance, beyond which newcomers are peeked at.',
+    bounds: 'A newcomer waits for its window, then for one answer. Opens are rate-limited; newcomers beyond the limit are peeked at.',
   },
 ];

@@ -1,19 +1,20 @@
 /**
- * The server of the bench, in a process of its own: cheap, since it composes its answers from pieces it has, and exact,
- * since it can hold every read of a round until whoever measures has looked. Owns the subscriptions, the ledger and what
- * is held; which values it gives is for the rule in values.ts to say.
+ * The server of the bench, in a process of its own. It is cheap, because it joins prepared texts, and exact, because it can
+ * hold all reads while a sample is taken. Owns the subscriptions, the ledger and the held reads; values.ts owns the values.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerBayeux } from './bayeux.ts';
 import { keyOf, requestAll, type Requested } from './job.ts';
 import { serve } from './remote.ts';
-import { createValues, type Change, type Source, type Tally, type Values } from './values.ts';
+import { createValues, type Change, type Shape, type Source, type Tally, type Values } from './values.ts';
 
-/** What the server is to be, from the next request on. */
+/** The server's behaviour from the next request on. */
 export interface Setting {
   readonly statistics: number;
   readonly observers: number;
+  readonly setSize?: number | undefined;
+  readonly shape?: Shape | undefined;
   readonly change: Change;
   /** Milliseconds for which the answer to an opening is held back. */
   readonly openLatency: number;
@@ -21,10 +22,10 @@ export interface Setting {
   readonly latency: number;
 }
 
-/** How a subscription that was forgotten is answered. */
+/** The answer to a read of a subscription that the server has forgotten. */
 export type Forgetting = '404' | '200 without data' | '500';
 
-/** What was answered. */
+/** Counts of what was answered. */
 export interface Ledger {
   readonly opens: number;
   readonly reads: number;
@@ -32,11 +33,11 @@ export interface Ledger {
   readonly closes: number;
   /** Bytes of the bodies of reads and peeks. */
   readonly bytes: number;
-  /** Subscriptions that are open. */
+  /** Subscriptions that are open now. */
   readonly open: number;
-  /** Requests that came after the client had said that it had ended. */
+  /** Requests that came after the client said that it had ended. */
   readonly late: number;
-  /** Reads and peeks whose client went away before the answer. */
+  /** Reads and peeks that the client gave up before the answer. */
   readonly cancelled: number;
   readonly expected: Tally;
 }
@@ -44,13 +45,13 @@ export interface Ledger {
 export interface ServerMethods {
   /** The API's base. */
   url(): Promise<string>;
-  /** Forgets everything. The first values are given, whatever is read after them is held. */
+  /** Forgets everything. From then on, answers the first read of each source and holds every later one. */
   reset(setting: Setting): void;
-  /** Answers what is held, and holds the reads that come after so many of each source; resolves when every source has one held. */
+  /** Answers the held reads, and holds each source's reads after `reads` of them; resolves when every source has one held. */
   holdAfter(reads: number): Promise<void>;
-  /** Answers what is held, and holds nothing more. */
+  /** Answers the held reads, and holds no more. */
   release(): void;
-  /** Forgets all subscriptions once the next read is answered; resolves when, in epoch milliseconds. */
+  /** Forgets all subscriptions once the next read is answered; resolves then, with epoch milliseconds. */
   forget(how: Forgetting): Promise<number>;
   /** The client has said that it has ended. */
   clientEnded(): void;
@@ -76,7 +77,7 @@ let toForget: ((at: number) => void) | undefined;
 let forgetBy: Forgetting = '404';
 let connects: ServerResponse[] = [];
 
-/** The bytes of what was sent last: while nothing changes, it is sent again. */
+/** The bytes of the last answer, which is sent again while nothing changes. */
 let lastText = '';
 let lastBytes = Buffer.alloc(0);
 
@@ -152,7 +153,7 @@ function peek(url: URL, response: ServerResponse): void {
   });
 }
 
-/** The answer, unless this source has had as many as it is to have for now: then it is held. */
+/** Answers at once, or holds the answer if this source has reached its limit of reads. */
 function answerInTurn(source: Source, response: ServerResponse, dress: (statistics: string) => string): void {
   const answer = (): void => {
     if (response.destroyed) {

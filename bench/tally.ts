@@ -1,13 +1,14 @@
-/** What the observers of a contestant were told: counted and summed, as cheaply as can be, since every contestant pays for it. */
-import { sumOf, type Observer } from './job.ts';
+/** Counts and sums what the observers of a contestant are told, as cheaply as possible, since every contestant pays for it. */
+import { sumOf, type Observer, type SetObserver } from './job.ts';
 import type { Tally } from './values.ts';
 
 export interface TallyKeeper {
   observe(number: number): Observer;
+  observeSet(number: number, setSize: number): SetObserver;
   now(): Tally;
-  /** Resolves when so many deliveries were made; when, in epoch milliseconds. */
+  /** Resolves, with epoch milliseconds, once this many deliveries were made. */
   reach(deliveries: number): Promise<number>;
-  /** From now on, how old each delivered value is, in milliseconds. */
+  /** Begins to record how old each delivered value is, in milliseconds. */
   recordAges(): number[];
   stopRecording(): void;
 }
@@ -19,16 +20,28 @@ export function createTally(): TallyKeeper {
   let reached: ((at: number) => void) | undefined;
   let ages: number[] | undefined;
 
+  function delivered(): void {
+    deliveries++;
+    if (deliveries === awaited) {
+      reached?.(Date.now());
+    }
+  }
+
   return {
     observe: (number) => (told) => {
-      deliveries++;
       checksum = (checksum + sumOf(number, told.value.intValue)) | 0;
       if (ages !== undefined) {
         ages.push(Date.now() - told.value.timestamp);
       }
-      if (deliveries === awaited) {
-        reached?.(Date.now());
+      delivered();
+    },
+    observeSet: (number, setSize) => (told) => {
+      let statistic = number * setSize;
+      for (const { value } of told) {
+        checksum = (checksum + sumOf(statistic, value.intValue)) | 0;
+        statistic++;
       }
+      delivered();
     },
     now: () => ({ deliveries, checksum }),
     reach(count) {

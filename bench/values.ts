@@ -1,20 +1,23 @@
 /**
- * The values of the server and the rule by which they change, and so what every observer must have been told: the
+ * The values of the server and the rule by which they change, which also says what every observer must be told: the
  * deliveries and the checksum that a contestant is held to. Knows nothing of HTTP.
  *
- * Which statistics change at a read is decided by how many reads there were before: a window of fixed width moves over
- * them, in a shuffled order, since what changes in a contact centre does not stand side by side.
+ * The number of earlier reads decides which statistics change: a window of fixed width moves over all of them in a
+ * shuffled order, because statistics that change in a contact centre do not stand side by side.
  */
 import { sumOf, type Requested } from './job.ts';
 
 /** How values change. */
 export type Change =
-  /** This share of the statistics at each read. */
+  /** This share of all statistics at each read. */
   | { readonly by: 'reads'; readonly share: number }
-  /** None, but every statistic's own timestamp moves at each read. */
+  /** No value changes, but every statistic's own timestamp moves at each read. */
   | { readonly by: 'timestamps' }
-  /** So many statistics a second, each at its time, whoever reads. */
+  /** This many statistics a second, each at its own time, however often they are read. */
   | { readonly by: 'clock'; readonly perSecond: number };
+
+/** What a value holds: a text and four numbers, or six numbers. */
+export type Shape = 'text' | 'six numbers';
 
 /** What all observers together must have been told. */
 export interface Tally {
@@ -26,7 +29,7 @@ export interface Tally {
 export interface Source {
   /** Answered reads after the first values; -1 before those. */
   readonly reads: number;
-  /** The statistics as a read gives them now, separated by commas: the first values, then what has become of them. */
+  /** The statistics as the next read gives them, separated by commas; the first read gives the first values. */
   next(): string;
 }
 
@@ -35,9 +38,9 @@ export interface Values {
   subscription(members: readonly Member[]): Source;
   /** One statistic, as peeks give it. */
   peeked(statistic: number): Source;
-  /** Some statistics as a peek at many gives them: their first values, which nobody need be told for it. */
+  /** The first values of some statistics, as a peek at many gives them. No observer has to be told these. */
   glance(statistics: readonly number[]): string;
-  /** From now on whatever is opened has other values than before. */
+  /** From now on, new subscriptions have other values than the ones before. */
   renew(): void;
   readonly expected: Tally;
 }
@@ -50,27 +53,35 @@ export interface Member {
 export interface Population {
   readonly definitions: readonly Requested[];
   readonly observers: number;
+  /** How many statistics a set has, where observers watch sets. */
+  readonly setSize?: number | undefined;
+  readonly shape?: Shape | undefined;
   readonly change: Change;
 }
 
 /** A statistic as one source shows it. */
 interface Element {
+  readonly statistic: number;
+  readonly value: number;
   /** Its text now. */
   write(timestamp: number, changedAt: number): string;
   /** Its text with another value. */
   change(at: number): string;
-  /** Whoever observes it has to be told what it is now. */
-  expect(): void;
 }
 
-export function createValues({ definitions, observers, change }: Population): Values {
+const writeValue: Readonly<Record<Shape, (value: number, changedAt: number) => string>> = {
+  text: (value, at) => `{"intervalLength":0,"tag":-1,"stringValue":"${value}","timestamp":${at},"intValue":${value}}`,
+  'six numbers': (value, at) => `{"intervalLength":3600,"tag":-1,"timestamp":${at},"intValue":${value},"total":${value * 8},"average":${value / 8 + 0.0625}}`,
+};
+
+export function createValues({ definitions, observers, setSize, shape = 'text', change }: Population): Values {
   const order = shuffled(definitions.length);
   const ranks = inverse(order);
   let deliveries = 0;
   let checksum = 0;
   let generation = 0;
   let lastStamp = 0;
-  /** When the first values are from, whoever opens them. */
+  /** The time of all first values. */
   let born = Date.now();
 
   /** Epoch milliseconds, never the same twice. */
@@ -82,54 +93,84 @@ export function createValues({ definitions, observers, change }: Population): Va
   function createElement(statistic: number, statisticId?: string): Element {
     const own = JSON.stringify({ ...(statisticId === undefined ? {} : { statisticId }), ...definitions[statistic] });
     const head = `${own.slice(0, -1)},"timestamp":`;
-    /** Of one digit or more; another in each version, and in each generation. */
+    /** Has one digit or more, and differs between versions and between generations. */
     let value = ((statistic * 37) % 90) + 5000 * generation;
 
     function write(timestamp: number, changedAt: number): string {
-      return `${head}${timestamp},"value":{"intervalLength":0,"tag":-1,"stringValue":"${value}","timestamp":${changedAt},"intValue":${value}}}`;
-    }
-
-    function expect(): void {
-      for (let observer = statistic; observer < observers; observer += definitions.length) {
-        deliveries++;
-        checksum = (checksum + sumOf(observer, value)) | 0;
-      }
+      return `${head}${timestamp},"value":${writeValue[shape](value, changedAt)}}`;
     }
 
     return {
+      statistic,
+      get value() {
+        return value;
+      },
       write,
-      expect,
       change(at) {
         value++;
-        expect();
         return write(at, at);
       },
     };
   }
 
+  /** The observers of this statistic must be told its value. */
+  function expect({ statistic, value }: Element): void {
+    for (let observer = statistic; observer < observers; observer += definitions.length) {
+      deliveries++;
+      checksum = (checksum + sumOf(observer, value)) | 0;
+    }
+  }
+
+  /** The observer of each set that holds one of these statistics must be told the whole set, once. */
+  function expectSets(changed: readonly Element[], size: number, all: ReadonlyMap<number, Element>): void {
+    for (const set of new Set(changed.map(({ statistic }) => Math.floor(statistic / size)))) {
+      deliveries++;
+      for (let statistic = set * size; statistic < (set + 1) * size; statistic++) {
+        checksum = (checksum + sumOf(statistic, all.get(statistic)?.value ?? Number.NaN)) | 0;
+      }
+    }
+  }
+
   return {
     subscription(members) {
-      const places = members.length === order.length ? order : shuffled(members.length);
+      /** The position of the member with each rank; -1 where that statistic is not a member. */
+      const positions = new Int32Array(order.length).fill(-1);
+      members.forEach(({ statistic }, position) => (positions[ranks[statistic] ?? -1] = position));
       const elements = members.map(({ statistic, statisticId }) => createElement(statistic, statisticId));
-      elements.forEach((each) => each.expect());
+      const byStatistic = new Map(elements.map((element) => [element.statistic, element]));
       const texts = elements.map((element) => element.write(born, born));
       let joined = texts.join(',');
       const opened = Date.now();
       let reads = -1;
-      /** Changes so far: the window begins after them. */
+      /** Changes of all statistics so far: the window begins after them. */
       let changes = 0;
+
+      function announce(changed: readonly Element[]): void {
+        if (setSize === undefined) {
+          changed.forEach(expect);
+        } else {
+          expectSets(changed, setSize, byStatistic);
+        }
+      }
 
       function changeUntil(count: number, timeOf: (change: number) => number): void {
         if (changes === count) {
           return;
         }
+        const changed: Element[] = [];
         for (; changes < count; changes++) {
-          const position = places[changes % places.length] ?? 0;
-          texts[position] = elements[position]?.change(timeOf(changes)) ?? '';
+          const position = positions[changes % positions.length] ?? -1;
+          const element = elements[position];
+          if (element !== undefined) {
+            texts[position] = element.change(timeOf(changes));
+            changed.push(element);
+          }
         }
         joined = texts.join(',');
+        announce(changed);
       }
 
+      announce(elements);
       return {
         get reads() {
           return reads;
@@ -142,7 +183,7 @@ export function createValues({ definitions, observers, change }: Population): Va
           switch (change.by) {
             case 'reads': {
               const now = stamp();
-              changeUntil(reads * Math.round(members.length * change.share), () => now);
+              changeUntil(reads * Math.round(order.length * change.share), () => now);
               break;
             }
             case 'timestamps': {
@@ -161,10 +202,10 @@ export function createValues({ definitions, observers, change }: Population): Va
     },
     peeked(statistic) {
       if (change.by !== 'reads') {
-        throw new Error('what is peeked at changes by reads only');
+        throw new Error('a statistic that is peeked at changes by reads only');
       }
       const element = createElement(statistic);
-      element.expect();
+      expect(element);
       const width = Math.round(order.length * change.share);
       const rank = ranks[statistic] ?? 0;
       let text = element.write(born, born);
@@ -178,6 +219,7 @@ export function createValues({ definitions, observers, change }: Population): Va
           const intoWindow = (rank + (reads - 1) * (order.length - width)) % order.length;
           if (reads > 0 && intoWindow < width) {
             text = element.change(stamp());
+            expect(element);
           }
           return text;
         },
@@ -196,7 +238,7 @@ export function createValues({ definitions, observers, change }: Population): Va
   };
 }
 
-/** The numbers below `count` in an order that is always the same and looks like none. */
+/** The numbers below `count` in an order that looks random and is always the same. */
 function shuffled(count: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   let state = 1;

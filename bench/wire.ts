@@ -1,4 +1,4 @@
-/** The requests that a program without a library makes, each one `fetch`. Knows nothing of intervals and observers. */
+/** The requests that a program without a library makes, one `fetch` each. Knows nothing of intervals and observers. */
 import { randomUUID } from 'node:crypto';
 import type { Requested, Value } from './job.ts';
 
@@ -11,7 +11,7 @@ export interface Element {
 
 export const newId = randomUUID;
 
-/** As long as the library's own, so that bodies are of one length. */
+/** As long as the library's own ids, so that all bodies have one length. */
 export function statisticId(id: string, index: number): string {
   return `${id.slice(0, 8)}.${index}`;
 }

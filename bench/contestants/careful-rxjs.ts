@@ -31,7 +31,7 @@ export const start: Contestant = ({ url, interval, definitions, observers, obser
     return answers$
       .pipe(
         map((elements) => elements.get(own) as Element),
-        distinctUntilChanged((a, b) => a.value.stringValue === b.value.stringValue),
+        distinctUntilChanged((a, b) => a.value.intValue === b.value.intValue),
       )
       .subscribe(observe(number));
   });

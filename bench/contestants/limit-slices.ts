@@ -1,6 +1,6 @@
 /**
- * The same without a library, parsing only what changed: the text of each element is compared with the last one's, which
- * takes for granted that the server sends its elements in one order, without spaces, each ending in two braces.
+ * No library either, but parses only elements whose text differs from the last one's. Assumes that the server always sends
+ * the elements in one order, without spaces, each ending in two braces.
  */
 import type { Contestant } from '../job.ts';
 import { runLoop } from '../loop.ts';

@@ -7,7 +7,7 @@ export const start: Contestant = ({ url, interval, definitions, observers, obser
   const statistics = definitions.map((definition) =>
     timer(0, interval).pipe(
       switchMap(() => peek(url, definition)),
-      distinctUntilChanged((a, b) => a.value.stringValue === b.value.stringValue),
+      distinctUntilChanged((a, b) => a.value.intValue === b.value.intValue),
       share(),
     ),
   );
