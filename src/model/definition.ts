@@ -1,53 +1,52 @@
 /**
- * A request for a statistic, read once from what a caller gave: checked, copied, frozen, and with the canonical key
- * that says when two are the same. Knows nothing of the wire or of time.
+ * A request for a statistic, read once from what a caller gave: checked, copied, and with the canonical key by which two
+ * requests are the same. Knows nothing of the wire or of time.
  */
 import { expected, harmless } from './errors.js';
 import { freezeDeep } from './freeze.js';
 import type { StatisticDefinition, StatisticObject, StatisticRequest } from './statistic.js';
 
-/** A request read once, copied and frozen, with the key that says when two are the same. */
+/** A request that has been checked and copied. Never shown to a program: see {@link requestOf}. */
 export interface Definition extends StatisticObject {
   readonly name?: string;
   readonly definition?: StatisticDefinition;
-  /** Equal for two definitions exactly when they ask for the same, whatever the order of their fields. */
+  /** Equal for two definitions exactly if they ask for the same, whatever the order of their fields. */
   readonly key: string;
 }
 
 /**
- * Reads a request given by a caller: copies it, so that a later change of the original has no effect.
+ * Reads a caller's request. The result is a copy, so a later change of the original has no effect.
  *
- * @param where - what to call it in an error: `'definitions.answered'`, `'definitions[2]'`, or `''` for plain arguments.
+ * @param where - the request's path in an error: `'definitions.answered'`, `'definitions[2]'`, or `''` for plain arguments.
  * @throws StatisticsOptionError when the name, the definition or the object is not usable.
  */
 export function readDefinition(request: unknown, where = ''): Definition {
-  const at = (field: string): string => (where === '' ? field : `${where}.${field}`);
   if (!isRecord(request)) {
     throw expected(where === '' ? 'object' : where, request, 'an object with name or definition, objectId and objectType');
   }
-  const { name, definition, objectId, objectType } = request;
-  const object = { objectId: readText(objectId, at('objectId')), objectType: readText(objectType, at('objectType')) };
+  const { name, definition } = request;
+  const objectId = readText(request['objectId'], 'objectId', where);
+  const objectType = readText(request['objectType'], 'objectType', where);
   if (name !== undefined && definition !== undefined) {
-    throw expected(at('definition'), definition, 'no definition beside a name: give one of the two');
+    throw expected(pathOf('definition', where), definition, 'no definition beside a name: give one of the two');
   }
   const inline = definition ?? (typeof name === 'string' ? undefined : name);
-  if (inline !== undefined) {
-    const copy = copyInline(inline, at(definition === undefined ? 'name' : 'definition'));
-    return Object.freeze({ objectId: object.objectId, objectType: object.objectType, definition: copy, key: keyOf(inOrder(copy), object) });
+  if (inline === undefined) {
+    const text = readText(name, 'name', where);
+    return { objectId, objectType, name: text, key: keyOf(text, objectId, objectType) };
   }
-  const text = readText(name, at('name'));
-  // Written out: there is one for each statistic, and a copied object takes more room.
-  return Object.freeze({ objectId: object.objectId, objectType: object.objectType, name: text, key: keyOf(text, object) });
+  const copy = copyInline(inline, pathOf(definition === undefined ? 'name' : 'definition', where));
+  return { objectId, objectType, definition: copy, key: keyOf(inOrder(copy), objectId, objectType) };
 }
 
-/** The request to show a caller in an error, without what is ours. */
+/** The request as a program may see it in an error, without internal fields. */
 export function requestOf({ name, definition, objectId, objectType }: Definition): StatisticRequest {
   return Object.freeze(
     definition === undefined ? { name: name ?? '', objectId, objectType } : { definition, objectId, objectType },
   );
 }
 
-/** `Total_Answered of Queue Sales@SIP`: how a statistic is called in messages. Names may come from whoever uses the program. */
+/** A statistic's name in messages, such as `Total_Answered of Queue Sales@SIP`. Made harmless, since users may choose names. */
 export function describe({ name, definition, objectId, objectType }: Definition): string {
   const what = name ?? `${String(definition?.category)} definition`;
   return harmless(`${what} of ${objectType} ${objectId}`);
@@ -56,15 +55,20 @@ export function describe({ name, definition, objectId, objectType }: Definition)
 const maxText = 4096;
 
 /**
- * Text that a server could be asked for: a lone surrogate, for one, could not be encoded in a URL.
+ * Requires a text that a request can carry: a lone surrogate, for example, cannot be encoded in a URL.
  *
- * @throws StatisticsOptionError for what is none.
+ * @param where - the path of the object that holds `field`; `''`: the field is an argument itself.
+ * @throws StatisticsOptionError when it is not such a text.
  */
-export function readText(value: unknown, option: string): string {
+export function readText(value: unknown, field: string, where = ''): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > maxText || !value.isWellFormed()) {
-    throw expected(option, value, `a non-empty string of at most ${maxText} characters`);
+    throw expected(pathOf(field, where), value, `a non-empty string of at most ${maxText} characters`);
   }
   return value;
+}
+
+function pathOf(field: string, where: string): string {
+  return where === '' ? field : `${where}.${field}`;
 }
 
 function copyInline(value: unknown, option: string): StatisticDefinition {
@@ -80,13 +84,17 @@ function copyInline(value: unknown, option: string): StatisticDefinition {
   if (!isRecord(copy) || Object.keys(copy).length === 0) {
     throw expected(option, value, 'a statistic definition with at least a category and a subject');
   }
-  readText(copy['category'], `${option}.category`);
-  readText(copy['subject'], `${option}.subject`);
+  readText(copy['category'], 'category', option);
+  readText(copy['subject'], 'subject', option);
   return copy as StatisticDefinition;
 }
 
-/** @param what - a name, or an inline definition: text is never the same as an object in JSON. */
-function keyOf(what: unknown, { objectId, objectType }: StatisticObject): string {
+/**
+ * The canonical key of a statistic.
+ *
+ * @param what - a name, or an inline definition with its keys in order: a text never equals an object in JSON.
+ */
+export function keyOf(what: unknown, objectId: string | undefined, objectType: string | undefined): string {
   return JSON.stringify([what, objectId, objectType]);
 }
 

@@ -1,4 +1,4 @@
-/** Whether two pieces of plain JSON data are the same. What an answer may hold is bounded in depth, so this may recurse. */
+/** Deep equality of plain JSON data. The data must be bounded in depth (see `freeze`), because this recurses. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;
@@ -9,11 +9,11 @@ export function equal(a: unknown, b: unknown): boolean {
   const one = a as Readonly<Record<string, unknown>>;
   const other = b as Readonly<Record<string, unknown>>;
   let keys = 0;
-  // Parsed data inherits nothing that is enumerable, so for-in, which allocates nothing, gives its own keys.
+  // `for`-`in` allocates nothing, and gives own keys only: parsed data inherits no enumerable ones.
   for (const key in one) {
     const left = one[key];
     const right = other[key];
-    // Own, or `__proto__` would be found in every object.
+    // Without `hasOwn`, every object would seem to have a `__proto__`.
     if (left !== right && !(Object.hasOwn(other, key) && equal(left, right))) {
       return false;
     }

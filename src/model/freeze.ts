@@ -1,15 +1,15 @@
 /**
- * Freezing a tree of plain data to the bottom (G12), without recursion: a server may nest as deep as a body is long.
- * Knows nothing of what the data means.
+ * Freezes trees of plain data to the bottom (G12), without recursion: a server may nest data as deep as a body is long.
+ * Knows nothing of the data's meaning.
  */
 
-/** No statistic known nests deeper than ten levels; comparing and printing recurse, so there has to be a bound. */
+/** Comparing and printing recurse, so depth needs a bound. No known statistic nests deeper than ten levels. */
 const maxDepth = 64;
 
 /**
  * Freezes `root` and everything below it.
  *
- * @throws RangeError when it nests deeper than 64 levels.
+ * @throws RangeError when `root` nests deeper than 64 levels.
  */
 export function freezeDeep<T>(root: T): T {
   if (isObject(root) && isFlat(root)) {
@@ -20,9 +20,9 @@ export function freezeDeep<T>(root: T): T {
 }
 
 /**
- * Refuses data that could not be frozen, without touching it.
+ * Requires that `root` can be frozen, without changing it.
  *
- * @throws RangeError when it nests deeper than 64 levels.
+ * @throws RangeError when `root` nests deeper than 64 levels.
  */
 export function requireShallow(root: unknown): void {
   if (isObject(root) && !isFlat(root)) {
@@ -32,7 +32,7 @@ export function requireShallow(root: unknown): void {
 
 const isNothing = (): boolean => false;
 
-/** Most values are: for-in, which allocates nothing, finds out. */
+/** Whether a node holds no objects, as most values do. `for`-`in` finds out without allocating. */
 function isFlat(node: object): boolean {
   for (const key in node) {
     if (isObject((node as Record<string, unknown>)[key])) {
@@ -42,7 +42,7 @@ function isFlat(node: object): boolean {
   return true;
 }
 
-/** PageVisit every object, level by level, but what lies below one that is `done`. */
+/** Visits every object, level by level, except those that are done and whatever lies below them. */
 function descend(root: unknown, isDone: (node: object) => boolean, visit: (node: object) => unknown): void {
   let level: object[] | undefined = isObject(root) ? [root] : undefined;
   for (let depth = 1; level !== undefined; depth++) {

@@ -1,26 +1,26 @@
 /**
- * What an answer says of one statistic, as it was parsed. Most readings are no news, so nothing is copied or frozen
- * before somebody is to see it. Owns the way from a reading to the value that a user is given.
+ * A reading: one statistic of an answer, as it was parsed. Most readings bring no news, so nothing is copied or frozen until
+ * an observer is to see it. Owns the conversion from a reading to the value that a program is given.
  */
 import type { Definition } from './definition.js';
 import { freezeDeep } from './freeze.js';
 import type { StatisticValue } from './statistic.js';
 import { epochMilliseconds } from './timestamp.js';
 
-/** The part of an answered statistic that says something. Untrusted: any field may be missing, or anything. */
+/** The fields of an answered statistic that are read. Untrusted: any field may be missing, or hold anything. */
 export interface Reading {
   readonly statisticId?: unknown;
   readonly timestamp?: unknown;
-  /** Equal values are kept once: see `Cell.offer`. */
+  /** Not readonly: a value that equals the last one is replaced by it, so that only one is kept. See `Cell.offer`. */
   value?: unknown;
 }
 
-/** The value as a user sees it, frozen to the bottom. Names and objects are the definition's own, since a poll need not repeat them. */
+/** The value as a program sees it, frozen to the bottom (G12). Name and object are the definition's, since polls need not repeat them. */
 export function toValue({ name, objectId, objectType }: Definition, { statisticId: id, timestamp: at, value: raw }: Reading): StatisticValue {
   const timestamp = epochMilliseconds(at);
   const value: unknown = freezeDeep(raw ?? null);
   const statisticId = typeof id === 'number' ? String(id) : id;
-  // Written out, since there is one of these for every value that changes.
+  // Written out without spreads, since every changed value takes this path.
   if (typeof statisticId !== 'string') {
     return Object.freeze(name === undefined ? { objectId, objectType, timestamp, value } : { name, objectId, objectType, timestamp, value });
   }
@@ -29,11 +29,12 @@ export function toValue({ name, objectId, objectType }: Definition, { statisticI
   );
 }
 
-/** Whether `a` was generated before `b`; a reading that does not tell is never older. */
+/** Whether `a` was generated before `b`; a reading without a usable timestamp is never older. */
 export function isOlder(a: Reading, b: Reading): boolean {
   if (a.timestamp === b.timestamp) {
     return false;
   }
-  const [first, second] = [epochMilliseconds(a.timestamp), epochMilliseconds(b.timestamp)];
+  const first = epochMilliseconds(a.timestamp);
+  const second = epochMilliseconds(b.timestamp);
   return first !== null && second !== null && first < second;
 }

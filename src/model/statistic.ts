@@ -1,6 +1,5 @@
 /**
- * What a statistic is: a name, or an inline definition, applied to an object; and what the server says of it.
- * Types only.
+ * A statistic: a name or an inline definition, applied to an object; and its value as the server gives it. Types only.
  */
 
 /** The object a statistic is applied to, in Stat Server's terms. */
@@ -12,8 +11,8 @@ export interface StatisticObject {
 }
 
 /**
- * An inline definition. The named keys are those seen in public clients of the real service; Stat Server knows more,
- * so others pass through as they are. All of it is data for the server: the client only compares it.
+ * An inline definition. The named keys were seen in public clients of the real service. Stat Server knows more, so other
+ * keys are passed on unchanged. The definition is data for the server; the client only compares it.
  */
 export interface StatisticDefinition {
   /** `'Immediate'` or `'Periodical'`. */
@@ -38,13 +37,13 @@ export type StatisticRequest = StatisticObject &
     | { readonly definition: StatisticDefinition; readonly name?: undefined }
   );
 
-/** What the server said of one statistic. Frozen to the bottom. */
+/** The value of one statistic, from one answer of the server. Frozen to the bottom. */
 export interface StatisticValue extends StatisticObject {
   /** The configured name; absent for an inline definition. */
   readonly name?: string;
   /** The statistic's id within its server-side subscription; peeks have none. */
   readonly statisticId?: string;
-  /** When Stat Server generated the value, in epoch milliseconds; `null` where the server did not say. */
+  /** The time at which Stat Server generated the value, in epoch milliseconds; `null` if the server gave no usable time. */
   readonly timestamp: number | null;
   /** The value as the server gave it. No public source fixes its shape: see `numeric()` for numbers. */
   readonly value: unknown;

@@ -1,6 +1,6 @@
 /**
- * The five endpoints of the Statistics API as typed functions: one attempt each, nothing shared, nothing retried.
- * Owns paths, queries and bodies; the envelope and the exchange are beside it.
+ * The five endpoints of the Statistics API as typed functions, one attempt each. Owns paths, queries and bodies. Shares and
+ * retries nothing; credentials and deadlines are the exchange's, and reading answers is the envelope's.
  */
 import { readText } from '../model/definition.js';
 import { expected, StatisticsNetworkError } from '../model/errors.js';
@@ -24,10 +24,10 @@ import {
 } from './envelope.js';
 import type { Exchange, ExchangeRequest } from './exchange.js';
 
-/** What answers tell beside the values: `'OFF'` leaves names and objects out. */
+/** How much answers say besides the values: `'OFF'` leaves names and objects out. */
 export type Verbose = 'OFF' | 'INFO';
 
-/** A statistic to open: a name or a definition, and an id that is unique in its subscription and holds no comma. */
+/** A statistic to open: a name or a definition, and an id without a comma that is unique in its subscription. */
 export interface OpenStatistic extends StatisticObject {
   readonly statisticId: string;
   readonly name?: string | undefined;
@@ -39,9 +39,9 @@ export interface PeekStatistic extends StatisticObject {
   readonly name: string;
 }
 
-/** A subscription as the server tells of it. */
+/** A subscription as the server describes it. */
 export interface SubscriptionData {
-  /** What the server calls it from now on: usually the `operationId` it was opened with. */
+  /** The server's id for it: usually the `operationId` it was opened with. */
   readonly subscriptionId: string;
   readonly statistics: readonly AnsweredStatistic[];
 }
@@ -52,45 +52,48 @@ export interface CallOptions {
 }
 
 export interface ReadOptions extends CallOptions {
-  /** Only these; all of the subscription where it is left out. */
+  /** Only these; all statistics of the subscription if left out. */
   readonly statisticIds?: readonly string[] | undefined;
-  /** `'INFO'` where it is left out. */
+  /** `'INFO'` if left out. */
   readonly verbose?: Verbose | undefined;
 }
 
 /**
- * The endpoints. Each rejects with a `StatisticsApiError` when the server says no, with a `StatisticsNetworkError` when
- * nothing usable comes, and with a `StatisticsOptionError` for an id or a name that no path can hold.
+ * The endpoints. Each rejects with a `StatisticsApiError` when the server refuses, with a `StatisticsNetworkError` when no
+ * usable answer comes, and with a `StatisticsOptionError` for an id or a name that no path can hold.
  */
 export interface StatisticsApi {
-  /** POST /subscriptions: opens the statistics and gives their values. `operationId` must never be used twice. */
+  /** POST /subscriptions: opens statistics and gives their values. Never use an `operationId` twice. */
   openSubscription(operationId: string, statistics: readonly OpenStatistic[], options?: CallOptions): Promise<SubscriptionData>;
   /** GET /subscriptions/{id}/statistic-values: the current values. */
   readSubscription(id: string, read?: ReadOptions, options?: CallOptions): Promise<SubscriptionData>;
-  /** DELETE /subscriptions/{id}: the server says yes whether or not it knew the id. */
+  /** DELETE /subscriptions/{id}: succeeds whether or not the server knew the id. */
   closeSubscription(id: string, options?: CallOptions): Promise<void>;
   /** GET /statistic-values/{name}: one configured statistic, without a subscription. */
   getStatistic(name: string, object: StatisticObject, options?: CallOptions): Promise<StatisticValue>;
-  /** POST /operations/get-statistic-ex: many of them, in whatever order the server likes. */
+  /** POST /operations/get-statistic-ex: many configured statistics, in any order the server likes. */
   getStatistics(statistics: readonly PeekStatistic[], options?: CallOptions): Promise<readonly AnsweredStatistic[]>;
 }
 
-/** A successful answer that has not been read yet, and what an error about it would be made from. */
+/** A successful answer that has not been parsed yet, and the context for an error about it. */
 export interface RawAnswer {
-  /** To be released by whoever is done with it. */
+  /** Its last reader releases it. */
   readonly body: Body;
   readonly context: AnswerContext;
-  /** Milliseconds that it has lain in a cache on the way. */
+  /** Milliseconds that the answer spent in a cache on its way. */
   readonly age: number;
 }
 
-/** A subscription as the server tells of it, its statistics as they were parsed. */
+/** A subscription as the server describes it, with its statistics as they were parsed. */
 export interface OpenedEntries {
   readonly subscriptionId: string;
   readonly entries: readonly Entry[];
 }
 
-/** The endpoints, and what upstreams need besides: entries to match with definitions, and the bytes of what is asked again and again, since equal bytes need no parsing. */
+/**
+ * The endpoints, and those that upstreams use instead: they give entries to match with definitions, or the bytes of an answer,
+ * since equal bytes need no parsing. These take statistics as they are: a `Definition` has been checked already.
+ */
 export interface WireApi extends StatisticsApi {
   /** @param unsent - ends the opening as long as nothing has been sent. */
   openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal): Promise<OpenedEntries>;
@@ -100,7 +103,7 @@ export interface WireApi extends StatisticsApi {
 }
 
 export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
-  /** An answer whose HTTP status is a success; whatever is not is thrown. */
+  /** Gives an answer whose HTTP status is a success, and throws any other. */
   async function answerTo(request: ExchangeRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
     const answer = await exchange(request, signal);
     const context = {
@@ -132,9 +135,9 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
 
   async function openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal, signal?: AbortSignal): Promise<OpenedEntries> {
     const id = readId(operationId, 'operationId');
-    const body = { operationId: id, data: { statistics: statistics.map(wireStatistic) } };
+    const body = { operationId: id, data: { statistics } };
     const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body, unsent }, signal);
-    // However many: it is open, and what deletes it is in the answer.
+    // However many there are: the subscription is open, and the answer names the id to delete.
     const entries = readEntries(data, Number.POSITIVE_INFINITY);
     if (data === undefined || entries === undefined) {
       throw withoutData(context);
@@ -147,8 +150,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   }
 
   async function peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
-    const body = { data: { statistics: statistics.map(({ name, ...object }) => ({ name, ...readObject(object) })) } };
-    return answerTo({ method: 'POST', path: '/operations/get-statistic-ex', body }, signal);
+    return answerTo({ method: 'POST', path: '/operations/get-statistic-ex', body: { data: { statistics } } }, signal);
   }
 
   async function peekEntries(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<readonly Entry[]> {
@@ -161,7 +163,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   }
 
   function read(id: string, { statisticIds, verbose = 'INFO', signal }: ReadOptions = {}, options: CallOptions = {}): Promise<RawAnswer> {
-    // Encoded, for who reads it from elsewhere must not add to the query.
+    // Encoded, so that a value from elsewhere cannot add to the query.
     const query = [`verbose=${encodeURIComponent(verbose)}`];
     if (statisticIds !== undefined) {
       query.unshift(`statisticIds=${statisticIds.map((each, index) => encodeURIComponent(readStatisticId(each, index))).join(',')}`);
@@ -176,7 +178,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     peekRaw,
 
     async openSubscription(operationId, statistics, options) {
-      const { subscriptionId, entries } = await openEntries(operationId, statistics, undefined, options?.signal);
+      const { subscriptionId, entries } = await openEntries(operationId, statistics.map(readOpenStatistic), undefined, options?.signal);
       return { subscriptionId, statistics: entries.map(readStatistic) };
     },
 
@@ -197,7 +199,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
 
     async closeSubscription(id, options) {
       const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}`;
-      // A page that goes cancels what it has in flight: without `keepalive` its subscriptions would stay open (F83).
+      // A page that is left cancels its requests: without `keepalive` its subscriptions would stay open (F83).
       await call({ method: 'DELETE', path, keepalive: true }, options?.signal);
     },
 
@@ -215,12 +217,13 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     },
 
     async getStatistics(statistics, options) {
-      return (await peekEntries(statistics, options?.signal)).map(readStatistic);
+      const requested = statistics.map(({ name, ...object }) => ({ name, ...readObject(object) }));
+      return (await peekEntries(requested, options?.signal)).map(readStatistic);
     },
   };
 }
 
-/** The text of an answer that nobody reads again. */
+/** The text of an answer that is read only once. */
 function textOnce({ body, context }: RawAnswer): string {
   try {
     return textOfBody(body, context.operation);
@@ -229,26 +232,25 @@ function textOnce({ body, context }: RawAnswer): string {
   }
 }
 
-/** The `Age` header: whole seconds; anything else tells nothing. */
+/** The `Age` header in milliseconds. It holds whole seconds; anything else counts as 0. */
 function ageOf(header: string | undefined): number {
   return /^\d{1,9}$/.test(header ?? '') ? Number(header) * 1000 : 0;
 }
 
-function wireStatistic({ statisticId: id, name, definition, ...object }: OpenStatistic, index: number): unknown {
+function readOpenStatistic({ statisticId: id, name, definition, ...object }: OpenStatistic, index: number): OpenStatistic {
   const statisticId = readStatisticId(id, index);
-  const { objectId, objectType } = readObject(object);
-  return definition === undefined ? { statisticId, objectId, objectType, name } : { statisticId, objectId, objectType, definition };
+  return { statisticId, ...readObject(object), ...(definition === undefined ? { name } : { definition }) };
 }
 
-/** The two fields of an object and no other, or a mistake would be sent as the text `undefined`. */
+/** Exactly the two fields of an object. Unchecked, a missing one would be sent as the text `undefined`. */
 function readObject({ objectId, objectType }: StatisticObject): StatisticObject {
   return { objectId: readText(objectId, 'objectId'), objectType: readText(objectType, 'objectType') };
 }
 
 /**
- * What stays one segment of a path whatever a proxy decodes or collapses: a `..` in a subscriptionId of the server's own
- * would send our DELETE to another resource, and so would one with blanks or path parameters around it, which some servers
- * take off. Nothing that drives a terminal either, since ids are shown in events.
+ * Whether an id stays one segment of a path whatever a proxy decodes or collapses. A `..` from the server would send our
+ * DELETE to another resource; so would one within blanks or path parameters, which some servers strip. Nor may an id drive a
+ * terminal, since events show ids.
  */
 export function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[^/\\%?#\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]{1,512}$/u.test(id) && !/^[\s.]*(?:;|$)/.test(id);
@@ -262,8 +264,8 @@ function readId(id: unknown, option: string): string {
 }
 
 /**
- * A slash is fine in a name, since it is sent encoded; a dot segment is not, even encoded, lest a proxy decodes and follows
- * it. Blanks, zeros and what follows a semicolon are taken off it by some.
+ * Finds a dot segment in a name, also an encoded one, because a proxy may decode and follow it. Some servers strip blanks,
+ * zeros and anything behind a semicolon first. A slash alone is fine, since it is sent encoded.
  */
 const dotSegment = /(?:^|[/\\]|%2f|%5c)(?:[\s\0-\x1f]|%[01]\w|%20)*(?:(?:\.|%2e)(?:[\s\0-\x1f]|%[01]\w|%20)*){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
 
@@ -274,8 +276,7 @@ export function readName(name: unknown): string {
   return name;
 }
 
-
-/** The reference joins ids by commas, so one with a comma could not be asked for. */
+/** The server separates ids by commas, so an id with a comma could not be asked for. */
 function readStatisticId(id: unknown, index: number): string {
   if (typeof id !== 'string' || id === '' || id.includes(',') || !id.isWellFormed()) {
     throw expected(`statisticIds[${index}]`, id, 'a non-empty string without a comma');

@@ -1,23 +1,22 @@
 /**
- * The body of an answer: read whole and bounded, with few copies, since it is most of what a poll costs. It stays bytes,
- * for what is polled again and again is compared as such; its text, strict UTF-8, is made when it is asked for. Knows
- * nothing of what it says.
+ * The body of an answer: read whole, within a limit and with few copies, since this is most of a poll's cost. It stays bytes,
+ * because polls compare bytes; its text, in strict UTF-8, is made on demand. Knows nothing of its content.
  */
 import { decodeUtf8, discarderOf } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
 import { TransportFailure } from './network-error.js';
 
-/** UTF-8, if it is what it should be. */
 export interface Body {
+  /** UTF-8, unless the server is at fault. */
   readonly bytes: Uint8Array;
-  /** Nobody looks at `bytes` any more: another body may be read into their memory. At most once; what never is, is for the collector. */
+  /** Returns the memory of `bytes` for reuse. Call at most once; bodies that are never released are garbage-collected. */
   release(): void;
 }
 
 /**
  * The text of a body.
  *
- * @param operation - what it answers, for the error.
+ * @param operation - the request that it answers, for the error.
  * @throws StatisticsNetworkError when it is not UTF-8.
  */
 export function textOfBody({ bytes }: Body, operation?: string): string {
@@ -34,16 +33,16 @@ export interface BodyReader {
   read(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body>;
 }
 
-/** Bytes: no more memory is kept for bodies to come. */
+/** The most bytes of memory to keep for later bodies. */
 const mostKept = 8 * 1024 * 1024;
-/** Bodies of the same upstream differ by a little: memory that one of them fits in should fit the next. */
+/** Bodies of one upstream differ a little in size: memory that fits one of them should fit the next. */
 const growth = 1.5;
-/** Memory of so many times the size of a body is not spent on it. */
+/** A body may not occupy memory of more than this many times its size. */
 const tooLarge = 4;
 
 /**
- * Reads bodies into memory that is used again and again. It lies outside of V8's heap: at ten thousand statistics a poll
- * brings megabytes, and new memory for each would make for a major collection every few polls.
+ * Reads bodies into memory that is reused. It lies outside of V8's heap: ten thousand statistics make a body of megabytes,
+ * and new memory for each of them would cause a major collection every few polls.
  */
 export function createBodyReader(): BodyReader {
   const spare: Uint8Array[] = [];
@@ -65,11 +64,11 @@ export function createBodyReader(): BodyReader {
   return {
     async read(response, maxBytes, signal) {
       const discard = discarderOf(response.body);
-      let buffer = take();
+      let buffer = grown(take(), 0, announcedLength(response));
       let length = 0;
       try {
         for await (const chunk of chunksOf(response)) {
-          // A body that is all here already would otherwise be read on after the abort.
+          // Otherwise a body that has arrived completely would be read on after an abort.
           signal.throwIfAborted();
           if (!ArrayBuffer.isView(chunk)) {
             throw new StatisticsNetworkError('the body of the answer is not bytes', 'unreadable');
@@ -88,7 +87,7 @@ export function createBodyReader(): BodyReader {
         throw error;
       }
       if (buffer.byteLength > tooLarge * length) {
-        // It may be looked at for long, and what was made for a large body would be held by a small one.
+        // Its reader may keep it for long, and a small body must not hold the memory of a large one.
         const own = buffer.slice(0, length);
         give(buffer);
         buffer = own;
@@ -98,7 +97,13 @@ export function createBodyReader(): BodyReader {
   };
 }
 
-/** A buffer that holds `length` bytes, with the first `used` of this one. */
+/** The size of a body by its headers. Only a hint: it may be compressed, or false, so it never asks for more than is kept. */
+function announcedLength({ headers }: Response): number {
+  const length = Number(headers.get('content-length'));
+  return length > 0 && growth * length <= mostKept ? length : 0;
+}
+
+/** A buffer for `length` bytes that begins with the first `used` bytes of `buffer`. */
 function grown(buffer: Uint8Array, used: number, length: number): Uint8Array {
   if (buffer.byteLength >= length) {
     return buffer;
@@ -108,10 +113,7 @@ function grown(buffer: Uint8Array, used: number, length: number): Uint8Array {
   return larger;
 }
 
-/**
- * The body's chunks; leaving the loop early cancels it. A web stream by its reader (Safari cannot iterate it), node-fetch's by
- * iteration.
- */
+/** The chunks of a body; leaving the loop early cancels it. Web streams are read by a reader (Safari cannot iterate them), others by iteration. */
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
   const body = response.body as ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
   if (body === null) {
@@ -128,7 +130,7 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, u
         yield next.value;
       }
     } finally {
-      // After the end this does nothing; before it, the socket is let go instead of held by an unread body.
+      // Before the end this releases the socket, which an unread body would hold; after it, it does nothing.
       reader.cancel().catch(() => undefined);
     }
   } catch (reason) {

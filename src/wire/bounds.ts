@@ -1,16 +1,16 @@
 /**
- * How much structure a text may hold before it is parsed. The body's limit is in bytes, but a parsed `[` takes forty times
- * its size: 16 MiB of brackets would take 600 MB, and the process with them. Knows nothing of what the text says.
+ * Bounds the structure of a text before it is parsed. A body is limited in bytes, but a parsed `[` takes forty times its
+ * size: 16 MiB of brackets would take 600 MB and end the process. Knows nothing of the text's meaning.
  */
 
-/** A text up to this size is parsed as it is: whatever it holds takes some 40 MB at most. Few answers are larger. */
+/** Texts up to this size are parsed unchecked, since no text of this size takes more than some 40 MB. Few answers are larger. */
 export const worthLooking = 1024 * 1024;
 /** The shortest statistic that says anything has two objects in some 80 characters. */
 const charactersPerContainer = 8;
 
 /**
- * Whether parsing a text takes no more than some ten times its own memory. Counts brackets wherever they stand, in strings,
- * too: the platform finds them much faster than anybody could look at what is a string.
+ * Whether parsing a text takes at most some ten times its own memory. Counts brackets inside strings, too: the platform finds
+ * brackets much faster than any code could tell strings apart.
  */
 export function isParsable(text: string): boolean {
   if (text.length <= worthLooking) {

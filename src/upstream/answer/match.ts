@@ -1,8 +1,8 @@
 /**
- * Which statistic of an answer belongs to which definition: by its id, else by name and object, else by object alone for
- * an inline definition (some servers ignore the ids they are sent and name nothing). Learns the server's ids as it goes.
+ * Matches the statistics of an answer with definitions: by id, else by name and object, else by object alone for an inline
+ * definition, since some servers ignore the ids they are sent. Owns the ids that servers make up, which it learns.
  */
-import type { Definition } from '../../model/definition.js';
+import { keyOf, type Definition } from '../../model/definition.js';
 import { requireShallow } from '../../model/freeze.js';
 import { StatisticsNetworkError } from '../../model/errors.js';
 import type { Reading } from '../../model/reading.js';
@@ -10,42 +10,42 @@ import { textOf, type Entry } from '../../wire/envelope.js';
 import type { Ids } from './ids.js';
 
 export interface Matched {
-  /** By the index of their definition; what belongs to none is left out. Never changed afterwards. */
+  /** By the index of their definition, without entries that match none. Never changed afterwards. */
   readonly readings: readonly (Reading | undefined)[];
-  /** The indices that can differ from the last match; `undefined`: all can. */
+  /** The indices whose readings can differ from the last match; `undefined`: all can. */
   readonly changed: readonly number[] | undefined;
 }
 
 export interface Matcher {
   /**
-   * @param changed - the places of the entries that differ from the last match, whose others are the same; `undefined`: any can.
-   * @throws StatisticsNetworkError when a value nests too deeply to be shown to anybody.
+   * @param changed - the places of the entries that differ from the last match; `undefined`: any may differ.
+   * @throws StatisticsNetworkError when a value nests too deeply to be shown to an observer.
    */
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
   /** Whether every definition has been seen by its id, so that answers need not name them. */
   seenAll(): boolean;
-  /** What it takes to match the entry at a place, and to read it: names are long, and most entries go by their id. */
+  /** The part of the entry at a place that is still needed: most entries are matched by id, so their long names can go. */
   trimEntry(entry: Entry, place: number): Entry;
-  /** The id that the server knows a definition by: its own where it has one, else the one it was sent. */
+  /** The server's id for a definition: one that it made up, else the one it was sent. */
   of(index: number): string;
-  /** Whether that is known of all: one that has ids of its own would answer with nothing to the one it was sent. */
+  /** Whether that is known for all: a server with ids of its own would answer nothing to the ids it was sent. */
   knowsIds(): boolean;
 }
 
 /**
- * @param definitions - `undefined` for those that are not asked for any more.
- * @param ids - those that they were opened with.
+ * @param definitions - `undefined` for those that are no longer requested.
+ * @param ids - the ids that they were opened with.
  */
 export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Ids): Matcher {
-  /** Ids of the server's own, where it has others than it was sent. */
+  /** The ids that the server made up, and the latest of them by the index of its definition. */
   const learned = new Map<string, number>();
-  const learnedIds = new Map<number, string>();
-  /** For answers that do not repeat the ids they were asked for; most do. */
+  const learnedIds: (string | undefined)[] = [];
+  /** Built on demand, for entries without a known id. */
   let byObject: Map<string, number[]> | undefined;
-  /** How many have not been seen by their id so far. */
+  /** How many definitions have not been seen by an id yet. */
   let unseen = definitions.filter((definition) => definition !== undefined).length;
   const seen = new Uint8Array(definitions.length);
-  /** Of the last match: its entries, which definition each belongs to, and what came of it. */
+  /** The last match: its entries, the index that each belongs to, and the readings. */
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
   let readings: readonly (Reading | undefined)[] = [];
@@ -63,9 +63,9 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       return see(index);
     }
     const places = (byObject ??= placesOf(definitions));
-    const object = { objectId: textOf(entry['objectId']), objectType: textOf(entry['objectType']) };
+    const [objectId, objectType] = [textOf(entry['objectId']), textOf(entry['objectType'])];
     const free = (name: string | undefined): number | undefined =>
-      places.get(placeOf(name, object))?.find((candidate) => taken[candidate] === undefined);
+      places.get(keyOf(name ?? null, objectId, objectType))?.find((candidate) => taken[candidate] === undefined);
     const found = free(textOf(entry['name'])) ?? free(undefined);
     if (found !== undefined && id !== undefined && id.length <= longestId) {
       learn(id, found);
@@ -73,10 +73,10 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     return found;
   }
 
-  /** A server that makes up new ids for every answer must not fill our memory with them. */
+  /** Remembers only so many ids: a server may make up new ones for every answer. */
   function learn(id: string, index: number): void {
     learned.set(id, index);
-    learnedIds.set(index, id);
+    learnedIds[index] = id;
     if (learned.size > idsPerDefinition * definitions.length) {
       learned.delete(learned.keys().next().value ?? '');
     }
@@ -85,17 +85,20 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
 
   function matchAll(entries: readonly Entry[]): Matched {
     const found = new Array<Reading | undefined>(definitions.length).fill(undefined);
-    const before = owners;
-    const next = new Array<number | undefined>(entries.length);
-    for (const [place, entry] of entries.entries()) {
+    const next = new Array<number | undefined>(entries.length).fill(undefined);
+    for (let place = 0; place < entries.length; place++) {
+      const entry = entries[place] as Entry;
       requireUsable(entry);
-      // Servers keep their order: where the last answer had the same statistic, it belongs to the same definition.
-      const index = isSameStatistic(entry, last[place]) ? before[place] : ownerOf(entry, found);
-      const isOurs = index !== undefined && definitions[index] !== undefined && found[index] === undefined;
-      next[place] = isOurs ? index : undefined;
-      if (isOurs) {
+      // Servers keep their order: an entry with the id of the last one at this place belongs to the same definition.
+      const index = isSameStatistic(entry, last[place]) ? owners[place] : ownerOf(entry, found);
+      if (index !== undefined && definitions[index] !== undefined && found[index] === undefined) {
+        next[place] = index;
         found[index] = entry;
       }
+    }
+    if (byObject !== undefined && unseen === 0 && !definitions.includes(undefined)) {
+      // Hardly needed again. Kept after a definition was given up, since its name must not pass for nobody's.
+      byObject = undefined;
     }
     owners = next;
     last = entries;
@@ -126,21 +129,24 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     seenAll: () => unseen === 0,
     trimEntry(entry, place) {
       const { statisticId, timestamp, value } = entry;
-      const before = last[place];
-      if (before !== undefined && statisticId === before['statisticId'] && !('objectId' in before) && owners[place] !== undefined) {
-        // The id of before once more: of the new text nothing is kept.
-        return { statisticId: before['statisticId'], timestamp, value };
+      if (typeof statisticId !== 'string') {
+        return entry;
       }
-      return typeof statisticId === 'string' && ids.indexOf(statisticId) !== undefined ? { statisticId, timestamp, value } : entry;
+      const before = last[place]?.['statisticId'];
+      if (statisticId === before && owners[place] !== undefined) {
+        // The equal string from before, so that nothing of the new text is kept.
+        return { statisticId: before, timestamp, value };
+      }
+      return ids.indexOf(statisticId) === undefined ? entry : { statisticId, timestamp, value };
     },
-    of: (index) => learnedIds.get(index) ?? ids.of(index),
+    of: (index) => learnedIds[index] ?? ids.of(index),
     knowsIds: () => unseen === 0 || learned.size === 0,
   };
 }
 
-/** One is usual; two nodes with ids of their own would be two. */
+/** A server usually makes up one id per definition, and two servers behind one balancer make up two. */
 const idsPerDefinition = 4;
-/** Ours have twelve characters. A longer one of the server's is not remembered: its statistic is told by its name each time. */
+/** Ours have twelve characters. A longer one is not remembered, so its statistic is matched by name each time. */
 const longestId = 512;
 
 function requireUsable({ value }: Entry): void {
@@ -151,11 +157,13 @@ function requireUsable({ value }: Entry): void {
   }
 }
 
+/** The indices of the definitions by name and object; inline ones have no name, and several may share an object. */
 function placesOf(definitions: readonly (Definition | undefined)[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   definitions.forEach((definition, index) => {
     if (definition !== undefined) {
-      const place = placeOf(definition.name, definition);
+      const { name, key, objectId, objectType } = definition;
+      const place = name === undefined ? keyOf(null, objectId, objectType) : key;
       const there = places.get(place);
       if (there === undefined) {
         places.set(place, [index]);
@@ -167,7 +175,7 @@ function placesOf(definitions: readonly (Definition | undefined)[]): Map<string,
   return places;
 }
 
-/** Whether two entries are about the same statistic, whatever its value. An id that is given tells. */
+/** Whether two entries are about the same statistic, whatever its value. An id decides, if there is one. */
 function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
   if (a === undefined || b === undefined || a['statisticId'] !== b['statisticId']) {
     return false;
@@ -176,8 +184,4 @@ function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
     typeof a['statisticId'] === 'string' ||
     (a['name'] === b['name'] && a['objectId'] === b['objectId'] && a['objectType'] === b['objectType'])
   );
-}
-
-function placeOf(name: string | undefined, { objectId, objectType }: { objectId: string | undefined; objectType: string | undefined }): string {
-  return JSON.stringify([name ?? null, objectId, objectType]);
 }
