@@ -1,28 +1,28 @@
 /**
- * Independent streams as one stream of snapshots, a burst of them as one emission. Owns the conflation; must not know
- * what the streams carry, nor what polls them.
+ * Independent streams as one stream of snapshots, with one emission per burst. Owns the conflation; must not know what the
+ * streams carry, nor what polls them.
  */
 import { asapScheduler, from, Observable, type ObservableInput, type ObservedValueOf, type Subscription } from 'rxjs';
 import { StatisticsOptionError } from '../index.js';
 
-/** What {@link combineStatistics} takes: a non-empty array or record of streams. */
+/** The argument of {@link combineStatistics}: a non-empty array or record of streams. */
 export type StreamSet = readonly ObservableInput<unknown>[] | { readonly [key: string]: ObservableInput<unknown> };
 
-/** What it emits for it: the same shape, the newest value in place of each stream. */
+/** A snapshot of the streams: the same shape, with the newest value in place of each stream. */
 export type Combined<S extends StreamSet> = { readonly [K in keyof S]: ObservedValueOf<S[K]> };
 
 /**
- * A `combineLatest` that emits once per round of polls, not once per input.
+ * A `combineLatest` that emits once per round of polls instead of once per input.
  *
- * Values that arrive together, as those of one answer of the server do, make one emission, in a microtask after the
- * burst and with the newest value of each input. Inputs fed by different answers emit once per answer. Nothing comes
- * before every input has emitted. Give it an array for a tuple, or a record for the same keys; snapshots are frozen.
- * The inputs may carry anything: `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
+ * Values that arrive together, such as those of one answer of the server, make one emission. It comes in a microtask after the
+ * burst, with the newest value of each input. Inputs fed by different answers emit once per answer. Nothing is emitted before
+ * every input has emitted. An array gives tuples, a record gives records with the same keys; snapshots are frozen. The inputs
+ * may carry anything: `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
  *
- * The members of one snapshot may be of different polls. Where they have to be of one answer, use `subscription$`.
+ * The members of one snapshot may come from different polls. Use `subscription$` where they have to come from one answer.
  *
- * Errors as soon as one input does, dropping a snapshot not yet emitted. Completes when all inputs have, or one has
- * without a value; a snapshot not yet emitted comes first. Unsubscribing unsubscribes every input.
+ * Errors as soon as one input does, and drops a snapshot that is not emitted yet. Completes when all inputs have completed, or
+ * one has completed without a value; a snapshot that is not emitted yet comes first. Unsubscribing unsubscribes every input.
  *
  * @throws StatisticsOptionError when `sources` is empty, or neither an array nor a record.
  *
@@ -30,7 +30,7 @@ export type Combined<S extends StreamSet> = { readonly [K in keyof S]: ObservedV
  * combineStatistics({
  *   ready: statistic$('CurrentReadyAgents', sales),
  *   loggedIn: statistic$('CurrentLoggedInAgents', sales),
- * }).pipe(kpi(readyRatio)).subscribe((ratio) => { ... }); // 0.25, 0.5 ...
+ * }).pipe(kpi(readyShare)).subscribe((percent) => { ... }); // 25, 50 ...
  */
 export function combineStatistics<const S extends StreamSet>(sources: S): Observable<Combined<S>> {
   const given: unknown = sources;
@@ -45,15 +45,15 @@ export function combineStatistics<const S extends StreamSet>(sources: S): Observ
 
   return new Observable((subscriber) => {
     const latest: unknown[] = [];
-    let silent = streams.length; // inputs without a value so far
-    let running = streams.length;
+    let silent = streams.length; // inputs that have not emitted yet
+    let running = streams.length; // inputs that have not completed yet
     let pending: Subscription | undefined;
 
     const emit = (): void => {
       pending = undefined;
       subscriber.next(arrange(Array.isArray(given) ? undefined : keys, latest) as Combined<S>);
     };
-    // A microtask by way of rxjs's own scheduler, so that virtual time knows of it.
+    // The microtask comes from a scheduler of rxjs, so that a TestScheduler drives it.
     const schedule = (): void => {
       if (silent === 0 && pending === undefined) {
         pending = asapScheduler.schedule(emit);
@@ -95,7 +95,7 @@ export function combineStatistics<const S extends StreamSet>(sources: S): Observ
   });
 }
 
-/** fromEntries defines own properties, so a key like `__proto__` stays a key. */
+/** The snapshot in the shape of the sources. fromEntries defines own properties, so a key like `__proto__` stays a key. */
 function arrange(keys: readonly string[] | undefined, values: readonly unknown[]): unknown {
   return Object.freeze(
     keys === undefined ? [...values] : Object.fromEntries(keys.map((key, index) => [key, values[index]])),

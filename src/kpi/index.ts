@@ -2,13 +2,38 @@
  * `genesys-statistics-rx/kpi`: figures made of several statistics. Owns the names this entry exports; sees the rest of
  * the package as any user does.
  */
-// Formulas
-export { serviceLevel } from './service-level.js';
-export { abandonRate } from './abandon-rate.js';
-export { readyRatio } from './ready-ratio.js';
 
-// Streams
+// Formulas
+export { serviceLevel, serviceLevelOfAnswered, serviceLevelWithAbandons } from './formulas/service-level.js';
+export { abandonRate } from './formulas/abandon-rate.js';
+export { answerRate } from './formulas/answer-rate.js';
+export { averageSpeedOfAnswer } from './formulas/average-speed-of-answer.js';
+export {
+  averageHandlingTime,
+  averageHoldTime,
+  averageTalkTime,
+  averageWrapTime,
+  holdShare,
+  wrapShare,
+} from './formulas/handling-time.js';
+export { transferRate } from './formulas/transfer-rate.js';
+export { interactionsPerHour } from './formulas/interactions-per-hour.js';
+export { occupancy, occupancyOfLogin, utilization } from './formulas/occupancy.js';
+export { notReadyShare } from './formulas/not-ready-share.js';
+export { readyShare } from './formulas/ready-share.js';
+export { waitingPerReadyAgent } from './formulas/waiting-per-ready-agent.js';
+export { estimatedWait } from './formulas/estimated-wait.js';
+export { longestWait } from './formulas/longest-wait.js';
+export { weightedAverage } from './formulas/weighted-average.js';
+export type { AveragePart } from './formulas/weighted-average.js';
+export { percentOf } from './formulas/percent-of.js';
+export { formatKpi } from './formulas/format-kpi.js';
+export type { FormatOptions } from './formulas/format-kpi.js';
+export type { Explanation, Formula, KpiUnit } from './formulas/formula.js';
+
+// Streams of snapshots
 export { kpi } from './kpi.js';
-export type { KpiInputs, KpiSnapshot } from './kpi.js';
+export { kpis } from './kpis.js';
+export type { KpiInputs, KpiSnapshot } from './snapshot-numbers.js';
 export { combineStatistics } from './combine-statistics.js';
 export type { Combined, StreamSet } from './combine-statistics.js';

@@ -1,22 +1,17 @@
 /**
- * The operator that turns snapshots into one number by a formula: once per snapshot (G6), told only when it changed.
+ * The operator that turns snapshots into one number by a formula: once per snapshot (G6), emitted when it changed.
  * Must not know any formula, nor where snapshots come from.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
-import { numberOf, type StatisticValue } from '../index.js';
-
-/** What `subscription$` and `combineStatistics` emit: values by key, or in order. */
-export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
-
-/** What a formula reads of a snapshot: the same keys or places, each member's number or `null`. */
-export type KpiInputs<S> = { readonly [K in keyof S]: number | null };
+import type { StatisticValue } from '../index.js';
+import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
 
 /**
- * An operator from a snapshot to the number a formula makes of it, or `null`.
+ * An operator from a snapshot to the number that a formula makes of it, or `null`.
  *
- * The formula is called once per snapshot with the number of each member (as `numeric()` reads it) under the same keys,
- * or as a tuple in the same order. The result is emitted when it differs from the last one; what is not a finite number
- * becomes `null`. The unit is the formula's.
+ * The formula is called once per snapshot with the number of each member (as `numeric()` reads it), under the same keys or
+ * as a tuple in the same order. The result is emitted when it differs from the last one. A result that is not a finite
+ * number becomes `null`. The unit is the formula's.
  *
  * A formula that throws errors the stream. Unsubscribing unsubscribes the source. A snapshot that lacks a key which the
  * formula needs does not compile; further keys are harmless.
@@ -38,20 +33,7 @@ export function kpi<I extends { readonly [K in keyof I]: number | null | undefin
 export function kpi(formula: (inputs: never) => number | null): OperatorFunction<KpiSnapshot, number | null> {
   return (snapshots) =>
     snapshots.pipe(
-      map((snapshot) => finite(formula(numbersOf(snapshot) as never))),
+      map((snapshot) => finiteResult(formula(snapshotNumbers(snapshot) as never))),
       distinctUntilChanged(),
     );
-}
-
-function numbersOf(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {
-  if (Array.isArray(snapshot)) {
-    return (snapshot as readonly StatisticValue[]).map(({ value }) => numberOf(value));
-  }
-  // fromEntries defines own properties, so a key like `__proto__` stays a key.
-  return Object.fromEntries(Object.entries(snapshot).map(([key, { value }]) => [key, numberOf(value)]));
-}
-
-/** Number.isFinite is false for anything that is no number; adding 0 makes -0 a plain 0. */
-function finite(result: number | null): number | null {
-  return result !== null && Number.isFinite(result) ? result + 0 : null;
 }

@@ -2,7 +2,7 @@
 import { map, of, Subject, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { Snapshot, StatisticSet, StatisticValue } from '../../src/index.js';
-import { abandonRate, combineStatistics, kpi, readyRatio, serviceLevel } from '../../src/kpi/index.js';
+import { abandonRate, combineStatistics, kpi, readyShare, serviceLevel } from '../../src/kpi/index.js';
 
 /** As the client types it. */
 const subscription$ = <const S extends StatisticSet>(_: S): Observable<Snapshot<S>> => new Subject();
@@ -83,9 +83,9 @@ describe('combineStatistics', () => {
   });
 
   it('goes with kpi and with map', () => {
-    combineStatistics({ ready: value$, loggedIn: value$ }).pipe(kpi(readyRatio));
-    combineStatistics({ ready: of(1), loggedIn: of(2) }).pipe(map(readyRatio));
+    combineStatistics({ ready: value$, loggedIn: value$ }).pipe(kpi(readyShare));
+    combineStatistics({ ready: of(1), loggedIn: of(2) }).pipe(map(readyShare));
     // @ts-expect-error no `loggedIn`
-    combineStatistics({ ready: value$ }).pipe(kpi(readyRatio));
+    combineStatistics({ ready: value$ }).pipe(kpi(readyShare));
   });
 });

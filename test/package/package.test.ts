@@ -36,7 +36,13 @@ const exported: Record<string, string[]> = {
     'StatisticRejectedError', 'StatisticsApiError', 'StatisticsError', 'StatisticsNetworkError', 'StatisticsOptionError',
     'createJournal', 'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric', 'peekFallback',
   ],
-  'genesys-statistics-rx/kpi': ['abandonRate', 'combineStatistics', 'kpi', 'readyRatio', 'serviceLevel'],
+  'genesys-statistics-rx/kpi': [
+    'abandonRate', 'answerRate', 'averageHandlingTime', 'averageHoldTime', 'averageSpeedOfAnswer', 'averageTalkTime',
+    'averageWrapTime', 'combineStatistics', 'estimatedWait', 'formatKpi', 'holdShare', 'interactionsPerHour', 'kpi',
+    'kpis', 'longestWait', 'notReadyShare', 'occupancy', 'occupancyOfLogin', 'percentOf', 'readyShare',
+    'serviceLevel', 'serviceLevelOfAnswered', 'serviceLevelWithAbandons', 'transferRate', 'utilization',
+    'waitingPerReadyAgent', 'weightedAverage', 'wrapShare',
+  ],
   'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toNdjson', 'toReadable'],
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
 };

@@ -1,0 +1,27 @@
+/** How long callers waited who were answered. Knows nothing of streams. */
+import { quotientFormula, type Count, type Formula } from './formula.js';
+
+/**
+ * Average speed of answer (ASA), in seconds.
+ *
+ * Formula: `waitTime / answered`.
+ *
+ * Inputs: `waitTime` (seconds that the answered calls waited, all together), `answered` (their count).
+ *
+ * Edge cases: `null` where an input is `null` and where nothing was answered. Never below 0.
+ *
+ * Statistics: `Total_Answered`, and the total time of the same calls in the queue, for which no public source shows a name.
+ * `AverageWaitingTime` is not it: that averages every wait, also of callers who hung up.
+ *
+ * Source: the usual definition; Genesys publishes no formula for it in this API.
+ *
+ * @example
+ * averageSpeedOfAnswer({ waitTime: 900, answered: 90 }); // 10
+ */
+export const averageSpeedOfAnswer: Formula<{ readonly waitTime: Count; readonly answered: Count }> = /* @__PURE__ */ quotientFormula({
+  name: 'averageSpeedOfAnswer',
+  unit: 'seconds',
+  needs: ['waitTime', 'answered'],
+  ofTotals: true,
+  quotient: ({ waitTime, answered }) => ({ part: waitTime, whole: answered }),
+});

@@ -1,0 +1,131 @@
+/**
+ * What a formula is: a pure function of named numbers with a unit, which can also explain its result. Owns how inputs are
+ * read and how a quotient becomes a result. Must not know any formula, nor streams.
+ */
+import { StatisticsOptionError } from '../../index.js';
+
+/** The unit of a result. Percents are 0..100, and times are seconds, as Stat Server reports them. */
+export type KpiUnit = 'percent' | 'ratio' | 'seconds' | 'perHour' | 'count';
+
+/** A number that a formula reads: `null` where the statistic holds none. */
+export type Count = number | null;
+
+/** A result with what it rests on. */
+export interface Explanation {
+  /** What the formula returns. */
+  readonly value: number | null;
+  /** The denominator, such as the calls offered; `null` where an input is missing. */
+  readonly of: number | null;
+  /** The inputs contradicted each other, and the result was brought within its bounds. */
+  readonly clamped: boolean;
+}
+
+/** A formula: call it with its named numbers, or hand it to `kpi`, `kpis` or `figure`. */
+export interface Formula<I> {
+  (inputs: I): number | null;
+  readonly unit: KpiUnit;
+  /** The inputs that are totals, which count from a reset on; empty for a formula of present values. */
+  readonly totals: readonly string[];
+  /** The same result with its denominator, and whether it was clamped. */
+  readonly explain: (inputs: I) => Explanation;
+}
+
+/** A result before it is divided. */
+export interface Quotient {
+  readonly part: number;
+  readonly whole: number;
+  /** The inputs contradicted each other on the way. */
+  readonly clamped?: boolean;
+}
+
+type Inputs<R extends string, O extends string> = { readonly [K in R]: Count } & { readonly [K in O]?: Count | undefined };
+
+interface QuotientSpec<R extends string, O extends string> {
+  readonly name: string;
+  readonly unit: KpiUnit;
+  readonly needs: readonly R[];
+  /** Optional inputs, which count as 0 when they are left out. */
+  readonly takes?: readonly O[];
+  /** Whether the inputs are totals. */
+  readonly ofTotals: boolean;
+  /** Every number is finite. */
+  readonly quotient: (numbers: Readonly<Record<R | O, number>>) => Quotient;
+}
+
+const unknown: Explanation = Object.freeze({ value: null, of: null, clamped: false });
+
+/** Makes a formula that divides: `null` where an input is missing and where there is nothing to divide by. */
+export function quotientFormula<const R extends string, const O extends string = never>(spec: QuotientSpec<R, O>): Formula<Inputs<R, O>> {
+  const { name, unit, needs, takes = [], ofTotals, quotient } = spec;
+  const explain = (inputs: Inputs<R, O>): Explanation => {
+    const given = inputsOf(name, inputs);
+    const numbers: Record<string, number> = {};
+    for (const key of [...needs, ...takes]) {
+      const value = given[key];
+      const number = value === undefined && takes.includes(key as O) ? 0 : finiteInput(name, key, value);
+      if (number === null) {
+        return unknown;
+      }
+      numbers[key] = number;
+    }
+    return divide(quotient(numbers as Record<R | O, number>), unit);
+  };
+  return asFormula(name, unit, ofTotals ? [...needs, ...takes] : [], explain);
+}
+
+/** A function with the properties of a formula, frozen. */
+export function asFormula<I>(name: string, unit: KpiUnit, totals: readonly string[], explain: (inputs: I) => Explanation): Formula<I> {
+  const formula = (inputs: I): number | null => explain(inputs).value;
+  Object.defineProperty(formula, 'name', { value: name });
+  return Object.freeze(Object.assign(formula, { unit, totals: Object.freeze(totals), explain }));
+}
+
+/** A part of a whole in a unit, within the unit's bounds. Never NaN and never infinite. */
+export function divide({ part, whole, clamped = false }: Quotient, unit: KpiUnit): Explanation {
+  if (!Number.isFinite(whole) || !Number.isFinite(part)) {
+    return unknown;
+  }
+  if (whole <= 0) {
+    return { value: null, of: 0, clamped: clamped || whole < 0 };
+  }
+  const [scale, most] = unit === 'percent' ? [100, 100] : [1, Infinity];
+  // Multiplying first makes 29 of 100 the number 29 and not 28.999999999999996.
+  const scaled = scale * part;
+  const result = Number.isFinite(scaled) ? scaled / whole : (part / whole) * scale;
+  const value = Math.min(Math.max(result, 0), most);
+  // Adding 0 makes -0 a plain 0.
+  return { value: Number.isFinite(value) ? value + 0 : null, of: whole, clamped: clamped || value !== result };
+}
+
+/**
+ * An input as a finite number, or `null`.
+ *
+ * @throws StatisticsOptionError for an object, since that is a statistic's value that nobody has read the number of.
+ */
+export function finiteInput(formula: string, key: string, value: unknown): number | null {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? value : null;
+  }
+  if (typeof value === 'object' && value !== null) {
+    throw new StatisticsOptionError(
+      `${formula} takes numbers, but ${key} is an object: kpi() reads the numbers of a snapshot and hands them to a formula`,
+      key,
+    );
+  }
+  return null;
+}
+
+/**
+ * The inputs as an object to read keys from.
+ *
+ * @throws StatisticsOptionError for anything else, and for a single statistic's value.
+ */
+export function inputsOf(formula: string, inputs: unknown): Readonly<Record<string, unknown>> {
+  if (typeof inputs !== 'object' || inputs === null || ('objectId' in inputs && 'objectType' in inputs)) {
+    throw new StatisticsOptionError(
+      `${formula} takes an object of named numbers: kpi() reads them from the snapshots of subscription$ or combineStatistics`,
+      'inputs',
+    );
+  }
+  return inputs as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,40 @@
+/**
+ * The operator that turns snapshots into several numbers, by a formula each, with one emission per snapshot. Must not know
+ * any formula, nor where snapshots come from.
+ */
+import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
+import { unfit } from './arguments.js';
+import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
+
+/**
+ * An operator from a snapshot to the numbers that several formulas make of it.
+ *
+ * Each formula is called once per snapshot, as by `kpi`. The results are emitted together, frozen, when any of them differs
+ * from the last. A formula that throws errors the stream. Unsubscribing unsubscribes the source.
+ *
+ * @throws StatisticsOptionError when `formulas` is not a record of functions, or is empty.
+ *
+ * @example
+ * calls$.pipe(kpis({ answered: answerRate, lost: abandonRate })).subscribe(({ answered, lost }) => { ... }); // 90, 10
+ */
+// The keys are read from the stream it is piped into. One signature, since a second would keep formulas written in place from
+// getting their types.
+export function kpis<S extends KpiSnapshot, K extends string>(
+  formulas: { readonly [Key in K]: (inputs: NoInfer<KpiInputs<S>>) => number | null },
+): OperatorFunction<S, { readonly [Key in K]: number | null }> {
+  const isRecord = typeof formulas === 'object' && (formulas as unknown) !== null && !Array.isArray(formulas);
+  const given = isRecord ? Object.entries<(inputs: never) => number | null>(formulas) : [];
+  if (given.length === 0 || given.some(([, formula]) => typeof formula !== 'function')) {
+    throw unfit('formulas', formulas, 'a non-empty record of formulas');
+  }
+  return (snapshots) =>
+    snapshots.pipe(
+      map((snapshot) => {
+        const numbers = snapshotNumbers(snapshot) as never;
+        return given.map(([, formula]) => finiteResult(formula(numbers)));
+      }),
+      distinctUntilChanged((before, now) => before.every((result, index) => result === now[index])),
+      // fromEntries defines own properties, so a key like `__proto__` stays a key.
+      map((results) => Object.freeze(Object.fromEntries(given.map(([key], index) => [key, results[index]]))) as { readonly [Key in K]: number | null }),
+    );
+}

@@ -1,0 +1,22 @@
+/** The numbers of a snapshot, under the same keys or in the same places. Must not know any formula. */
+import { numberOf, type StatisticValue } from '../index.js';
+
+/** What `subscription$` and `combineStatistics` emit: values by key, or in order. */
+export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
+
+/** What a formula reads of a snapshot: the same keys or places, with each member's number or `null`. */
+export type KpiInputs<S> = { readonly [K in keyof S]: number | null };
+
+export function snapshotNumbers(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {
+  if (Array.isArray(snapshot)) {
+    return (snapshot as readonly StatisticValue[]).map(({ value }) => numberOf(value));
+  }
+  // fromEntries defines own properties, so a key like `__proto__` stays a key.
+  return Object.fromEntries(Object.entries(snapshot).map(([key, { value }]) => [key, numberOf(value)]));
+}
+
+/** The result of any formula as `kpi` emits it: a finite number, or `null`. */
+export function finiteResult(result: number | null): number | null {
+  // Number.isFinite is false for anything that is no number; adding 0 makes -0 a plain 0.
+  return result !== null && Number.isFinite(result) ? result + 0 : null;
+}
