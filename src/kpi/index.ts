@@ -34,6 +34,24 @@ export type { Explanation, Formula, KpiUnit } from './formulas/formula.js';
 // Streams of snapshots
 export { kpi } from './kpi.js';
 export { kpis } from './kpis.js';
+export { figure } from './figure.js';
+export type { Figure, FigureOptions } from './figure.js';
 export type { KpiInputs, KpiSnapshot } from './snapshot-numbers.js';
 export { combineStatistics } from './combine-statistics.js';
 export type { Combined, StreamSet } from './combine-statistics.js';
+
+// Operators over time
+export { delta } from './over-time/delta.js';
+export { rate } from './over-time/rate.js';
+export type { RateOptions } from './over-time/rate.js';
+export { movingAverage } from './over-time/moving-average.js';
+export { ewma } from './over-time/ewma.js';
+export { minMax } from './over-time/min-max.js';
+export type { Extremes } from './over-time/min-max.js';
+export { perInterval } from './over-time/per-interval.js';
+export type { IntervalGain, PerIntervalOptions } from './over-time/per-interval.js';
+export { threshold } from './over-time/threshold.js';
+export type { ThresholdLevel, ThresholdOptions } from './over-time/threshold.js';
+export { sustained } from './over-time/sustained.js';
+export type { SustainedInput } from './over-time/sustained.js';
+export type { TimedInput } from './over-time/input.js';

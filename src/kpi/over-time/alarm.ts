@@ -1,0 +1,25 @@
+/** One timer at a time that ends with its subscriber. Owns that nothing is left running; must not know what it is for. */
+import type { SchedulerLike, Subscriber, Subscription } from 'rxjs';
+import { maxDelay } from '../arguments.js';
+
+export interface Alarm {
+  /** Runs `work` after `delay`, in place of what was set before. A long delay may run early: check what the time is. */
+  set(delay: number, work: () => void): void;
+  clear(): void;
+}
+
+export function createAlarm(scheduler: SchedulerLike, subscriber: Subscriber<unknown>): Alarm {
+  let timer: Subscription | undefined;
+  const clear = (): void => timer?.unsubscribe();
+  subscriber.add(clear);
+  return {
+    clear,
+    set(delay, work) {
+      clear();
+      // Whoever unsubscribed while being notified must not be left with a timer.
+      if (!subscriber.closed) {
+        timer = scheduler.schedule(work, Math.min(Math.max(delay, 0), maxDelay));
+      }
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** The operator that says whether something has been so for a while. */
+import { asyncScheduler, distinctUntilChanged, mergeMap, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { maxDelay, numberIn, unfit } from '../arguments.js';
+import { numberOf, type StatisticValue } from '../../index.js';
+import { createAlarm } from './alarm.js';
+
+/** What the predicate is asked about: the number of a statistic's value, anything else as it is. */
+export type SustainedInput<T> = T extends StatisticValue ? number : Exclude<T, null>;
+
+/**
+ * An operator that says whether a predicate has held for `ms` milliseconds: `false` with the first input, `true` by a timer
+ * once it has, and `false` as soon as it does not hold any more. Each change once.
+ *
+ * The predicate is asked about the number of each `StatisticValue`, and about any other input as it is, such as the levels of
+ * `threshold`. `null`, and a value without a number, change nothing. The time is the scheduler's. A predicate that throws
+ * errors the stream. Unsubscribing, an error and completion end the timer.
+ *
+ * @param ms - from 0 to 2^31-1.
+ * @throws StatisticsOptionError when an argument does not fit.
+ *
+ * @example
+ * waiting$.pipe(sustained((waiting) => waiting > 10, 30_000)).subscribe((alarm) => { ... });
+ */
+// The first overload reads the input from the stream it is piped into; the second from the predicate, for an operator that is
+// kept in a variable.
+export function sustained<T>(predicate: (input: NoInfer<SustainedInput<T>>) => boolean, ms: number, scheduler?: SchedulerLike): OperatorFunction<T, boolean>;
+export function sustained<N>(predicate: (input: N) => boolean, ms: number, scheduler?: SchedulerLike): OperatorFunction<N | null, boolean>;
+export function sustained(
+  predicate: (input: never) => boolean,
+  ms: number,
+  scheduler: SchedulerLike = asyncScheduler,
+): OperatorFunction<unknown, boolean> {
+  if (typeof predicate !== 'function') {
+    throw unfit('predicate', predicate, 'a function');
+  }
+  numberIn('ms', ms, { least: 0, most: maxDelay });
+  return (inputs) =>
+    inputs.pipe(
+      mergeMap((input) => {
+        const asked: unknown = isStatisticValue(input) ? numberOf(input.value) : input;
+        return asked === null ? [] : [predicate(asked as never)];
+      }),
+      distinctUntilChanged(),
+      afterHolding(ms, scheduler),
+      distinctUntilChanged(),
+    );
+}
+
+function afterHolding(ms: number, scheduler: SchedulerLike): OperatorFunction<boolean, boolean> {
+  return (holds$) =>
+    new Observable((subscriber) => {
+      const alarm = createAlarm(scheduler, subscriber);
+      subscriber.add(
+        holds$.subscribe({
+          next(holds) {
+            if (holds && ms > 0) {
+              alarm.set(ms, () => subscriber.next(true));
+            } else {
+              alarm.clear();
+            }
+            subscriber.next(holds && ms === 0);
+          },
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        }),
+      );
+    });
+}
+
+function isStatisticValue(input: unknown): input is StatisticValue {
+  return typeof input === 'object' && input !== null && 'objectId' in input && 'objectType' in input && 'value' in input;
+}
