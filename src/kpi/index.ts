@@ -55,3 +55,12 @@ export type { ThresholdLevel, ThresholdOptions } from './over-time/threshold.js'
 export { sustained } from './over-time/sustained.js';
 export type { SustainedInput } from './over-time/sustained.js';
 export type { TimedInput } from './over-time/input.js';
+
+// Queueing theory
+export { erlangB } from './queueing/erlang-b.js';
+export { erlangC } from './queueing/erlang-c.js';
+export type { Load, Offered } from './queueing/offered.js';
+export { forecast } from './queueing/forecast.js';
+export type { Forecast, ForecastArguments } from './queueing/forecast.js';
+export { agentsNeeded } from './queueing/agents-needed.js';
+export type { AgentsNeededArguments } from './queueing/agents-needed.js';

@@ -1,0 +1,103 @@
+/**
+ * Erlang A, also called Palm's model or M/M/N+M: calls arrive at random, take a random time, and callers hang up after a
+ * random time. Owns the sums over the length of the queue; must not know units.
+ */
+import { lossProbability } from './erlang-b.js';
+
+/** The rates of the model, all per second. */
+export interface ErlangARates {
+  /** Calls that arrive. Above 0. */
+  readonly arrival: number;
+  /** Calls that one agent ends. Above 0. */
+  readonly service: number;
+  /** One over the average patience. Above 0. */
+  readonly abandonment: number;
+}
+
+/** What becomes of a call; probabilities are 0..1. */
+export interface ErlangAResult {
+  readonly waitProbability: number;
+  readonly abandonProbability: number;
+  /** Answered within the target time, of all calls. */
+  readonly answeredWithin: number;
+  /** Seconds that the answered calls waited on average; Infinity where none is answered. */
+  readonly waitOfAnswered: number;
+}
+
+/** Sums are scaled down beyond this, long before they overflow. */
+const large = 1e200;
+/** The rest of a sum is left out once it is this small a part of it. */
+const negligible = 1e-15;
+
+/**
+ * Sums over the length `k` of the queue that a call finds, with weights relative to that of `N` busy agents and no queue.
+ *
+ * With `c = N * service`, the weight of `k` is that of `k - 1` times `arrival / (c + k * abandonment)`. A call behind `k` others
+ * moves up with the rates `c + j * abandonment` for `j = k..0`, and is answered with probability `c / (c + (k + 1) * abandonment)`.
+ * Given that it is answered, its wait is a sum of exponential times with rates `c + j * abandonment` for `j = 1..k+1`, so its
+ * mean is the sum of their inverses. The number of moves within a time is distributed as a negative binomial.
+ */
+export function erlangA({ arrival, service, abandonment }: ErlangARates, agents: number, targetTime: number): ErlangAResult {
+  const capacity = agents * service;
+  const moves = createMoves(capacity / abandonment + 1, abandonment * targetTime);
+  // All weights of fewer than N busy agents together, by Erlang B.
+  let idle = 1 / lossProbability(arrival / service, agents) - 1;
+  let [weight, waiting, answered, within, waited] = [1, 0, 0, 0, 0];
+  let meanWait = 0;
+  for (let k = 0; ; k++) {
+    const next = capacity + (k + 1) * abandonment;
+    meanWait += 1 / next;
+    const share = (weight * capacity) / next;
+    waiting += weight;
+    answered += share;
+    within += share * moves.moreThan(k);
+    waited += share * meanWait;
+    const ratio = arrival / next;
+    if (ratio < 1 && (weight * ratio) / (1 - ratio) <= negligible * waiting) {
+      break;
+    }
+    weight *= ratio;
+    if (waiting > large) {
+      [idle, weight, waiting, answered, within, waited] = [idle / large, weight / large, waiting / large, answered / large, within / large, waited / large];
+    }
+  }
+  const total = idle + waiting;
+  const servedProbability = (idle + answered) / total;
+  if (!Number.isFinite(total)) {
+    // So many more agents than traffic that a wait is beyond the smallest number.
+    return { waitProbability: 0, abandonProbability: 0, answeredWithin: 1, waitOfAnswered: 0 };
+  }
+  return {
+    waitProbability: waiting / total,
+    abandonProbability: Math.max(0, (waiting - answered) / total),
+    answeredWithin: (idle + within) / total,
+    waitOfAnswered: servedProbability > 0 ? waited / total / servedProbability : Infinity,
+  };
+}
+
+/**
+ * The probability that a queue moves up more than `k` times within a time, asked for `k` = 0, 1, 2 ... in turn: one less the
+ * distribution of a negative binomial with real `size`. Its terms begin below the smallest number, so each is kept as a
+ * factor of a power that is taken apart step by step.
+ */
+function createMoves(size: number, time: number): { moreThan(k: number): number } {
+  const step = -Math.expm1(-time);
+  let exponent = -size * time;
+  let power = Math.exp(exponent);
+  let factor = 1;
+  let cumulated = power;
+  return {
+    moreThan(k) {
+      if (k > 0 && cumulated < 1) {
+        factor *= (step * (size + k - 1)) / k;
+        if (factor > large) {
+          factor /= large;
+          exponent += Math.log(large);
+          power = Math.exp(exponent);
+        }
+        cumulated += factor * power;
+      }
+      return Math.max(0, 1 - cumulated);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** The arguments of the queueing formulas: their bounds. Must not know the formulas. */
+import { numberIn, objectWith, unfit } from '../arguments.js';
+
+/** Bounds within which every formula ends soon, far beyond the largest contact centre. */
+const maxAgents = 1_000_000;
+const maxTraffic = 1_000_000;
+const maxSeconds = 86_400;
+
+/** Traffic, and who serves it. */
+export interface Load {
+  /** Erlangs: calls per hour times the average handling time in hours. From 0 to 1,000,000. */
+  readonly traffic: number;
+  /** A whole number from 0 to 1,000,000. */
+  readonly agents: number;
+}
+
+/** @throws StatisticsOptionError for an argument that does not fit. */
+export function readLoad(load: Load): Load {
+  const { traffic, agents } = objectWith('load', load, ['traffic', 'agents']);
+  return {
+    traffic: numberIn('traffic', traffic, { least: 0, most: maxTraffic }),
+    agents: readAgents(agents),
+  };
+}
+
+export function readAgents(agents: unknown): number {
+  return numberIn('agents', agents, { least: 0, most: maxAgents, whole: true });
+}
+
+/** Calls that arrive, and what becomes of them while they wait. */
+export interface Offered {
+  /** From 0 to 1,000,000. */
+  readonly callsPerHour: number;
+  /** Seconds, above 0, at most 86,400. */
+  readonly averageHandlingTime: number;
+  /** Seconds within which a call should be answered. From 0 to 86,400. */
+  readonly targetTime: number;
+  /** Seconds that callers wait on average before they hang up, above 0, at most 86,400. @defaultValue they wait for ever */
+  readonly averagePatience?: number | undefined;
+}
+
+/** The keys of {@link Offered}. */
+export const offeredKeys = ['callsPerHour', 'averageHandlingTime', 'targetTime', 'averagePatience'];
+
+/** @throws StatisticsOptionError for an argument that does not fit, and for more than a million erlangs. */
+export function readOffered(given: Readonly<Record<string, unknown>>): Offered {
+  const seconds = { least: 0, above: true, most: maxSeconds };
+  const callsPerHour = numberIn('callsPerHour', given['callsPerHour'], { least: 0, most: 1_000_000 });
+  const averageHandlingTime = numberIn('averageHandlingTime', given['averageHandlingTime'], seconds);
+  const averagePatience = given['averagePatience'];
+  if ((callsPerHour * averageHandlingTime) / 3600 > maxTraffic) {
+    throw unfit('callsPerHour', callsPerHour, `at most ${maxTraffic} erlangs of traffic together with averageHandlingTime`);
+  }
+  return {
+    callsPerHour,
+    averageHandlingTime,
+    targetTime: numberIn('targetTime', given['targetTime'], { least: 0, most: maxSeconds }),
+    averagePatience: averagePatience === undefined ? undefined : numberIn('averagePatience', averagePatience, seconds),
+  };
+}
