@@ -64,3 +64,19 @@ export { forecast } from './queueing/forecast.js';
 export type { Forecast, ForecastArguments } from './queueing/forecast.js';
 export { agentsNeeded } from './queueing/agents-needed.js';
 export type { AgentsNeededArguments } from './queueing/agents-needed.js';
+
+// Ready-made
+export { defineStatistic } from './ready-made/define-statistic.js';
+export type { DefinedStatistic, StatisticSpec, StatisticUnit, TypedObject } from './ready-made/define-statistic.js';
+export { statistics } from './ready-made/statistics.js';
+export type { KnownStatistic, SeenIn } from './ready-made/statistics.js';
+export { agentStatus } from './ready-made/agent-status.js';
+export type { AgentGroup, AgentStatus } from './ready-made/agent-status.js';
+export { queue$ } from './ready-made/queue.js';
+export type { QueueFigures, QueueOptions } from './ready-made/queue.js';
+export { agent$ } from './ready-made/agent.js';
+export type { AgentFigures, AgentOptions } from './ready-made/agent.js';
+export { group$ } from './ready-made/group.js';
+export type { GroupFigures, GroupOptions } from './ready-made/group.js';
+export type { StatisticsSource } from './ready-made/known-members.js';
+export type { ReadyMadeOptions } from './ready-made/read-members.js';

@@ -1,8 +1,23 @@
-/** What compiles and what does not: formulas against snapshots. */
+/** What compiles and what does not: formulas against snapshots, and typed statistics against objects. */
 import { map, of, Subject, type Observable } from 'rxjs';
-import { describe, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Snapshot, StatisticSet, StatisticValue } from '../../src/index.js';
-import { abandonRate, combineStatistics, kpi, readyShare, serviceLevel } from '../../src/kpi/index.js';
+import {
+  abandonRate,
+  answerRate,
+  combineStatistics,
+  defineStatistic,
+  figure,
+  kpi,
+  kpis,
+  longestWait,
+  readyShare,
+  serviceLevel,
+  statistics,
+  sustained,
+  threshold,
+  type Figure,
+} from '../../src/kpi/index.js';
 
 /** As the client types it. */
 const subscription$ = <const S extends StatisticSet>(_: S): Observable<Snapshot<S>> => new Subject();
@@ -66,6 +81,53 @@ describe('kpi', () => {
     kpi((inputs: { answered: string }) => inputs.answered.length);
     // @ts-expect-error the number may be null
     subscription$({ answered }).pipe(kpi((inputs: { answered: number }) => inputs.answered));
+  });
+});
+
+describe('kpis and figure', () => {
+  it('take a snapshot with the keys of their formulas, and keep the names of the results', () => {
+    const results$ = subscription$({ answered, abandoned }).pipe(kpis({ reached: answerRate, lost: abandonRate, both: (calls) => calls.answered }));
+    expectTypeOf(results$).toEqualTypeOf<Observable<{ readonly reached: number | null; readonly lost: number | null; readonly both: number | null }>>();
+    expectTypeOf(subscription$({ answered, abandoned }).pipe(figure(abandonRate))).toEqualTypeOf<Observable<Figure>>();
+    subscription$([answered, abandoned]).pipe(figure(longestWait));
+    subscription$([answered, abandoned]).pipe(kpi(longestWait));
+  });
+
+  it('figure can be kept in a variable', () => {
+    const rate = figure(abandonRate);
+    subscription$({ answered, abandoned }).pipe(rate);
+    // @ts-expect-error no `abandoned`
+    subscription$({ answered }).pipe(rate);
+  });
+
+  it('reject a snapshot that lacks one', () => {
+    // @ts-expect-error no `abandoned`
+    subscription$({ answered }).pipe(kpis({ reached: answerRate }));
+    // @ts-expect-error no `abandoned`
+    subscription$({ answered }).pipe(figure(abandonRate));
+  });
+});
+
+describe('statistics', () => {
+  it('take an id where there is one type of object, and id and type where there are several', () => {
+    expectTypeOf(statistics.CurrentAgentState.of('kim').objectType).toEqualTypeOf<'Agent'>();
+    subscription$({ answered: statistics.Total_Answered.of({ objectId: 'Sales@SIP', objectType: 'Queue' }), abandoned }).pipe(kpi(abandonRate));
+    const own = defineStatistic({ name: 'Answered_In_20s', objectTypes: ['Queue', 'RoutePoint'], unit: 'count' });
+    expectTypeOf(own.of({ objectId: 'a', objectType: 'Queue' }).objectType).toEqualTypeOf<'Queue' | 'RoutePoint'>();
+    // @ts-expect-error several types fit
+    expect(() => own.of('Sales@SIP')).toThrow();
+    // @ts-expect-error not a type it is for
+    expect(() => own.of({ objectId: 'a', objectType: 'Agent' })).toThrow();
+    // @ts-expect-error not a type it is for
+    expect(() => statistics.CurrentAgentState.of({ objectId: 'a', objectType: 'Queue' })).toThrow();
+  });
+});
+
+describe('sustained', () => {
+  it('asks about the number of a statistic, and about anything else as it is', () => {
+    new Subject<StatisticValue>().pipe(sustained((waiting) => (expectTypeOf(waiting).toEqualTypeOf<number>(), waiting > 3), 10));
+    new Subject<number | null>().pipe(sustained((waiting) => (expectTypeOf(waiting).toEqualTypeOf<number>(), waiting > 3), 10));
+    new Subject<number>().pipe(threshold({ side: 'above', warning: 1, error: 2 }), sustained((level) => level === 'error', 10));
   });
 });
 

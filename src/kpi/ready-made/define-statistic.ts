@@ -1,0 +1,71 @@
+/** A configured statistic as a typed constant. Must not know which statistics there are. */
+import { objectWith, textOf, unfit } from '../arguments.js';
+import type { KpiUnit } from '../formulas/formula.js';
+
+/** What a statistic's value is: a number in a unit, or a state. */
+export type StatisticUnit = KpiUnit | 'state';
+
+const units: readonly StatisticUnit[] = ['percent', 'ratio', 'seconds', 'perHour', 'count', 'state'];
+
+/** An object of one of the types a statistic is for. */
+export interface TypedObject<T extends string> {
+  readonly objectId: string;
+  readonly objectType: T;
+}
+
+/** What {@link defineStatistic} takes. */
+export interface StatisticSpec<T extends readonly [string, ...string[]]> {
+  /** As the deployment configures it. */
+  readonly name: string;
+  /** The types of object that it is for. */
+  readonly objectTypes: T;
+  readonly unit: StatisticUnit;
+}
+
+/** A configured statistic. `of` makes a definition of it for `subscription$`, `peekAll$` and whatever else takes one. */
+export interface DefinedStatistic<T extends readonly [string, ...string[]] = readonly [string, ...string[]]> extends StatisticSpec<T> {
+  /**
+   * The statistic of one object: by its id where there is one type, else by id and type.
+   *
+   * @throws StatisticsOptionError for an object that does not fit.
+   */
+  of(this: void, object: T extends readonly [infer Only extends string] ? string | TypedObject<Only> : TypedObject<T[number]>): {
+    readonly name: string;
+  } & TypedObject<T[number]>;
+}
+
+/**
+ * A typed constant for a statistic that a deployment configures. It is a convenience: any string stays a name.
+ *
+ * @throws StatisticsOptionError when a part does not fit.
+ *
+ * @example
+ * const answeredInTime = defineStatistic({ name: 'Answered_In_20s', objectTypes: ['Queue'], unit: 'count' });
+ * client.subscription$({ answeredWithin: answeredInTime.of('Sales@SIP') });
+ */
+export function defineStatistic<const T extends readonly [string, ...string[]]>(spec: StatisticSpec<T>): DefinedStatistic<T> {
+  const read = objectWith('statistic', spec, ['name', 'objectTypes', 'unit']);
+  const name = textOf('name', read['name']);
+  const types = read['objectTypes'];
+  if (!Array.isArray(types) || types.length === 0) {
+    throw unfit('objectTypes', types, 'a non-empty array of object types');
+  }
+  const objectTypes = Object.freeze(types.map((type, index) => textOf(`objectTypes[${index}]`, type))) as unknown as T;
+  if (!units.includes(spec.unit)) {
+    throw unfit('unit', spec.unit, `one of ${units.join(', ')}`);
+  }
+  return Object.freeze({
+    name,
+    objectTypes,
+    unit: spec.unit,
+    of(object: string | TypedObject<string>) {
+      // By its id alone, an object is of the one type that there is.
+      const onlyType = objectTypes.length === 1 ? objectTypes[0] : undefined;
+      const { objectId, objectType } = typeof object === 'string' ? { objectId: object, objectType: onlyType } : objectWith('object', object, ['objectId', 'objectType']);
+      if (!objectTypes.includes(objectType as string)) {
+        throw unfit('objectType', objectType, `one of ${objectTypes.join(', ')} for ${name}`);
+      }
+      return Object.freeze({ name, objectId: textOf('objectId', objectId), objectType: objectType as string });
+    },
+  });
+}

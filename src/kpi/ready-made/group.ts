@@ -1,0 +1,58 @@
+/** What a supervisor wants to know of a group of agents. */
+import { map, type Observable } from 'rxjs';
+import { readyShare } from '../formulas/ready-share.js';
+import { waitingPerReadyAgent } from '../formulas/waiting-per-ready-agent.js';
+import { knownMembers$, type StatisticsSource } from './known-members.js';
+import { hasAll, memberNumbers } from './member-numbers.js';
+import { readMembers, type ReadyMadeOptions } from './read-members.js';
+
+const names = {
+  loggedIn: 'CurrentLoggedInAgents',
+  ready: 'CurrentReadyAgents',
+  notReady: 'CurrentNotReadyAgents',
+  inCall: 'CurrentNumberInCall',
+  longestIdle: 'LongestIdleTime',
+  waiting: 'CurrentInQueueAG',
+} as const;
+
+/** A group at one moment. A member that the deployment does not know is left out; `null` is a value without a number. */
+export interface GroupFigures {
+  /** Agents, as the following. */
+  readonly loggedIn?: number | null;
+  readonly ready?: number | null;
+  readonly notReady?: number | null;
+  readonly inCall?: number | null;
+  /** Seconds. */
+  readonly longestIdle?: number | null;
+  /** Calls in the queues that the group serves. */
+  readonly waiting?: number | null;
+  /** Percent (0..100) of the agents logged in, by `readyShare`. */
+  readonly readyShare?: number | null;
+  /** A ratio, by `waitingPerReadyAgent`. */
+  readonly waitingPerReadyAgent?: number | null;
+}
+
+/** Options of {@link group$}. `objectType` is `'GroupAgents'` by default. */
+export type GroupOptions = ReadyMadeOptions<keyof typeof names>;
+
+/**
+ * The figures of a group of agents, live and frozen, from one subscription: each emission is of one answer. Statistics that
+ * the server refuses are left out, as with `queue$`.
+ *
+ * @throws StatisticsOptionError for an argument that does not fit.
+ *
+ * @example
+ * group$(client, 'SalesTeam').subscribe(({ ready, readyShare }) => { ... });
+ */
+export function group$(client: StatisticsSource, objectId: string, options: GroupOptions = {}): Observable<GroupFigures> {
+  return knownMembers$(client, readMembers(names, 'GroupAgents', objectId, options)).pipe(
+    map((members): GroupFigures => {
+      const numbers = memberNumbers(members);
+      return Object.freeze({
+        ...numbers,
+        ...(hasAll(numbers, 'ready', 'loggedIn') ? { readyShare: readyShare(numbers) } : {}),
+        ...(hasAll(numbers, 'waiting', 'ready') ? { waitingPerReadyAgent: waitingPerReadyAgent(numbers) } : {}),
+      });
+    }),
+  );
+}

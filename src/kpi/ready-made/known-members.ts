@@ -1,0 +1,65 @@
+/**
+ * A set of statistics without those that a deployment does not know. Owns finding out which these are; must not know what the
+ * statistics mean.
+ */
+import { catchError, defer, forkJoin, map, of, switchMap, take, throwError, type Observable } from 'rxjs';
+import { StatisticRejectedError, type StatisticValue, type StatisticsClient } from '../../index.js';
+
+/** What is needed of a client. */
+export type StatisticsSource = Pick<StatisticsClient, 'subscription$' | 'statistic$'>;
+
+/** A configured statistic of an object. */
+export interface NamedStatistic {
+  readonly name: string;
+  readonly objectId: string;
+  readonly objectType: string;
+}
+
+/** Members by key, fewer than were asked for where the server refuses some. */
+export type KnownMembers<K extends string> = { readonly [Key in K]?: StatisticValue };
+
+/**
+ * The members that the server knows, from one subscription. What a refusal names is dropped, and the rest is asked for again.
+ * Where every member is refused in one, each is asked for by itself to find out which are to blame. Errors with the refusal
+ * when nothing is left, or nothing is to blame.
+ */
+export function knownMembers$<K extends string>(client: StatisticsSource, members: Readonly<Partial<Record<K, NamedStatistic>>>): Observable<KnownMembers<K>> {
+  return defer(() => client.subscription$(members as Record<string, NamedStatistic>) as Observable<KnownMembers<K>>).pipe(
+    catchError((error: unknown) =>
+      error instanceof StatisticRejectedError
+        ? withoutRefused$(client, members, error).pipe(switchMap((known) => knownMembers$(client, known)))
+        : throwError(() => error as Error),
+    ),
+  );
+}
+
+type Members<K extends string> = Readonly<Partial<Record<K, NamedStatistic>>>;
+
+/** What is left of the members, once; errors with the refusal when that is none or all of them. */
+function withoutRefused$<K extends string>(client: StatisticsSource, members: Members<K>, error: StatisticRejectedError): Observable<Members<K>> {
+  const entries = Object.entries(members) as [K, NamedStatistic][];
+  const refused = new Set(error.definitions.map(({ name }) => name));
+  const left = entries.filter(([, { name }]) => !refused.has(name));
+  const isAnswered$ = left.length > 0 || entries.length === 1 ? of(left) : askEach$(client, entries);
+  return isAnswered$.pipe(
+    map((known) => {
+      if (known.length === 0 || known.length === entries.length) {
+        throw error;
+      }
+      return Object.fromEntries(known) as Members<K>;
+    }),
+  );
+}
+
+/** The members that the server gives a value of when they are asked for by themselves. */
+function askEach$<K extends string>(client: StatisticsSource, entries: readonly [K, NamedStatistic][]): Observable<[K, NamedStatistic][]> {
+  return forkJoin(
+    entries.map(([, { name, objectId, objectType }]) =>
+      client.statistic$(name, { objectId, objectType }).pipe(
+        take(1),
+        map(() => true),
+        catchError((error: unknown) => (error instanceof StatisticRejectedError ? of(false) : throwError(() => error as Error))),
+      ),
+    ),
+  ).pipe(map((isKnown) => entries.filter((_, index) => isKnown[index])));
+}

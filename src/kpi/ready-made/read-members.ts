@@ -1,0 +1,29 @@
+/** How the ready-made figures read their options, and make requests of them. Must not know the figures. */
+import { objectWith, textOf } from '../arguments.js';
+import type { NamedStatistic } from './known-members.js';
+
+/** Options of a ready-made stream whose members are `K`. */
+export interface ReadyMadeOptions<K extends string> {
+  /** The type of the object, where it is not the usual one. */
+  readonly objectType?: string | undefined;
+  /** The names of statistics that this deployment calls otherwise. */
+  readonly names?: { readonly [Key in K]?: string | undefined } | undefined;
+}
+
+/**
+ * A request for each member.
+ *
+ * @throws StatisticsOptionError for an option, a member or an object that does not fit.
+ */
+export function readMembers<K extends string>(
+  defaults: Readonly<Record<K, string>>,
+  usualType: string,
+  objectId: string,
+  options: ReadyMadeOptions<K>,
+): Readonly<Record<K, NamedStatistic>> {
+  const { objectType = usualType, names = {} } = objectWith('options', options, ['objectType', 'names']);
+  const given = objectWith('names', names, Object.keys(defaults));
+  const object = { objectId: textOf('objectId', objectId), objectType: textOf('objectType', objectType) };
+  const members = Object.entries(defaults).map(([key, usual]) => [key, { name: textOf(`names.${key}`, given[key] ?? usual), ...object }]);
+  return Object.fromEntries(members) as Record<K, NamedStatistic>;
+}
