@@ -1,6 +1,6 @@
-// Service level and abandon rate of a queue: every figure is computed from one answer of the server.
+// Figures of a queue: all of them are computed from one answer of the server.
 import { createStatisticsClient } from 'genesys-statistics-rx';
-import { abandonRate, kpi, serviceLevel } from 'genesys-statistics-rx/kpi';
+import { abandonRate, answerRate, formatKpi, kpis } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
 await using simulator = await createSimulator({ speed: 60 });
@@ -8,17 +8,13 @@ await using client = createStatisticsClient({ baseUrl: simulator.url, poll: { in
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const calls$ = client.subscription$({
-  answeredWithin: { name: 'Total_Answered_In_Threshold', ...sales },
   answered: { name: 'Total_Answered', ...sales },
   abandoned: { name: 'Total_Abandoned', ...sales },
+  serviceLevel: { name: 'ServiceLevel', ...sales }, // Stat Server computes it
 });
 
-// Both share one subscription on the server, and one poll.
-calls$.pipe(kpi(serviceLevel)).subscribe((percent) => {
-  console.log('service level:', percent?.toFixed(1) ?? 'no calls yet');
-});
-calls$.pipe(kpi(abandonRate)).subscribe((percent) => {
-  console.log('abandon rate:', percent?.toFixed(1) ?? 'no calls yet');
+calls$.pipe(kpis({ reached: answerRate, lost: abandonRate, inTime: (calls) => calls.serviceLevel })).subscribe(({ reached, lost, inTime }) => {
+  console.log('reached', formatKpi(reached, 'percent'), 'lost', formatKpi(lost, abandonRate.unit), 'in time', formatKpi(inTime, 'percent'));
 });
 
 await new Promise((resolve) => setTimeout(resolve, 3000));

@@ -108,7 +108,7 @@ describe('the README', () => {
 });
 
 describe('links in prose', () => {
-  const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+  const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
 
   it.each(pages)('%s: they lead somewhere', (page) => {
     for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
