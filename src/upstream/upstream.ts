@@ -42,7 +42,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const freshness = createFreshness(context, schedule.interval, () => hooks.stale(retry.lastError));
   const answers = createAnswerHandler(context, requested, freshness, retry.reset);
   const visit = createPageVisit(context, deleter, wake);
-  const opening = createOpening(context, { requested, schedule, retry, probe, visit, deleter, refused });
+  const opening = createOpening(context, { requested, schedule, retry, visit, deleter, refused });
   const polling = createPolling(context, { answers, breaker, opening, probe, requested, retry, schedule });
   const stopWatching = page.onResume(resume);
 

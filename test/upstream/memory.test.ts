@@ -1,4 +1,4 @@
-/** F121: what has been closed is let go of: no value, no error and no stack of one keeps alive what it came from. */
+/** F121: closed upstreams are released: no value, no error and no stack of one keeps alive what it came from. */
 import { queryObjects } from 'node:v8';
 import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -24,11 +24,11 @@ function start(): { clock: VirtualClock; server: MemoryServer; client: Statistic
   return { clock, server, client };
 }
 
-/** How many there are once all garbage has been collected. */
+/** How many are alive once all garbage has been collected. */
 const living = (kind: typeof AbortController | typeof Cell): number => queryObjects(kind, { format: 'count' });
 
 describe('F121: a client that lives for weeks', () => {
-  it('keeps nothing of the upstreams it has closed, whatever it remembers of their statistics', async () => {
+  it('retains none of the upstreams it has closed, whatever it remembers of their statistics', async () => {
     const { clock, server, client } = start();
     let newest = 0;
     const watching: Subscription[] = [];
@@ -53,7 +53,7 @@ describe('F121: a client that lives for weeks', () => {
     await client.close();
   });
 
-  it('keeps no statistic that nobody watches any more, also when it could not move', async () => {
+  it('retains no statistic that nobody observes any more, even if it could not move', async () => {
     const { clock, server, client } = start();
     const before = living(Cell);
     for (let round = 0; round < 5; round++) {
@@ -62,7 +62,7 @@ describe('F121: a client that lives for weeks', () => {
       const guest = client.statistic$('Total_Answered', queue(round)).subscribe(nobody);
       await clock.advance(100);
       server.fault = ({ method }) => (method === 'POST' ? reply(400, { status: { code: 1400, message: 'no' } }) : undefined);
-      // The guest has to find another home, and is refused.
+      // The guest needs another upstream, and is refused.
       set.unsubscribe();
       await clock.advance(300);
       guest.unsubscribe();
@@ -73,7 +73,7 @@ describe('F121: a client that lives for weeks', () => {
     await client.close();
   });
 
-  it('no reason for ending holds what was at work when it was made', async () => {
+  it('retains nothing by the reasons of its aborts', async () => {
     class Worker {
       end(): Error {
         return reasonToEnd('enough');
@@ -81,7 +81,7 @@ describe('F121: a client that lives for weeks', () => {
     }
     const make = (): Error => new Worker().end();
     const reason = make();
-    // The frames that have returned still lie on the stack, where the collector looks.
+    // Frames that have returned still lie on the stack, where the collector looks.
     await new Promise((resolve) => setImmediate(resolve));
     expect(queryObjects(Worker, { format: 'count' })).toBe(0);
     expect(reason.message).toBe('enough');

@@ -1,4 +1,4 @@
-/** G8: what no answer has held by the second poll that asked for it is rejected, whatever else is asked for meanwhile. */
+/** G8: a statistic that no answer has held by the second poll for it is rejected, whatever else is asked for meanwhile. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { StatisticRejectedError, type StatisticsClient } from '../../src/index.js';
@@ -27,7 +27,7 @@ function start(): { clock: VirtualClock; server: MemoryServer; client: Statistic
 }
 
 describe('a statistic that the server leaves out', () => {
-  it('alone, it is rejected with the second poll', async () => {
+  it('is rejected with the second poll, if it is alone', async () => {
     const { clock, server, client } = start();
     const missing = record(client.statistic$('missing', sales));
     await clock.advance(30_000);
@@ -35,7 +35,7 @@ describe('a statistic that the server leaves out', () => {
     expect([server.count('GET'), server.opened.length]).toEqual([2, 1]);
   });
 
-  it('beside others, it is not opened again with them, nor counted', async () => {
+  it('is neither reopened with the others nor counted any more', async () => {
     const { clock, server, client } = start();
     const other = record(client.statistic$('a', sales));
     const missing = record(client.statistic$('missing', sales));
@@ -48,7 +48,7 @@ describe('a statistic that the server leaves out', () => {
     expect(other.error).toBeUndefined();
   });
 
-  it('when all others have left, so that polls ask for it alone: rejected, and nothing is opened anew', async () => {
+  it('is rejected without a reopening, if all others have left and polls ask for it alone', async () => {
     const { clock, server, client } = start();
     const others = ['a', 'b', 'c'].map((name) => record(client.statistic$(name, sales)));
     const missing = record(client.statistic$('missing', sales));
@@ -61,7 +61,7 @@ describe('a statistic that the server leaves out', () => {
     expect(server.deleted).toEqual(server.opened);
   });
 
-  it('polls that did not ask for it tell nothing of it', async () => {
+  it('is not rejected by polls that did not ask for it', async () => {
     const { clock, client } = start();
     const others = ['a', 'b', 'c'].map((name) => record(client.statistic$(name, sales)));
     const first = client.statistic$('missing', sales).subscribe();

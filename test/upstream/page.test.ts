@@ -46,8 +46,8 @@ function start(options: Partial<StatisticsClientOptions> = {}): Rig {
 
 const times = ({ requests }: MemoryServer, method: string): number[] => requests.filter((request) => request.method === method).map(({ at }) => at);
 
-describe('F72: a page that nobody looks at', () => {
-  it('is polled every maxInterval, though values change', async () => {
+describe('F72: a page that is hidden or offline', () => {
+  it('is polled every hiddenInterval, even if values change', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -60,7 +60,7 @@ describe('F72: a page that nobody looks at', () => {
     expect(polls.slice(1).map((at, index) => at - (polls[index] ?? 0))).toEqual([30_000, 30_000]);
   });
 
-  it('catches up with one poll per upstream when it is shown, and goes on at the usual pace', async () => {
+  it('catches up with one poll per upstream when it is shown, and goes on at the usual interval', async () => {
     const { clock, server, page, client } = start();
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
@@ -79,7 +79,7 @@ describe('F72: a page that nobody looks at', () => {
     expect(server.count('GET') - before).toBe(4);
   });
 
-  it('however often it is hidden and shown, it is not polled faster than a page that is looked at', async () => {
+  it('is not polled more often than a visible page, however often it is hidden and shown', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -91,7 +91,7 @@ describe('F72: a page that nobody looks at', () => {
     expect(server.count('GET')).toBeLessThanOrEqual(6);
   });
 
-  it('frozen for long, it says that its values are stale, then catches up', async () => {
+  it('reports its values as stale after a long freeze, then catches up', async () => {
     const { clock, server, page, client } = start({ poll: { staleAfter: 40_000 } });
     const states = record(client.statisticState$('Total_Answered', sales));
     await clock.advance(10);
@@ -107,7 +107,7 @@ describe('F72: a page that nobody looks at', () => {
     expect(server.count('POST')).toBe(1);
   });
 
-  it('offline, it backs off; online again, it does not wait for the end of its backoff', async () => {
+  it('ends its backoff when it is online again', async () => {
     const { clock, server, page, client } = start();
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     clock.chance = 1;
@@ -124,7 +124,7 @@ describe('F72: a page that nobody looks at', () => {
     expect(one.values).toEqual([0, 1]);
   });
 
-  it('a Retry-After is waited for all the same', async () => {
+  it('waits for a Retry-After even when it is shown', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -139,13 +139,13 @@ describe('F72: a page that nobody looks at', () => {
 });
 
 describe('F83: a page that is left', () => {
-  it('deletes what it has open while the event lasts, each once, with keepalive, and opens nothing', async () => {
+  it('deletes everything once during the event, with keepalive, and opens nothing', async () => {
     const { clock, server, page, client, sent } = start();
     record(client.statistic$('Total_Answered', sales));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await clock.advance(10);
     page.leave();
-    // Promises only: a page that is left has no more timers.
+    // Promises only: a page that is left has no timers.
     await Promise.resolve().then(settle);
     expect(new Set(server.deleted)).toEqual(new Set(server.opened));
     expect(sent.filter(({ method }) => method === 'DELETE').map(({ keepalive }) => keepalive)).toEqual([true, true]);
@@ -154,7 +154,7 @@ describe('F83: a page that is left', () => {
     expect(sent.length).toBe(before);
   });
 
-  it('what lingers, and what waits in a backoff, is deleted as well', async () => {
+  it('deletes upstreams that linger or wait in a backoff as well', async () => {
     const { clock, server, page, client } = start();
     const one = record(client.statistic$('Total_Answered', sales));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
@@ -168,7 +168,7 @@ describe('F83: a page that is left', () => {
     expect(server.deleted).toHaveLength(2);
   });
 
-  it('a poll in flight is aborted: it would keep the page out of the back-forward cache', async () => {
+  it('aborts a poll in flight, which would keep it out of the back-forward cache', async () => {
     const { clock, server, page, client, signals } = start();
     server.fault = ({ method }) => (method === 'GET' ? 'silent' : undefined);
     record(client.statistic$('Total_Answered', sales));
@@ -180,7 +180,7 @@ describe('F83: a page that is left', () => {
     expect(server.deleted).toEqual(server.opened);
   });
 
-  it('a POST in flight is deleted by its operationId, and again by its answer, which the DELETE may have overtaken', async () => {
+  it('deletes a POST in flight by its operationId, and again by its answer, since the DELETE may have overtaken it', async () => {
     const { clock, server, page, client } = start();
     let answer: (() => void) | undefined;
     let operationId = '';
@@ -207,7 +207,7 @@ describe('F83: a page that is left', () => {
     expect(one.values).toEqual([0]);
   });
 
-  it('so is one whose observers have left before', async () => {
+  it('deletes a POST in flight whose observers have left before', async () => {
     const { clock, server, page, client } = start({ sharing: { linger: 0 } });
     server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
     const one = record(client.statistic$('Total_Answered', sales));
@@ -218,23 +218,23 @@ describe('F83: a page that is left', () => {
     expect(server.deleted).toEqual(server.opened);
   });
 
-  it('what answers an opening that nobody waits for any more is told to nobody, whether or not the page is there', async () => {
+  it('reports no answer to an opening that nobody waits for any more', async () => {
     let answer = (_: TransportResponse): void => undefined;
     const { clock, page, client } = start({
       sharing: { linger: 0 },
       transport: ({ method }) => (method === 'POST' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(reply(200))),
     });
-    const told = [eventsOf(client, 'rejected'), eventsOf(client, 'retrying')];
+    const events = [eventsOf(client, 'rejected'), eventsOf(client, 'retrying')];
     const one = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
     await clock.advance(10);
     one.unsubscribe();
     page.leave();
     answer({ status: 400, headers: {}, body: '{"status":{"code":5,"message":"no such statistic"}}' });
     await clock.advance(60_000);
-    expect(told).toEqual([[], []]);
+    expect(events).toEqual([[], []]);
   });
 
-  it('a DELETE that waits its time, or for another attempt, goes now', async () => {
+  it('sends every DELETE at once that waits for its time or for another attempt', async () => {
     const { clock, server, page, client } = start({ sharing: { linger: 0 }, request: { timeout: 100 } });
     clock.chance = 1;
     let posts = 0;
@@ -252,11 +252,11 @@ describe('F83: a page that is left', () => {
     one.unsubscribe();
   });
 
-  it('DELETEs that back off go now though sixteen others hang, and so do those that wait for their turn', async () => {
+  it('sends every DELETE at once that backs off or waits for a slot, even if sixteen others hang', async () => {
     const { clock, server, page, client } = start({ sharing: { maxIdle: 50, linger: 1 }, request: { timeout: 60_000 } });
     const all = Array.from({ length: 40 }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(10);
-    // The first four fail and back off; those behind them hang, and take every place there is.
+    // The first four fail and back off; those behind them hang, and take every slot.
     let deletes = 0;
     server.fault = ({ method }) => (method !== 'DELETE' ? undefined : deletes++ < 4 ? reply(503) : 'silent');
     clock.chance = 1;
@@ -268,7 +268,7 @@ describe('F83: a page that is left', () => {
     expect(new Set(server.deleted)).toEqual(new Set(server.opened));
   });
 
-  it('restored, it opens anew at once; observers see no error, and a value only if it is another', async () => {
+  it('opens anew at once when it is restored; observers see no error and no repeated value', async () => {
     const { clock, server, page, client } = start();
     const reopened = eventsOf(client, 'reopened');
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
@@ -287,7 +287,7 @@ describe('F83: a page that is left', () => {
     expect([one.values, set.values.length]).toEqual([[0, 1], 2]);
     page.leave();
     await settle();
-    // Told twice, as by a program that makes the event itself.
+    // The event comes twice, as from a program that dispatches it itself.
     page.leave();
     page.restore();
     await settle();
@@ -297,7 +297,7 @@ describe('F83: a page that is left', () => {
     expect(server.deleted).toHaveLength(6);
   });
 
-  it('restored while nobody can look yet, it opens all the same', async () => {
+  it('opens anew when it is restored, even if it is not visible yet', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
@@ -311,7 +311,7 @@ describe('F83: a page that is left', () => {
     expect(server.count('POST')).toBe(4);
   });
 
-  it('left in the middle of a backoff and closed before it is back, it opens nothing', async () => {
+  it('opens nothing if the client is closed while it is away', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     server.fault = () => reply(503);
@@ -326,7 +326,7 @@ describe('F83: a page that is left', () => {
     expect(page.listeners).toBe(0);
   });
 
-  it('a statistic that was there keeps its value, though the subscription opened anew lacks it (G8)', async () => {
+  it('G8: keeps the value of a statistic that the new subscription lacks', async () => {
     const { clock, server, page, client } = start({ poll: { maxInterval: 5000 } });
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     const two = record(client.statistic$('Total_Answered', support).pipe(numeric()));
@@ -344,7 +344,7 @@ describe('F83: a page that is left', () => {
     expect([one.values, two.values, two.error]).toEqual([[0, 1], [0], undefined]);
   });
 
-  it('left while it waits for the server to be well again, it opens when it is', async () => {
+  it('opens when it is restored after an outage in which it was left', async () => {
     const { clock, server, page, client } = start();
     clock.chance = 1;
     server.fault = () => Promise.reject(new Error('down'));
@@ -360,7 +360,7 @@ describe('F83: a page that is left', () => {
     expect(one.values).toEqual([0]);
   });
 
-  it('I4: closed, it leaves no listener and no timer, also when the page is away', async () => {
+  it('I4: leaves no listener and no timer once the client is closed, even while it is away', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);

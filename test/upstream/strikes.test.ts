@@ -19,11 +19,11 @@ function forgetAndAnswer500(server: MemoryServer): void {
   };
 }
 
-/** A subscription that has had a healthy poll, and when it was polled and opened from now on. */
+/** A subscription of two statistics that has had a healthy poll, and when it was polled and opened from now on. */
 async function startHealthy(options: Partial<StatisticsClientOptions> = {}): Promise<{ rig: Rig; since: (method: string) => number[] }> {
   const rig = startRig({ poll, ...options });
   const { clock, server, client } = rig;
-  record(client.statistic$('a', sales));
+  ['a', 'b'].forEach((name) => record(client.statistic$(name, sales)));
   await clock.advance(11_000);
   clock.chance = 1;
   const [from, already] = [clock.monotonic(), server.requests.length];
@@ -222,6 +222,23 @@ describe('G8: a subscription that the server has forgotten and cannot open again
     expect([good?.values.length, bad?.values.length, bad?.error]).toEqual([2, 1, undefined]);
     expect(server.deleted).toContain(batch);
     server.fault = undefined;
+    await closeRig(rig);
+  });
+
+  it.each([[['a'], 1], [['a', 'b', 'c'], 2]])('costs %j no more than a sample and a probe after a long outage (%i openings)', async (names, openings) => {
+    const rig = startRig({ poll, seed: 4 });
+    const { clock, server, client } = rig;
+    const all = names.map((name) => record(client.statistic$(name, sales)));
+    await clock.advance(30_000);
+    const [old = ''] = server.opened;
+    server.fault = () => reply(500);
+    await clock.advance(120_000);
+    forgetAndAnswer500(server);
+    server.value = 3;
+    await clock.advance(40_000);
+    expect(all.map(({ values }) => values.length)).toEqual(all.map(() => 2));
+    expect(server.opened).toHaveLength(1 + openings);
+    expect(server.deleted.at(-1), 'make before break').toBe(old);
     await closeRig(rig);
   });
 

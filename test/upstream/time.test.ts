@@ -1,4 +1,4 @@
-/** An upstream in virtual time: when it asks, how long it waits, and what a jump of the clock does to it. */
+/** An upstream in virtual time: when it polls, how long it waits, and what a jump of the clock does to it. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
@@ -21,8 +21,8 @@ const gaps = ({ requests }: MemoryServer, method: string): number[] => {
   return times.slice(1).map((time, index) => time - (times[index] ?? 0));
 };
 
-describe('cadence', () => {
-  it('polls every 5 s while values change, and ever more rarely, up to 30 s, while nothing does', async () => {
+describe('the schedule', () => {
+  it('polls every 5 s while values change, and ever more rarely, up to every 30 s, while nothing does', async () => {
     const { clock, server, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -46,7 +46,7 @@ describe('cadence', () => {
     expect(clock.monotonic()).toBe(50);
   });
 
-  it('F69: a jump of the wall clock changes no schedule', async () => {
+  it('F69: is not affected by a jump of the wall clock', async () => {
     const { clock, server, client } = start({ poll: { maxInterval: 5000 } });
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(5010);
@@ -57,7 +57,7 @@ describe('cadence', () => {
     expect(gaps(server, 'GET')).toEqual([5000, 5000]);
   });
 
-  it('lingers for a second, still polled, then deletes and leaves no timer', async () => {
+  it('polls a lingering upstream for a second, then deletes it and leaves no timer', async () => {
     const { clock, server, client } = start({ poll: { interval: 400, maxInterval: 400 } });
     const one = record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -98,7 +98,7 @@ describe('backoff', () => {
     expect(gaps(server, 'GET').slice(0, 7)).toEqual([1000, 2000, 4000, 5000, 1000, 2000, 4000]);
   });
 
-  it('F76: an outage of one upstream costs less than a quarter of what fixed polling at 5 s would, and ends within the cap', async () => {
+  it('F76: costs one upstream less than a quarter of fixed polling at 5 s in an outage, and ends within its cap', async () => {
     const { clock, server, client } = start({ poll: { maxInterval: 5000 } });
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     await clock.advance(10);
@@ -113,7 +113,7 @@ describe('backoff', () => {
     expect(server.count('POST')).toBe(1);
   });
 
-  it('refresh() cuts a backoff short, but not a Retry-After', async () => {
+  it('is cut short by refresh(), but a Retry-After is not', async () => {
     const { clock, server, client } = start();
     clock.chance = 1;
     server.fault = () => reply(503, '', { 'retry-after': '20' });
@@ -134,8 +134,8 @@ describe('backoff', () => {
   });
 });
 
-describe('time-outs', () => {
-  it('F13: a POST without an answer is given up after request.timeout, and its id deleted so much later again', async () => {
+describe('a timeout', () => {
+  it('F13: ends a POST after request.timeout, and its id is deleted as long after that', async () => {
     const { clock, server, client } = start();
     clock.chance = 0;
     let hung = false;
@@ -157,7 +157,7 @@ describe('time-outs', () => {
     expect(server.deleted).not.toContain(server.opened[0]);
   });
 
-  it('close() deletes such an id at once', async () => {
+  it('close() deletes an id at once that waits for its DELETE', async () => {
     const { clock, server, client } = start();
     server.fault = ({ method }) => (method === 'POST' ? new Promise(() => undefined) : undefined);
     record(client.statistic$('Total_Answered', sales));
@@ -169,7 +169,7 @@ describe('time-outs', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('so it does with one that is given up while it waits', async () => {
+  it('close() deletes the id of a POST at once that times out meanwhile', async () => {
     const { clock, server, client } = start();
     server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
     record(client.statistic$('Total_Answered', sales));
@@ -196,7 +196,7 @@ describe('time-outs', () => {
     expect(closed).toBe(true);
   });
 
-  it('I4: nor does a DELETE that backs off hold anything after it', async () => {
+  it('I4: close() leaves no timer of a DELETE that backs off', async () => {
     const { clock, server, client } = start({ retry: { minTimeout: 20_000 } });
     clock.chance = 1;
     record(client.statistic$('Total_Answered', sales));
@@ -212,7 +212,7 @@ describe('time-outs', () => {
 });
 
 describe('staleness', () => {
-  it('I16: is told staleAfter after the last answer, once, and by a timer', async () => {
+  it('I16: is reported staleAfter after the last answer, once, by a timer', async () => {
     const { clock, server, client } = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
     const states = record(client.statisticState$('Total_Answered', sales));
     await clock.advance(10);
@@ -225,14 +225,14 @@ describe('staleness', () => {
     expect(states.values).toHaveLength(3);
   });
 
-  it('is not told while answers come, though nothing changes', async () => {
+  it('is not reported while answers come, even if nothing changes', async () => {
     const { clock, client } = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
     const states = record(client.statisticState$('Total_Answered', sales));
     await clock.advance(60_000);
     expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live']);
   });
 
-  it('is told once, though what never answers is opened again and again, in pieces', async () => {
+  it('is reported once, even if a silent batch is split and reopened again and again', async () => {
     const { clock, server, client } = start({ poll: { staleAfter: 4000 } });
     server.fault = ({ method }) => (method === 'POST' ? reply(503) : undefined);
     const states = ['a', 'b', 'c'].map((name) => record(client.statisticState$(name, sales)));
@@ -241,7 +241,7 @@ describe('staleness', () => {
     expect(states.map(({ values }) => values.map(({ status }) => status))).toEqual(states.map(() => ['pending', 'stale']));
   });
 
-  it('is told of what never answered, too', async () => {
+  it('is reported for a statistic that has never had a value', async () => {
     const { clock, server, client } = start({ poll: { staleAfter: 4000 } });
     server.fault = () => reply(503);
     const states = record(client.statisticState$('Total_Answered', sales));
@@ -251,7 +251,7 @@ describe('staleness', () => {
 });
 
 describe('the token', () => {
-  it('G13: nobody is left waiting for another token once all have left', async () => {
+  it('G13: is not waited for once all observers have left', async () => {
     const { clock, server, client } = start({ token: () => 'the-same-token' });
     server.fault = () => reply(401);
     const one = record(client.statistic$('Total_Answered', sales));
@@ -264,7 +264,7 @@ describe('the token', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('is asked again every retry.maxTimeout by all who wait together', async () => {
+  it('is asked for again every retry.maxTimeout, once for all that wait', async () => {
     let asked = 0;
     const { clock, server, client } = start({
       token: () => {
@@ -282,19 +282,19 @@ describe('the token', () => {
     expect(server.count('POST')).toBe(1);
   });
 
-  it('that is new each time and refused each time is backed off from, as any failure is', async () => {
+  it('leads to a backoff if each new one is refused', async () => {
     let asked = 0;
     const { clock, server, client } = start({ token: () => `token-number-${++asked}` });
     clock.chance = 1;
     server.fault = () => reply(401);
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(15_500);
-    // The first two at once: the one that was kept may just be old.
+    // The first two at once: the first token may just be old.
     expect(gaps(server, 'POST')).toEqual([0, 1000, 2000, 4000, 8000]);
     expect(asked).toBe(6);
   });
 
-  it('without one, a 401 is backed off from, and health says unauthorized', async () => {
+  it('is not needed: without one, a 401 leads to a backoff, and health is unauthorized', async () => {
     const { clock, server, client } = start({ apiKey: canary('wrong-key') });
     const health = record(client.health$);
     clock.chance = 1;
@@ -305,7 +305,7 @@ describe('the token', () => {
     expect(health.values.at(-1)?.status).toBe('unauthorized');
   });
 
-  it('api calls ask for another token after a 401 as well', async () => {
+  it('is asked for again after a 401 to an api call', async () => {
     let asked = 0;
     const { server, client } = start({ token: () => `token-number-${++asked}` });
     server.fault = ({ headers }) => (headers['authorization'] === 'Bearer token-number-2' ? undefined : reply(401));

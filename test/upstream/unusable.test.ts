@@ -1,4 +1,4 @@
-/** Answers that arrive and cannot be used: nothing stays open for them, and nothing passes for a value. */
+/** Answers that arrive but cannot be used: nothing stays open because of them, and nothing passes for a value. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { numeric } from '../../src/index.js';
@@ -10,8 +10,8 @@ import { createVirtualClock } from '../support/virtual-clock.js';
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const deep = (inside: string): string => `${'['.repeat(100)}${inside}${']'.repeat(100)}`;
 
-describe('F18: values that nest without end', () => {
-  it('are those of more than 64 levels, wherever they nest', () => {
+describe('F18: values that nest too deeply', () => {
+  it('have more than 64 levels, wherever they nest', () => {
     const nested = (levels: number): unknown => JSON.parse(`{"a":1,"b":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)},"c":[]}`);
     for (const look of [freezeDeep, requireShallow]) {
       expect(() => look(nested(64))).not.toThrow();
@@ -19,7 +19,7 @@ describe('F18: values that nest without end', () => {
     }
   });
 
-  it('in the answer to an open: it is deleted by the id the server gave, and opened anew', async () => {
+  it('in the answer to an opening: the subscription is deleted by the server\'s id and opened anew', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport });
@@ -38,7 +38,7 @@ describe('F18: values that nest without end', () => {
     expect(server.opened).toHaveLength(1);
   });
 
-  it('in a poll: it is no answer, however often it comes, and the next usable one is taken', async () => {
+  it('in a poll: the answer is ignored, however often it comes, and the next usable one is taken', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 } });

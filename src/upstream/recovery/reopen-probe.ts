@@ -14,7 +14,7 @@ export interface ReopenProbe {
    * `signal` aborted: then it resolves `undefined`. Rejects with the failure of `open`.
    */
   run<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T | undefined>;
-  /** An opening or a poll of any upstream succeeded, so the server is well. */
+  /** A poll or a probe of any upstream succeeded, so the server is well. */
   succeeded(): void;
   /** How often that was so. */
   readonly successes: number;

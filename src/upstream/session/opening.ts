@@ -11,7 +11,6 @@ import { createMatcher, type Matched, type Matcher } from '../answer/match.js';
 import type { RequestedStatistics } from '../answer/requested-statistics.js';
 import type { Deleter } from '../cleanup/deleter.js';
 import type { UpstreamContext } from '../context.js';
-import type { ReopenProbe } from '../recovery/reopen-probe.js';
 import type { RetryPolicy } from '../recovery/retry-policy.js';
 import { mayHaveOpened, openVerdict } from '../recovery/verdict.js';
 import type { Decision, Refusal } from '../source.js';
@@ -47,7 +46,6 @@ export interface OpeningParts {
   readonly requested: Pick<RequestedStatistics, 'wanted'>;
   readonly schedule: Pick<PollSchedule, 'resync'>;
   readonly retry: RetryPolicy;
-  readonly probe: Pick<ReopenProbe, 'succeeded'>;
   readonly visit: PageVisit;
   readonly deleter: Pick<Deleter, 'delete'>;
   /** The server refuses: ends the upstream, or not, and returns which. */
@@ -59,7 +57,7 @@ const strikesToSplit = 3;
 
 export function createOpening(
   { api, clock, closing, monitor, newId, requestTimeout }: Pick<UpstreamContext, 'api' | 'clock' | 'closing' | 'monitor' | 'newId' | 'requestTimeout'>,
-  { requested: { wanted }, schedule, retry, probe, visit, deleter, refused }: OpeningParts,
+  { requested: { wanted }, schedule, retry, visit, deleter, refused }: OpeningParts,
 ): Opening {
   /** One POST. It is never aborted, because its answer names what has to be deleted (G3). */
   async function openOnce(previousId: string | undefined, isAsked: (index: number) => boolean = () => true): Promise<Session> {
@@ -112,7 +110,6 @@ export function createOpening(
         attempt.begin();
         const session = await openOnce(previousId);
         attempt.answered();
-        probe.succeeded();
         return session;
       }
 

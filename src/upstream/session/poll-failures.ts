@@ -38,7 +38,7 @@ export interface PollFailuresParts {
 const strikesToProbe = 2;
 /** After this many strikes in a row a session is given up, unless the server may be down. */
 const strikesToGiveUp = 4;
-/** After this many probes that failed, every second one takes a sample: one of the definitions may be at fault (G8). */
+/** After this many probes that failed, a sample shows first whether it is the server or one of the definitions (G8). */
 const probesToSample = 3;
 
 /** @param isHealthy - whether the session has had a healthy poll. */
@@ -58,21 +58,19 @@ export function createPollFailures(session: Session, { opening, probe, requested
     return (await attempt.mayRetry(...failure)) ? 'retry' : {};
   }
 
-  /** Resolves the successor, how the probe failed, or `undefined` where none was made or it took a sample. */
+  /** Resolves the successor or how the probe failed; `undefined` where there was none. */
   async function probeServer(attempt: Attempt): Promise<Session | StatisticsError | undefined> {
-    const takesSample = failedProbes >= probesToSample && failedProbes % 2 === 1 && requested.count() > 1;
     try {
-      const opened = await probe.run(signal, async () => {
+      return await probe.run(signal, async () => {
         attempt.begin();
-        const successor = takesSample ? undefined : await opening.openBeside(id);
-        if (takesSample) {
+        if (failedProbes >= probesToSample && requested.count() > 1) {
           await opening.openSample();
+          probe.succeeded();
         }
+        const successor = await opening.openBeside(id);
         attempt.answered();
         return successor;
       });
-      failedProbes += takesSample ? 1 : 0;
-      return opened;
     } catch (error) {
       failedProbes++;
       if (error instanceof StatisticsError) {
@@ -84,9 +82,6 @@ export function createPollFailures(session: Session, { opening, probe, requested
   }
 
   async function judgeServerError(error: StatisticsError, pollAttempt: Attempt): Promise<SessionEnd | 'retry'> {
-    // Something else succeeded since the last strike, so the server is well, and it is about this subscription.
-    const isServerWell = probe.successes > successesBefore;
-    successesBefore = probe.successes;
     const attempt = retry.attempt('open');
     // A server that says when to come back is down, or busy, but not forgetful.
     const mayProbe = strikes >= strikesToProbe && retryAfterOf(error) === undefined;
@@ -97,12 +92,14 @@ export function createPollFailures(session: Session, { opening, probe, requested
     if (probed !== undefined && 'matcher' in probed) {
       return { successor: probed };
     }
+    // Something else has succeeded since the last strike, so the server is well, and this subscription is not.
+    const isServerWell = probe.successes > successesBefore;
+    successesBefore = probe.successes;
     if (strikes >= strikesToGiveUp && isServerWell) {
       return lost(error, false);
     }
-    const verdict = openVerdict(probed);
-    if (probed !== undefined && verdict !== 'refusal' && verdict !== 'too-large') {
-      return tryAgain(attempt, verdict, probed);
+    if (probed !== undefined) {
+      return tryAgain(attempt, openVerdict(probed), probed);
     }
     // The second attempt comes soon, or a forgotten subscription with a short interval would be noticed late.
     const isFirst = strikes === 1 && retry.failures === 0;

@@ -1,4 +1,4 @@
-/** Ids of statistics: from an index and back, and none that another opening made; and when to ask by them. */
+/** Ids of statistics: from an index and back, never those of another opening; and when polls name them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
@@ -14,20 +14,20 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 describe('ids', () => {
   const ids = createIds('0123456789', 1000);
 
-  it('lead back to their index', () => {
+  it('convert back to their index', () => {
     fc.assert(fc.property(fc.nat(999), (index) => ids.indexOf(ids.of(index)) === index));
   });
 
-  it('are different in another opening', () => {
+  it('differ from those of another opening', () => {
     const other = createIds('1123456789', 1000);
     expect(ids.indexOf(other.of(5))).toBeUndefined();
   });
 
-  it.each(['', '01234567', '01234567.', '01234567.01', '01234567.1000', '01234567.1x', '01234567.-1', '01234567.1e2', `01234567.${'9'.repeat(400)}`])('%j is none of them', (id) => {
+  it.each(['', '01234567', '01234567.', '01234567.01', '01234567.1000', '01234567.1x', '01234567.-1', '01234567.1e2', `01234567.${'9'.repeat(400)}`])('do not include %j', (id) => {
     expect(ids.indexOf(id)).toBeUndefined();
   });
 
-  it('any text but theirs is none of them', () => {
+  it('include no other text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const index = ids.indexOf(`01234567.${text}`);
@@ -36,35 +36,35 @@ describe('ids', () => {
     );
   });
 
-  it('hold no comma, so that they can be asked for', () => {
+  it('hold no comma, so that a query can list them', () => {
     expect(ids.of(7)).not.toContain(',');
   });
 
-  it('a peek has none', () => {
+  it('do not exist for a peek', () => {
     expect(noIds.indexOf('01234567.1')).toBeUndefined();
   });
 });
 
-describe('asking by ids', () => {
+describe('polling by ids', () => {
   const ids = createIds('0123456789', 1000);
   const some = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
   it.each([
-    ['all are watched', undefined, undefined],
-    ['a few are', some(3), some(3)],
-    ['as many as a URL holds', some(140), some(140)],
-    ['more than a URL holds', some(170), undefined],
+    ['names none where all are observed', undefined, undefined],
+    ['names a few', some(3), some(3)],
+    ['names as many as a URL holds', some(140), some(140)],
+    ['names none where a URL could not hold them', some(170), undefined],
   ])('%s', (_, indices, asked) => {
     expect(narrowed(indices, ids)).toEqual(asked);
   });
 
-  it.each(['', 'a,b', '\ud800'])('an id of the server that no list can hold (%j) is not asked for: then all are', (id) => {
+  it.each(['', 'a,b', '\ud800'])('names none where the server made up an id that no list can hold (%j)', (id) => {
     expect(narrowed([0, 1], { of: (index) => (index === 1 ? id : 'its-own') })).toBeUndefined();
   });
 });
 
-describe('F50: what answers tell beside the values', () => {
-  it.each([['repeats the ids it was sent', true, ['OFF', 'OFF']], ['repeats none', false, ['INFO', 'INFO']]])('a server that %s is asked for names until each statistic is known by its id', async (_, repeats, asked) => {
+describe('F50: names in answers', () => {
+  it.each([['stops once a server has repeated the ids it was sent', true, ['OFF', 'OFF']], ['goes on where a server repeats none', false, ['INFO', 'INFO']]])('asking for them %s', async (_, repeats, asked) => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, {

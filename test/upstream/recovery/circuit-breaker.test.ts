@@ -70,14 +70,14 @@ describe('an outage', () => {
     expect([later.length, Math.min(...later)]).toEqual([1, 37_001]);
   });
 
-  it('I4: unsubscribing while upstreams wait for a permit ends the wait and leaves no timer', async () => {
-    const { clock, server, sets } = start(5);
+  it.each([5, 8])('G13: unsubscribing while %i upstreams wait for a permit ends the wait and leaves no timer', async (upstreams) => {
+    const { clock, server, sets } = start(upstreams);
     await clock.advance(30_000);
     server.fault = ({ method }) => (method === 'GET' ? Promise.reject(new Error('reset')) : undefined);
     await clock.advance(minute);
     sets.forEach(({ unsubscribe }) => unsubscribe());
-    await clock.advance(5000);
-    expect(server.deleted).toHaveLength(5);
+    await clock.advance(1100);
+    expect(server.deleted).toHaveLength(upstreams);
     expect(clock.pending).toEqual([]);
   });
 
@@ -175,6 +175,49 @@ describe('the breaker', () => {
     breaker.call().succeeded();
     await settle();
     expect(gone).toBe(5);
+  });
+
+  it('I4: has no timer once everybody who waits has left, and keeps it as long as anybody waits', async () => {
+    const clock = createVirtualClock();
+    const breaker = createCircuitBreaker(clock, 1000);
+    Array.from({ length: 3 }).forEach(() => breaker.call().failed());
+    breaker.probeIn(30_000);
+    const waiting = Array.from({ length: 8 }, () => new AbortController());
+    const permits = waiting.map(({ signal }) => breaker.waitForPermit(signal));
+    await settle();
+    for (const controller of waiting) {
+      expect(clock.pending).toHaveLength(1);
+      controller.abort();
+    }
+    expect(clock.pending).toEqual([]);
+    expect(await Promise.all(permits)).toEqual(waiting.map(() => false));
+  });
+
+  it('makes everybody wait for the backoff of the last request that failed', async () => {
+    const clock = createVirtualClock();
+    const breaker = createCircuitBreaker(clock, 1000);
+    Array.from({ length: 3 }).forEach(() => breaker.call().failed());
+    breaker.probeIn(500);
+    let releasedAt = Number.NaN;
+    void breaker.waitForPermit(new AbortController().signal).then(() => (releasedAt = clock.monotonic()));
+    await clock.advance(100);
+    breaker.probeIn(2000);
+    await clock.advance(5000);
+    expect(releasedAt).toBe(2100);
+  });
+
+  it('does not wait for a released request that reports nothing longer than its timeout', async () => {
+    const clock = createVirtualClock();
+    const breaker = createCircuitBreaker(clock, 1000);
+    Array.from({ length: 3 }).forEach(() => breaker.call().failed());
+    breaker.probeIn(500);
+    const released: number[] = [];
+    Array.from({ length: 6 }).forEach(() => void breaker.waitForPermit(new AbortController().signal).then(() => released.push(clock.monotonic())));
+    await clock.advance(2600);
+    expect(released).toEqual([500, 1500, 2500]);
+    breaker.call().succeeded();
+    await clock.advance(1000);
+    expect(released.slice(3), 'two for the success, and the next after its timeout').toEqual([2600, 2600, 3600]);
   });
 
   it('probeNow() releases one more at once', async () => {

@@ -1,4 +1,4 @@
-/** What health and events make of what the upstreams tell. */
+/** What health and events make of the reports of the upstreams. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError, StatisticsError, type StatisticsEvent } from '../../../src/index.js';
 import { createMonitor } from '../../../src/upstream/telemetry/monitor.js';
@@ -16,7 +16,7 @@ function start() {
 }
 
 describe('health', () => {
-  it('is idle, connecting, live, and the worst of all', () => {
+  it('is idle, connecting or live, and otherwise the worst state of any upstream', () => {
     const { monitor, now, refuse } = start();
     expect(now()?.status).toBe('idle');
     const one = monitor.track(['a']);
@@ -24,7 +24,7 @@ describe('health', () => {
     one.working();
     expect(now()?.status).toBe('live');
     const other = monitor.track(['b']);
-    expect(now()?.status, 'another that is being opened takes nothing from those that live').toBe('live');
+    expect(now()?.status, 'one that is being opened does not hide those that live').toBe('live');
     other.failing(failure);
     expect(now()?.status).toBe('degraded');
     other.failing(new StatisticsApiError('mine', { operation: 'x', httpStatus: 401 }));
@@ -41,7 +41,7 @@ describe('health', () => {
     expect(now()).toMatchObject({ status: 'connecting', observers: 1 });
   });
 
-  it('tells when an answer last came, and when the first next attempt is due, by the wall clock, and the error for as long as it lasts', async () => {
+  it('reports the last success and the first next attempt by the wall clock, and the error for as long as it lasts', async () => {
     const { clock, monitor, now } = start();
     const [one, other] = [monitor.track(['a']), monitor.track(['b'])];
     await clock.advance(500);
@@ -62,7 +62,7 @@ describe('health', () => {
     expect(now()).toMatchObject({ status: 'degraded', lastError: failure });
   });
 
-  it('counts the statistics of two that keep the same ones live once', () => {
+  it('counts the statistics of two upstreams with the same definitions once', () => {
     const { monitor, now } = start();
     const definitions = ['a', 'b'];
     monitor.track(definitions);
@@ -73,7 +73,7 @@ describe('health', () => {
     expect(now()).toMatchObject({ upstreams: 3, statistics: 3 });
   });
 
-  it('changes once within a tick, and never for the last success alone', async () => {
+  it('emits once within a tick, and never for the last success alone', async () => {
     const { clock, monitor } = start();
     const health = record(monitor.health$);
     const track = monitor.track(['a']);
@@ -94,7 +94,7 @@ describe('health', () => {
     expect(health.values.slice(2).map(({ retryAt }) => retryAt)).toEqual([1_000_600, 1_000_700]);
   });
 
-  it('ends with closed', async () => {
+  it('completes with closed', async () => {
     const { monitor } = start();
     const health = record(monitor.health$);
     monitor.track(['a']);
@@ -105,7 +105,7 @@ describe('health', () => {
 });
 
 describe('events', () => {
-  it('G12: cannot be changed by whoever is told them, nor can health', () => {
+  it('G12: cannot be changed by an observer, nor can health', () => {
     const { monitor } = start();
     const events = record(monitor.events$);
     monitor.emit({ type: 'deleted', subscriptionId: '1' });
@@ -114,7 +114,7 @@ describe('events', () => {
     expect(events.values).toEqual([{ type: 'deleted', subscriptionId: '1' }]);
   });
 
-  it('end when nothing happens any more', () => {
+  it('complete when nothing happens any more', () => {
     const { monitor } = start();
     const events = record(monitor.events$);
     monitor.close();
