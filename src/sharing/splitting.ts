@@ -196,16 +196,18 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
       members.unsubscribe();
     });
     for (const cell of cells) {
+      let isJoining = true;
       const values$ = new Observable<StatisticValue>((subscriber) => {
-        // Every value, since one that a peek has brought says nothing of an opening.
+        // Every value, since it is the next answer that counts, not a value remembered or brought by a peek.
         const observer = new ValueObserver<StatisticValue>(subscriber, () => false, undefined);
         cell.join(observer);
+        isJoining = false;
         return observer;
       });
       members.add(
         values$.subscribe({
           next() {
-            if (cell.home !== undefined && unanswered.delete(cell) && unanswered.size === 0) {
+            if (!isJoining && cell.home !== undefined && unanswered.delete(cell) && unanswered.size === 0) {
               rejectWhole(set, error);
             }
           },

@@ -327,7 +327,7 @@ describe('F83: a page that is left', () => {
   });
 
   it('G8: keeps the value of a statistic that the new subscription lacks', async () => {
-    const { clock, server, page, client } = start({ poll: { maxInterval: 5000 } });
+    const { clock, server, page, client } = start({ poll: { maxInterval: 5000 }, batch: { size: 2 } });
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
     const two = record(client.statistic$('Total_Answered', support).pipe(numeric()));
     await clock.advance(10);

@@ -41,7 +41,7 @@ describe('the interval of observers', () => {
   });
 
   it('holds for the other statistics of the upstream as well', async () => {
-    const { clock, server, client } = start();
+    const { clock, server, client } = start({ batch: { size: 3 } });
     record(client.statistic$('a', sales));
     record(client.statistic$('b', sales, { interval: 1000 }));
     record(client.statistic$('c', sales, { interval: 3000 }));
@@ -86,7 +86,7 @@ describe('definitions with periodical notification', () => {
   });
 
   it('are polled as often as the fastest of them; a configured statistic may change at any time', async () => {
-    const { clock, server, client } = start();
+    const { clock, server, client } = start({ batch: { size: 3 } });
     record(client.statistic$(every(60), sales));
     record(client.statistic$(every(20), sales));
     await clock.advance(100_000);
