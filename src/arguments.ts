@@ -33,11 +33,16 @@ export function readStatistic(name: unknown, object: unknown): Definition {
   return readDefinition({ name, objectId, objectType });
 }
 
+const noOptions = { distinct: undefined, interval: undefined };
+
 /** @throws StatisticsOptionError for an option that does not fit. */
 export function readStreamOptions<F>(
   options: { readonly distinct?: F | undefined; readonly interval?: number | undefined } | undefined,
 ): { readonly distinct: F | undefined; readonly interval: number | undefined } {
-  if (options !== undefined && (typeof options !== 'object' || (options as unknown) === null)) {
+  if (options === undefined) {
+    return noOptions;
+  }
+  if (typeof options !== 'object' || (options as unknown) === null) {
     throw expected('options', options, 'an object');
   }
   // Own properties only, so that a polluted Object.prototype adds no option.

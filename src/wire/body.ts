@@ -35,8 +35,10 @@ export interface BodyReader {
 
 /** The most bytes of memory to keep for later bodies. */
 const mostKept = 8 * 1024 * 1024;
-/** Bodies of one upstream differ a little in size: memory that fits one of them should fit the next. */
+/** Memory grows by this much while a body of unknown size is read. */
 const growth = 1.5;
+/** Bodies of one upstream differ a little in size: memory that fits one of them should fit the next. */
+const headroom = 1.125;
 /** A body may not occupy memory of more than this many times its size. */
 const tooLarge = 4;
 
@@ -64,7 +66,7 @@ export function createBodyReader(): BodyReader {
   return {
     async read(response, maxBytes, signal) {
       const discard = discarderOf(response.body);
-      let buffer = grown(take(), 0, announcedLength(response));
+      let buffer = atLeast(Math.min(announcedLength(response), maxBytes) * headroom, take());
       let length = 0;
       try {
         for await (const chunk of chunksOf(response)) {
@@ -78,7 +80,9 @@ export function createBodyReader(): BodyReader {
           if (length > maxBytes) {
             throw new StatisticsNetworkError(`the answer is larger than ${maxBytes} bytes`, 'too-large');
           }
-          buffer = grown(buffer, before, length);
+          if (buffer.byteLength < length) {
+            buffer = atLeast(length * growth, buffer, before);
+          }
           buffer.set(chunk, before);
           discard(chunk);
         }
@@ -97,18 +101,18 @@ export function createBodyReader(): BodyReader {
   };
 }
 
-/** The size of a body by its headers. Only a hint: it may be compressed, or false, so it never asks for more than is kept. */
+/** The size of a body by its headers. Only a hint: the body may be compressed, or the header wrong, so large sizes are ignored. */
 function announcedLength({ headers }: Response): number {
   const length = Number(headers.get('content-length'));
-  return length > 0 && growth * length <= mostKept ? length : 0;
+  return length > 0 && length <= mostKept / 2 ? length : 0;
 }
 
-/** A buffer for `length` bytes that begins with the first `used` bytes of `buffer`. */
-function grown(buffer: Uint8Array, used: number, length: number): Uint8Array {
-  if (buffer.byteLength >= length) {
+/** A buffer of at least `size` bytes that begins with the first `used` bytes of `buffer`. */
+function atLeast(size: number, buffer: Uint8Array, used = 0): Uint8Array {
+  if (buffer.byteLength >= size) {
     return buffer;
   }
-  const larger = new Uint8Array(Math.ceil(growth * length));
+  const larger = new Uint8Array(Math.ceil(size));
   larger.set(buffer.subarray(0, used));
   return larger;
 }

@@ -16,7 +16,7 @@ export function isParsable(text: string): boolean {
   if (text.length <= worthLooking) {
     return true;
   }
-  let left = text.length / charactersPerContainer;
+  let left = Math.floor(text.length / charactersPerContainer);
   for (const bracket of '{[') {
     for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
       left--;

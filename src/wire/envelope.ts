@@ -1,6 +1,6 @@
 /**
- * Untrusted JSON to values or an error. Owns the envelope `{ status, data, errors, path }` and everything tolerant about
- * reading it; knows nothing of requests. A 200 may be a failure: `status.code` other than 0 (OK) and 1 (accepted).
+ * Turns untrusted JSON into values or an error. Owns the envelope `{ status, data, errors, path }` and all tolerance in reading
+ * it. Knows nothing of requests. A 200 may be a failure, namely with a `status.code` other than 0 (OK) and 1 (accepted).
  */
 import { harmless, plain, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
 import { freezeDeep } from '../model/freeze.js';
@@ -19,17 +19,17 @@ export interface AnsweredStatistic {
   readonly value: unknown;
 }
 
-/** What an error is made from besides the body. */
+/** The parts of an error that are not in the body. */
 export interface AnswerContext {
   /** `'GET /subscriptions/1/statistic-values'`. */
   readonly operation: string;
   readonly httpStatus: number;
   readonly retryAfter: number | undefined;
-  /** The header of that name: where a redirect would lead. */
+  /** The `location` header: the target of a redirect. */
   readonly location: string | undefined;
   /** Shown where it may be mistyped. */
   readonly baseUrl?: string;
-  /** Takes every secret out of a text. */
+  /** Removes every secret from a text. */
   readonly redact: (text: string) => string;
 }
 
@@ -37,28 +37,28 @@ export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus <= 299;
 }
 
-/** The error for an answer whose HTTP status is no success. */
+/** The error for an answer whose HTTP status is not a success. */
 export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
   const { operation, httpStatus, retryAfter, location } = context;
   if (httpStatus >= 300 && httpStatus < 400 && location !== undefined) {
-    // Nothing of what it says: the page of a redirect repeats where it leads.
+    // Without the body, since the page of a redirect repeats its target.
     return new StatisticsApiError(`${operation} answered ${httpStatus}, a redirect to ${targetOf(location, context)}; redirects are not followed`, { operation, httpStatus, retryAfter });
   }
   const text = body.slice(0, maxErrorBody);
   return apiError(parse(text), text, context);
 }
 
-/** The host alone: what follows it, or goes before it, may let somebody in (F96). */
+/** Only the host of a redirect's target: the rest of it may contain credentials (F96). */
 function targetOf(location: string, { redact }: AnswerContext): string {
   const isTold = location.length <= maxLocation && redact(location) === location && URL.canParse(location, base);
   return (isTold && new URL(location, base).host) || 'elsewhere';
 }
 
 /**
- * The `data` of a successful answer, `undefined` where it has none.
+ * The `data` of a successful answer; `undefined` if it has none.
  *
- * @throws StatisticsApiError when the status in the envelope says no.
- * @throws StatisticsNetworkError when it is not JSON.
+ * @throws StatisticsApiError when the envelope's status is a failure.
+ * @throws StatisticsNetworkError when the answer is not JSON.
  */
 export function readEnvelope(body: string, context: AnswerContext): Record<string, unknown> | undefined {
   const { operation, httpStatus } = context;
@@ -72,33 +72,33 @@ export function readEnvelope(body: string, context: AnswerContext): Record<strin
   return isRecord(envelope['data']) ? envelope['data'] : undefined;
 }
 
-/** The error for a success without the data it owes: an unknown subscription, in the words of some servers. */
+/** The error for a success without data, which some servers answer for an unknown subscription. */
 export function withoutData({ operation, httpStatus }: AnswerContext): StatisticsApiError {
   return new StatisticsApiError(`${operation} answered ${httpStatus} without data`, { operation, httpStatus, code: 0 });
 }
 
-/** Whether an error is {@link withoutData}'s. */
+/** Whether an error comes from {@link withoutData}. */
 export function isWithoutData(error: StatisticsApiError): boolean {
   return error.httpStatus < 300 && error.code === 0;
 }
 
-/** What a successful answer says of what it left out: `errors[]`, which names no statistic. `undefined` where it says nothing. */
+/** The error in the `errors[]` of a successful answer, which names no statistic; `undefined` if there is none. */
 export function partialFailureOf({ body, context }: { readonly body: Body; readonly context: AnswerContext }): StatisticsApiError | undefined {
   const errors = parse(textOfBody(body, context.operation))?.['errors'];
   return Array.isArray(errors) && errors.length > 0 ? apiError({ errors }, '', context) : undefined;
 }
 
-/** One statistic of an answer as it was parsed: nothing is read, copied or frozen yet. */
+/** One statistic of an answer, exactly as it was parsed. */
 export type Entry = Record<string, unknown>;
 
-/** An answer may hold more than was asked for; with more of it than this, reading it is all a client would ever do. */
+/** An answer may hold this many statistics beyond twice the requested ones. A larger one would keep the client busy for ever. */
 const mostUnasked = 1000;
 
 /**
- * The statistics of an answer, or `undefined` where it holds no such list. What is no object is skipped.
+ * The statistics of an answer; `undefined` if it holds no such list. Items that are not objects are skipped.
  *
- * @param asked - how many were asked for.
- * @throws StatisticsNetworkError when it holds far more than that.
+ * @param asked - how many statistics were requested.
+ * @throws StatisticsNetworkError when the answer holds far more than that.
  */
 export function readEntries(data: Record<string, unknown> | undefined, asked: number): readonly Entry[] | undefined {
   const list = data?.['statistics'];
@@ -109,7 +109,7 @@ export function readEntries(data: Record<string, unknown> | undefined, asked: nu
   return list.every(isRecord) ? list : list.filter(isRecord);
 }
 
-/** The same refusal, for whoever has something to delete before it is thrown. */
+/** Throws the same error, for callers that have to clean up first. */
 export function requireFew({ length }: readonly unknown[], asked: number): void {
   if (length > 2 * asked + mostUnasked) {
     throw new StatisticsNetworkError(`the answer holds ${length} statistics, and ${asked} were asked for`, 'unreadable');
@@ -128,7 +128,7 @@ export function readStatistic(entry: Entry): AnsweredStatistic {
 }
 
 /**
- * What an entry says, whatever it says it of. Freezes the value.
+ * The timestamp and the value of an entry. Freezes the value.
  *
  * @throws StatisticsNetworkError when the value nests too deeply.
  */
@@ -149,11 +149,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What an error says beyond this is cut: the message shows 200 characters, and an error may be kept for long. */
+/** Characters of a body that an error is made from. Its message shows 200 of them, and programs may keep errors for long. */
 const maxErrorBody = 64 * 1024;
-/** Longer than any real one; an error need not be exact about others. */
+/** Characters: longer than any real location. */
 const maxLocation = 2048;
-/** Where a path leads without a host. */
+/** The base for a location without a host. */
 const base = 'https://itself';
 
 function parse(text: string): Record<string, unknown> | undefined {
@@ -165,7 +165,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A missing status is no failure; a numeric one is an error page of a gateway that happens to be JSON. */
+/** Whether an envelope reports success. Without a status it does; a numeric status belongs to the error page of a gateway. */
 function isFine({ status, data }: Record<string, unknown>): boolean {
   if (status === undefined || status === null) {
     return true;
@@ -204,7 +204,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   });
 }
 
-/** The envelope's status; where that says nothing, the first of `errors[]`. */
+/** The envelope's status; if that has no message, the first of `errors[]`. */
 function statusOf(envelope: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   const { status, errors } = envelope ?? {};
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
@@ -212,10 +212,10 @@ function statusOf(envelope: Record<string, unknown> | undefined): Record<string,
   return candidates.find((candidate) => textOf(candidate['message']) !== undefined) ?? candidates[0];
 }
 
-/** Data still, but like a message in what it may hold. Left out where it is too large to be kept, or too deep. */
+/** The detail of a status as data, as harmless as a message. Left out if it is too large or too deep to be kept. */
 function detailOf(status: Record<string, unknown> | undefined, { redact }: AnswerContext): unknown {
   try {
-    // As JSON again, in which only what has to be is escaped: a secret is found in keys, too, whatever the server escaped.
+    // Stringified once more, so that secrets are found in keys, too, and however the server escaped them.
     const text = JSON.stringify(status?.['detail']) as string | undefined;
     if (text === undefined || text.length > maxErrorBody) {
       return undefined;
@@ -226,7 +226,7 @@ function detailOf(status: Record<string, unknown> | undefined, { redact }: Answe
   }
 }
 
-/** Of a text of the server: short, without secrets, and nothing that a terminal would obey. */
+/** A server's text for a message: short, without secrets, and harmless to a terminal. */
 function shown(text: string, { redact }: AnswerContext): string {
   return JSON.stringify(harmless(redact(text.slice(0, maxErrorBody)))).slice(1, -1);
 }

@@ -1,10 +1,10 @@
-/** The five endpoints: what is sent, and how what comes back is read. */
+/** The five endpoints: the requests they send, and how they read the answers. */
 import { describe, expect, it } from 'vitest';
 import { createStatisticsClient, StatisticsApiError, StatisticsNetworkError, StatisticsOptionError, type StatisticsApi, type TransportRequest } from '../../src/index.js';
 import { canary } from '../support/canary.js';
 import { reply } from '../support/memory-server.js';
 
-/** An api whose every request is kept, and answered with the same. */
+/** An api that records every request, and gets the same answer each time. */
 function start(answer: ReturnType<typeof reply>): { api: StatisticsApi; sent: TransportRequest[] } {
   const sent: TransportRequest[] = [];
   const { api } = createStatisticsClient({
@@ -39,7 +39,7 @@ describe('F149: a base path that is mistyped', () => {
 });
 
 describe('requests', () => {
-  it('open: POST /subscriptions, by name and by definition', async () => {
+  it('to open statistics POST them to /subscriptions, by name and by definition', async () => {
     const { api, sent } = start(list);
     const opened = await api.openSubscription('op-1', [
       { statisticId: 's1', name: 'a', ...queue },
@@ -66,7 +66,7 @@ describe('requests', () => {
     });
   });
 
-  it('read: GET with ids joined by commas, each encoded on its own, and verbose', async () => {
+  it('to read values GET them, with ids encoded one by one and joined by commas, and verbose', async () => {
     const { api, sent } = start(list);
     await api.readSubscription('op 1', { statisticIds: ['s1', 's 2'], verbose: 'OFF' });
     await api.readSubscription('ü-1');
@@ -78,7 +78,7 @@ describe('requests', () => {
     expect(sent[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('close: DELETE, whose answer holds nothing', async () => {
+  it('to close a subscription DELETE it, and its answer may be empty', async () => {
     const { api, sent } = start(fine());
     await expect(api.closeSubscription('op-1')).resolves.toBeUndefined();
     await api.closeSubscription('ü 1;x=y');
@@ -86,7 +86,7 @@ describe('requests', () => {
     expect(sent[1]?.url).toBe('https://host/statistics/v3/subscriptions/%C3%BC%201%3Bx%3Dy');
   });
 
-  it('F64: peek: the name is one segment, and every character of the object survives', async () => {
+  it('F64: to peek keep the name in one segment, and every character of the object', async () => {
     const { api, sent } = start(fine({ statistic: { timestamp: 5, value: 7 } }));
     const value = await api.getStatistic('Current Agent/State', queue);
     expect(value).toEqual({ name: 'Current Agent/State', ...queue, timestamp: 5000, value: 7 });
@@ -97,7 +97,7 @@ describe('requests', () => {
     expect(url.search).toContain('%2B1');
   });
 
-  it('peek many: POST with names and objects, and nothing else', async () => {
+  it('to peek at many POST names and objects, and nothing else', async () => {
     const { api, sent } = start(fine({ statistics: [{ name: 'a', ...queue, value: 1 }, 'nonsense', null] }));
     await expect(api.getStatistics([{ name: 'a', ...queue }])).resolves.toEqual([{ name: 'a', ...queue, timestamp: null, value: 1 }]);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ data: { statistics: [{ name: 'a', ...queue }] } });
@@ -105,7 +105,7 @@ describe('requests', () => {
 });
 
 describe('F63: a header called __proto__', () => {
-  it('is handed to the transport like another', async () => {
+  it('reaches the transport like any other', async () => {
     const sent: TransportRequest[] = [];
     const { api } = createStatisticsClient({
       baseUrl: 'https://host/statistics/v3',
@@ -129,33 +129,33 @@ describe('F65: ids that no path can hold are refused before anything is sent', (
     expect(sent).toEqual([]);
   });
 
-  it.each(['', '.', '..', '\ud800', 5])('nor can the name %j be peeked at', async (name) => {
+  it.each(['', '.', '..', '\ud800', 5])('so is a peek at the name %j', async (name) => {
     const { api, sent } = start(list);
     await expect(api.getStatistic(name as never, queue)).rejects.toThrow('name must be');
     expect(sent).toEqual([]);
   });
 
-  it('a statisticId with a comma could not be asked for', async () => {
+  it('so is a statisticId with a comma, since commas separate ids', async () => {
     const { api } = start(list);
     await expect(api.readSubscription('op-1', { statisticIds: ['a', 'b,c'] })).rejects.toThrow('statisticIds[1] must be a non-empty string without a comma, got "b,c"');
     await expect(api.openSubscription('op-1', [{ statisticId: 'b,c', name: 'a', ...queue }])).rejects.toThrow(StatisticsOptionError);
   });
 
-  it('one that the server makes up is no usable answer', async () => {
+  it('an answer with such an id is not usable', async () => {
     const { api } = start(fine({ subscriptionId: '../../x', statistics: [] }));
     await expect(api.openSubscription('op-1', [])).rejects.toThrow(StatisticsNetworkError);
   });
 });
 
 describe('answers', () => {
-  it('F49: the server names the subscription; where it does not, it is the operationId', async () => {
+  it('F49: name the subscription; without a name it is the operationId', async () => {
     const read = async (data: unknown): Promise<string> => (await start(fine(data)).api.openSubscription('op-1', [])).subscriptionId;
     expect(await read({ subscriptionId: 'other', statistics: [] })).toBe('other');
     expect(await read({ subscriptionId: 17, statistics: [] })).toBe('17');
     expect(await read({ statistics: [] })).toBe('op-1');
   });
 
-  it('G12: what they give, and what an error says of them, is frozen to the bottom', async () => {
+  it('G12: give values and error details that are frozen to the bottom', async () => {
     const { statistics } = await start(fine({ statistics: [{ statisticId: 's1', value: { list: [{ x: 1 }] } }] })).api.readSubscription('op-1');
     const value = statistics[0]?.value as { list: object[] };
     const error = await start(reply(500, { status: { code: 1, detail: { list: [{ x: 1 }] } } })).api.readSubscription('op-1').catch((reason: unknown) => reason as StatisticsApiError);
@@ -163,11 +163,11 @@ describe('answers', () => {
     expect([statistics[0], value, value.list, value.list[0], detail, detail.list, detail.list[0]].map(Object.isFrozen)).toEqual(Array.from({ length: 7 }, () => true));
   });
 
-  it('a code of 1, accepted, is a success', async () => {
+  it('with code 1, accepted, are successes', async () => {
     await expect(start(reply(200, { status: { code: 1 }, data: { statistics: [] } })).api.readSubscription('op-1')).resolves.toEqual({ subscriptionId: 'op-1', statistics: [] });
   });
 
-  it.each([[undefined], [{}], [{ statistic: null }], [{ statistic: [] }], [{ statistic: 'x' }]])('F28: a peek that is answered with data of %j is the server saying no', async (data) => {
+  it.each([[undefined], [{}], [{ statistic: null }], [{ statistic: [] }], [{ statistic: 'x' }]])('F28: to a peek with data of %j are refusals', async (data) => {
     await expect(start(fine(data)).api.getStatistic('a', queue)).rejects.toThrow(StatisticsApiError);
   });
 
@@ -184,13 +184,13 @@ describe('answers', () => {
     ['F33: no data', reply(200, { status: { code: 0 } }), { httpStatus: 200, code: 0 }],
     ['F28: data that is a list', reply(200, { status: { code: 0 }, data: [] }), { httpStatus: 200, code: 0 }],
     ['statistics that are no list', reply(200, { status: { code: 0 }, data: { statistics: {} } }), { httpStatus: 200, code: 0 }],
-  ])('%s is the server saying no', async (_, answer, fields) => {
+  ])('%s is a refusal', async (_, answer, fields) => {
     const error: unknown = await start(answer).api.readSubscription('op-1').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StatisticsApiError);
     expect(error).toMatchObject(fields);
   });
 
-  it('F100: what a server says is cut, and drives no terminal', async () => {
+  it('F100: are shortened in messages, and drive no terminal', async () => {
     const message = `\u001b[2J\u001b]0;owned\u0007 line\u2028break ${'x'.repeat(1_000_000)}`;
     const error = await start(reply(500, { status: { code: 1, message } })).api.readSubscription('op-1').catch((reason: unknown) => reason as Error);
     const text = (error as Error).message;
@@ -198,16 +198,16 @@ describe('answers', () => {
     expect(text).not.toMatch(/[\p{Cc}\u2028]/u);
   });
 
-  it.each(['', 'not json', '[]', '"text"', 'null', '{"status":{"code":0},"data":{"statistics":['])('a 200 with %j is nothing usable', async (body) => {
+  it.each(['', 'not json', '[]', '"text"', 'null', '{"status":{"code":0},"data":{"statistics":['])('with status 200 and body %j are not usable', async (body) => {
     await expect(start(reply(200, body)).api.readSubscription('op-1')).rejects.toThrow(StatisticsNetworkError);
   });
 
-  it('F18: values that nest without end are nothing usable', async () => {
+  it('F18: with values that nest too deeply are not usable', async () => {
     const body = `{"status":{"code":0},"data":{"statistics":[{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}}`;
     await expect(start(reply(200, body)).api.readSubscription('op-1')).rejects.toThrow('nests too deeply');
   });
 
-  it('reads what it can of a statistic: numbers as text, seconds as milliseconds, nothing as null', async () => {
+  it('are read tolerantly: ids that are numbers as text, seconds as milliseconds, missing values as null', async () => {
     const statistics = [{ statisticId: 5, objectId: 7, timestamp: '1500000000000', extra: true }, { timestamp: {}, name: ['x'] }];
     expect((await start(fine({ statistics })).api.readSubscription('op-1')).statistics).toEqual([
       { statisticId: '5', objectId: '7', timestamp: 1_500_000_000_000, value: null },

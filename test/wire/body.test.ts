@@ -1,4 +1,4 @@
-/** Reading bodies: whatever the chunks, the same text as decoding the whole would give, and never another body's. */
+/** Reading bodies: the same text as decoding the whole, whatever the chunks, and never another body's. */
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { createServer } from 'node:http';
@@ -13,8 +13,8 @@ import * as node from '../../src/wire/platform/bytes.node.js';
 const limit = 1_000_000;
 const { signal } = new AbortController();
 
-/** A body that comes in chunks of so many bytes, each after a turn of the event loop. */
-function inChunks(bytes: Uint8Array, size: number): Response {
+/** A body that comes in chunks of `size` bytes, each after a turn of the event loop. */
+function inChunks(bytes: Uint8Array, size: number, announced?: string): Response {
   let at = 0;
   return new Response(
     new ReadableStream({
@@ -28,19 +28,20 @@ function inChunks(bytes: Uint8Array, size: number): Response {
         at += size;
       },
     }),
+    announced === undefined ? {} : { headers: { 'content-length': announced } },
   );
 }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-/** A reader, and what it read as text. */
+/** A reader that gives texts. */
 function createTextReader(): { read(...given: Parameters<ReturnType<typeof createBodyReader>['read']>): Promise<string> } {
   const reader = createBodyReader();
   return { read: async (...given) => textOfBody(await reader.read(...given)) };
 }
 
 describe('a body reader', () => {
-  it('F22: gives the whole text, wherever it is cut', async () => {
+  it('F22: gives the whole text, wherever chunks begin', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (text, size) => {
         expect(await createTextReader().read(inChunks(bytesOf(text), size), limit, signal)).toBe(text.replace(/^\uFEFF/, ''));
@@ -48,7 +49,22 @@ describe('a body reader', () => {
     );
   });
 
-  it('tells bodies apart that follow one another, and those that are read at once', async () => {
+  it('F17: takes the announced length for no more than a hint', async () => {
+    const reader = createBodyReader();
+    const read = async (announced: string): Promise<Body> => reader.read(inChunks(bytesOf('x'.repeat(1000)), 100, announced), 2000, signal);
+    for (const announced of ['0', '1', '999', '1000', '1001', '4000000', '99999999999', '-5', 'many', '1e3', '']) {
+      const body = await read(announced);
+      expect([announced, textOfBody(body)]).toEqual([announced, 'x'.repeat(1000)]);
+      expect(body.bytes.buffer.byteLength).toBeLessThanOrEqual(2250);
+    }
+  });
+
+  it('reads a body of the announced length into memory of about its size', async () => {
+    const { bytes } = await createBodyReader().read(inChunks(new Uint8Array(10_000), 100, '10000'), limit, signal);
+    expect(bytes.buffer.byteLength).toBe(11_250);
+  });
+
+  it('tells successive and concurrent bodies apart', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ text: fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 8, maxLength: 24 }), together: fc.boolean() }), { minLength: 1, maxLength: 8 }),
@@ -67,7 +83,7 @@ describe('a body reader', () => {
     );
   });
 
-  it('reads into memory that was released, and into no other', async () => {
+  it('reuses memory that was released, and no other', async () => {
     const reader = createBodyReader();
     const read = async (text: string): Promise<Body> => reader.read(inChunks(bytesOf(text), 5), limit, signal);
     const [first, second] = [await read('first'), await read('second')];
@@ -80,7 +96,7 @@ describe('a body reader', () => {
     expect((await read('after')).bytes.buffer).toBe(second.bytes.buffer);
   });
 
-  it('spends no memory of a large body on small ones, however long these are looked at', async () => {
+  it('never lets a small body hold the memory of a large one', async () => {
     const reader = createBodyReader();
     const read = (size: number): Promise<Body> => reader.read(inChunks(new Uint8Array(size), size), size, signal);
     const held: Body[] = [];
@@ -91,10 +107,10 @@ describe('a body reader', () => {
     }
     expect(Math.max(...held.map(({ bytes }) => bytes.buffer.byteLength))).toBeLessThanOrEqual(4 * 2000);
     const again = await read(1_000_000);
-    expect(again.bytes.buffer.byteLength, 'of the first, used again').toBe(1_500_000);
+    expect(again.bytes.buffer.byteLength, 'memory of the first body, reused').toBe(1_500_000);
   });
 
-  it('keeps no more memory than 8 MiB for bodies to come', async () => {
+  it('keeps at most 8 MiB for later bodies', async () => {
     const reader = createBodyReader();
     const megabytes = new Uint8Array(3 * 1024 * 1024);
     const read = (): Promise<Body> => reader.read(inChunks(megabytes, megabytes.length), megabytes.length, signal);
@@ -105,7 +121,7 @@ describe('a body reader', () => {
     expect(again.filter((buffer) => memory.has(buffer))).toHaveLength(1);
   });
 
-  it('lets go of the chunks of a byte stream that it has copied, since they are its own', async () => {
+  it('frees the chunks of a byte stream once it has copied them, since no one else has them', async () => {
     const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer');
     onTestFinished(() => transfer.mockRestore());
     const chunks = [bytesOf('abc'), bytesOf('def')];
@@ -125,7 +141,7 @@ describe('a body reader', () => {
     expect(transfer).toHaveBeenCalledTimes(2);
   });
 
-  it('F95: leaves the chunks of any other stream to whoever else has them', async () => {
+  it('F95: leaves the chunks of any other stream alone, since others may have them', async () => {
     const chunks = [bytesOf('abc'), bytesOf('def')];
     const again = (): Response =>
       new Response(
@@ -141,7 +157,7 @@ describe('a body reader', () => {
     expect(chunks.map(({ byteLength }) => byteLength)).toEqual([3, 3]);
   });
 
-  it.each([['the platform’s fetch', fetch], ['cross-fetch', crossFetch]] as const)('F95: a clone that a patched %s keeps for itself is whole', async (_, send) => {
+  it.each([['the platform’s fetch', fetch], ['cross-fetch', crossFetch]] as const)('F95: leaves a clone whole that a patched %s keeps for itself', async (_, send) => {
     const text = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index));
     const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
@@ -152,18 +168,18 @@ describe('a body reader', () => {
     expect([read === text, kept === text]).toEqual([true, true]);
   });
 
-  it('F17: gives up on one byte more than the limit, and reads the next', async () => {
+  it('F17: refuses one byte more than the limit, and then reads the next body', async () => {
     const reader = createTextReader();
     await expect(reader.read(inChunks(bytesOf('x'.repeat(101)), 30), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
     expect(await reader.read(inChunks(bytesOf('x'.repeat(100)), 30), 100, signal)).toBe('x'.repeat(100));
   });
 
-  it.each([3, 100])('refuses what is not UTF-8, in chunks of %i', async (size) => {
+  it.each([3, 100])('refuses bytes that are not UTF-8, in chunks of %i', async (size) => {
     const bytes = Uint8Array.of(97, 98, 0xe2, 0x28, 0xa1, 99);
     await expect(createTextReader().read(inChunks(bytes, size), limit, signal)).rejects.toMatchObject({ kind: 'unreadable' });
   });
 
-  it('F17: lets go of what it gives up, whatever made it', async () => {
+  it('F17: cancels a body that it refuses', async () => {
     let letGo = false;
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(30)),
@@ -175,14 +191,14 @@ describe('a body reader', () => {
     expect(letGo).toBe(true);
   });
 
-  it('F08: an abort between two chunks ends it', async () => {
+  it('F08: is ended by an abort between two chunks', async () => {
     const controller = new AbortController();
     const reading = createTextReader().read(inChunks(bytesOf('x'.repeat(1000)), 1), limit, controller.signal);
     controller.abort(new Error('enough'));
     await expect(reading).rejects.toThrow('enough');
   });
 
-  it('an empty body is an empty text', async () => {
+  it('gives an empty text for an empty body', async () => {
     expect(await createTextReader().read(new Response(null), limit, signal)).toBe('');
   });
 });
@@ -197,7 +213,7 @@ describe('the platforms', () => {
     );
   });
 
-  it('node lets go of a chunk that has its memory for itself, and of no other', () => {
+  it('node frees a chunk that has its memory for itself, and no other', () => {
     const memory = new Uint8Array(8);
     const discard = node.discarderOf(new ReadableStream({ type: 'bytes' }));
     discard(memory.subarray(0, 4));
@@ -218,7 +234,7 @@ describe('the platforms', () => {
     );
   });
 
-  it.each(Object.entries({ node, native }))('%s makes a text of a part alone, wherever it lies in its memory', (_, { partsOf }) => {
+  it.each(Object.entries({ node, native }))('%s decodes a part alone, wherever it lies in its memory', (_, { partsOf }) => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.nat(9), (before, text, after, offset) => {
         const [start, middle] = [bytesOf(before), bytesOf(text)];
@@ -228,7 +244,7 @@ describe('the platforms', () => {
     );
   });
 
-  it.each(Object.entries({ node, native }))('%s leaves a byte order mark in a part, since JSON has none', (_, { partsOf }) => {
+  it.each(Object.entries({ node, native }))('%s keeps a byte order mark in a part, since JSON has none', (_, { partsOf }) => {
     expect(partsOf(bytesOf('"\ufeffa"'))(1, 5)).toBe('\ufeffa');
     expect(partsOf(bytesOf('"\ufeffa\ufffd"'))(1, 8)).toBe('\ufeffa\ufffd');
   });
@@ -237,7 +253,7 @@ describe('the platforms', () => {
     expect(() => partsOf(Uint8Array.of(97, 0xe2, 0x28, 0xa1))(1, 4)).toThrow(TypeError);
   });
 
-  it.each(Object.entries({ node, native }))('F19: %s refuses what is not UTF-8', (_, { decodeUtf8 }) => {
+  it.each(Object.entries({ node, native }))('F19: %s refuses bytes that are not UTF-8', (_, { decodeUtf8 }) => {
     expect(() => decodeUtf8(Uint8Array.of(97, 0xe2, 0x28, 0xa1))).toThrow(TypeError);
   });
 });

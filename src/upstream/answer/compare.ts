@@ -1,11 +1,9 @@
 /**
- * Reading an answer by comparing it with the last: what is equal needs no parsing, not even to be made a text. Owns the
- * bytes of the last answer and where its statistics begin and end in them; knows nothing of definitions or of what a value
- * means.
+ * Reads an answer by comparing its bytes with the last answer's: equal bytes are an equal value, so they need neither
+ * decoding nor parsing. Owns the last answer and the layout of its entries. Knows nothing of definitions and values.
  *
- * Exact, not by guess. What stands before the list of statistics must be the last answer's, and so must what stands after
- * it; then each statistic in between is either the same bytes as before, and so the same value, or parses as one object.
- * Whatever does not fit that is parsed as a whole.
+ * The comparison is exact. The bytes before and after the list of entries must equal the last answer's. Each entry of the
+ * list either equals the last one at its place or parses as one object. Any other answer is parsed as a whole.
  */
 import { areSame, decodeUtf8, partsOf, nudgeScavenger } from '#bytes';
 import type { Body } from '../../wire/body.js';
@@ -14,9 +12,9 @@ import { isRecord, type Entry } from '../../wire/envelope.js';
 import { emptyLayout, endOfObject, isBoundary, layoutOf, skipSpace, type Layout } from './layout.js';
 
 export interface Compared {
-  /** All entries of the answer in its order; one that did not change is the very object of the last answer. */
+  /** All entries of the answer in its order; an unchanged entry is the same object as in the last answer. */
   readonly entries: readonly Entry[];
-  /** The places of those that did; `undefined` where that is not known: any may have. */
+  /** The places of the changed entries; `undefined`: any may have changed. */
   readonly changed: readonly number[] | undefined;
 }
 
@@ -24,29 +22,29 @@ export interface Comparer {
   /**
    * Reads an answer.
    *
-   * @param body - the comparer's from then on: released when the next is read.
-   * @param parse - reads the whole of it: its entries, or `undefined` where it holds none. May throw.
+   * @param body - belongs to the comparer from then on, which releases it after reading the next.
+   * @param parse - parses the whole answer: its entries, or `undefined` if it holds no list. May throw.
    */
   read(body: Body, parse: () => readonly Entry[] | undefined): Compared | undefined;
-  /** The last answer was not taken after all: the next is compared with nothing. */
+  /** The last answer was refused after all, so the next one is compared with nothing. */
   forget(): void;
 }
 
-/** So many entries are compared at a time; where they differ, a quarter of them, and then each. */
+/** Entries are compared in blocks of this size; if a block differs, in quarters of it, and then one by one. */
 const largestBlock = 16;
 const blockRatio = 4;
-/** Comparing pays while less than this share of all changes. */
+/** Comparing pays while at most this share of the entries changes. */
 const worthwhile = 0.5;
-/** After it did not pay, so many answers are parsed as a whole before it is tried again; twice as many each further time. */
+/** Answers to parse as a whole after comparing did not pay, before it is tried again; doubled after each further failure. */
 const shortestPause = 16;
 const longestPause = 256;
 
-/** @param keep - what there is to keep of an entry: nothing that differs may look the same for it. */
+/** @param keep - gives the part of an entry to keep: entries that differ must still differ in it. */
 export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
   let last: Body | undefined;
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
-  /** The one before, to be written over. */
+  /** The layout before that, to be overwritten. */
   let spare: Layout | undefined;
   let pause = 0;
   let nextPause = shortestPause;
@@ -106,11 +104,11 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
 interface Found {
   readonly entries: readonly Entry[];
   readonly changed: readonly number[];
-  /** Bytes of what changed. */
+  /** How many bytes were parsed. */
   readonly parsed: number;
 }
 
-/** @param next - filled with the layout of `bytes`. */
+/** @param next - is filled with the layout of `bytes`. */
 function compare(
   bytes: Uint8Array,
   last: Uint8Array,
@@ -135,13 +133,13 @@ function compare(
   let at = head;
   let stop = head;
 
-  /** The one object from `from` to `to`, if a separator or the end is behind it. */
+  /** The object from `from` to `to`, if it is one, and a separator or the end follows. */
   function entryAt(from: number, to: number): Entry | undefined {
     if (!isBoundary(bytes, to, end)) {
       return undefined;
     }
     parsed += to - from;
-    // Each of many may be small: without this they would be parsed whatever they hold together.
+    // Many small entries can hold too much structure together.
     if (parsed > worthLooking && !(mayParse ??= isParsableUtf8(bytes))) {
       return undefined;
     }
@@ -154,7 +152,7 @@ function compare(
     const to = ends[until - 1] ?? 0;
     const shift = at - from;
     stop = to + shift;
-    // The same, with what separates its entries, and a separator or the end behind it.
+    // The block is unchanged, separators between its entries included, and a separator or the end follows.
     if (isBoundary(bytes, stop, end) && areSame(bytes, at, last, from, to - from)) {
       for (; index < until; index++) {
         newStarts[index] = (starts[index] ?? 0) + shift;
@@ -164,7 +162,7 @@ function compare(
       size /= blockRatio;
       continue;
     } else {
-      // Most are as long as before. Where that is wrong there is no object, and its end is looked for.
+      // Most entries keep their length. If this one did not, no object ends there, so its end is searched for.
       let entry = entryAt(at, stop);
       if (entry === undefined) {
         stop = endOfObject(bytes, at, end);
@@ -186,11 +184,11 @@ function compare(
     at = skipSpace(bytes, stop + 1);
     size = largestBlockAt(index);
   }
-  // Behind the last entry stands the tail, and nothing else.
+  // Only the tail may follow the last entry.
   return stop === end ? { entries: fresh ?? entries, changed, parsed } : 'surprise';
 }
 
-/** Blocks begin at multiples of their size: after one that differs come its parts. */
+/** Blocks begin at multiples of their size, so the rest of a block that differs is compared in smaller ones. */
 function largestBlockAt(index: number): number {
   let size = largestBlock;
   while (index % size !== 0) {
@@ -199,7 +197,7 @@ function largestBlockAt(index: number): number {
   return size;
 }
 
-/** What is no text at all is not parsed either. */
+/** Whether the bytes are UTF-8 with little enough structure to be parsed. */
 function isParsableUtf8(bytes: Uint8Array): boolean {
   try {
     return isParsable(decodeUtf8(bytes));

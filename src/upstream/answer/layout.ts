@@ -1,10 +1,10 @@
 /**
- * Where the statistics stand in an answer. Owns looking for structure in JSON's bytes: it is ASCII, whose bytes are in no
- * other character of UTF-8, so no text has to be made. What lies between is for JSON.parse to judge.
+ * The layout of an answer: where its statistics begin and end. Owns finding structure in the bytes of JSON. Structure is
+ * ASCII, and no other character of UTF-8 contains such a byte, so nothing is decoded. Judging the content is JSON.parse's.
  */
 import { partsOf } from '#bytes';
 
-/** Where the statistics stand in an answer: entry `i` from `starts[i]` to `ends[i]`. */
+/** Entry `i` of an answer stands from `starts[i]` to `ends[i]`. */
 export interface Layout {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -12,22 +12,21 @@ export interface Layout {
 
 export const emptyLayout = (count: number): Layout => ({ starts: new Uint32Array(count), ends: new Uint32Array(count) });
 
-/** Whether an entry may end at `at`: a comma leads to the next, or the list ends there. */
+/** Whether an entry may end at `at`: a comma follows, or the list ends there. */
 export function isBoundary(bytes: Uint8Array, at: number, end: number): boolean {
   return at === end || (at >= 0 && at < end && bytes[at] === comma);
 }
 
-/** Codes of characters. */
 const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Array.from(',"\\{}[]', (character) => character.charCodeAt(0)) as [
   number, number, number, number, number, number, number,
 ];
 
-/** Where the object that begins at `at` ends; -1 where there is none. */
+/** The end of the object that begins at `at`; -1 if none does, or it does not end. */
 export function endOfObject(bytes: Uint8Array, at: number, end: number): number {
   return bytes[at] === openBrace ? endOfContainer(bytes, at, end) : -1;
 }
 
-/** The same for an object or a list, by its brackets; what lies between is for JSON.parse to judge. */
+/** The same for an object or a list, by counting brackets. */
 function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
   let depth = 0;
   for (let index = at; index < end; index++) {
@@ -47,23 +46,22 @@ function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /**
- * The layout of `data.statistics` in bytes whose text JSON.parse took: found by following its members, and given up where
- * anything could make it another list than the one JSON.parse gave: a key twice, a key with an escape, an entry that is no
- * object, white space before a comma.
+ * The layout of `data.statistics` in bytes that JSON.parse accepted. `undefined` if it could be another list than JSON.parse
+ * gave: for example with a repeated key, a key with an escape, an entry that is no object, or white space before a comma.
  */
 export function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
   const layout = emptyLayout(count);
   const part = partsOf(bytes);
-  const entries: Reader = (at) => layOut(bytes, at, layout);
-  const data: Reader = (at) => followed(bytes, part, at, 'statistics', entries);
-  return count > 0 && followed(bytes, part, skipSpace(bytes, 0), 'data', data) !== undefined ? layout : undefined;
+  const entries: Reader = (at) => fillLayout(bytes, at, layout);
+  const data: Reader = (at) => readMember(bytes, part, at, 'statistics', entries);
+  return count > 0 && readMember(bytes, part, skipSpace(bytes, 0), 'data', data) !== undefined ? layout : undefined;
 }
 
-/** Reads the value that begins at a place, and tells where it ends; `undefined` where it is not what it should be. */
+/** Reads the value that begins at a place, and returns its end; `undefined` if it is not as expected. */
 type Reader = (at: number) => number | undefined;
 
-/** Follows the object at `at` to its end, with a reader of its own for the value of one key, which must stand there just once, plainly. */
-function followed(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: number, key: string, read: Reader): number | undefined {
+/** Reads the value of one key of the object at `at`, and returns the object's end. The key must occur exactly once, unescaped. */
+function readMember(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: number, key: string, read: Reader): number | undefined {
   if (bytes[at] !== openBrace) {
     return undefined;
   }
@@ -84,8 +82,8 @@ function followed(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: numbe
   return found ? index + 1 : undefined;
 }
 
-/** Fills the layout with the entries of the list at `at`, of which there must be as many. */
-function layOut(bytes: Uint8Array, at: number, { starts, ends }: Layout): number | undefined {
+/** Fills the layout with the entries of the list at `at`, if their number is that of the layout. */
+function fillLayout(bytes: Uint8Array, at: number, { starts, ends }: Layout): number | undefined {
   if (bytes[at] !== openBracket) {
     return undefined;
   }
@@ -125,7 +123,7 @@ function isEndOfScalar(code: number | undefined): boolean {
   return code === comma || code === closeBrace || code === closeBracket || isSpace(code);
 }
 
-/** The place of the quote that ends the string which begins at `at`; the end of all where none does. */
+/** The place of the quote that ends the string at `at`; the end of the bytes if there is none. */
 function endOfString(bytes: Uint8Array, at: number): number {
   for (let index = at + 1; index < bytes.length; index++) {
     const code = bytes[index];
@@ -138,7 +136,7 @@ function endOfString(bytes: Uint8Array, at: number): number {
   return bytes.length;
 }
 
-/** What JSON takes for white space, and no more: what stands between entries must be what JSON.parse would take. */
+/** Skips exactly the white space of JSON, since anything else between entries would make JSON.parse fail. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let index = at;
   while (isSpace(bytes[index])) {

@@ -59,9 +59,10 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
     const id = textOf(entry['statisticId']);
     const index = id === undefined ? undefined : (ids.indexOf(id) ?? learned.get(id));
-    if (index !== undefined) {
-      return see(index);
-    }
+    return index === undefined ? ownerByObject(entry, id, taken) : see(index);
+  }
+
+  function ownerByObject(entry: Entry, id: string | undefined, taken: readonly unknown[]): number | undefined {
     const places = (byObject ??= placesOf(definitions));
     const [objectId, objectType] = [textOf(entry['objectId']), textOf(entry['objectType'])];
     const free = (name: string | undefined): number | undefined =>

@@ -1,4 +1,4 @@
-/** Comparing before parsing: whatever the answer, the same as decoding, JSON.parse and a deep comparison would give. */
+/** Comparing before parsing gives the same as decoding, JSON.parse and a deep comparison, whatever the answer. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ function parse(text: string): readonly Entry[] | undefined {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Reads a body whose memory is another's once it is released. */
+/** Reads a body whose memory is overwritten once it is released. */
 function read(comparer: Comparer, text: string | Uint8Array, parseWhole: (text: string) => readonly Entry[] | undefined = parse): Compared | undefined {
   const bytes = typeof text === 'string' ? encode(text) : text.slice();
   return comparer.read({ bytes, release: () => void bytes.fill(0) }, () => parseWhole(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
@@ -29,7 +29,7 @@ const attempt = <T>(call: () => T): { value?: T; failed?: true } => {
   }
 };
 
-/** Reads all texts with one comparer, and holds each against what JSON.parse gives; counts how often it had to parse a whole. */
+/** Reads all texts with one comparer, and compares each with JSON.parse; returns how often it parsed a whole answer. */
 function check(texts: readonly (string | Uint8Array)[]): number {
   const comparer = createComparer(same);
   let before: readonly Entry[] | undefined;
@@ -60,13 +60,13 @@ function check(texts: readonly (string | Uint8Array)[]): number {
 }
 
 const entry = (id: number, value: unknown): object => ({ statisticId: `s${id}`, timestamp: 5, value });
-/** Not UTF-8, where the text is not ASCII. */
+/** Not UTF-8, unless the text is ASCII. */
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const body = (values: readonly unknown[], more: object = {}): string =>
   JSON.stringify({ status: { code: 0 }, data: { subscriptionId: 'x', statistics: values.map((value, id) => entry(id, value)), ...more } });
 
 describe('comparing', () => {
-  it('parses the first answer whole, and of the next only what changed', () => {
+  it('parses the first answer whole, and only changed entries of the next', () => {
     const comparer = createComparer(same);
     const values = Array.from({ length: 100 }, (_, index) => ({ intValue: index }));
     const first = read(comparer, body(values));
@@ -83,7 +83,7 @@ describe('comparing', () => {
     expect(second?.entries[8]).toBe(first?.entries[8]);
   });
 
-  it('releases each body when it has read the next', () => {
+  it('releases each body once it has read the next', () => {
     const comparer = createComparer(same);
     const released: number[] = [];
     const texts = [body([1, 2]), body([1, 2]), body([1, 3]), '{"data":{}}', body([4]), body([5, 6, 7])];
@@ -94,22 +94,22 @@ describe('comparing', () => {
     expect(released).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('is as quick with white space between the statistics', () => {
+  it('also avoids parsing if there is white space between entries', () => {
     const spaced = (values: readonly unknown[]): string => body(values).replaceAll('},{', '},\n  {').replace(':[{', ': [ {').replace('}]', '}\n]');
     expect(check(Array.from({ length: 10 }, (_, round) => spaced([1, 2, round, 4])))).toBe(1);
   });
 
-  it('is as quick where those that change stand together', () => {
+  it('also avoids parsing if the changed entries are neighbours', () => {
     const texts = Array.from({ length: 20 }, (_, round) => body(Array.from({ length: 200 }, (_each, index) => (index < 60 ? round : 0))));
     expect(check(texts)).toBe(1);
   });
 
-  it('tries again some time after most of it changed', () => {
+  it('is tried again some time after most entries changed', () => {
     const texts = Array.from({ length: 40 }, (_, round) => body(Array.from({ length: 100 }, (_each, index) => (round < 5 ? round : index))));
     expect(check(texts)).toBeLessThan(30);
   });
 
-  it('is tried more and more rarely where all changes, and as often as before once it has paid', () => {
+  it('is tried ever more rarely while everything changes, and as often as before once it has paid', () => {
     let kept = 0;
     const comparer = createComparer((each) => {
       kept++;
@@ -127,7 +127,7 @@ describe('comparing', () => {
     const tries = (more: number): number => more / 51;
     expect(tries(keptOver(2 + 16 + 1 + 32 + 1))).toBe(3);
     expect(tries(keptOver(64 + 1 + 128 + 1 + 256 + 1 + 256 + 1))).toBe(4);
-    // It pays again: a single one changes.
+    // A single entry changes, so it pays again.
     for (let answer = 0; answer < 260; answer++) {
       read(comparer, body(Array.from({ length: 100 }, (_, index) => (index === 0 ? answer : version))));
     }
@@ -137,16 +137,16 @@ describe('comparing', () => {
   it.each([
     ['more statistics', [body([1, 2]), body([1, 2, 3]), body([1])]],
     ['another order', [body([1, 2, 3]), body([3, 2, 1])]],
-    ['none', [body([]), body([]), body([1])]],
+    ['no statistics', [body([]), body([]), body([1])]],
     ['strings that look like structure', [body(['},{"', '"]}', '\\"']), body(['},{"x', '"]}', '\\"']), body(['}', ']', '\\'])]],
     ['another head', [body([1]), body([1]).replace('"x"', '"y"'), body([2])]],
     ['another tail', [body([1], { z: 1 }), body([1], { z: 2 }), body([2], { z: 2 })]],
     ['a key twice', ['{"data":{"statistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"statistics":[{"a":2}]}}']],
     ['a key in disguise', ['{"data":{"statistics":[{"a":1}],"st\\u0061tistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"st\\u0061tistics":[{"a":2}]}}']],
-    ['a separator that is none behind one that changed', [body([1, 2, 3]), body([4, 2, 3]).replace('},{', '};{'), body([4, 2, 3])]],
+    ['an invalid separator behind a changed entry', [body([1, 2, 3]), body([4, 2, 3]).replace('},{', '};{'), body([4, 2, 3])]],
     ['white space', [JSON.stringify(JSON.parse(body([1, 2])), null, 2), JSON.stringify(JSON.parse(body([1, 3])), null, 2)]],
-    ['white space that is none', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u0001{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u00a0{"a":2}]}}']],
-    ['white space that comes and goes', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1}, \n{"a":2}]}}', '{"data":{"statistics":[{"a":1} ,{"a":2} ]}}']],
+    ['characters that only look like white space', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u0001{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u00a0{"a":2}]}}']],
+    ['white space in some answers', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1}, \n{"a":2}]}}', '{"data":{"statistics":[{"a":1} ,{"a":2} ]}}']],
     ['white space before an entry', ['{"data":{"statistics":[ {"a":1},{"a":2}]}}', '{"data":{"statistics":[ {"a":1},{"a":3}]}}']],
     ['entries that are no objects', ['{"data":{"statistics":[1,{"a":2}]}}', '{"data":{"statistics":[1,{"a":3}]}}', '{"data":{"statistics":[null,{"a":3}]}}']],
     ['no list', ['{"data":{"statistics":{}}}', '{"data":{}}', '{}', body([1]), '{"data":null}']],
@@ -156,11 +156,11 @@ describe('comparing', () => {
     ['two entries become one', ['{"data":{"statistics":[{"a":1},{"b":2}]}}', '{"data":{"statistics":[{"a":1,"b":2}]}}']],
     ['an entry that swallows the next', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":[1},{"a":2]}]}}']],
     ['an empty entry', ['{"data":{"statistics":[{},{}]}}', '{"data":{"statistics":[{},{"a":1}]}}']],
-    ['a list elsewhere of the same name', ['{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":3}]}}', '{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":4}]}}']],
+    ['a list of the same name elsewhere', ['{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":3}]}}', '{"statistics":[{"a":1}],"data":{"other":{"statistics":[{"a":2}]},"statistics":[{"a":4}]}}']],
     ['a key behind a byte order mark', ['{"data":{"\ufeffstatistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"\ufeffstatistics":[{"a":3}],"statistics":[{"a":2}]}}']],
     ['a byte order mark', [`\ufeff${body([1])}`, `\ufeff${body([2])}`, body([2])]],
     ['characters of several bytes', [body(['ü', '€', '😀']), body(['ü', '€€', '😀']), body(['ü', '', '😀']), body(['ü', '', 'a'])]],
-    ['what is not UTF-8', [body([1, '?', 3]), latin1(body([1, 'é', 3])), body([1, '?', 3]), latin1(body([1, 'é', 3])), latin1(body([1, 2, 3], { z: 'é' }))]],
+    ['bytes that are not UTF-8', [body([1, '?', 3]), latin1(body([1, 'é', 3])), body([1, '?', 3]), latin1(body([1, 'é', 3])), latin1(body([1, 2, 3], { z: 'é' }))]],
     ['__proto__', ['{"data":{"statistics":[{"__proto__":{"a":1}}]}}', '{"data":{"statistics":[{"__proto__":{"a":2}}]}}']],
   ])('is exact with %s', (_, texts) => {
     check(texts);
@@ -173,7 +173,7 @@ describe('comparing', () => {
     fc.assert(fc.property(fc.array(lists, { minLength: 2, maxLength: 6 }), (rounds) => void check(rounds.map((values) => body(values)))));
   });
 
-  it('equals JSON.parse where a few values of many change', () => {
+  it('equals JSON.parse if a few values of many change', () => {
     const changes = fc.array(fc.tuple(fc.nat(39), json), { maxLength: 5 });
     fc.assert(
       fc.property(fc.array(json, { minLength: 40, maxLength: 40 }), fc.array(changes, { minLength: 1, maxLength: 6 }), (values, rounds) => {
@@ -187,7 +187,7 @@ describe('comparing', () => {
     );
   });
 
-  it('equals JSON.parse for answers that were damaged anywhere', () => {
+  it('equals JSON.parse for answers damaged at any place', () => {
     const damage = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), cut: fc.nat(12), insert: fc.stringMatching(/^[{}[\],":\\a1 \n\u0001]{0,6}$/) });
     fc.assert(
       fc.property(lists, fc.array(damage, { minLength: 1, maxLength: 6 }), (values, damages) => {
@@ -201,7 +201,7 @@ describe('comparing', () => {
     );
   });
 
-  it('equals decoding and JSON.parse for answers whose bytes were damaged anywhere', () => {
+  it('equals decoding and JSON.parse for answers with any damaged byte', () => {
     const damage = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), byte: fc.nat(255) });
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 20 }), fc.array(damage, { minLength: 1, maxLength: 6 }), (values, damages) => {
@@ -212,13 +212,13 @@ describe('comparing', () => {
     );
   });
 
-  it('F117: does not parse what changed when there is much of it that the whole would not be parsed for', () => {
+  it('F117: does not parse changed entries whose structure exceeds the bound for the whole', () => {
     const comparer = createComparer(same);
     const calm = Array.from({ length: 10 }, () => 1);
     read(comparer, body(calm));
     const empty = Array.from({ length: 100_000 }, () => []);
     let refused = 0;
-    // Each of the four alone is small enough to be parsed as it is.
+    // Each of the four alone is small enough to be parsed unchecked.
     const text = body(calm.map((value, index) => (index < 4 ? empty : value)));
     const got = read(comparer, text, () => {
       refused++;
