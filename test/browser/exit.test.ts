@@ -1,16 +1,11 @@
 /** F83: a page that is left deletes what it has open, and one that comes out of the back-forward cache is live again. */
 import { expect, it } from 'vitest';
-import type { StatisticRequest } from '../../src/index.js';
 import { describeInChromium, observe, unhurried, type PageGlobals, type Tab } from '../support/chromium.js';
-import { allDeleted, answered, numberValue, sales, startSimulator, support, until } from '../support/journey.js';
+import { allDeleted, answered, numberValue, sales, startSimulator, until } from '../support/journey.js';
 
 const waiting = { name: 'Current_In_Queue', ...sales };
 
-/** As many sets, each of which is a subscription of its own, as two queues give: one for each choice of six statistics. */
-function manySets(): StatisticRequest[][] {
-  const statistics = [sales, support].flatMap((queue) => ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'].map((name) => ({ name, ...queue })));
-  return Array.from({ length: 2 ** statistics.length - 1 }, (_, choice) => statistics.filter((_, index) => ((choice + 1) >> index) % 2 === 1));
-}
+const many = Array.from({ length: 63 }, (_, index) => ({ objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' }));
 
 /** Notes how the page comes back: with what it held, or anew. */
 async function noteRestore(tab: Tab): Promise<void> {
@@ -59,19 +54,19 @@ describeInChromium('F83, in Chromium', (chromium) => {
   });
 
   it('closed for good it deletes all it has open, across origins, after a preflight', async () => {
-    const simulator = await startSimulator({ apiKey: 'a-key-of-eight' });
+    const simulator = await startSimulator({ apiKey: 'a-key-of-eight', agents: many.length });
     const tab = await chromium.openTab();
     // A browser has six connections for a host: on a busy machine an opening may wait for its turn.
-    await observe(tab, { baseUrl: simulator.url, ...unhurried, apiKey: 'a-key-of-eight', request: { timeout: 20_000 } });
-    await tab.run((sets) => {
+    await observe(tab, { baseUrl: simulator.url, ...unhurried, apiKey: 'a-key-of-eight', request: { timeout: 20_000 }, batch: { size: 1 } });
+    await tab.run((agents) => {
       const { client, seen } = globalThis as unknown as PageGlobals;
-      sets.forEach((set) => client.subscription$(set).subscribe((values) => seen.push(values.length)));
-    }, manySets());
-    await until('all are open', () => simulator.ledger.open.length === 1 + manySets().length);
+      agents.forEach((agent) => client.statistic$('InboundCalls', agent).subscribe(({ objectId }) => seen.push(objectId)));
+    }, many);
+    await until('all are open', () => simulator.ledger.open.length === 1 + many.length);
     await answered(simulator, 'read', 1);
     await tab.close();
     await allDeleted(simulator);
-    expect(simulator.ledger.deleted).toHaveLength(1 + manySets().length);
+    expect(simulator.ledger.deleted).toHaveLength(1 + many.length);
   });
 
   it('an opening under way is deleted by its operationId', async () => {

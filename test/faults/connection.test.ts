@@ -180,7 +180,7 @@ describe('connections that hang', () => {
   });
 
   it('F13: upstreams that are never answered hold a socket each, and no more', async () => {
-    const { server, client } = await startLive(quickly);
+    const { server, client } = await startLive({ ...quickly, batch: { size: 1 } });
     const others = [support, { objectId: 'Third@SIP', objectType: 'Queue' }].map((object) => record(client.subscription$([{ name: 'Total_Answered', ...object }])));
     await until('all have a value', () => others.every(({ values }) => values.length === 1));
     server.script = take('read', hang);

@@ -135,7 +135,7 @@ describe('F70: a process that is stopped and goes on', () => {
     const simulator = await startSimulator();
     const names = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'];
     const interval = 200;
-    const child = program(simulator, `${JSON.stringify(names)}.forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`, `poll: { interval: ${interval}, maxInterval: ${interval} },`);
+    const child = program(simulator, `${JSON.stringify(names)}.forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`, `poll: { interval: ${interval}, maxInterval: ${interval} }, batch: { size: 1 },`);
     await answered(simulator, 'read', 6);
     child.process.kill('SIGSTOP');
     const slept = 2000;

@@ -76,7 +76,7 @@ describe('F41: a 403 on opening', () => {
 
 describe('F42: Retry-After', () => {
   it('is waited for by all upstreams, not by the one that was told alone', async () => {
-    const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 5000 } });
+    const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 5000 }, batch: { size: 1 } });
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
     let told = 0;
@@ -96,7 +96,7 @@ describe('F42: Retry-After', () => {
   });
 
   it('holds back the next attempt of one whose own failed meanwhile, too', async () => {
-    const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 400 } });
+    const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 400 }, batch: { size: 1 } });
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
     const retrying = eventsOf(client, 'retrying');
@@ -125,7 +125,7 @@ describe('F42: Retry-After', () => {
 
   it('on an open holds back the opens of others, too', async () => {
     const server = await startScriptedServer();
-    const client = startClient(server.url, { retry: { minTimeout: 10, maxTimeout: 300 } });
+    const client = startClient(server.url, { retry: { minTimeout: 10, maxTimeout: 300 }, batch: { size: 1 } });
     const retrying = eventsOf(client, 'retrying');
     server.script = take('open', { status: 503, headers: { 'retry-after': '9' } }, 1);
     const one = record(client.statistic$('Total_Answered', sales));

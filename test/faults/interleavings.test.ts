@@ -7,7 +7,7 @@ import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { numberOf, type StatisticsClient, type Transport } from '../../src/index.js';
-import { askedFor, createMemoryServer } from '../support/memory-server.js';
+import { createMemoryServer } from '../support/memory-server.js';
 import { expectNothingLeft } from '../support/rig.js';
 import { createVirtualClock, settle } from '../support/virtual-clock.js';
 
@@ -44,8 +44,6 @@ function start(scheduler: fc.Scheduler, linger: number) {
   const broken = new Set<string>();
   const polled = new Set<string>();
   const deleted = new Set<string>();
-  /** POSTs, by what they ask for. */
-  const posts = new Map<string, number>();
   const mustNot = (what: string, done: boolean): unknown => done && broken.add(what);
 
   const transport: Transport = async (request, signal) => {
@@ -58,9 +56,6 @@ function start(scheduler: fc.Scheduler, linger: number) {
     } else if (request.method === 'DELETE') {
       mustNot('I3: delete twice', deleted.has(id));
       deleted.add(id);
-    } else {
-      const asked = askedFor(request).map(({ name }) => name).join();
-      posts.set(asked, (posts.get(asked) ?? 0) + 1);
     }
     try {
       await passed('arrives');
@@ -73,7 +68,7 @@ function start(scheduler: fc.Scheduler, linger: number) {
   };
 
   return {
-    clock, server, broken, posts, mustNot,
+    clock, server, broken, mustNot,
     client: createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport, poll: { interval, maxInterval: interval }, sharing: { linger }, request: { timeout: 2 ** 30 } }),
     async deliver(count: number): Promise<void> {
       for (let left = count; left > 0 && scheduler.count() > 0; left--) {
@@ -85,18 +80,10 @@ function start(scheduler: fc.Scheduler, linger: number) {
 }
 
 async function live(kind: string, linger: number, scheduler: fc.Scheduler, steps: readonly Step[]): Promise<void> {
-  const { clock, server, client, broken, posts, mustNot, deliver } = start(scheduler, linger);
+  const { clock, server, client, broken, mustNot, deliver } = start(scheduler, linger);
   const observers = new Map<number, { subscription: Subscription | undefined; values: (number | null)[]; here: boolean }>();
-  /** When nobody watched a name any more; and how often it was asked for with nothing alive that it could share. */
-  const leftAt = new Map<string, number>();
-  const generations = new Map<string, number>();
-  const isWatched = (name: string): boolean => [...observers.keys()].some((which) => nameOf(which) === name);
 
   function join(which: number): void {
-    const name = nameOf(which);
-    if (!isWatched(name) && clock.monotonic() >= (leftAt.get(name) ?? -linger) + linger) {
-      generations.set(name, (generations.get(name) ?? 0) + 1);
-    }
     const observer = { subscription: undefined as Subscription | undefined, values: [] as (number | null)[], here: true };
     observers.set(which, observer);
     observer.subscription = streams[kind]?.(client, which)((value) => {
@@ -112,7 +99,6 @@ async function live(kind: string, linger: number, scheduler: fc.Scheduler, steps
     if (observer !== undefined) {
       observer.here = false;
       observers.delete(which);
-      leftAt.set(nameOf(which), clock.monotonic());
     }
   }
 

@@ -7,13 +7,14 @@ import { program, type Child } from '../support/child.js';
 import { filesIn, makeDirectory } from '../support/directory.js';
 import { answered, startSimulator, until } from '../support/journey.js';
 
+/** In an upstream each. */
 const three = `['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'].forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`;
 const one = `client.statistic$('Total_Answered', queue).subscribe();`;
 
 /** A program with a journal, which ends in order when it is asked to. */
 function journaled(simulator: Simulator, directory: string, body = one, options = ''): Child {
   const more = `import { fileJournal } from 'genesys-statistics-rx/node'; process.once('SIGTERM', () => client.close());`;
-  return program(simulator, `${more} ${body}`, `journal: fileJournal(${JSON.stringify(directory)}), ${options}`);
+  return program(simulator, `${more} ${body}`, `journal: fileJournal(${JSON.stringify(directory)}), batch: { size: 1 }, ${options}`);
 }
 
 async function kill({ process: { pid }, ended }: Child): Promise<void> {

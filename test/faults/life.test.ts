@@ -66,7 +66,7 @@ describe('F87: eviction', () => {
   });
 
   it('of one for another that comes back meanwhile: a new generation, which is polled, and the old one never again', async () => {
-    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, poll: { interval: 1000, maxInterval: 1000 }, latency: 50 });
+    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, poll: { interval: 1000, maxInterval: 1000 }, batch: { size: 1 }, latency: 50 });
     const { clock, server, client } = rig;
     const evicted = eventsOf(client, 'evicted');
     const [a, b] = ['a', 'b'].map((name) => client.subscription$([{ name, ...sales }]));
@@ -97,7 +97,7 @@ describe('F87: eviction', () => {
   });
 
   it('by whoever joins on hearing of one loses neither', async () => {
-    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 } });
+    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, batch: { size: 1 } });
     const { clock, client } = rig;
     const joined: ReturnType<typeof record<unknown>>[] = [];
     const sets = ['a', 'b'].map((name) => record(client.subscription$([{ name, ...sales }])));

@@ -22,7 +22,8 @@ const name = text.filter((joined) => segments(joined).every((segment) => !['.', 
 describe('F64: any well-formed text', () => {
   it('comes to the server as it is, encoded once: its value comes back by GET, by POST and by a subscription', async () => {
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { sharing: { linger: 0 } });
+    // Newcomers that fill an upstream are never given a peek instead.
+    const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { size: 1 } });
     let value = 0;
     await fc.assert(
       fc.asyncProperty(name, text, text, async (statistic, objectId, objectType) => {

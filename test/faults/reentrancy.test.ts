@@ -154,7 +154,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
 
 describe('I14: what happens while an event or a change of health is told is told afterwards, in its order', () => {
   it('an eviction, made by whoever hears of one', async () => {
-    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 } });
+    const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, batch: { size: 1 } });
     const { clock, client } = rig;
     const all = ['a', 'b', 'c', 'd'].map((name) => record(client.subscription$([{ name, ...sales }])));
     await clock.advance(100);

@@ -22,7 +22,7 @@ describe('F81: five hundred upstreams', () => {
 
   it.each(['close()', 'the last unsubscribe of each'])('given up by %s at once are all deleted, no more than sixteen at a time', async (how) => {
     const simulator = await startSimulator({ agents: 500 });
-    const client = startClient(simulator.url, { request: { timeout: 60_000 }, poll: { interval: 60_000 }, sharing: { maxIdle: 500, linger: 1 } });
+    const client = startClient(simulator.url, { request: { timeout: 60_000 }, poll: { interval: 60_000 }, sharing: { maxIdle: 500, linger: 1 }, batch: { size: 1 } });
     const all = agents.map((agent) => record(client.subscription$([{ name: 'InboundCalls', ...agent }])));
     await until('all have a snapshot', () => all.every(({ values }) => values.length === 1));
     const heal = simulator.fault({ kind: 'delay', operation: 'close', ms: 15, times: Infinity });
@@ -39,7 +39,7 @@ describe('F81: five hundred upstreams', () => {
   }, 30_000);
 
   it.each([500, 1000])('of %i, no DELETE of which is answered: they go out by and by, and close() tells of all by its deadline', async (upstreams) => {
-    const { clock, server, client } = startRig();
+    const { clock, server, client } = startRig({ batch: { size: 1 } });
     Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(100);
     const orphaned = eventsOf(client, 'orphaned');
@@ -63,7 +63,7 @@ describe('F81: five hundred upstreams', () => {
   });
 
   it('a server that takes a second for each is sent them all within the deadline', async () => {
-    const { clock, server, client } = startRig();
+    const { clock, server, client } = startRig({ batch: { size: 1 } });
     Array.from({ length: 500 }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(100);
     server.fault = ({ method, url }) => {
@@ -95,7 +95,7 @@ describe('F80: a DELETE that', () => {
     ['is reset is tried four times', 'is reset', 4, 'orphaned'],
     ['hangs is tried four times', 'hangs', 4, 'orphaned'],
   ])('%s', async (_, fault, times, end) => {
-    const { clock, server, client } = startRig();
+    const { clock, server, client } = startRig({ batch: { size: 1 } });
     const told = record(client.events$);
     const one = record(client.statistic$('a', sales));
     const other = record(client.subscription$([{ name: 'b', ...sales }]));
@@ -137,9 +137,9 @@ describe('F80: a DELETE that', () => {
 describe('F77: whoever leaves while the POST is in flight', () => {
   it('and several do, of statistics, a set and a state: no POST is aborted, and a DELETE follows each', async () => {
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { window: 0 } });
+    const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { window: 0, size: 1 } });
     simulator.fault({ kind: 'delay', operation: 'open', ms: 60, times: 2 });
-    const all = [record(client.statistic$('Total_Answered', sales)), record(client.statisticState$('Total_Answered', sales)), record(client.subscription$([{ name: 'Total_Answered', ...sales }]))];
+    const all = [record(client.statistic$('Total_Answered', sales)), record(client.statisticState$('Total_Answered', sales)), record(client.subscription$([{ name: 'Total_Abandoned', ...sales }]))];
     await until('the POSTs are on their way', () => simulator.ledger.count('open') === 2);
     all.forEach(({ unsubscribe }) => unsubscribe());
     await allDeleted(simulator);

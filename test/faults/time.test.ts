@@ -79,7 +79,7 @@ describe('F69: a wall clock that jumps', () => {
 describe('F70: a machine that slept for eight hours', () => {
   const upstreams = 20;
   async function asleep(options: Partial<StatisticsClientOptions> = {}): Promise<Rig & { readonly before: number; readonly all: ReturnType<typeof record<unknown>>[] }> {
-    const rig = start(options, 1);
+    const rig = start({ ...options, batch: { size: 1 } }, 1);
     const all = Array.from({ length: upstreams }, (_, index) => record<unknown>(rig.client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await rig.clock.advance(2 * minute);
     const before = rig.server.requests.length;
@@ -172,7 +172,7 @@ describe('F76: an outage of ten minutes', () => {
 
   /** How many requests it costs, and how long after it everybody has the newest value. */
   async function suffer(upstreams: number, seed: number): Promise<{ requests: number; recovery: number }> {
-    const { clock, server, client } = start({ poll: { maxInterval: 5000 } }, seed);
+    const { clock, server, client } = start({ poll: { maxInterval: 5000 }, batch: { size: 1 } }, seed);
     const all = Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(minute);
     server.fault = () => Promise.reject(new Error('down'));

@@ -11,7 +11,7 @@ describe('G10: the token', () => {
   it('is asked before the first request and kept', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`), batch: { size: 1 } });
     const one = record(client.statistic$('Total_Answered', sales));
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
@@ -36,7 +36,7 @@ describe('G10: the token', () => {
   it('F40: a late 401 of the old token asks nothing', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
-    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
+    const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`), batch: { size: 1 } });
     const one = record(client.statistic$('Total_Answered', sales));
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);

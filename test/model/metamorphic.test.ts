@@ -1,7 +1,7 @@
 /**
- * Lives that must be alike: however statistics are coalesced, split, named, ordered or dated, every observer is shown what
- * one upstream per call would have shown it (issue of coalescing, I24), for no more requests; and it makes no difference
- * to the server how many observe the same (I6).
+ * Lives that must be alike: however statistics and sets are coalesced, split, named, ordered or dated, every observer is
+ * shown what one upstream per call would have shown it (I24), for no more requests; and it makes no difference to the
+ * server how many observe the same (I6).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ const key = fc.nat(statistics.length - 1);
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('values' as const), key }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('versions' as const, 'states' as const), key }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), keys: fc.array(key, { minLength: 1, maxLength: 3 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('set' as const), keys: fc.array(key, { minLength: 1, maxLength: 6, size: 'max' }) }) },
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -37,24 +37,39 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const schedule = fc.array(step, { maxLength: 30, size: 'max' });
 
-const alone: Partial<Conditions> = { batch: { size: 1, window: 0 }, dialect: plainDialect, epoch: 0, fallback: undefined };
+const alone: Partial<Conditions> = { token: false, dialect: plainDialect, epoch: 0, fallback: undefined };
 
 /** Within this somebody who joins has been shown the first value: a window and a round trip, which here takes no time. */
 const firstValue = 11;
 /** Within this everybody has been shown what is new. */
 const untilSeen = timings.maxInterval + 1;
 
+/** What has moved is polled as often again as what is new: this many polls more, until its interval has grown as before. */
+const pollsOfMove = 4;
+
+interface Life {
+  readonly world: World;
+  /** Of each who joined in the schedule one observer. */
+  readonly observers: readonly Observer[];
+  /** The most requests that were sent for moves, and for newcomers that had to wait to be opened. */
+  costOfSharing(): number;
+}
+
 /**
  * @param copies - how many do what one does.
- * @returns the world, and of each who joined in the schedule one observer.
+ * @param apart - whether everybody who joins has a client of their own.
  */
-async function play(steps: readonly Step[], lived: Conditions, copies = 1): Promise<{ world: World; observers: readonly Observer[] }> {
+async function play(steps: readonly Step[], lived: Conditions, copies = 1, apart = false): Promise<Life> {
   const [scheduler] = fc.sample(fc.scheduler(), { numRuns: 1, seed: lived.seed });
   if (scheduler === undefined) {
     throw new Error('there is no scheduler');
   }
-  const world = createWorld(scheduler, lived, createModel());
+  const world = createWorld(scheduler, lived, createModel(), apart);
   const joined: Observer[][] = [];
+  let cost = 0;
+  world.client.events$.subscribe(({ type }) => {
+    cost += type === 'merged' ? pollsOfMove : type === 'peeked' ? 1 : 0;
+  });
   for (const one of steps) {
     switch (one.do) {
       case 'join':
@@ -80,7 +95,7 @@ async function play(steps: readonly Step[], lived: Conditions, copies = 1): Prom
     }
   }
   expect(world.violations).toEqual([]);
-  return { world, observers: joined.flatMap(([first]) => first ?? []) };
+  return { world, observers: joined.flatMap(([first]) => first ?? []), costOfSharing: () => cost };
 }
 
 /** What an observer was shown: values, and of whoever counts them also which version. */
@@ -92,16 +107,20 @@ async function atRest(world: World): Promise<{ requests: number; upstreams: numb
   await world.pass(180_000);
   const before = world.server.requests.length;
   await world.pass(600_000);
-  return { requests: world.server.requests.length - before, upstreams: world.health().upstreams };
+  return { requests: world.server.requests.length - before, upstreams: world.server.open.size };
 }
+
+/** The requests of the life so far, and those that end it. */
+const ifItEndedNow = ({ world: { server } }: Life): number => server.requests.length + server.open.size;
 
 describe('lives that must be alike', () => {
   it('I24: each observer is shown what one upstream per call would have shown it, for no more requests at rest', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, conditions, async (steps, lived) => {
-        const apart = await play(steps, { ...lived, ...alone });
+        const apart = await play(steps, { ...lived, ...alone }, 1, true);
         const together = await play(steps, lived);
         expect(together.observers.map(shownTo)).toEqual(apart.observers.map(shownTo));
+        expect(ifItEndedNow(together) - together.costOfSharing()).toBeLessThanOrEqual(ifItEndedNow(apart));
         const [few, many] = [await atRest(together.world), await atRest(apart.world)];
         expect(few.upstreams).toBeLessThanOrEqual(many.upstreams);
         expect(few.requests).toBeLessThanOrEqual(many.requests + few.upstreams);

@@ -102,8 +102,11 @@ rxjsConfig.onUnhandledError = (error: unknown) => {
   toldToHost.set(error, (toldToHost.get(error) ?? 0) + 1);
 };
 
-/** @param model - is told of everybody who begins or ends to observe. */
-export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model): World {
+/**
+ * @param model - is told of everybody who begins or ends to observe.
+ * @param apart - whether everybody who joins has a client of their own. `client` is nobody's then.
+ */
+export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model, apart = false): World {
   const beginning = 1_800_000_000_000 + conditions.epoch;
   const clock = createVirtualClock(beginning);
   const history = createHistory(statistics.length, clock.monotonic, beginning);
@@ -231,26 +234,34 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
 
   // -- the client ------------------------------------------------------------------------------------------------------
 
-  const client = createClientOn(
-    clientClock,
-    {
-      baseUrl,
-      apiKey,
-      transport: server.transport,
-      ...(conditions.token ? { token: giveToken } : {}),
-      batch: conditions.batch,
-      sharing: conditions.sharing,
-      fallback: conditions.fallback === 'peek' ? peekFallback() : undefined,
-    },
-    page,
-  );
-  client.events$.subscribe((event) => {
-    if (event.type === 'orphaned') {
-      orphaned.add(event.subscriptionId);
-    }
-    judge(outOfBand(event), 'error' in event ? indiscreet(event.error) : undefined);
-    server.note(`* ${event.type}`);
-  });
+  const clients: StatisticsClient[] = [];
+
+  function startClient(): StatisticsClient {
+    const started = createClientOn(
+      clientClock,
+      {
+        baseUrl,
+        apiKey,
+        transport: server.transport,
+        ...(conditions.token ? { token: giveToken } : {}),
+        batch: conditions.batch,
+        sharing: conditions.sharing,
+        fallback: conditions.fallback === 'peek' ? peekFallback() : undefined,
+      },
+      page,
+    );
+    started.events$.subscribe((event) => {
+      if (event.type === 'orphaned') {
+        orphaned.add(event.subscriptionId);
+      }
+      judge(outOfBand(event), 'error' in event ? indiscreet(event.error) : undefined);
+      server.note(`* ${event.type}`);
+    });
+    clients.push(started);
+    return started;
+  }
+
+  const client = startClient();
 
   function ended(observer: Observer): void {
     observers.delete(observer);
@@ -325,7 +336,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     join(wish) {
       server.nudgeScavenger();
       model.began(wish);
-      const observer = observe({ client, history, report, monotonic: clock.monotonic, ended }, wish);
+      const observer = observe({ client: apart ? startClient() : client, history, report, monotonic: clock.monotonic, ended }, wish);
       if (observer.ended === undefined) {
         observers.add(observer);
       }
@@ -338,7 +349,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     },
     refresh() {
       server.nudgeScavenger();
-      client.refresh();
+      clients.forEach(({ refresh }) => refresh());
     },
     close() {
       const began = (closing ??= { since: clock.monotonic(), settled: false });

@@ -51,10 +51,10 @@ async function until(condition: () => boolean): Promise<void> {
 
 // -- this library ------------------------------------------------------------------------------------------------
 
-const client = createStatisticsClient({ baseUrl: ours, poll: { interval: 30, maxInterval: 30 }, sharing: { linger: 20 }, batch: { window: 2 } });
+const client = createStatisticsClient({ baseUrl: ours, poll: { interval: 30, maxInterval: 30 }, sharing: { linger: 20 }, batch: { window: 2, size: 4 } });
 const { statistic$, subscription$, health$ } = client;
-/** Every other key in an upstream of its own. */
-const byLibrary = keys.map((key, index) => (index % 2 === 0 ? statistic$(key.name, key) : subscription$([key])));
+/** Statistics, and sets that overlap with them. */
+const byLibrary = keys.map((key, index) => (index % 2 === 0 ? statistic$(key.name, key) : subscription$([key, keys[index - 1] ?? key])));
 let health: { readonly status: string; readonly upstreams: number; readonly statistics: number; readonly observers: number } | undefined;
 health$.subscribe((now) => (health = now));
 
@@ -73,7 +73,7 @@ const timers = (): number => process.getActiveResourcesInfo().filter((resource) 
 /** The objects of the library's own classes that are still reachable: what its maps hold. */
 async function held(): Promise<number> {
   const classes = await Promise.all(
-    [['cell', 'Cell'], ['watcher', 'ValueWatcher'], ['watcher', 'StateWatcher']].map(async ([file = '', name = '']) => {
+    [['cell', 'Cell'], ['set', 'LiveSet'], ['group', 'Group'], ['observer', 'ValueObserver'], ['observer', 'SnapshotObserver']].map(async ([file = '', name = '']) => {
       const module = (await import(new URL(`../../dist/sharing/${file}.js`, import.meta.url).href)) as Record<string, new () => unknown>;
       return module[name];
     }),
