@@ -23,6 +23,8 @@ export interface Load {
   readonly setSize?: number;
   /** Left out: `'text'`. */
   readonly shape?: Shape;
+  /** The server ignores the ids it is sent, and makes up its own. */
+  readonly ownIds?: true;
   readonly change: Change;
   readonly interval: number;
   /** Polls before the measurement. */
@@ -52,8 +54,8 @@ const settling = 30;
 
 /** Carries out one run. */
 export async function run(server: Server, name: string, load: Load, measure: Measurement): Promise<Figures> {
-  const { statistics, observers, setSize, shape, change, openLatency = 0, latency = 0 } = load;
-  await server.call('reset', { statistics, observers, setSize, shape, change, openLatency, latency } satisfies Setting);
+  const { statistics, observers, setSize, shape, ownIds = false, change, openLatency = 0, latency = 0 } = load;
+  await server.call('reset', { statistics, observers, setSize, shape, ownIds, change, openLatency, latency } satisfies Setting);
   const contestant = start<ContestantMethods>('./contestant.ts', ['--expose-gc']);
   try {
     const { interval, batchSize, backoff } = load;

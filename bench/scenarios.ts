@@ -238,6 +238,16 @@ export const scenarios: readonly Scenario[] = [
     bars: [{ figure: perStatistic.title, most: 1700 }],
     bounds: 'As above. Two of the six numbers are no small integers, so they are objects of their own on V8’s heap.',
   },
+  {
+    name: 'heap-own-ids',
+    title: 'The same, if the server makes up ids of its own',
+    loads: [load(1000, 1000, 0.1), load(10_000, 10_000, 0.1)].map((each) => ({ ...each, shape: 'six numbers', ownIds: true, warmUp: 5 })),
+    measure: heap,
+    contestants: ['ours'],
+    figures: [perStatistic],
+    bars: [{ figure: perStatistic.title, most: 1700 }],
+    bounds: 'As above, and one map from the server’s ids to the statistics.',
+  },
   ...([[1000, 1.5], [10_000, 1.3]] as const).map(
     ([size, most]): Scenario => ({
       name: `cold-${size}`,

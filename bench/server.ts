@@ -15,6 +15,8 @@ export interface Setting {
   readonly observers: number;
   readonly setSize?: number | undefined;
   readonly shape?: Shape | undefined;
+  /** Statistics get ids of the server's own instead of those they were opened with. */
+  readonly ownIds: boolean;
   readonly change: Change;
   /** Milliseconds for which the answer to an opening is held back. */
   readonly openLatency: number;
@@ -62,7 +64,7 @@ const base = '/statistics/v3';
 
 const none = { opens: 0, reads: 0, peeks: 0, closes: 0, bytes: 0, late: 0, cancelled: 0 };
 
-let setting: Setting = { statistics: 0, observers: 0, change: { by: 'reads', share: 0 }, openLatency: 0, latency: 0 };
+let setting: Setting = { statistics: 0, observers: 0, ownIds: false, change: { by: 'reads', share: 0 }, openLatency: 0, latency: 0 };
 let values: Values = createValues({ definitions: [], observers: 0, change: setting.change });
 let numbers = new Map<string, number>();
 let subscriptions = new Map<string, Source>();
@@ -109,11 +111,19 @@ interface Opening {
 
 function open(body: string, response: ServerResponse): void {
   const { operationId, data } = JSON.parse(body) as Opening;
-  const members = data.statistics.map((definition) => ({ statisticId: definition.statisticId, statistic: numberOf(keyOf(definition)) }));
+  const members = data.statistics.map((definition) => {
+    const statistic = numberOf(keyOf(definition));
+    return { statistic, statisticId: setting.ownIds ? ownId(statistic) : definition.statisticId };
+  });
   const source = values.subscription(members);
   subscriptions.set(operationId, source);
   const text = subscriptionData(operationId, source.next());
   after(setting.openLatency, () => send(response, 200, text));
+}
+
+/** Sixteen hexadecimal digits, as a server was seen to make them up. */
+function ownId(statistic: number): string {
+  return (0xfc7c_1687_0000_0000n + BigInt(statistic)).toString(16);
 }
 
 function numberOf(key: string): number {
