@@ -2,27 +2,6 @@
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const client: readonly Mutant[] = [
-  ...inFile('client.ts', ['journeys/lifetime', 'journeys/safety', 'upstream/time'], [
-    { breaks: 'health: observers that have left are counted', find: 'subscriber.add(observerLeft);', replace: '' },
-    { breaks: 'F47: close() waits for what waits its time', find: 'deleter.hurry();', replace: '', tests: ['upstream/time'] },
-    { breaks: 'G3: close() waits for no DELETE', find: 'await Promise.race([deleter.idle(), limit.done]);', replace: '' },
-    { breaks: 'I18: close() waits forever', find: 'await Promise.race([deleter.idle(), limit.done]);', replace: 'await deleter.idle();' },
-    { breaks: 'I4: the limit of close() outlives it', find: 'limit.wake();', replace: '', tests: ['client'] },
-    { breaks: 'I1: what close() could not delete is told to nobody', find: 'deleter.giveUp();', replace: '' },
-    { breaks: 'events$ does not complete', find: 'monitor.end();', replace: '' },
-    { breaks: 'G3: close() leaves sets open', find: 'sets.close();', replace: '' },
-    { breaks: 'refresh() does not ask for another token', find: 'credentials.refresh();', replace: '', tests: ['journeys/credentials'] },
-    { breaks: 'refresh() does not reach sets', find: 'sets.refresh();', replace: '', tests: ['client'] },
-    { breaks: 'G10: while unauthorized the token is asked every minTimeout', find: 'askAgainAfter: options.retry.maxTimeout', replace: 'askAgainAfter: options.retry.minTimeout', tests: ['upstream/time', 'journeys/credentials'] },
-    { breaks: 'G10: health is not told that a token is refused, or accepted', find: '() => monitor.changed(),', replace: '() => undefined,', tests: ['client'] },
-    { breaks: 'an eviction is told to nobody', find: `monitor.emit({ type: 'evicted', statistics })`, replace: 'void statistics', tests: ['faults/life'] },
-    { breaks: 'a second close() does it all again', find: 'closing = new Promise((resolve) => (done = resolve));', replace: 'void new Promise<void>((resolve) => (done = resolve));' },
-    { breaks: 'the linger of a client is not that of its pool', find: 'createPool(options.sharing,', replace: 'createPool({ ...options.sharing, linger: 0 },', tests: ['journeys/sharing'] },
-    { breaks: '`await using` closes nothing', find: '[Symbol.asyncDispose]: close,', replace: '[Symbol.asyncDispose]: () => Promise.resolve(),' },
-    { breaks: 'health: observers are not counted', find: 'monitor.observers(1);', replace: '', tests: ['journeys/safety', 'upstream/time'] },
-    { breaks: 'G3: close() leaves those of statistic$ open', find: 'batch.close();', replace: '' },
-    { breaks: 'health$ does not end with closed', find: 'monitor.close();', replace: '', tests: ['journeys/safety', 'journeys/lifetime'] },
-  ]),
   ...inFile('arguments.ts', ['options', 'client'], [
     { breaks: 'G12: an option of a stream lies on a prototype', find: 'Object.assign(Object.create(null) as NonNullable<typeof options>, options)', replace: '(options ?? {}) as NonNullable<typeof options>', tests: ['security/polluted-process'] },
     { breaks: 'F74: an interval of 0', find: 'interval >= 1 &&', replace: 'interval >= 0 &&', tests: ['options'] },
@@ -49,7 +28,6 @@ export const client: readonly Mutant[] = [
   ...inFile('peeks.ts', ['client', 'journeys/lifetime', 'journeys/safety', 'upstream/time'], [
     { breaks: 'closing does not end a peek', find: `pending.forEach((controller) => controller.abort(reasonToEnd('the client is closed')));`, replace: '', tests: ['client'] },
     { breaks: 'unsubscribing does not abort a peek', find: `controller.abort(reasonToEnd('nobody is subscribed any more'));`, replace: '', tests: ['client'] },
-    { breaks: 'G10: a peek is attempted again with the token that was refused', find: 'error.httpStatus === 401 && (await credentials.renew(error))', replace: 'error.httpStatus === 401', tests: ['journeys/credentials'] },
     { breaks: 'peekAll$ gives a set that lacks a member', find: 'if (missing.length > 0) {', replace: 'if (missing.length > members.length) {' },
   ]),
 ];

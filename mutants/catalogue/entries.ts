@@ -2,26 +2,8 @@
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const entries: readonly Mutant[] = [
-  ...inFile('kpi/abandon-rate.ts', ['kpi/formulas'], [
-    { breaks: 'abandons are told of the answered, not of the offered', find: 'sum(answered, abandoned)', replace: 'answered' },
-  ]),
-  ...inFile('kpi/ready-ratio.ts', ['kpi/formulas'], [
-    { breaks: 'a ratio in percent', find: 'inputs.loggedIn, 1)', replace: 'inputs.loggedIn, 100)' },
-  ]),
-  ...inFile('kpi/service-level.ts', ['kpi/formulas'], [
-    { breaks: 'more short abandons than abandons', find: 'Math.max(abandoned - shortAbandoned, 0)', replace: 'abandoned - shortAbandoned' },
-    { breaks: 'abandons do not count', find: 'sum(answered, counted)', replace: 'counted === null ? null : answered' },
-    { breaks: 'a count that is missing is none', find: 'abandoned === null || shortAbandoned === null ? null', replace: 'abandoned === null || shortAbandoned === null ? 0' },
-  ]),
-  ...inFile('kpi/share.ts', ['kpi/formulas'], [
-    { breaks: '0 of 0 is not null', find: 'whole <= 0', replace: 'whole < 0' },
-    { breaks: 'more than the whole', find: 'Math.min(Math.max((scale * part) / whole, 0), scale)', replace: 'Math.max((scale * part) / whole, 0)' },
-    { breaks: 'less than nothing', find: 'Math.min(Math.max((scale * part) / whole, 0), scale)', replace: 'Math.min((scale * part) / whole, scale)' },
-    { breaks: '29 of 100 is 28.999999999999996', find: '(scale * part) / whole', replace: 'scale * (part / whole)' },
-  ]),
   ...inFile('kpi/kpi.ts', ['kpi/kpi', 'journeys/values'], [
     { breaks: 'a figure that has not changed is told again', find: 'distinctUntilChanged(),', replace: '' },
-    { breaks: 'NaN', find: 'result !== null && Number.isFinite(result) ?', replace: 'result !== null ?' },
   ]),
   ...inFile('kpi/combine-statistics.ts', ['kpi/combine-statistics'], [
     { breaks: 'a snapshot before every input has come', find: 'silent === 0 && pending === undefined', replace: 'pending === undefined' },
@@ -36,7 +18,6 @@ export const entries: readonly Mutant[] = [
   ...inFile('node/file-journal.ts', ['node/file-journal'], [
     { breaks: 'F82: what is open at one server is deleted at another', find: 'return of === server && ', replace: 'return ' },
     { breaks: 'F82: what a process has open that runs is deleted', find: ' && !isRunning({ pid: Number(pid), began });', replace: ' && pid !== began;' },
-    { breaks: 'F82: what is taken over is lost when its reader is killed', find: 'notes(baseUrl).note(entries);', replace: '' },
     { breaks: 'F82: what is taken over is taken over for ever', find: 'discard(path);', replace: '' },
     { breaks: 'F82: a pipe or a link is read', find: 'stat.isFile() && ', replace: '' },
     { breaks: 'F82: a file of any size is read', find: ' && stat.size <= mostBytes', replace: '' },

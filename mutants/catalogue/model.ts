@@ -32,11 +32,8 @@ export const model: readonly Mutant[] = [
     { breaks: 'F18: a value may nest without end', find: 'if (depth > maxDepth) {', replace: 'if (depth < 0) {' },
   ]),
   ...inFile('model/numeric.ts', ['faults/numbers'], [
-    { breaks: 'F57: a decimal that is rounded down to intValue is lost', find: 'Math.trunc(text) === intValue || Math.round(text) === intValue', replace: 'Math.round(text) === intValue' },
-    { breaks: 'F57: a stringValue that says something else wins', find: 'Math.trunc(text) === intValue || Math.round(text) === intValue', replace: 'Number.isFinite(text)' },
     { breaks: 'F57: -0', find: 'number + 0', replace: 'number' },
     { breaks: 'F58: a number without end', find: 'Number.isFinite(number) ?', replace: '!Number.isNaN(number) ?' },
-    { breaks: 'F63: an inherited intValue is a number', find: `|| !Object.hasOwn(value, 'intValue')`, replace: '' , tests: ['faults/numbers', 'security/pollution'] },
   ]),
   ...inFile('model/reading.ts', ['journeys/values', 'sharing/cell', 'upstream/fallback/fallback'], [
     { breaks: 'G5, I12: older values are taken, newer ones dropped', find: 'first < second', replace: 'first > second' },

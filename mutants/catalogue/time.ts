@@ -2,26 +2,14 @@
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const time: readonly Mutant[] = [
-  ...inFile('time/token-bucket.ts', ['time/token-bucket', 'sharing/batch'], [
-    { breaks: 'G2: a page that churns opens without limit', find: 'if (left === 0) {', replace: 'if (left < 0) {' },
-    { breaks: 'G2: an hour of quiet saves up opens for a storm', find: 'left = Math.min(atOnce, left + periods);', replace: 'left = left + periods;' },
-    { breaks: 'G2: asking often keeps anything from coming back', find: 'since = left === atOnce ? now : since + periods * period;', replace: 'since = now;' },
+  ...inFile('time/token-bucket.ts', ['time/token-bucket', 'sharing/housing'], [
     { breaks: 'G4: waits for a whole period, however much of it is over', find: ': since + period - clock.monotonic();', replace: ': period;' },
   ]),
   ...inFile('time/backoff.ts', ['time/backoff'], [
     { breaks: 'I19: the first wait is that of a second failure', find: 'factor ** (attempt - 1)', replace: 'factor ** attempt' },
-    { breaks: 'I19, F75: no jitter, so all come back at once', find: 'random * ceiling', replace: 'ceiling' },
-    { breaks: 'I19, F75: past the cap there is hardly any jitter left', find: 'Math.min(maxTimeout, minTimeout * factor ** (attempt - 1))', replace: 'minTimeout * factor ** (attempt - 1)' },
-    { breaks: 'I19: chance may allow no wait at all', find: 'const own = Math.max(minTimeout / 10, random * ceiling);', replace: 'const own = random * ceiling;' },
-    { breaks: 'F44: a server silences a client for a day', find: 'return Math.min(maxTimeout, Math.max(own, retryAfter));', replace: 'return Math.max(own, retryAfter);' },
-    { breaks: 'G7, I19: a Retry-After shortens our own backoff', find: 'return Math.min(maxTimeout, Math.max(own, retryAfter));', replace: 'return Math.min(maxTimeout, retryAfter > 0 ? retryAfter : own);' },
     { breaks: 'F42: a Retry-After in seconds is taken for milliseconds', find: 'return Number(text) * 1000;', replace: 'return Number(text);' },
     { breaks: 'F44: a date that is over is a wait below zero', find: 'Math.max(0, date - now)', replace: 'date - now' },
     { breaks: 'F44: anything that Date.parse takes is a date', find: ': NaN;', replace: ': Date.parse(text);' },
-  ]),
-  ...inFile('time/cadence.ts', ['upstream/time', 'journeys/values'], [
-    { breaks: 'G4: polls become rarer without bound', find: 'Math.min(maxInterval, interval * factor ** unchanged)', replace: 'interval * factor ** unchanged' },
-    { breaks: 'polls never become rarer', find: 'interval * factor ** unchanged', replace: 'interval' },
   ]),
   ...inFile('time/clock.ts', ['time/clock', 'faults/platform'], [
     { breaks: 'G4: a timer of 0 ms', find: 'Math.max(1, Math.ceil(delay))', replace: 'Math.max(0, Math.ceil(delay))' },
@@ -31,14 +19,10 @@ export const time: readonly Mutant[] = [
     { breaks: 'F69: times that are told are no times of the day', find: 'now: () => Date.now(),', replace: 'now: () => performance.now(),' },
   ]),
   ...inFile('time/semaphore.ts', ['time/semaphore'], [
-    { breaks: 'one place too many', find: 'if (taken < places) {', replace: 'if (taken <= places) {' },
     { breaks: 'G3: work that has ended, or failed, keeps its place', find: 'leave();', replace: '' },
-    { breaks: 'one that hangs is waited for by all others', find: 'clock.after(patience, leave)', replace: '(): void => undefined' },
     { breaks: 'I4: the timer of a place outlives it', find: 'cancel();', replace: '' },
     { breaks: 'who leaves late frees a second place', find: 'inside = false;', replace: 'inside = true;' },
     { breaks: 'those let in without a place are not counted', find: 'taken += waiting.length;', replace: '' },
-    { breaks: 'F83: those beyond the places give theirs on', find: 'taken > places ? undefined : waiting.shift()', replace: 'waiting.shift()' },
-    { breaks: 'I2: who is turned away is let in', find: 'waiting.splice(0).forEach(({ turnAway }) => turnAway(reason));', replace: 'waiting.splice(0).forEach(({ enter }) => enter());' },
   ]),
   ...inFile('time/pause.ts', ['time/pause', 'upstream/time'], [
     { breaks: 'I2: a wait that was ended by the signal says to go on', find: 'return !signal.aborted;', replace: 'return true;' },
@@ -50,7 +34,6 @@ export const time: readonly Mutant[] = [
     { breaks: 'F72: a hidden page is polled as often as one that is looked at', find: `page.document?.visibilityState !== 'hidden' && `, replace: '' },
     { breaks: 'F72: an offline page is polled as often as one that is online', find: '&& page.navigator?.onLine !== false', replace: '' },
     { breaks: 'in Node, whose navigator says nothing of lines, nobody ever looks', find: 'page.navigator?.onLine !== false', replace: 'page.navigator?.onLine === true' },
-    { breaks: 'F72: a page that is hidden counts as one that returns', find: 'if (isAttentive()) {', replace: 'if (callback !== changed) {' },
     { breaks: 'F72: being online again is not noticed', find: `, [page, 'online']`, replace: '' },
     { breaks: 'I4: listeners on a page outlive the client', find: 'return () => sources.forEach(([source, type]) => source?.removeEventListener?.(type, changed));', replace: 'return () => undefined;' },
     { breaks: 'F83: a page that is left is not noticed', find: `page.addEventListener?.('pagehide', left);`, replace: '' },

@@ -10,7 +10,7 @@ const source = (mutant: Mutant): string => readFileSync(place(`src/${mutant.file
 
 describe('the catalogue', () => {
   it('is large, and reaches every file in which something can go wrong', () => {
-    expect(mutants.length).toBeGreaterThan(400);
+    expect(mutants.length).toBeGreaterThan(300);
     expect(new Set(mutants.map(({ file }) => file)).size).toBeGreaterThan(60);
   });
 
