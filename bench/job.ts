@@ -39,8 +39,6 @@ export interface Job {
   readonly interval: number;
   /** The library's `batch.size`; its default if left out. */
   readonly batchSize?: number | undefined;
-  /** The library's `retry.minTimeout`; its default if left out. */
-  readonly backoff?: number | undefined;
 }
 
 /** A job with everything at hand that is not to be measured. */

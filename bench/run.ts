@@ -32,7 +32,6 @@ export interface Load {
   /** Polls in the measurement. */
   readonly polls: number;
   readonly batchSize?: number;
-  readonly backoff?: number;
   readonly openLatency?: number;
   readonly latency?: number;
 }
@@ -58,8 +57,8 @@ export async function run(server: Server, name: string, load: Load, measure: Mea
   await server.call('reset', { statistics, observers, setSize, shape, ownIds, change, openLatency, latency } satisfies Setting);
   const contestant = start<ContestantMethods>('./contestant.ts', ['--expose-gc']);
   try {
-    const { interval, batchSize, backoff } = load;
-    const job: Job = { url: await server.call('url'), statistics, observers, setSize, interval, batchSize, backoff };
+    const { interval, batchSize } = load;
+    const job: Job = { url: await server.call('url'), statistics, observers, setSize, interval, batchSize };
     await contestant.call('load', { contestant: name, job });
     return await measure({ server, contestant, load });
   } catch (error) {

@@ -315,23 +315,20 @@ export const scenarios: readonly Scenario[] = [
     bounds: 'Nothing, as long as an opening is never aborted: its answer names the subscription to delete.',
   },
   ...(['404', '200 without data', '500'] as const).map((how): Scenario => {
-    const [interval, backoff] = [200, 100];
-    const backoffs = how === '500';
-    const time = (run: Figures | undefined): number => run?.['time'] ?? Number.NaN;
-    const measured: Figure = backoffs
-      ? { title: 'four backoffs', unit: 'times', of: ([run]) => (time(run) - interval) / (backoff * (1 + 2 + 4 + 8)) }
-      : { title: 'intervals', unit: 'times', of: ([run]) => time(run) / interval };
+    const interval = 200;
+    const measured: Figure = { title: 'intervals', unit: 'times', of: ([run]) => (run?.['time'] ?? Number.NaN) / interval };
     return {
       name: `recovery-${how.split(' ')[0] ?? how}`,
       title: `The server forgets everything just after a poll, and says ${how}`,
-      loads: [{ ...load(1000, 1000, 0.1), interval, warmUp: 3, backoff }],
+      loads: [{ ...load(1000, 1000, 0.1), interval, warmUp: 3 }],
       measure: recovery(how),
       contestants: ['ours'],
       figures: [figure('until all observers know', 'ms', 'time'), measured],
-      bars: [{ figure: measured.title, most: backoffs ? 1 : 2 }],
-      bounds: backoffs
-        ? 'A server error may pass, so the library re-opens only after four consecutive ones, with a backoff after each. The figure is relative to the longest possible backoffs.'
-        : 'The next poll, an interval later, finds the loss; then one opening.',
+      bars: [{ figure: measured.title, most: 2 }],
+      bounds:
+        how === '500'
+          ? 'The loss is found by the next poll, an interval later. A server error may pass, so a second poll follows at the least backoff, then one opening.'
+          : 'The loss is found by the next poll, an interval later; then one opening.',
     };
   }),
   {

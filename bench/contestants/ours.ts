@@ -3,12 +3,11 @@ import { createStatisticsClient, type StatisticValue } from 'genesys-statistics-
 import type { Subscription } from 'rxjs';
 import type { Contestant } from '../job.ts';
 
-export const start: Contestant = ({ url, interval, batchSize, backoff, definitions, observers, setSize, observe, observeSet }) => {
+export const start: Contestant = ({ url, interval, batchSize, definitions, observers, setSize, observe, observeSet }) => {
   const client = createStatisticsClient({
     baseUrl: url,
     poll: { interval, maxInterval: interval },
     batch: { size: batchSize },
-    retry: { minTimeout: backoff },
   });
   const subscriptions: Subscription[] = [];
 

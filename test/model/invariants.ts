@@ -121,14 +121,14 @@ const longestInterval = 60_000;
  */
 const silenceUntilStale = timings.timeout + timings.staleAfter + 2 * (longestInterval - timings.maxInterval) + 1;
 /**
- * I15: the last backoff, an opening and a poll that take as long as they may, and the interval until that poll. Where a
- * server says by 500s that it has forgotten, it takes four of them to tell, and a fifth backoff before it is opened anew; where
- * peeks stand in, health waits for a healthy poll of the subscription, and what has a clock that is behind is believed with the
- * poll after that: when both lived at once, an older value was an older value.
+ * I15: the last backoff, an opening and a poll that take as long as they may, and the interval until that poll. If a server
+ * says by 500 that it has forgotten a subscription, a second poll and a probe follow, each after a backoff. If peeks stand
+ * in, health waits for a healthy poll of the subscription, and a clock that is behind is believed with the poll after that:
+ * while both lived, an older value was an older value.
  */
 const recoveryOf = ({ dialect, fallback }: Conditions): number =>
   timings.maxTimeout + 2 * timings.timeout + longestInterval +
-  (dialect.unknown === 500 ? 4 * timings.maxTimeout : 0) +
+  (dialect.unknown === 500 ? 2 * timings.maxTimeout : 0) +
   (fallback === 'peek' ? 2 * longestInterval : 0);
 
 /** Within this what is apart is put together, though it has failed before. */

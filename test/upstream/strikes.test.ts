@@ -40,7 +40,7 @@ describe('a healthy subscription', () => {
     await closeRig(rig);
   });
 
-  it('G9: is replaced by a probe after the second consecutive 500, and then deleted', async () => {
+  it('F122: is replaced by a probe after the second consecutive 500, and then deleted', async () => {
     const { rig, since } = await startHealthy();
     const reopened = eventsOf(rig.client, 'reopened');
     forgetAndAnswer500(rig.server);
@@ -53,7 +53,7 @@ describe('a healthy subscription', () => {
     await closeRig(rig);
   });
 
-  it.each([5000, 1000, 200])('G9: at an interval of %i ms, observers are back within two intervals and a round trip after the server forgot it', async (interval) => {
+  it.each([5000, 1000, 200])('F122, G9: at an interval of %i ms, observers are back within two intervals and a round trip after the server forgot it', async (interval) => {
     const latency = 10;
     const rig = startRig({ latency, poll: { interval, maxInterval: interval }, seed: 3 });
     const { clock, server, client } = rig;
@@ -153,7 +153,7 @@ describe('a healthy subscription', () => {
   });
 });
 
-describe('a server that answers everything with 500', () => {
+describe('F123: a server that answers everything with 500', () => {
   const upstreams = 8;
 
   it.each(Array.from({ length: 20 }, (_, seed) => seed))('G9: costs at most four openings in six seconds, and no subscription (seed %i)', async (seed) => {
@@ -205,7 +205,7 @@ describe('a server that answers everything with 500', () => {
   });
 });
 
-describe('G8: a subscription that the server has forgotten and cannot open again, both told by 500', () => {
+describe('F124, G8: a subscription that the server has forgotten and cannot open again, with a 500 for both', () => {
   it('is given up once others are answered, and split', async () => {
     const rig = startRig({ poll, batch: { size: 2 } });
     const { clock, server, client } = rig;

@@ -14,53 +14,39 @@ import { isWithoutData } from '../../wire/envelope.js';
  */
 export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal' | 'too-large';
 
-interface Row {
-  readonly matches: (error: StatisticsApiError) => boolean;
-  readonly open: Verdict;
-  readonly poll: Verdict;
-  readonly delete: Verdict;
-}
-
-const status =
-  (...statuses: number[]) =>
-  ({ httpStatus }: StatisticsApiError): boolean =>
-    statuses.includes(httpStatus);
-const between =
-  (from: number, to: number) =>
-  ({ httpStatus }: StatisticsApiError): boolean =>
-    httpStatus >= from && httpStatus <= to;
-const same = (verdict: Verdict): Omit<Row, 'matches'> => ({ open: verdict, poll: verdict, delete: verdict });
-
 /**
- * Answers of the server, the first match counts. Not in the table:
- * - 403 on a poll is not about credentials. The API reference lists no 4xx for reads, so any of them is about the id.
- * - 409, 410, 422 and every other 4xx: no server is known to mean "later" by them.
+ * Answers of the server, by their HTTP status; the first row that holds it counts. Not in the table:
+ * - 403 on a poll is not about credentials: the API reference lists no 4xx for reads, so any of them is about the id.
+ * - 409, 410, 422 and every other 4xx have no row of their own: no server is known to mean "later" by them.
  * - 501 and 505 are no answer to a DELETE either: like any 5xx they may come from a gateway.
  */
-const answers: readonly Row[] = [
-  // A success without data is the answer of some servers to an unknown id; an opening that got one may be tried again.
-  { matches: isWithoutData, open: 'strike', poll: 'gone', delete: 'gone' },
+const answers: readonly (readonly [from: number, to: number, open: Verdict, poll: Verdict, deletion: Verdict])[] = [
   // A success with a failure code. A DELETE was heard all the same.
-  { matches: between(0, 299), open: 'strike', poll: 'strike', delete: 'gone' },
-  // A redirect is not followed, and leads to a gateway rather than to the API.
-  { matches: between(300, 399), ...same('network') },
-  { matches: status(401), ...same('unauthorized') },
-  // These say "not now" rather than "no"; 407 comes from a proxy that wants credentials.
-  { matches: status(407, 408, 425, 429), ...same('network') },
-  // A proxy that lets no DELETE through answers 405; the server has heard nothing, so it is not deleted.
-  { matches: status(405), open: 'refusal', poll: 'gone', delete: 'network' },
-  { matches: status(413), open: 'too-large', poll: 'gone', delete: 'gone' },
-  { matches: between(400, 499), open: 'refusal', poll: 'gone', delete: 'gone' },
-  { matches: () => true, ...same('strike') },
+  [0, 299, 'strike', 'strike', 'gone'],
+  // Redirects are not followed, and lead to a gateway rather than to the API.
+  [300, 399, 'network', 'network', 'network'],
+  [401, 401, 'unauthorized', 'unauthorized', 'unauthorized'],
+  // A proxy that lets no DELETE through answers 405: the server has heard nothing, so nothing is deleted.
+  [405, 405, 'refusal', 'gone', 'network'],
+  // A proxy that wants credentials, and a request that took too long: "not now" rather than "no".
+  [407, 408, 'network', 'network', 'network'],
+  [413, 413, 'too-large', 'gone', 'gone'],
+  // Too early, and too many requests: "not now" as well.
+  [425, 425, 'network', 'network', 'network'],
+  [429, 429, 'network', 'network', 'network'],
+  [400, 499, 'refusal', 'gone', 'gone'],
+  [500, Number.POSITIVE_INFINITY, 'strike', 'strike', 'strike'],
 ];
 
-export const openVerdict = (error: unknown): Verdict => verdictOf(error, 'open');
-export const pollVerdict = (error: unknown): Verdict => verdictOf(error, 'poll');
-export const deleteVerdict = (error: unknown): Verdict => verdictOf(error, 'delete');
+export const openVerdict = (error: unknown): Verdict => verdictOf(error, 2);
+/** Some servers answer a read of an unknown id with a success without data. */
+export const pollVerdict = (error: unknown): Verdict => (error instanceof StatisticsApiError && isWithoutData(error) ? 'gone' : verdictOf(error, 3));
+export const deleteVerdict = (error: unknown): Verdict => verdictOf(error, 4);
 
-function verdictOf(error: unknown, operation: 'open' | 'poll' | 'delete'): Verdict {
+function verdictOf(error: unknown, column: 2 | 3 | 4): Verdict {
   if (error instanceof StatisticsApiError) {
-    return answers.find(({ matches }) => matches(error))?.[operation] ?? 'strike';
+    const { httpStatus } = error;
+    return answers.find(([from, to]) => httpStatus >= from && httpStatus <= to)?.[column] ?? 'strike';
   }
   // An answer past the limit came from the server. If it stays too large, only fewer statistics at a time can help.
   return error instanceof StatisticsNetworkError && error.kind === 'too-large' ? 'strike' : 'network';
