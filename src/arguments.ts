@@ -1,7 +1,7 @@
 /** The arguments of the client's streams. They are read once, when a stream is asked for, so that a mistake throws there. */
 import { readDefinition, type Definition } from './model/definition.js';
 import { expected } from './model/errors.js';
-import type { Snapshot, StatisticSet } from './model/snapshot.js';
+import type { Snapshot } from './model/snapshot.js';
 import type { Distinct, StatisticObject } from './model/statistic.js';
 import { maxDelay } from './time/clock.js';
 
@@ -17,7 +17,7 @@ export interface StatisticOptions {
 }
 
 /** Options of one `subscription$`. */
-export interface SubscriptionOptions<S extends StatisticSet> {
+export interface SubscriptionOptions<S> {
   /** Whether snapshot `b` is no news after `a`, the last one emitted. Snapshots in which nothing changed never come. */
   readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
   /** As with `statistic$`. @defaultValue `poll.interval` */

@@ -34,14 +34,14 @@ export interface StatisticsClient extends AsyncDisposable {
    *
    * @throws StatisticsOptionError at once, for an argument that does not fit.
    */
-  subscription$<const S extends StatisticSet>(this: void, definitions: S, options?: SubscriptionOptions<S>): Observable<Snapshot<S>>;
+  subscription$<const S extends StatisticSet<S>>(this: void, definitions: S, options?: SubscriptionOptions<S>): Observable<Snapshot<S>>;
   /**
    * How one statistic is doing: `pending`, `live` with its value, `stale` when nothing confirmed it for
    * `poll.staleAfter`, `failed` when it is refused. Each change once; never errors; completes after `failed`.
    */
   statisticState$(this: void, name: string | StatisticDefinition, object: StatisticObject): Observable<StatisticState>;
   /** The same for a set: `value` is the snapshot. `failed` when the server refuses a member, or does not return it. */
-  subscriptionState$<const S extends StatisticSet>(this: void, definitions: S): Observable<SubscriptionState<S>>;
+  subscriptionState$<const S extends StatisticSet<S>>(this: void, definitions: S): Observable<SubscriptionState<S>>;
   /**
    * One value of a configured statistic without a subscription, then completes. One attempt, and one more after a renewed
    * token. Errors with `StatisticsApiError` or `StatisticsNetworkError`. Unsubscribing aborts the request.
@@ -51,7 +51,7 @@ export interface StatisticsClient extends AsyncDisposable {
    * The same for many configured statistics in one request: a tuple or record, then completes. Errors with
    * `StatisticRejectedError` when the answer lacks one of them.
    */
-  peekAll$<const S extends StatisticSet>(this: void, definitions: S): Observable<Snapshot<S>>;
+  peekAll$<const S extends StatisticSet<S>>(this: void, definitions: S): Observable<Snapshot<S>>;
   /** How the client is doing: now, then each change. Completes when it is closed. */
   readonly health$: Observable<Health>;
   /** What the client does, for logs and tracing. Hot: nothing is kept for later. Completes when it is closed. */

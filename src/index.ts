@@ -1,5 +1,15 @@
 /** Live Genesys statistics as RxJS streams. Everything public, by name. */
 
+// A program without `lib: esnext.disposable`, and without Node's types, has neither of these, and could not compile against the client.
+declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+  interface AsyncDisposable {
+    [Symbol.asyncDispose](): PromiseLike<void>;
+  }
+}
+
 export { createStatisticsClient } from './create-client.js';
 export type { StatisticsClient } from './client.js';
 export type { StatisticOptions, SubscriptionOptions } from './arguments.js';

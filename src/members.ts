@@ -13,7 +13,7 @@ export function createMembers(engine: Engine): StatisticsClient {
   const { observed, close } = engine;
 
   /** The observer itself is what unsubscribing ends: one object less for each. */
-  function observeSet<S extends StatisticSet, T>(
+  function observeSet<S extends StatisticSet<S>, T>(
     definitions: S,
     observerOf: (subscriber: Subscriber<T>, arrange: Arrange<Snapshot<S>>) => Observer<readonly StatisticValue[]>,
   ): Observable<T> {
@@ -45,11 +45,11 @@ export function createMembers(engine: Engine): StatisticsClient {
         return observer;
       });
     },
-    subscription$<const S extends StatisticSet>(definitions: S, options?: SubscriptionOptions<S>) {
+    subscription$<const S extends StatisticSet<S>>(definitions: S, options?: SubscriptionOptions<S>) {
       const { distinct, interval } = readStreamOptions(options);
       return observeSet<S, Snapshot<S>>(definitions, (subscriber, arrange) => new ValueObserver(subscriber, distinct, interval, arrange));
     },
-    subscriptionState$<const S extends StatisticSet>(definitions: S) {
+    subscriptionState$<const S extends StatisticSet<S>>(definitions: S) {
       return observeSet<S, SubscriptionState<S>>(definitions, (subscriber, arrange) => new StateObserver(subscriber, arrange));
     },
     peek$: engine.peeks.one,

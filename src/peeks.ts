@@ -15,7 +15,7 @@ import { withRenewedToken, type Credentials } from './wire/credentials.js';
 
 export interface Peeks {
   one(name: string, object: StatisticObject): Observable<StatisticValue>;
-  all<const S extends StatisticSet>(definitions: S): Observable<Snapshot<S>>;
+  all<const S extends StatisticSet<S>>(definitions: S): Observable<Snapshot<S>>;
   /** The client is closed: aborts the peeks that are under way. */
   close(): void;
 }

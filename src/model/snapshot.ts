@@ -6,14 +6,20 @@ import { expected } from './errors.js';
 import { readDefinition, type Definition } from './definition.js';
 import type { StatisticRequest, StatisticValue } from './statistic.js';
 
-/** What `subscription$` and `peekAll$` take: a non-empty array or record of requests. */
-export type StatisticSet = readonly StatisticRequest[] | { readonly [key: string]: StatisticRequest };
+/**
+ * The argument of `subscription$` and `peekAll$`: a non-empty array or record of requests. `S extends StatisticSet<S>` accepts
+ * records that are typed by an interface, too.
+ */
+export type StatisticSet<S = never> =
+  | readonly StatisticRequest[]
+  | { readonly [key: string]: StatisticRequest }
+  | (object & { readonly [K in keyof S]: StatisticRequest });
 
 /** What they emit for it: the same shape, a value in place of each request. */
-export type Snapshot<S extends StatisticSet> = { readonly [K in keyof S]: StatisticValue };
+export type Snapshot<S> = { readonly [K in keyof S]: StatisticValue };
 
 /** A set read once: its members, and how to arrange their values. */
-export interface SetShape<S extends StatisticSet> {
+export interface SetShape<S> {
   /** In the caller's order; the same definition may stand twice. */
   readonly members: readonly Definition[];
   /** Builds the frozen snapshot from the members' values, given in the order of `members`. */
@@ -25,7 +31,7 @@ export interface SetShape<S extends StatisticSet> {
  *
  * @throws StatisticsOptionError when it is empty, neither array nor record, or a member is not usable.
  */
-export function readSet<S extends StatisticSet>(definitions: S): SetShape<S> {
+export function readSet<S>(definitions: S): SetShape<S> {
   const given: unknown = definitions;
   if (Array.isArray(given)) {
     const members = Array.from(given, (request: unknown, index) => readDefinition(request, `definitions[${index}]`));

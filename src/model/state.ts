@@ -1,6 +1,6 @@
 /** How a statistic or a set is doing: the type of `statisticState$` and `subscriptionState$`. */
 import type { StatisticsError } from './errors.js';
-import type { Snapshot, StatisticSet } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 import type { StatisticValue } from './statistic.js';
 
 /** How a statistic or a set is doing. `status` tells which fields there are. */
@@ -18,4 +18,4 @@ export type State<V> =
 export type StatisticState = State<StatisticValue>;
 
 /** How a set is doing. */
-export type SubscriptionState<S extends StatisticSet> = State<Snapshot<S>>;
+export type SubscriptionState<S> = State<Snapshot<S>>;

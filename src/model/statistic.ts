@@ -16,18 +16,20 @@ export interface StatisticObject {
  */
 export interface StatisticDefinition {
   /** `'Immediate'` or `'Periodical'`. */
-  readonly notificationMode?: string;
+  readonly notificationMode?: string | undefined;
   /** Seconds. 60 or more is recommended in production. */
-  readonly notificationFrequency?: number;
+  readonly notificationFrequency?: number | undefined;
   /** 1 or more is recommended in production; 0 reports even when nothing changed. */
-  readonly insensitivity?: number;
+  readonly insensitivity?: number | undefined;
   /** Exactly one, such as `'CurrentState'` or `'TotalNumber'`. */
   readonly category: string;
   /** Exactly one, such as `'DNStatus'` or `'DNAction'`. */
   readonly subject: string;
   /** Actions or statuses joined by commas; `'*'` for all, `'~'` before one for NOT. */
-  readonly mainMask?: string;
-  readonly [key: string]: unknown;
+  readonly mainMask?: string | undefined;
+  // `unknown` would refuse definitions that are typed by an interface.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly [key: string]: any;
 }
 
 /** A statistic asked for: a configured name or an inline definition, and the object. */

@@ -16,7 +16,7 @@ export interface PageLifecycle {
 
 /** The part of a global object that is listened to. */
 interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
-  readonly document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
+  readonly document?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { readonly visibilityState: string };
   readonly navigator?: { readonly onLine?: boolean };
 }
 

@@ -1,32 +1,17 @@
 /** The package as it is installed: packed, unpacked where it depends on nothing of the project, and used from outside. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
-};
+import { installPackage, root } from '../support/installed.js';
 
 let home = '';
 let packed: string[] = [];
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'installed-'));
-  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', home], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const report = JSON.parse(output) as { filename: string; files: { path: string }[] }[];
-  packed = report[0]?.files.map(({ path }) => path) ?? [];
-  const modules = join(home, 'node_modules');
-  mkdirSync(join(modules, 'genesys-statistics-rx'), { recursive: true });
-  execFileSync('tar', ['-xzf', join(home, report[0]?.filename ?? ''), '--strip-components=1', '-C', join(modules, 'genesys-statistics-rx')]);
-  for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
-    symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  writeFileSync(join(home, 'package.json'), '{"type":"module"}');
+  packed = installPackage(home);
 }, 60_000);
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -21,6 +21,8 @@ import { kim, record, sales, startClient, support, until } from '../support/jour
 
 /** With all that encoders change. */
 const hard = '/+=&<>"\'\\.~-_%20==';
+/** No answer is too late, however busy the machine is. */
+const request = { timeout: 120_000 };
 const secrets = {
   apiKey: canary(`key${hard}`),
   token: canary(`token${hard}`),
@@ -133,7 +135,7 @@ describe('F97: a server that echoes', () => {
         echoed = `${String(reply.body)} ${JSON.stringify(reply.headers)} ${reply.statusMessage ?? ''}`;
         return { ...reply, headers: { 'set-cookie': `SESSION=${canary(`session${round}`)}; Path=/`, ...reply.headers } };
       });
-      const client = startClient(server.url, secrets);
+      const client = startClient(server.url, { ...secrets, request });
       // From the second on there is a cookie of the server, another each time.
       for (; round < 3; round++) {
         const failure = await failureOf(client.api.readSubscription('op-1'));
@@ -154,7 +156,7 @@ describe('F97: a server that echoes', () => {
       return { status, headers: { 'set-cookie': `SESSION=${canary('session')}; Path=/` }, body: `{"status":{"code":7,"message":"refused ${text}","detail":"${text}"},"path":"${text}"}` };
     });
     for (status of [500, 400, 200, 401, 403, 404, 413, 429, 302]) {
-      const client = startClient(server.url, { ...secrets, token: () => secrets.token });
+      const client = startClient(server.url, { ...secrets, request, token: () => secrets.token });
       const events = record(client.events$);
       const health = record(client.health$);
       const streams = [
@@ -185,7 +187,7 @@ describe('F97: a server that echoes', () => {
       const text = JSON.stringify(echoed).slice(1, -1);
       return { status: refuses ? 401 : 500, headers: { 'set-cookie': `SESSION=${canary(`${generation}`)}; Path=/` }, body: `{"status":{"code":7,"message":"refused ${text}","detail":"${text}"}}` };
     });
-    const client = startClient(server.url, { ...secrets, token: () => canary(`token-${++generation}`) });
+    const client = startClient(server.url, { ...secrets, request, token: () => canary(`token-${++generation}`) });
     const failures: unknown[] = [];
     while (generation < 100) {
       failures.push(await failureOf(client.api.readSubscription('op-1')));

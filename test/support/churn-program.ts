@@ -51,7 +51,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 // -- this library ------------------------------------------------------------------------------------------------
 
-const client = createStatisticsClient({ baseUrl: ours, poll: { interval: 30, maxInterval: 30 }, sharing: { linger: 20 }, batch: { window: 2, size: 4 } });
+const client = createStatisticsClient({ baseUrl: ours, poll: { interval: 30, maxInterval: 30 }, sharing: { linger: 20 }, batch: { window: 2, size: 6 } });
 const { statistic$, subscription$, health$ } = client;
 /** Statistics, and sets that overlap with them. */
 const byLibrary = keys.map((key, index) => (index % 2 === 0 ? statistic$(key.name, key) : subscription$([key, keys[index - 1] ?? key])));
