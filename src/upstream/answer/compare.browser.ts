@@ -1,6 +1,7 @@
 /**
- * Reading an answer in a browser: bytes equal to the last answer's are the same answer, any others are parsed as a whole.
- * Comparing statistic by statistic, as in Node, saves a page too little for the code it takes (docs/performance.md).
+ * Reading an answer in a browser: bytes equal to the last answer's are the same answer; any others are parsed as a whole.
+ * Owns the last answer. Comparing each statistic, as Node does, pays too rarely in a page for the code it takes
+ * (docs/performance.md).
  */
 import { areSame } from '#bytes';
 import type { Body } from '../../wire/body.js';

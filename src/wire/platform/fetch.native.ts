@@ -21,9 +21,12 @@ export function bypassCache(fetch: Fetch): Fetch {
   /** The least recently asked first. */
   const neverFresh = new Set<string>();
   return async (url, init) => {
-    if (init.method !== 'GET') {
-      // No cache may answer a POST or a DELETE (RFC 9111, section 4).
+    // No cache may answer a POST or a DELETE (RFC 9111, section 4). Each DELETE has a URL of its own, so no preflight is spared.
+    if (init.method === 'POST') {
       return fetch(url, init);
+    }
+    if (init.method === 'DELETE') {
+      return fetch(url, { cache: 'no-store', ...init });
     }
     const response = await fetch(url, { cache: neverFresh.has(url) ? 'default' : 'reload', ...init });
     neverFresh.delete(url);
@@ -38,8 +41,9 @@ export function bypassCache(fetch: Fetch): Fetch {
 }
 
 /**
- * Whether a cache must ask the server before it reuses an answer (RFC 9111, section 4.2): it states no lifetime, and nothing that
- * one could be guessed from. When in doubt, false. Pages may read these headers of other origins, too, except for `Age`.
+ * Whether a cache must ask the server before it reuses an answer (RFC 9111, section 4.2): the answer states no lifetime,
+ * and a cache has nothing to guess one from. When in doubt, false. A page may read these headers of another origin, except
+ * for `Age`.
  */
 function isNeverFresh({ ok, headers }: Response): boolean {
   const control = (headers.get('cache-control') ?? '').toLowerCase();

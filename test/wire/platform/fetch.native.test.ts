@@ -109,10 +109,10 @@ describe('F55: the cache mode of a GET', () => {
 });
 
 describe('F55: the cache mode of any other request', () => {
-  it.each(['POST', 'DELETE'])('is the default for a %s, which no cache may answer, and says nothing of a GET', async (method) => {
+  it.each([['POST', undefined], ['DELETE', 'no-store']])('of a %s, which no cache may answer, is always %s, and says nothing of a GET', async (method, mode) => {
     const { ask } = start();
-    expect(await ask(withHeaders({ 'cache-control': 'max-age=60' }), undefined, { method })).toBeUndefined();
-    expect(await ask(undefined, undefined, { method })).toBeUndefined();
+    expect(await ask(withHeaders({ 'cache-control': 'max-age=60' }), undefined, { method })).toBe(mode);
+    expect(await ask(undefined, undefined, { method })).toBe(mode);
     expect(await ask()).toBe('reload');
   });
 });
