@@ -31,10 +31,16 @@ export function readOptions(observable: unknown, options: unknown): CheckedOptio
     throw expected('options', options, 'an object');
   }
   const { backPressure = 'latest', signal } = options as { backPressure?: unknown; signal?: unknown };
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isSignal(signal)) {
     throw expected('signal', signal, 'an AbortSignal');
   }
   return { backPressure: readBackPressure(backPressure), signal };
+}
+
+/** By its shape, since a signal may be of another realm, or a polyfill's. */
+function isSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function';
 }
 
 function readBackPressure(value: unknown): BackPressure {
