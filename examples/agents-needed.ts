@@ -1,10 +1,10 @@
-// How many agents a queue needs: an hour of it is measured, and forecasts say what each number of agents would make of it.
+// How many agents a queue needs: an hour of calls is measured, and forecasts show the service with more and fewer agents.
 import { createStatisticsClient, numberOf } from 'genesys-statistics-rx';
 import { agentsNeeded, forecast, formatKpi } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 import { lastValueFrom, map } from 'rxjs';
 
-await using simulator = await createSimulator({ clock: 'manual' });
+await using simulator = await createSimulator({ clock: 'manual', startAt: Date.parse('2026-05-04T08:00:00Z') });
 await using client = createStatisticsClient({ baseUrl: simulator.url });
 
 const measured$ = client

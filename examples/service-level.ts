@@ -3,12 +3,12 @@ import { createStatisticsClient } from 'genesys-statistics-rx';
 import { formatKpi, kpis, serviceLevel, serviceLevelOfAnswered, serviceLevelWithAbandons } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-await using simulator = await createSimulator({ clock: 'manual' });
+await using simulator = await createSimulator({ clock: 'manual', startAt: Date.parse('2026-05-04T08:00:00Z') });
 simulator.advance(3 * 3_600_000);
 await using client = createStatisticsClient({ baseUrl: simulator.url });
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
-/** Calls with an outcome within so many seconds. No configured name for that is seen in public, so it is defined here. */
+/** Calls with an outcome within some seconds. No public source shows a configured name for them, so they are defined here. */
 const within = (seconds: number, outcome: string) => ({
   definition: { category: 'TotalNumberInTimeRange', subject: 'DNAction', mainMask: outcome, timeRangeLeft: 0, timeRangeRight: seconds },
   ...sales,

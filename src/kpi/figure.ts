@@ -1,5 +1,5 @@
 /**
- * The operator that turns snapshots into a number with what it rests on. Must not know any formula, nor where snapshots
+ * The operator that turns snapshots into a number and the grounds to trust it. Must not know any formula, nor where snapshots
  * come from.
  */
 import { asyncScheduler, defer, distinctUntilChanged, map, type OperatorFunction, type SchedulerLike } from 'rxjs';
@@ -20,8 +20,8 @@ export interface Figure {
   /** The inputs contradicted each other (more answered in time than answered), and the result was brought within its bounds. */
   readonly clamped: boolean;
   /**
-   * Whether the totals lack a part of today. `true`: one of them began anew during the day, so what it had counted is not in
-   * it. `false`: all have been watched since the day began, or read present values only. `null`: it cannot be known.
+   * Whether the totals lack a part of today. `true`: one of them began anew during the day, without its earlier count.
+   * `false`: all have been watched since the day began, or the formula reads present values. `null`: it cannot be known.
    */
   readonly partial: boolean | null;
 }
@@ -33,13 +33,13 @@ export interface FigureOptions {
 }
 
 /**
- * An operator like `kpi` that says more than a number: the unit, the denominator, the time, and whether the result can be
+ * An operator like `kpi` that emits more than a number: the unit, the denominator, the time, and whether the result can be
  * trusted. It takes the formulas of this package. Emits frozen figures; a later time alone is no news.
  *
- * `partial` is what watching can tell. Stat Server counts a total from when somebody first requested it, and no answer says
+ * `partial` is as much as watching can tell. Stat Server counts a total from when somebody first requested it, and no answer says
  * when that was. So a stream that begins in the middle of a day says `null` until the totals fall at midnight; from then on
  * it says `false`. A fall during the day (a restart) makes it `true` until the next midnight. Statistics over a sliding window
- * fall without a reset: do not ask this of them. To have `false` on every day, keep a service subscribed around the clock.
+ * fall without a reset, so ignore `partial` for them. To have `false` on every day, keep a service subscribed around the clock.
  *
  * Errors and unsubscribing are as with `kpi`.
  *

@@ -9,8 +9,8 @@ import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from 
 /**
  * An operator from a snapshot to the number that a formula makes of it, or `null`.
  *
- * The formula is called once per snapshot with the number of each member (as `numeric()` reads it), under the same keys or
- * as a tuple in the same order. The result is emitted when it differs from the last one. A result that is not a finite
+ * The formula is called once per snapshot. It is given the number of each member, as `numeric()` reads it, under the same keys
+ * or as a tuple in the same order. The result is emitted when it differs from the last one. A result that is not a finite
  * number becomes `null`. The unit is the formula's.
  *
  * A formula that throws errors the stream. Unsubscribing unsubscribes the source. A snapshot that lacks a key which the

@@ -1,10 +1,10 @@
 /** The numbers of a snapshot, under the same keys or in the same places. Must not know any formula. */
 import { numberOf, type StatisticValue } from '../index.js';
 
-/** What `subscription$` and `combineStatistics` emit: values by key, or in order. */
+/** A snapshot as `subscription$` and `combineStatistics` emit it: values by key, or in order. */
 export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
 
-/** What a formula reads of a snapshot: the same keys or places, with each member's number or `null`. */
+/** The inputs of a formula: the keys or places of a snapshot, with each member's number or `null`. */
 export type KpiInputs<S> = { readonly [K in keyof S]: number | null };
 
 export function snapshotNumbers(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {

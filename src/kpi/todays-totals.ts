@@ -1,6 +1,6 @@
 /**
- * Whether growing totals are those of the whole day, as far as watching them can tell. Owns what a fall of a total means for
- * that; must not know what the totals count.
+ * Whether growing totals are those of the whole day, as far as watching them can tell. Owns the meaning of a fall; must not
+ * know what the totals count.
  */
 import { createWallClock } from './over-time/wall-clock.js';
 

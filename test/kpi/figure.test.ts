@@ -1,5 +1,5 @@
 /** A figure says what it rests on, and whether its totals are today's. */
-import { of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
+import { map, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticsOptionError, type StatisticValue } from '../../src/index.js';
 import { abandonRate, figure, longestWait, readyShare, serviceLevel, type Figure } from '../../src/kpi/index.js';
@@ -31,6 +31,15 @@ describe('figure', () => {
     const figures = figuresOf(of(calls(3, 1, 10), calls(3, 1, 20), calls(6, 2, 30)).pipe(figure(abandonRate)));
     expect(figures.map(({ value: rate, of: offered, at }) => [rate, offered, at])).toEqual([[25, 4, 10], [25, 8, 30]]);
     expect(figures.every(Object.isFrozen)).toBe(true);
+  });
+
+  it('emits when only its trustworthiness changed', () => {
+    const numbers = (given: Record<string, number>) => Object.fromEntries(Object.entries(given).map(([key, number]) => [key, value(number)]));
+    const clamped = of({ answeredWithin: 5, answered: 10, abandoned: 3, shortAbandoned: 5 }, { answeredWithin: 5, answered: 10, abandoned: 5, shortAbandoned: 5 });
+    expect(figuresOf(clamped.pipe(map(numbers), figure(serviceLevel as never))).map((each) => [each.value, each.of, each.clamped])).toEqual([[50, 10, true], [50, 10, false]]);
+    // One total falls as another grows.
+    const partial = of({ answered: 2, abandoned: 2, flowOuts: 0 }, { answered: 1, abandoned: 2, flowOuts: 1 });
+    expect(figuresOf(partial.pipe(map(numbers), figure(abandonRate as never))).map((each) => [each.value, each.of, each.partial])).toEqual([[50, 4, null], [50, 4, true]]);
   });
 
   it('takes the newest timestamp, and the time of arrival where there is none', () => {

@@ -1,4 +1,4 @@
-/** What compiles and what does not: formulas against snapshots, and typed statistics against objects. */
+/** Types: formulas against snapshots, and typed statistics against objects. */
 import { map, of, Subject, type Observable } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Snapshot, StatisticSet, StatisticValue } from '../../src/index.js';

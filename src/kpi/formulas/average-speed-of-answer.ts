@@ -1,4 +1,4 @@
-/** How long callers waited who were answered. Knows nothing of streams. */
+/** The wait of callers who were answered. Knows nothing of streams. */
 import { quotientFormula, type Count, type Formula } from './formula.js';
 
 /**

@@ -1,6 +1,6 @@
 /** The abandoned calls that count, once the short ones are taken out. Knows nothing of rates. */
 
-/** What is left of the abandons, never below 0. */
+/** The rest of the abandons, never below 0. */
 export interface CountedAbandons {
   readonly count: number;
   /** There were more short abandons than abandons: the two totals were reset apart. */

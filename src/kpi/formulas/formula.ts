@@ -1,6 +1,6 @@
 /**
- * What a formula is: a pure function of named numbers with a unit, which can also explain its result. Owns how inputs are
- * read and how a quotient becomes a result. Must not know any formula, nor streams.
+ * A formula is a pure function of named numbers with a unit, which can also explain its result. Owns how inputs are read
+ * and how a quotient becomes a result. Must not know any formula, nor streams.
  */
 import { StatisticsOptionError } from '../../index.js';
 
@@ -12,7 +12,7 @@ export type Count = number | null;
 
 /** A result with what it rests on. */
 export interface Explanation {
-  /** What the formula returns. */
+  /** The number that the formula returns. */
   readonly value: number | null;
   /** The denominator, such as the calls offered; `null` where an input is missing. */
   readonly of: number | null;

@@ -1,4 +1,4 @@
-/** One timer at a time that ends with its subscriber. Owns that nothing is left running; must not know what it is for. */
+/** One timer at a time, which ends with its subscriber. Must not know what it is for. */
 import type { SchedulerLike, Subscriber, Subscription } from 'rxjs';
 import { maxDelay } from '../arguments.js';
 
@@ -16,7 +16,7 @@ export function createAlarm(scheduler: SchedulerLike, subscriber: Subscriber<unk
     clear,
     set(delay, work) {
       clear();
-      // Whoever unsubscribed while being notified must not be left with a timer.
+      // A subscriber that unsubscribed while it was notified must not leave a timer behind.
       if (!subscriber.closed) {
         timer = scheduler.schedule(work, Math.min(Math.max(delay, 0), maxDelay));
       }

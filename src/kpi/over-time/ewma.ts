@@ -1,4 +1,4 @@
-/** The operator to a mean that forgets: the older, the less it weighs. */
+/** The operator to an exponentially weighted mean over time. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
@@ -8,8 +8,8 @@ import { createTimeline } from './timeline.js';
  * An operator to the exponentially weighted mean over time, with each number that arrives.
  *
  * The weight of the past halves every `halfLife` milliseconds. A number holds until the next, so it has no weight yet when it
- * arrives; the first number is its own mean. Time and inputs without a number are as with {@link movingAverage}, and so is
- * how to let a number tell that stays.
+ * arrives; the first number is its own mean. Time, inputs without a number, and a number that
+ * stays are as with {@link movingAverage}.
  *
  * @param halfLife - milliseconds; above 0, at most 2^31-1.
  * @throws StatisticsOptionError when `halfLife` is out of bounds.

@@ -1,7 +1,7 @@
-/** What the operators over time read: a number, and when it was generated where that is known. */
+/** The input of the operators over time: a number, and when it was generated where that is known. */
 import { numberOf, type StatisticValue } from '../../index.js';
 
-/** A statistic's value, or a number. `null`, and whatever holds no number, changes nothing. */
+/** A statistic's value, or a number. `null`, and a value without a number, changes nothing. */
 export type TimedInput = StatisticValue | number | null;
 
 /** A number that arrived. */

@@ -1,4 +1,4 @@
-/** The operator to the extremes of the last so many milliseconds. */
+/** The operator to the extremes of a window of time. */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../arguments.js';
 import { createAlarm } from './alarm.js';
@@ -43,8 +43,6 @@ export function minMax(ms: number, scheduler: SchedulerLike = asyncScheduler): O
         // The present number never leaves, so there is a timer only for what it has replaced.
         if (oldest !== undefined && oldest.until < Infinity) {
           alarm.set(oldest.until + ms - now, update);
-        } else {
-          alarm.clear();
         }
         if (least !== min || most !== max) {
           [min, max] = [least, most];

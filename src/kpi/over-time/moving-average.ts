@@ -1,4 +1,4 @@
-/** The operator to the mean of the last so many milliseconds. */
+/** The operator to the mean over a window of time. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
@@ -8,10 +8,10 @@ import { createWindow, type Held } from './window.js';
 /**
  * An operator to the time-weighted mean of the last `ms` milliseconds, with each number that arrives.
  *
- * A number holds until the next, so it has no weight yet when it arrives. Before the window is full the mean is of what is
- * known; the first number is its own mean. The time is that of the timestamps where both neighbours have one and it
+ * A number holds until the next, so it has no weight yet when it arrives. Before the window is full the mean is of the numbers so
+ * far; the first number is its own mean. The time is that of the timestamps where both neighbours have one and it
  * advanced, else the scheduler's. Inputs without a number change nothing. Nothing is emitted without an input: repeat the
- * input, as in the example, where a number that stays must tell.
+ * input, as in the example, where a number that stays has to move the mean.
  *
  * @param ms - above 0, at most 2^31-1.
  * @throws StatisticsOptionError when `ms` is out of bounds.

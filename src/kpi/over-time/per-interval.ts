@@ -1,6 +1,6 @@
 /**
- * The operator from a growing counter to what it gained in each half-hour, hour or day. Owns when an interval is over, and
- * what is not known of it; where it begins and ends is the wall clock's business.
+ * The operator from a growing counter to its gain in each half-hour, hour or day. Owns when an interval is over and whether
+ * all of it was observed. The wall clock owns where it begins and ends.
  */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { objectWith } from '../arguments.js';
@@ -17,34 +17,34 @@ export interface PerIntervalOptions {
   readonly timeZone?: string | undefined;
 }
 
-/** What a counter gained in one interval. `start` and `end` are epoch milliseconds. */
+/** The gain of a counter in one interval. `start` and `end` are epoch milliseconds. */
 export interface IntervalGain extends WallClockInterval {
   readonly value: number;
-  /** The interval is over, and this is the last that is said of it. */
+  /** The interval is over, and this is its last report. */
   readonly complete: boolean;
   /** Not all of the interval was observed, so `value` may be too small, or hold gains of the intervals before. */
   readonly partial: boolean;
 }
 
-/** A timer that is later than this was held up by a machine that slept, or by a clock that was set. */
+/** Milliseconds: a later timer was held up by a machine that slept, or by a clock that was set. */
 const tooLate = 120_000;
 
-/** A clock that leaps further than so many intervals was set: the intervals between are not worth listing. */
+/** Intervals: a clock that leaps over more was set, and those between are not worth listing. */
 const mostMissed = 2_000;
 
 /**
- * An operator from a growing counter to what it gained in the present interval of the wall clock: with the first number, with
- * each gain, when the interval is over (`complete: true`, once) and when the next begins. An interval without a gain is
- * reported like any other, with `value: 0`.
+ * An operator from a growing counter to its gain in the present interval of the wall clock. It emits with the first number,
+ * with each gain, when the interval is over (`complete: true`, once) and when the next begins. An interval without a gain
+ * is reported like any other, with `value: 0`.
  *
  * A fall of the counter is a reset, as with {@link delta}, so restarts and midnight lose nothing that was read. The first
- * interval is `partial` unless the first number comes at its very start, since what was before is not known. So are the
- * intervals in which the machine slept: what was gained meanwhile counts in the one in which it woke.
+ * interval is `partial` unless the first number comes at its very start, since earlier gains are not known. So are the
+ * intervals in which the machine slept: gains meanwhile count in the one in which it woke.
  *
  * The time is the scheduler's, since the timestamp of a counter that stands still may be old. A gain counts where it is read:
  * one of the last seconds of an interval may come with the next poll, and then counts in the next interval. The sum of all
- * intervals is all that was gained. Inputs without a number change nothing. Unsubscribing, an error and completion end the
- * timer; completion says nothing more of the present interval.
+ * intervals is the whole gain. Inputs without a number change nothing. Unsubscribing, an error and completion end the timer;
+ * completion does not report the present interval again.
  *
  * @throws StatisticsOptionError when an option does not fit.
  *
@@ -81,7 +81,7 @@ export function perInterval(options: PerIntervalOptions, scheduler: SchedulerLik
         tell(true);
         let missed = 0;
         if (!isSetBack) {
-          for (let next = intervalAt(interval.end); next.end <= now && missed < mostMissed && !subscriber.closed; next = intervalAt(next.end)) {
+          for (let next = intervalAt(interval.end); next.end <= now && missed < mostMissed; next = intervalAt(next.end)) {
             begin(next, true);
             tell(true);
             missed++;

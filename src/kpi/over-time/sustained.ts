@@ -1,10 +1,10 @@
-/** The operator that says whether something has been so for a while. */
+/** The operator that says whether a condition has held for a while. Must not know the condition. */
 import { asyncScheduler, distinctUntilChanged, mergeMap, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn, unfit } from '../arguments.js';
 import { numberOf, type StatisticValue } from '../../index.js';
 import { createAlarm } from './alarm.js';
 
-/** What the predicate is asked about: the number of a statistic's value, anything else as it is. */
+/** The argument of the predicate: the number of a statistic's value, and any other input as it is. */
 export type SustainedInput<T> = T extends StatisticValue ? number : Exclude<T, null>;
 
 /**

@@ -1,9 +1,9 @@
-/** The operator from a number to how bad it is. Knows nothing of time. */
+/** The operator from a number to its level. Knows nothing of time. */
 import { defer, distinctUntilChanged, mergeMap, type OperatorFunction } from 'rxjs';
 import { numberIn, objectWith, unfit } from '../arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
 
-/** How bad a number is. */
+/** The level of a number. */
 export type ThresholdLevel = 'normal' | 'warning' | 'error' | 'worst';
 
 /** Options of {@link threshold}. */
@@ -16,7 +16,7 @@ export interface ThresholdOptions {
   readonly error: number;
   /** Not before `error` on its side. @defaultValue no such level */
   readonly worst?: number | undefined;
-  /** How far back beyond its bound a number has to be for a level to be left. 0 or more. @defaultValue 0 */
+  /** The distance back from its bound at which a level is left. 0 or more. @defaultValue 0 */
   readonly hysteresis?: number | undefined;
 }
 
@@ -26,8 +26,8 @@ const levels = ['normal', 'warning', 'error', 'worst'] as const;
 /**
  * An operator from a number to its level, the first and then each change.
  *
- * A level is entered when its bound is reached. It is left once the number is back beyond the bound by `hysteresis`, so that a
- * number which wavers about a bound does not raise one alarm after the other. Inputs without a number change nothing.
+ * A level is entered when its bound is reached. It is left once the number is back beyond the bound by `hysteresis`.
+ * A number that wavers about a bound then does not raise alarm after alarm. Inputs without a number change nothing.
  *
  * @throws StatisticsOptionError when an option is missing, out of order or unknown.
  *

@@ -4,7 +4,7 @@
  */
 import type { SchedulerLike } from 'rxjs';
 
-/** Milliseconds from the first arrival on. They never go back. */
+/** Milliseconds since the timeline began. They never go back. */
 export interface Timeline {
   /** Places an input, and returns when it happened. */
   arrive(timestamp: number | null): number;

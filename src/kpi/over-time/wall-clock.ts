@@ -12,7 +12,7 @@ export interface WallClockInterval {
 
 const day = 86_400_000;
 
-/** What a clock in the zone shows at an instant. */
+/** The reading of a clock in the zone at an instant. */
 interface Shown {
   /** Milliseconds to add to UTC. */
   readonly offset: number;
@@ -23,8 +23,8 @@ interface Shown {
 }
 
 /**
- * Which interval an instant is in. Intervals count from midnight by the clock. Where clocks change, one of an hour or less
- * ends, so that a repeated hour stands for itself; a longer one is longer or shorter that day.
+ * Makes a function from an instant to its interval. Intervals count from midnight by the clock. Where clocks change, an interval
+ * of an hour or less ends, so that a repeated hour stands for itself; a longer one has more or fewer hours that day.
  *
  * @param minutes - a whole number that divides a day: 30, 60, 1,440.
  * @param timeZone - an IANA name; the platform's own zone where there is none.

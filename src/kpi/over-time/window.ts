@@ -1,6 +1,6 @@
 /**
- * The numbers of the last so many milliseconds, each holding until the next. Owns what is still in the window; must not
- * know what is made of it.
+ * The numbers in a window of time, each holding until the next. Owns which are still in the window; must not know what is
+ * made of them.
  */
 
 /** A number, and from when to when it held. */

@@ -1,9 +1,9 @@
-/** How many agents keep a promise to callers. */
+/** The smallest number of agents that keeps a promise to callers. Must not know the models. */
 import { numberIn, objectWith } from '../arguments.js';
 import { forecastOf } from './forecast.js';
 import { offeredKeys, readOffered, type Offered } from './offered.js';
 
-/** What {@link agentsNeeded} takes. */
+/** The arguments of {@link agentsNeeded}. */
 export interface AgentsNeededArguments extends Offered {
   /** Percent of the calls to be answered within the target time. Above 0, below 100. */
   readonly serviceLevel: number;

@@ -14,7 +14,7 @@ export interface ErlangARates {
   readonly abandonment: number;
 }
 
-/** What becomes of a call; probabilities are 0..1. */
+/** The fate of a call; probabilities are 0..1. */
 export interface ErlangAResult {
   readonly waitProbability: number;
   readonly abandonProbability: number;
@@ -33,9 +33,9 @@ const negligible = 1e-15;
  * Sums over the length `k` of the queue that a call finds, with weights relative to that of `N` busy agents and no queue.
  *
  * With `c = N * service`, the weight of `k` is that of `k - 1` times `arrival / (c + k * abandonment)`. A call behind `k` others
- * moves up with the rates `c + j * abandonment` for `j = k..0`, and is answered with probability `c / (c + (k + 1) * abandonment)`.
- * Given that it is answered, its wait is a sum of exponential times with rates `c + j * abandonment` for `j = 1..k+1`, so its
- * mean is the sum of their inverses. The number of moves within a time is distributed as a negative binomial.
+ * moves up with the rates `c + j * abandonment` for `j = k..0`. It is answered with probability `c / (c + (k + 1) * abandonment)`.
+ * If so, its wait is a sum of exponential times with rates `c + j * abandonment` for `j = 1..k+1`, whose mean is the sum of the
+ * inverse rates. The number of moves within a time is distributed as a negative binomial.
  */
 export function erlangA({ arrival, service, abandonment }: ErlangARates, agents: number, targetTime: number): ErlangAResult {
   const capacity = agents * service;
@@ -76,8 +76,8 @@ export function erlangA({ arrival, service, abandonment }: ErlangARates, agents:
 }
 
 /**
- * The probability that a queue moves up more than `k` times within a time, asked for `k` = 0, 1, 2 ... in turn: one less the
- * distribution of a negative binomial with real `size`. Its terms begin below the smallest number, so each is kept as a
+ * The probability that a queue moves up more than `k` times within a time. It is one less the distribution of a negative
+ * binomial with real `size`, and has to be asked for `k` = 0, 1, 2 ... in turn. Its terms begin below the smallest number, so each is kept as a
  * factor of a power that is taken apart step by step.
  */
 function createMoves(size: number, time: number): { moreThan(k: number): number } {

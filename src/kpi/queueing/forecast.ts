@@ -1,16 +1,16 @@
-/** What a number of agents makes of the calls that arrive. Owns the units; the models are Erlang C and Erlang A. */
+/** The service that a number of agents gives to the calls that arrive. Owns the units; the models are Erlang C and Erlang A. */
 import { objectWith } from '../arguments.js';
 import { erlangA } from './erlang-a.js';
 import { delayProbability } from './erlang-c.js';
 import { offeredKeys, readAgents, readOffered, type Offered } from './offered.js';
 
-/** What {@link forecast} takes. */
+/** The arguments of {@link forecast}. */
 export interface ForecastArguments extends Offered {
   /** A whole number from 0 to 1,000,000. */
   readonly agents: number;
 }
 
-/** What callers and agents will meet. */
+/** The service that callers and agents can expect. */
 export interface Forecast {
   /** Percent (0..100) of their time that agents are busy. */
   readonly occupancy: number;
@@ -25,7 +25,7 @@ export interface Forecast {
 }
 
 /**
- * What a number of agents makes of the calls that arrive: by Erlang C, or by Erlang A where `averagePatience` is given.
+ * The service that a number of agents gives to the calls that arrive: by Erlang C, or by Erlang A with `averagePatience`.
  *
  * Erlang C: `averageSpeedOfAnswer = C * AHT / (N - A)`, `serviceLevel = 100 * (1 - C * exp(-(N - A) * T / AHT))`. Where the
  * traffic reaches the agents, nothing is answered in time. Erlang A: callers hang up after exponentially distributed times, so

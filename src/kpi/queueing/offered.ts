@@ -27,7 +27,7 @@ export function readAgents(agents: unknown): number {
   return numberIn('agents', agents, { least: 0, most: maxAgents, whole: true });
 }
 
-/** Calls that arrive, and what becomes of them while they wait. */
+/** Calls that arrive, and how long they are handled and wait. */
 export interface Offered {
   /** From 0 to 1,000,000. */
   readonly callsPerHour: number;

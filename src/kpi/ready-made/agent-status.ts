@@ -1,12 +1,12 @@
 /**
- * What an agent is doing, read from the value of `CurrentAgentState`. No public source shows its shape, so this looks wherever a
- * status may be. The value comes from the network: it is read by own properties, to a bounded depth.
+ * The status of an agent, read from the value of `CurrentAgentState`. No public source shows its shape, so this looks wherever
+ * a status may be. The value comes from the network: it is read by own properties, to a bounded depth.
  */
 
-/** What an agent is doing, in the words of a supervisor. */
+/** The kind of a status, in the words of a supervisor. */
 export type AgentGroup = 'ready' | 'notReady' | 'wrap' | 'talking' | 'ringing' | 'hold' | 'out' | 'unknown';
 
-/** What an agent is doing, and since when. */
+/** The status of an agent, and since when. */
 export interface AgentStatus {
   /** Stat Server's name, such as `'WaitForNextCall'`; the digits of a number that is not known; `null` where there is none. */
   readonly status: string | null;
@@ -44,11 +44,11 @@ const timeKeys = ['time', 'since', 'statustime'];
 const deepest = 4;
 
 /**
- * What an agent is doing, from a `StatisticValue` of `CurrentAgentState` or from its `value`.
+ * The status of an agent, from a `StatisticValue` of `CurrentAgentState` or from its `value`.
  *
  * The status may be a number or a name, at the top or within `status`, `agentStatus`, `stateValue` and the like, whatever the
- * case. `since` is read from a time beside it, in seconds, milliseconds or ISO form. What cannot be read is `null`, with group
- * `'unknown'`; nothing throws.
+ * case. `since` is read from a time beside it, in seconds, milliseconds or ISO form. A part that cannot be read is `null`, and
+ * the group is `'unknown'`; nothing throws.
  *
  * @example
  * statistic$('CurrentAgentState', kim).pipe(map(agentStatus)).subscribe(({ status, group, since }) => { ... });

@@ -1,4 +1,4 @@
-/** What a supervisor wants to know of an agent. */
+/** The figures of an agent that a supervisor looks at. Must not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { notReadyShare } from '../formulas/not-ready-share.js';
 import { occupancy } from '../formulas/occupancy.js';

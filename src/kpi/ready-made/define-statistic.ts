@@ -2,7 +2,7 @@
 import { objectWith, textOf, unfit } from '../arguments.js';
 import type { KpiUnit } from '../formulas/formula.js';
 
-/** What a statistic's value is: a number in a unit, or a state. */
+/** The unit of a number, or a state. */
 export type StatisticUnit = KpiUnit | 'state';
 
 const units: readonly StatisticUnit[] = ['percent', 'ratio', 'seconds', 'perHour', 'count', 'state'];
@@ -13,7 +13,7 @@ export interface TypedObject<T extends string> {
   readonly objectType: T;
 }
 
-/** What {@link defineStatistic} takes. */
+/** The argument of {@link defineStatistic}. */
 export interface StatisticSpec<T extends readonly [string, ...string[]]> {
   /** As the deployment configures it. */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface StatisticSpec<T extends readonly [string, ...string[]]> {
   readonly unit: StatisticUnit;
 }
 
-/** A configured statistic. `of` makes a definition of it for `subscription$`, `peekAll$` and whatever else takes one. */
+/** A configured statistic. `of` makes a definition of it for `subscription$` and `peekAll$`. */
 export interface DefinedStatistic<T extends readonly [string, ...string[]] = readonly [string, ...string[]]> extends StatisticSpec<T> {
   /**
    * The statistic of one object: by its id where there is one type, else by id and type.

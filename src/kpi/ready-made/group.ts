@@ -1,4 +1,4 @@
-/** What a supervisor wants to know of a group of agents. */
+/** The figures of a group of agents that a supervisor looks at. Must not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { readyShare } from '../formulas/ready-share.js';
 import { waitingPerReadyAgent } from '../formulas/waiting-per-ready-agent.js';

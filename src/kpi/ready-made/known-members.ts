@@ -1,11 +1,11 @@
 /**
- * A set of statistics without those that a deployment does not know. Owns finding out which these are; must not know what the
+ * A set of statistics without those that a deployment does not know. Owns finding the unknown ones; must not know what the
  * statistics mean.
  */
 import { catchError, defer, forkJoin, map, of, switchMap, take, throwError, type Observable } from 'rxjs';
 import { StatisticRejectedError, type StatisticValue, type StatisticsClient } from '../../index.js';
 
-/** What is needed of a client. */
+/** The part of a client that is needed. */
 export type StatisticsSource = Pick<StatisticsClient, 'subscription$' | 'statistic$'>;
 
 /** A configured statistic of an object. */
@@ -19,9 +19,9 @@ export interface NamedStatistic {
 export type KnownMembers<K extends string> = { readonly [Key in K]?: StatisticValue };
 
 /**
- * The members that the server knows, from one subscription. What a refusal names is dropped, and the rest is asked for again.
- * Where every member is refused in one, each is asked for by itself to find out which are to blame. Errors with the refusal
- * when nothing is left, or nothing is to blame.
+ * The members that the server knows, from one subscription. Members that a refusal names are dropped, and the rest is
+ * subscribed to again. Where a refusal names every member, each is asked for alone, to find those that are to blame. Errors
+ * with the refusal when no member is left, or none is to blame.
  */
 export function knownMembers$<K extends string>(client: StatisticsSource, members: Readonly<Partial<Record<K, NamedStatistic>>>): Observable<KnownMembers<K>> {
   return defer(() => client.subscription$(members as Record<string, NamedStatistic>) as Observable<KnownMembers<K>>).pipe(
@@ -35,13 +35,13 @@ export function knownMembers$<K extends string>(client: StatisticsSource, member
 
 type Members<K extends string> = Readonly<Partial<Record<K, NamedStatistic>>>;
 
-/** What is left of the members, once; errors with the refusal when that is none or all of them. */
+/** The rest of the members, once; errors with the refusal when that is none or all of them. */
 function withoutRefused$<K extends string>(client: StatisticsSource, members: Members<K>, error: StatisticRejectedError): Observable<Members<K>> {
   const entries = Object.entries(members) as [K, NamedStatistic][];
   const refused = new Set(error.definitions.map(({ name }) => name));
   const left = entries.filter(([, { name }]) => !refused.has(name));
-  const isAnswered$ = left.length > 0 || entries.length === 1 ? of(left) : askEach$(client, entries);
-  return isAnswered$.pipe(
+  const known$ = left.length > 0 ? of(left) : askEach$(client, entries);
+  return known$.pipe(
     map((known) => {
       if (known.length === 0 || known.length === entries.length) {
         throw error;

@@ -1,4 +1,4 @@
-/** What a supervisor wants to know of a queue. */
+/** The figures of a queue that a supervisor looks at. Must not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { abandonRate } from '../formulas/abandon-rate.js';
 import { knownMembers$, type StatisticsSource } from './known-members.js';

@@ -177,6 +177,24 @@ describe('the others', () => {
   });
 });
 
+describe('explain', () => {
+  it.each([
+    [serviceLevel.explain({ answeredWithin: 80, answered: 90, abandoned: 10 }), { value: 80, of: 100, clamped: false }],
+    [serviceLevel.explain({ answeredWithin: 12, answered: 10, abandoned: 0 }), { value: 100, of: 10, clamped: true }],
+    [serviceLevel.explain({ answeredWithin: 5, answered: 10, abandoned: 3, shortAbandoned: 5 }), { value: 50, of: 10, clamped: true }],
+    [averageWrapTime.explain({ wrapTime: -1, wraps: 8 }), { value: 0, of: 8, clamped: true }],
+    [readyShare.explain({ ready: 0, loggedIn: 0 }), { value: null, of: 0, clamped: false }],
+    [readyShare.explain({ ready: 0, loggedIn: -2 }), { value: null, of: 0, clamped: true }],
+    [readyShare.explain({ ready: null, loggedIn: 2 }), { value: null, of: null, clamped: false }],
+    [interactionsPerHour.explain({ handled: 40, loginTime: 14_400 }), { value: 10, of: 14_400, clamped: false }],
+    [longestWait.explain([3, null, 9]), { value: 9, of: 2, clamped: false }],
+    [longestWait.explain([-3]), { value: 0, of: 1, clamped: true }],
+    [longestWait.explain([]), { value: null, of: 0, clamped: false }],
+  ])('gives %j, expected %j', (found, expected) => {
+    expect(found).toEqual(expected);
+  });
+});
+
 describe('weightedAverage', () => {
   it.each([
     [[{ average: 10, count: 90 }, { average: 60, count: 10 }], 15],

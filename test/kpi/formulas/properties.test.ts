@@ -1,4 +1,4 @@
-/** What holds for every formula, whatever its inputs; and how formulas agree with each other. */
+/** Properties of every formula, whatever its inputs, and how formulas agree with each other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as kpi from '../../../src/kpi/index.js';

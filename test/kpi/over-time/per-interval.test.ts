@@ -1,4 +1,4 @@
-/** What a counter gained in each interval, held against the truth over weeks in which clocks change. */
+/** The gain of a counter in each interval, held against the truth over weeks in which clocks change. */
 import { Subject, take, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticsOptionError } from '../../../src/index.js';
@@ -11,7 +11,7 @@ const minute = 60_000;
 interface Observed {
   readonly source: Subject<TimedInput>;
   readonly gains: IntervalGain[];
-  /** What was emitted since it was last asked for, as text: start, value, and what is special. */
+  /** The emissions since the last call, as text: start, value, and the flags that are set. */
   said(): string[];
   /** Moves time on, timers included. */
   pass(milliseconds: number): void;
@@ -113,6 +113,14 @@ describe('perInterval', () => {
     source.next(9);
     pass(10 * minute);
     expect(said()).toEqual(['11:30 8 partial', '11:30 8 complete partial', '12:00 0']);
+  });
+
+  it('cannot vouch for an interval that was over before anybody looked, however short', () => {
+    const { source, said, sleep } = observe('2026-05-04T10:00:00Z', { minutes: 1, timeZone: 'UTC' });
+    source.next(1);
+    sleep(130_000);
+    source.next(3);
+    expect(said()).toEqual(['10:00 0', '10:00 0 complete', '10:01 0 complete partial', '10:02 0 partial', '10:02 2 partial']);
   });
 
   it('ends what is over when a number comes before the timer', () => {

@@ -41,26 +41,26 @@ describe('where clocks go back, in Berlin at 01:00Z', () => {
     [240, ['2026-10-24T22:00Z 300']],
     [1440, ['2026-10-24T22:00Z 1500']],
   ])('%i minutes', (minutes, expected) => {
-    expect(intervals(minutes, 'Europe/Berlin', from, to)).toEqual(expected.filter((each) => each !== '2026-10-25T02:00Z 60' || minutes === 60));
+    expect(intervals(minutes, 'Europe/Berlin', from, to)).toEqual(expected);
   });
 });
 
 describe('where clocks are unlike most', () => {
   it.each([
     // Clocks change by half an hour: forward at 02:00 local, back at 02:00 to 01:30
-    ['Australia/Lord_Howe', 60, '2026-10-03T15:00Z', '2026-10-03T16:30Z', ['2026-10-03T14:30Z 60', '2026-10-03T15:30Z 30', '2026-10-03T16:00Z 60']],
-    ['Australia/Lord_Howe', 60, '2026-04-04T14:30Z', '2026-04-04T16:00Z', ['2026-04-04T14:00Z 60', '2026-04-04T15:00Z 30', '2026-04-04T15:30Z 60']],
+    ['Australia/Lord_Howe', 60, '2019-10-05T15:00Z', '2019-10-05T16:30Z', ['2019-10-05T14:30Z 60', '2019-10-05T15:30Z 30', '2019-10-05T16:00Z 60']],
+    ['Australia/Lord_Howe', 60, '2019-04-06T14:30Z', '2019-04-06T16:00Z', ['2019-04-06T14:00Z 60', '2019-04-06T15:00Z 30', '2019-04-06T15:30Z 60']],
     // Quarters of an hour off UTC
     ['Asia/Kathmandu', 60, '2026-05-04T10:00Z', '2026-05-04T10:30Z', ['2026-05-04T09:15Z 60', '2026-05-04T10:15Z 60']],
     // Midnight comes back: 24:00 becomes 23:00 of the same day, or 01:00 becomes 00:00
-    ['Asia/Beirut', 1440, '2026-10-24T12:00Z', '2026-10-25T12:00Z', ['2026-10-23T21:00Z 1500', '2026-10-24T22:00Z 1440']],
-    ['America/Havana', 1440, '2026-11-01T12:00Z', '2026-11-02T12:00Z', ['2026-11-01T04:00Z 1500', '2026-11-02T05:00Z 1440']],
+    ['Asia/Beirut', 1440, '2019-10-26T12:00Z', '2019-10-27T12:00Z', ['2019-10-25T21:00Z 1500', '2019-10-26T22:00Z 1440']],
+    ['America/Havana', 1440, '2019-11-03T12:00Z', '2019-11-04T12:00Z', ['2019-11-03T04:00Z 1500', '2019-11-04T05:00Z 1440']],
     // Midnight does not come: 00:00 becomes 01:00
-    ['Asia/Beirut', 1440, '2026-03-28T12:00Z', '2026-03-29T12:00Z', ['2026-03-27T22:00Z 1440', '2026-03-28T22:00Z 1380']],
+    ['Asia/Beirut', 1440, '2019-03-30T12:00Z', '2019-03-31T12:00Z', ['2019-03-29T22:00Z 1440', '2019-03-30T22:00Z 1380']],
     // A day that was left out
     ['Pacific/Apia', 1440, '2011-12-30T00:00Z', '2011-12-31T12:00Z', ['2011-12-29T10:00Z 1440', '2011-12-30T10:00Z 1440', '2011-12-31T10:00Z 1440']],
     // Clocks change by two hours
-    ['Antarctica/Troll', 60, '2026-10-25T00:30Z', '2026-10-25T02:30Z', ['2026-10-25T00:00Z 60', '2026-10-25T01:00Z 60', '2026-10-25T02:00Z 60']],
+    ['Antarctica/Troll', 60, '2019-10-27T00:30Z', '2019-10-27T02:30Z', ['2019-10-27T00:00Z 60', '2019-10-27T01:00Z 60', '2019-10-27T02:00Z 60']],
   ])('%s, %i minutes', (timeZone, minutes, from, to, expected) => {
     expect(intervals(minutes, timeZone, from, to)).toEqual(expected);
   });

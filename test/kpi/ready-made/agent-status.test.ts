@@ -5,7 +5,7 @@ import { agentStatus } from '../../../src/kpi/index.js';
 
 describe('agentStatus', () => {
   it.each([
-    // What the simulator of this package says
+    // As the simulator of this package has it
     [{ agentId: 'kim', status: 4, statusName: 'WaitForNextCall', time: 1_795_453_483_000 }, 'WaitForNextCall', 'ready', 1_795_453_483_000],
     // Stat Server's own message: nested, with seconds
     [{ AgentStatus: { AgentId: 'kim', LoginId: '1001', Status: 9, Time: 1_240_840_034, Place: { PlaceStatus: 4, Time: 7 } } }, 'AfterCallWork', 'wrap', 1_240_840_034_000],

@@ -1,4 +1,4 @@
-/** What a supervisor wants, from one subscription, without the members that a deployment does not know. */
+/** Ready-made figures, from one subscription, without the members that a deployment does not know. */
 import { NEVER, of, Subject, take, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticRejectedError, StatisticsError, StatisticsOptionError, type StatisticValue } from '../../../src/index.js';
@@ -12,9 +12,12 @@ function firstFrom<T>(stream$: Observable<T>): Promise<T> {
   });
 }
 
+/** Far from midnight, when totals begin anew. */
+const morning = { startAt: Date.parse('2026-05-04T08:00:00Z') };
+
 describe('against the simulator', () => {
   it('a queue, an agent and a group have every figure, with numbers that agree', async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(morning);
     simulator.advance(3_600_000);
     const client = startClient(simulator.url);
     const [report] = simulator.centre.queues();
@@ -38,7 +41,7 @@ describe('against the simulator', () => {
   });
 
   it('is one subscription on the server', async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(morning);
     const client = startClient(simulator.url);
     const observer = record(queue$(client, 'Sales@SIP'));
     await until('a figure', () => observer.values.length > 0);
@@ -46,7 +49,7 @@ describe('against the simulator', () => {
   });
 
   it('leaves out what the deployment does not know, and keeps the rest live', async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(morning);
     simulator.advance(3_600_000);
     const client = startClient(simulator.url);
     const observer = record(queue$(client, 'Sales@SIP', { names: { abandoned: 'NoSuchTotal', serviceLevel: 'NoSuchLevel' } }));
@@ -58,7 +61,7 @@ describe('against the simulator', () => {
   });
 
   it('errors where the object is not known', async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(morning);
     const client = startClient(simulator.url);
     const observer = record(queue$(client, 'NoSuchQueue@SIP'));
     await until('an error', () => observer.error !== undefined);
@@ -66,7 +69,7 @@ describe('against the simulator', () => {
   });
 
   it('follows names and an object type of its own', async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(morning);
     const client = startClient(simulator.url);
     const names = { waiting: 'CurrentInQueueAG', longestWait: 'CurrMaxCallWaitingTimeAG', answered: 'TotalAnsweredAG', abandoned: 'TotalAbandonedAG' };
     const queue = await firstFrom(queue$(client, 'SalesTeam', { objectType: 'GroupAgents', names }));
