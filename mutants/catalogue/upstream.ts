@@ -138,7 +138,6 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'health: an upstream that has ended still counts', find: 'track.end();', replace: '' },
   ]),
   ...inFile('upstream/recovery/verdict.ts', ['upstream/recovery/verdict', 'journeys/healing', 'faults/subscription'], [
-    { breaks: 'G7: a 408 is a refusal', find: '407, 408, 425', replace: '407, 425' },
     { breaks: 'F114: what a gateway lost the answer to is not deleted (502)', find: 'error.httpStatus === 502 || ', replace: '' },
     { breaks: 'F114: what a gateway lost the answer to is not deleted (504)', find: 'error.httpStatus === 504 || ', replace: '' },
     { breaks: 'F27: half a success is not deleted', find: '|| error.httpStatus < 300;', replace: ';', tests: ['faults/http'] },
