@@ -1,11 +1,39 @@
 /** Options: defaults, bounds, and the clear error for what does not fit. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createJournal, createStatisticsClient, peekFallback, StatisticsOptionError } from '../src/index.js';
+import { createJournal, createStatisticsClient, peekFallback, StatisticsError, StatisticsOptionError } from '../src/index.js';
 import { readOptions } from '../src/options.js';
 import { canary } from './support/canary.js';
 
 const baseUrl = 'https://host/statistics/v3';
 const make = (options: object) => createStatisticsClient({ baseUrl, ...options });
+
+describe('F152: a Node that is too old', () => {
+  /** Makes a client where Node says that it is of this version. */
+  function on(node: string | undefined): unknown {
+    const { process } = globalThis;
+    globalThis.process = Object.create(process, { versions: { value: { node } } }) as typeof process;
+    try {
+      return make({ transport: () => Promise.reject(new Error('not reached')) });
+    } catch (error) {
+      return error;
+    } finally {
+      globalThis.process = process;
+    }
+  }
+
+  it.each(['22.11.9', '20.20.2', '18.20.8'])('%s is told which one is needed, in one line, by the first call', (node) => {
+    const error = on(node) as Error;
+    expect(error).toBeInstanceOf(StatisticsError);
+    expect(error.message).toBe(`genesys-statistics-rx needs Node 22.12 or later; this is Node ${node}`);
+    const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { engines: { node: string } };
+    expect(engines.node).toBe('>=22.12');
+  });
+
+  it.each(['22.12.0', '24.0.0', '100.1.0', undefined])('%s is not', (node) => {
+    expect(on(node)).toHaveProperty('statistic$');
+  });
+});
 
 describe('defaults', () => {
   it('are those of the contract, also for an explicit undefined', () => {
