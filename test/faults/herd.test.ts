@@ -46,7 +46,8 @@ async function outage({ clock, server }: { clock: VirtualClock; server: MemorySe
 
 const fivePercent = 0.05 * clients;
 
-describe('F75: a thousand clients that poll every 30 s', () => {
+// Virtual time takes as much real time as the machine likes, so the runner sets no limit.
+describe('F75: a thousand clients that poll every 30 s', { timeout: 0 }, () => {
   it('and started together: no second holds more than 5 % of their polls', async () => {
     const herd = await start(1);
     expect(herd.server.count('POST')).toBe(clients);
