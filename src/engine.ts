@@ -40,11 +40,12 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
   const { timeout } = options.request;
 
   // -- the wire
+  const fetch = platformFetch();
   const monitor = createMonitor(clock);
   const credentials = createCredentials({ ...options, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
-    transport: options.transport === undefined ? fetchBytes(platformFetch()) : inBytes(options.transport),
+    transport: options.transport === undefined ? fetchBytes(fetch) : inBytes(options.transport),
     credentials,
     cookies: createCookieJar,
     ...options.request,

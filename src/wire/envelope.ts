@@ -37,6 +37,14 @@ export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus <= 299;
 }
 
+/**
+ * Whether a status refuses the form of a request: what it accepts, its length, its type, its headers (431). That is our own
+ * doing, or a gateway's, whatever the request is about.
+ */
+export function refusesForm(httpStatus: number): boolean {
+  return [406, 411, 414, 415, 417, 421, 426, 431].includes(httpStatus);
+}
+
 /** The error for an answer whose HTTP status is not a success. */
 export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
   const { operation, httpStatus, retryAfter, location } = context;
@@ -189,7 +197,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const said = textOf(status?.['message']) ?? textOf(envelope?.['message']) ?? (envelope === undefined ? body : '');
   const code = status && codeOf(status);
   const path = textOf(envelope?.['path']);
-  const by = httpStatus === 407 ? ' by a proxy' : '';
+  const by = httpStatus === 407 ? ' by a proxy' : refusesForm(httpStatus) ? ', which is about the form of the request' : '';
   // What is posted to is always there, unless the base is another.
   const isMistyped = context.baseUrl !== undefined && operation.startsWith('POST') && (httpStatus === 404 || httpStatus === 405);
   const below = isMistyped ? ` below ${context.baseUrl}` : '';

@@ -111,6 +111,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       );
       // A transport that overlooks its signal must not hang us.
       const { setCookies = [], ...response } = await abortable(sent, aborted);
+      if (response.status === 431) {
+        // Of all that is sent only cookies grow, so the next request may fit without them.
+        jar = loading = undefined;
+      }
       if (setCookies.length > 0) {
         await keepCookies(url, setCookies);
       }

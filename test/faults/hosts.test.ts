@@ -30,7 +30,7 @@ describe('F140: a transport over node:http that hands on its headers as they are
   it('keeps the cookies, and its statistics live', async () => {
     const server = await startScriptedServer();
     server.script = () => ({ send, serve }) => send({ ...serve(), headers: { 'set-cookie': ['node=one; Path=/', 'lb=two; Path=/'] } });
-    const client = startClient(server.url, { transport: overHttp });
+    const client = startClient(server.url, { transport: overHttp, request: { timeout: 60_000 } });
     const one = record(client.statistic$('a', sales).pipe(numeric()));
     await until('it is polled', () => server.of('read').length > 1);
     expect(one.values).toEqual([0]);
@@ -91,7 +91,7 @@ describe('F142: a platform part that cannot be used', () => {
     const { fetch } = globalThis;
     // As jsdom does: signals are its own, which Node's fetch does not know.
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => (init.signal === undefined ? fetch(url, init) : Promise.reject(new TypeError('Expected signal ("Signal {}") to be an instance of AbortSignal.'))));
-    const client = startClient(simulator.url);
+    const client = startClient(simulator.url, { request: { timeout: 60_000 } });
     const failures = eventsOf(client, 'platformFailed');
     const retries = eventsOf(client, 'retrying');
     const one = record(client.statistic$('Total_Answered', sales));

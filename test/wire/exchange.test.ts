@@ -104,6 +104,19 @@ describe('an exchange', () => {
     expect(cookies).toEqual([undefined, 'c1=1', 'c1=1; c2=2']);
   });
 
+  it('F148: drops its cookies once the server finds the headers too large', async () => {
+    const cookies: (string | undefined)[] = [];
+    const statuses = [200, 431, 200, 200];
+    const { exchange } = start(({ headers }) => {
+      cookies.push(headers['cookie']);
+      return Promise.resolve({ ...reply(statuses.shift() ?? 200), setCookies: cookies.length === 2 ? [] : [`c${cookies.length}=1; Path=/`] });
+    });
+    for (let round = 0; round < 4; round++) {
+      await exchange(request);
+    }
+    expect(cookies).toEqual([undefined, 'c1=1', undefined, 'c3=1']);
+  });
+
   it("sends a program's own cookie beside those of the server", async () => {
     const cookies: (string | undefined)[] = [];
     const { exchange } = start(({ headers }) => {
