@@ -1,17 +1,17 @@
 /**
- * The family of errors: one class per kind of decision a caller makes. Their messages name the method, the path and
- * the cause, never a secret; text of the server is made harmless before it gets in.
+ * The family of errors: one class per kind of decision that a caller makes. Their messages name the method, the path and the
+ * cause, never a secret. A server's text is made harmless before it becomes part of one.
  */
 import type { StatisticRequest } from './statistic.js';
 
-/** The base of every error this library gives. */
+/** The base of every error of this library. */
 export class StatisticsError extends Error {
   override readonly name: string = 'StatisticsError';
 }
 
 /**
- * Why something of ours is aborted. Its stack is read at once: unread, it would keep alive all that was at work when it was
- * made, as long as anything remembers what was aborted.
+ * The reason of an abort of our own. Its stack is read at once: an unread stack retains everything that was running when the
+ * error was made, for as long as anything remembers the abort.
  */
 export function reasonToEnd(message: string): StatisticsError {
   const reason = new StatisticsError(message);
@@ -19,22 +19,22 @@ export function reasonToEnd(message: string): StatisticsError {
   return reason;
 }
 
-/** What the server said besides its status. */
+/** The details of a {@link StatisticsApiError}. */
 export interface ApiErrorDetails {
   /** `'GET /subscriptions/{id}/statistic-values'`: the method and the path below the base. */
   readonly operation: string;
   readonly httpStatus: number;
-  /** `status.code` of the envelope, where there was one. */
+  /** `status.code` of the envelope, if there was one. */
   readonly code?: number | undefined;
   /** `status.detail` of the envelope: any data. */
   readonly detail?: unknown;
   /** `path` of the envelope. */
   readonly path?: string | undefined;
-  /** When the server asked not to be asked again before: milliseconds from the answer's arrival. */
+  /** Milliseconds, from the answer's arrival, for which the server asked to be left alone. */
   readonly retryAfter?: number | undefined;
 }
 
-/** The server said no. */
+/** The server refused, or failed, and said so. */
 export class StatisticsApiError extends StatisticsError {
   override readonly name = 'StatisticsApiError';
   readonly operation: string;
@@ -56,12 +56,12 @@ export class StatisticsApiError extends StatisticsError {
 }
 
 /**
- * Why nothing usable came. `'refused'`: the request cannot have reached the server. `'untrusted'`: nor was it sent, since no
- * connection to whoever answers is secure. `'unreadable'`: something came that is not the API's.
+ * Why no usable answer arrived. `'refused'`: the request cannot have reached the server. `'untrusted'`: the request was not
+ * sent, because the connection is not secure. `'unreadable'`: the answer is not the API's.
  */
 export type NetworkErrorKind = 'refused' | 'untrusted' | 'failed' | 'timeout' | 'too-large' | 'unreadable' | 'redirect';
 
-/** Nothing usable came: refused, reset, timed out, too large, not JSON. */
+/** No usable answer arrived: refused, reset, timed out, too large, not JSON. */
 export class StatisticsNetworkError extends StatisticsError {
   override readonly name = 'StatisticsNetworkError';
   readonly kind: NetworkErrorKind;
@@ -72,10 +72,10 @@ export class StatisticsNetworkError extends StatisticsError {
   }
 }
 
-/** This definition is refused, or the server does not return it. The cause is the server's error, where it gave one. */
+/** The server refuses this definition, or does not return it. The cause is the server's error, if there was one. */
 export class StatisticRejectedError extends StatisticsError {
   override readonly name = 'StatisticRejectedError';
-  /** The definitions that were asked for and are refused. */
+  /** The refused definitions, as they were asked for. */
   readonly definitions: readonly StatisticRequest[];
 
   constructor(message: string, definitions: readonly StatisticRequest[], options?: ErrorOptions) {
@@ -84,7 +84,7 @@ export class StatisticRejectedError extends StatisticsError {
   }
 }
 
-/** Whether a value is an error, by its shape: one of another realm (a test runner's, a frame's) is no `instanceof Error` here. */
+/** Whether a value is an error, by its shape: an error of another realm (a test runner's, a frame's) is no `instanceof Error` here. */
 export function isErrorLike(value: unknown): value is Error & { readonly code?: unknown; readonly errors?: unknown } {
   return value instanceof Error || (typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string');
 }
@@ -92,7 +92,7 @@ export function isErrorLike(value: unknown): value is Error & { readonly code?: 
 /** A bug of this library, or a platform that it does not support. It is reported at once, since no retry heals it. */
 export class UnexpectedError extends StatisticsError {}
 
-/** A caught value as an error of ours; any other error that gets so far is a bug. */
+/** A caught value as an error of our own. Any other error that gets this far is a bug. */
 export function asOurs(error: unknown): StatisticsError {
   return error instanceof StatisticsError ? error : new UnexpectedError('unexpected failure, a bug of genesys-statistics-rx', { cause: error });
 }
@@ -114,20 +114,20 @@ export function expected(option: string, value: unknown, what: string): Statisti
   return new StatisticsOptionError(`${harmless(option)} must be ${what}, got ${show(value)}`, option);
 }
 
-/** The same for an option whose value may be a secret: tells only its type. */
+/** The same for an option whose value may be a secret: names only its type. */
 export function expectedSecret(option: string, value: unknown, what: string): StatisticsOptionError {
   return new StatisticsOptionError(`${option} must be ${what}, got ${value === null ? 'null' : `a ${typeof value}`} (not shown)`, option);
 }
 
 /**
- * A text in which nothing drives a terminal (F100): control characters, C1 ones too, and those that turn the direction of
- * a line or hide in it become blanks. Without this a server could rewrite what an operator reads, or press their keys.
+ * A text in which nothing drives a terminal (F100). Control characters, C1 ones included, and characters that are invisible or
+ * turn a line's direction become blanks. Otherwise a server could rewrite what an operator reads, or press their keys.
  */
 export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
 }
 
-/** The same in one short line: a page of HTML helps nobody. */
+/** The same in one short line, since a page of HTML helps nobody. */
 export function harmless(text: string, length = 200): string {
   const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length)}...` : clean;
