@@ -41,7 +41,7 @@ export function isSuccess(httpStatus: number): boolean {
  * Whether a status refuses the form of a request: what it accepts, its length, its type, its headers (431). That is our own
  * doing, or a gateway's, whatever the request is about.
  */
-export function refusesForm(httpStatus: number): boolean {
+function refusesForm(httpStatus: number): boolean {
   return [406, 411, 414, 415, 417, 421, 426, 431].includes(httpStatus);
 }
 

@@ -1,7 +1,7 @@
 /**
  * F148: answers that refuse the form of a request (431: its headers are too large) are about no definition and no subscription.
  *
- * TO PLACE: these wait for `verdict.ts`, where 406, 411, 414, 415, 417, 421, 426 and 431 (`refusesForm` of the envelope) are to be
+ * TO PLACE: these wait for `verdict.ts`, where 406, 411, 414, 415, 417, 421, 426 and 431 (`refusesForm` of the envelope, to be exported) are to be
  * `network` for an opening, a poll and a DELETE alike. Then `it.fails` becomes `it`.
  */
 import { describe, expect, it } from 'vitest';
