@@ -81,7 +81,7 @@ function listed<T extends string>(option: string, given: readonly string[] | und
   return asked as readonly T[] | undefined;
 }
 
-function readRounds(given: string | undefined): number | undefined {
+export function readRounds(given: string | undefined): number | undefined {
   if (given === undefined) {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright-core';
+import { readRounds } from '../arguments.ts';
 import { median } from '../bench.ts';
 import { withBrowserSection } from '../performance.ts';
 import { markdown, plain } from '../report.ts';
@@ -94,7 +95,8 @@ async function row(browser: Browser, home: string, codes: ReadonlyMap<Variant, s
   ];
 }
 
-const { values: asked } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } } });
+const { values: asked } = parseArgs({ options: { rounds: { type: 'string' }, write: { type: 'boolean' } } });
+const rounds = readRounds(asked.rounds) ?? 5;
 const codes = new Map<Variant, string>();
 for (const name of names) {
   codes.set(name, await bundle(name));
@@ -106,7 +108,7 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 const table: string[][] = [['statistics', 'change', ...names.map((name) => `${name}, ms`)]];
 try {
   for (const load of loads) {
-    table.push(await row(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, codes, load, Number(asked.rounds)));
+    table.push(await row(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, codes, load, rounds));
     process.stderr.write(`${table.at(-1)?.join('  ') ?? ''}\n`);
   }
 } finally {
@@ -114,11 +116,10 @@ try {
   server.close();
 }
 process.stdout.write(`${plain(table)}\n`);
-if (asked.write) {
+if (asked.write === true) {
   const file = new URL('../../docs/performance.md', import.meta.url);
-  const { version } = browser;
   const section = `What a poll costs a page of Chromium, by how its answers are read: milliseconds of CPU of the page's whole process. Measured on
-${new Date().toISOString().slice(0, 10)}, Chromium ${version()}, medians of ${asked.rounds} interleaved rounds; in parentheses the median of the ratios to parsing in the same
+${new Date().toISOString().slice(0, 10)}, Chromium ${browser.version()}, medians of ${rounds} interleaved rounds; in parentheses the median of the ratios to parsing in the same
 round. One observer for each statistic, one upstream, and a \`fetch\` in the page that answers from memory.
 
     npm run bench:browser                           builds, measures, prints
@@ -126,9 +127,9 @@ round. One observer for each statistic, one upstream, and a \`fetch\` in the pag
 
 ${markdown(table)}
 
-What bounds it: Reading a body as such, which all share. At the default \`batch.size\` of 500 an answer is smaller than any of these. Most polls bring
-nothing new, and comparing the whole answer saves them the parsing. Comparing each statistic pays only for thousands of statistics in one upstream of
-which few change, and is 1.3 kB of code; so a browser parses whatever changed (\`src/upstream/answer/compare.browser.ts\`).
+What bounds it: Reading a body as such, which all share. At the default \`batch.size\` of 500 an answer is smaller than any of these. Where a poll brings
+nothing new, comparing the whole answer saves the parsing. Comparing each statistic pays only for thousands of statistics in one upstream of which
+few change, and is 1.3 kB of code; so a browser parses whatever changed (\`src/upstream/answer/compare.browser.ts\`).
 `;
   writeFileSync(file, withBrowserSection(readFileSync(file, 'utf8'), section));
 }
