@@ -8,7 +8,7 @@ import { deleteVerdict, mayHaveOpened } from '../recovery/verdict.js';
 import type { Deleter } from './deleter.js';
 import { createJournalOption, type Journal, type JournalDecorator, type Journaled, type JournalStore } from './journal-option.js';
 
-/** A journal may be full of rubbish, or never end. */
+/** A store may be full of rubbish, or never end. */
 const mostPending = 10_000;
 /** Precedes an id whose opening has not been answered. No id holds it. */
 const inDoubt = '?';
@@ -29,7 +29,7 @@ export function createJournal(store: JournalStore): Journal {
   return createJournalOption(store, (...client) => createJournaled(store, ...client));
 }
 
-function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settleTime]: Parameters<JournalDecorator>): Journaled {
+function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleTime]: Parameters<JournalDecorator>): Journaled {
   /** By id. */
   const entries = new Map<string, string>();
   let hasFailed = false;
@@ -42,7 +42,7 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
     }
   }
 
-  /** A journal may be a caller's own: without this, an error it throws could end an upstream or the process. */
+  /** A store may be the caller's own: without this, an error that it throws could end an upstream or the process. */
   async function attempt(call: () => unknown): Promise<void> {
     try {
       await call();
@@ -55,9 +55,9 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
   function add(id: string, entry = id): void {
     const before = entries.get(id);
     entries.set(id, entry);
-    void attempt(() => journal.add(entry, baseUrl));
+    void attempt(() => store.add(entry, baseUrl));
     if (before !== undefined) {
-      void attempt(() => journal.remove(before, baseUrl));
+      void attempt(() => store.remove(before, baseUrl));
     }
   }
 
@@ -65,7 +65,19 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
     const entry = entries.get(id);
     if (entry !== undefined) {
       entries.delete(id);
-      void attempt(() => journal.remove(entry, baseUrl));
+      void attempt(() => store.remove(entry, baseUrl));
+    }
+  }
+
+  function reapEntry(entry: string, deleter: Deleter, isClosed: () => boolean): void {
+    const isInDoubt = entry.startsWith(inDoubt);
+    const id = isInDoubt ? entry.slice(inDoubt.length) : entry;
+    if (!isId(id)) {
+      void attempt(() => store.remove(entry, baseUrl));
+    } else if (!entries.has(id) && !isClosed()) {
+      entries.set(id, entry);
+      // The server may still be processing the opening, which a DELETE sent now could overtake.
+      deleter.delete(id, isInDoubt ? settleTime : 0);
     }
   }
 
@@ -106,7 +118,7 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
       reaped = true;
       void attempt(async () => {
         let read = 0;
-        for (const entry of (await journal.pending(baseUrl)) as Iterable<unknown>) {
+        for (const entry of (await store.pending(baseUrl)) as Iterable<unknown>) {
           if (typeof entry !== 'string') {
             failed(new TypeError('an entry of the journal is no text'));
           } else {
@@ -119,16 +131,4 @@ function createJournaled(journal: JournalStore, ...[baseUrl, api, monitor, settl
       });
     },
   };
-
-  function reapEntry(entry: string, deleter: Deleter, isClosed: () => boolean): void {
-    const isInDoubt = entry.startsWith(inDoubt);
-    const id = isInDoubt ? entry.slice(inDoubt.length) : entry;
-    if (!isId(id)) {
-      void attempt(() => journal.remove(entry, baseUrl));
-    } else if (!entries.has(id) && !isClosed()) {
-      entries.set(id, entry);
-      // The server may still be processing the opening, which a DELETE sent now could overtake.
-      deleter.delete(id, isInDoubt ? settleTime : 0);
-    }
-  }
 }
