@@ -66,7 +66,7 @@ export function createBodyReader(): BodyReader {
   return {
     async read(response, maxBytes, signal) {
       const discard = discarderOf(response.body);
-      let buffer = atLeast(Math.min(announcedLength(response), maxBytes) * headroom, take());
+      let buffer = enlarged(take(), Math.min(announcedLength(response), maxBytes), headroom);
       let length = 0;
       try {
         for await (const chunk of chunksOf(response)) {
@@ -80,9 +80,7 @@ export function createBodyReader(): BodyReader {
           if (length > maxBytes) {
             throw new StatisticsNetworkError(`the answer is larger than ${maxBytes} bytes`, 'too-large');
           }
-          if (buffer.byteLength < length) {
-            buffer = atLeast(length * growth, buffer, before);
-          }
+          buffer = enlarged(buffer, length, growth, before);
           buffer.set(chunk, before);
           discard(chunk);
         }
@@ -107,12 +105,12 @@ function announcedLength({ headers }: Response): number {
   return length > 0 && length <= mostKept / 2 ? length : 0;
 }
 
-/** A buffer of at least `size` bytes that begins with the first `used` bytes of `buffer`. */
-function atLeast(size: number, buffer: Uint8Array, used = 0): Uint8Array {
-  if (buffer.byteLength >= size) {
+/** The buffer, if it fits `length` bytes; else one with `factor` times that, which begins with the first `used` bytes of `buffer`. */
+function enlarged(buffer: Uint8Array, length: number, factor: number, used = 0): Uint8Array {
+  if (buffer.byteLength >= length) {
     return buffer;
   }
-  const larger = new Uint8Array(Math.ceil(size));
+  const larger = new Uint8Array(Math.ceil(factor * length));
   larger.set(buffer.subarray(0, used));
   return larger;
 }
