@@ -53,10 +53,12 @@ export interface Credentials {
   redact(text: string): string;
 }
 
-/** A token that is being asked for. */
+/** A call of the token function. */
 interface Question {
   readonly answer: Promise<string>;
-  readonly deadline: Sleep;
+  /** When the function has had its time. */
+  readonly expires: number;
+  isAnswered: boolean;
   waiting: number;
 }
 
@@ -79,47 +81,67 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   let waiting: Sleep | undefined;
   let waiters = 0;
 
-  /** Asks for a token: one question at a time, however many wait for its answer. */
+  /**
+   * Asks for a token: one question at a time, however many wait for its answer. It stands while the function runs, even if all
+   * who waited have left, but then no timer holds the process (G13).
+   */
   async function ask(until: AbortSignal | undefined): Promise<string> {
-    const asked = (question ??= newQuestion());
+    if (question === undefined || question.expires <= clock.now()) {
+      question = newQuestion();
+    }
+    const asked = question;
+    const deadline = sleep(clock, asked.expires - clock.now());
     asked.waiting++;
     try {
-      return await abortable(asked.answer, until);
+      return await abortable(Promise.race([asked.answer, deadline.done.then(tooLate)]), until);
     } finally {
       asked.waiting--;
-      if (asked.waiting === 0) {
-        asked.deadline.wake();
-        question = question === asked ? undefined : question;
-      }
+      deadline.wake();
+      forgetAnswered(asked);
     }
   }
 
   function newQuestion(): Question {
-    const deadline = sleep(clock, options.timeout);
-    const answer = askOnce(deadline);
-    // All who waited may have left.
-    answer.catch(() => undefined);
-    return { answer, deadline, waiting: 0 };
+    const answer = askOnce();
+    const asked: Question = { answer, expires: clock.now() + options.timeout, isAnswered: false, waiting: 0 };
+    const answered = (): void => {
+      asked.isAnswered = true;
+      forgetAnswered(asked);
+    };
+    answer.then(answered, answered);
+    return asked;
   }
 
-  async function askOnce(deadline: Sleep): Promise<string> {
+  /** Not before all who wait have the answer: they share it with whoever asks until then. */
+  function forgetAnswered(asked: Question): void {
+    if (question === asked && asked.isAnswered && asked.waiting === 0) {
+      question = undefined;
+    }
+  }
+
+  async function askOnce(): Promise<string> {
     if (typeof source !== 'function') {
       return noted(source ?? '');
     }
     try {
-      const answer = await Promise.race([Promise.resolve().then(source).then(noted), deadline.done]);
-      if (answer === undefined) {
-        throw new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`);
-      }
+      const answer = await Promise.resolve().then(source).then(noted);
       if (!isToken(answer)) {
         throw new StatisticsError(`token: the function must give ${tokenExpected}`);
       }
       return answer;
     } catch (cause) {
-      // The function may throw an error of ours as well, from a client of its own.
-      const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message), 300) : 'token: the function failed';
-      throw new StatisticsNetworkError(message, 'refused', { cause: redactCause(cause, secrets.redact) });
+      throw failure(cause);
     }
+  }
+
+  function tooLate(): never {
+    throw failure(new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`));
+  }
+
+  /** The function may throw an error of ours as well, from a client of its own. */
+  function failure(cause: unknown): StatisticsNetworkError {
+    const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message), 300) : 'token: the function failed';
+    return new StatisticsNetworkError(message, 'refused', { cause: redactCause(cause, secrets.redact) });
   }
 
   /** Also a token that comes too late: no later error may show it. */
