@@ -3,7 +3,7 @@
  * client's: its streams count as observers, and end when it is closed. The public face is client.ts.
  */
 import { Observable } from 'rxjs';
-import { platformFetch } from '#fetch';
+import { platformFetch, requirePlatform } from '#fetch';
 import { createCookieJar } from '#cookies';
 import type { ReadOptions } from './options.js';
 import { createPeeks, type Peeks } from './peeks.js';
@@ -40,12 +40,12 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
   const { timeout } = options.request;
 
   // -- the wire
-  const fetch = platformFetch();
+  requirePlatform();
   const monitor = createMonitor(clock);
   const credentials = createCredentials({ ...options, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
-    transport: options.transport === undefined ? fetchBytes(fetch) : inBytes(options.transport),
+    transport: options.transport === undefined ? fetchBytes(platformFetch()) : inBytes(options.transport),
     credentials,
     cookies: createCookieJar,
     ...options.request,

@@ -10,9 +10,11 @@ export type StatisticsEvent =
   | {
       readonly type: 'retrying';
       readonly operation: 'open' | 'poll' | 'peek' | 'delete';
-      /** Counts from 1, the attempt that failed. */
+      /** What the request is about; of an opening, the subscription that it replaces, if there is one. */
+      readonly subscriptionId?: string;
+      /** Counts from 1, the attempt of this request that failed. */
       readonly attempt: number;
-      /** Milliseconds until the next attempt. */
+      /** Milliseconds until the next attempt. While nothing gets through to the server, one upstream tries for all: those that wait may take longer. */
       readonly delay: number;
       readonly error: StatisticsError;
     }
@@ -22,6 +24,8 @@ export type StatisticsEvent =
   | { readonly type: 'journalFailed'; readonly error: StatisticsError }
   /** A part of the platform cannot be used: cookies are not kept, or requests not aborted. The client goes on; reported once for each. */
   | { readonly type: 'platformFailed'; readonly error: StatisticsError }
+  /** Answers come, but have lacked these statistics, or held only older values of them, for `poll.staleAfter`. Reported once, until they are back. */
+  | { readonly type: 'stale'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   /** So many statistics are kept live by peeks from now on, since `error` keeps a subscription from being so. */

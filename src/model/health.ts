@@ -23,8 +23,8 @@ export interface Health {
   readonly observers: number;
   /** When a usable answer last came. */
   readonly lastSuccessAt?: number;
-  /** The last failure since everything was well. */
+  /** The last failure, until something lives again. */
   readonly lastError?: StatisticsError;
-  /** When the next attempt is due, while something fails. */
+  /** When the next attempt of any subscription is due, while something fails; never in the past. Absent while one is under way. */
   readonly retryAt?: number;
 }

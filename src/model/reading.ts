@@ -19,7 +19,7 @@ export interface Reading {
 export function toValue({ name, objectId, objectType }: Definition, { statisticId: id, timestamp: at, value: raw }: Reading): StatisticValue {
   const timestamp = epochMilliseconds(at);
   const value: unknown = freezeDeep(raw ?? null);
-  const statisticId = typeof id === 'number' ? String(id) : id;
+  const statisticId = typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER ? String(id) : id;
   // Written out without spreads, since every changed value takes this path.
   if (typeof statisticId !== 'string') {
     return Object.freeze(name === undefined ? { objectId, objectType, timestamp, value } : { name, objectId, objectType, timestamp, value });
@@ -27,6 +27,19 @@ export function toValue({ name, objectId, objectType }: Definition, { statisticI
   return Object.freeze(
     name === undefined ? { objectId, objectType, statisticId, timestamp, value } : { name, objectId, objectType, statisticId, timestamp, value },
   );
+}
+
+/** Milliseconds by which the clocks of a server may differ. */
+const clockTolerance = 1000;
+
+/**
+ * Whether a reading bears a time that had not come yet when the server answered.
+ *
+ * @param serverTime - epoch milliseconds: when that was.
+ */
+export function isAhead({ timestamp }: Reading, serverTime: number): boolean {
+  const time = epochMilliseconds(timestamp);
+  return time !== null && time > serverTime + clockTolerance;
 }
 
 /** Whether `a` was generated before `b`; a reading without a usable timestamp is never older. */

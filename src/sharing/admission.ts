@@ -115,7 +115,9 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     const placeOf = new Map(definitions.map(({ key }, place) => [key, place]));
     try {
       const readings = await deps.peek(definitions, closing.signal);
-      const answer: Answer = { readings, changed: undefined, session: {}, receivedAt: clock.now(), opening: false, reopened: false };
+      const [now, at] = [clock.now(), clock.monotonic()];
+      const origin = { session: {}, receivedAt: now, serverTime: now, previousAt: at, staleBefore: Number.NEGATIVE_INFINITY, opening: false, reopened: false };
+      const answer: Answer = { ...origin, readings, changed: undefined };
       monitor.emit({ type: 'peeked', statistics: definitions.length });
       for (const tenant of some) {
         // One that was opened meanwhile knows better.

@@ -4,7 +4,7 @@
  */
 import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
-import { isOlder, toValue, type Reading } from '../model/reading.js';
+import { isAhead, isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
 import type { Answer, AnswerOrigin } from '../upstream/source.js';
 import { Tenant, type Registrar } from './tenant.js';
@@ -14,8 +14,8 @@ export class Cell extends Tenant<StatisticValue> {
   /** The last reading that was accepted, and the session that it came from. */
   #reading: Reading | undefined;
   #session: object | undefined;
-  /** Another session opened with an older value. If its clock is behind, its next answers repeat that value. */
-  #passedOver = false;
+  /** The reading bears a time that had not come yet, so it says nothing of those that come next. */
+  #isAhead = false;
 
   constructor(definition: Definition, registrar: Registrar) {
     super(registrar);
@@ -34,26 +34,19 @@ export class Cell extends Tenant<StatisticValue> {
     return this.#reading === undefined ? undefined : toValue(this.definition, this.#reading);
   }
 
-  override get wantsUnchanged(): boolean {
-    return this.#passedOver || super.wantsUnchanged;
-  }
-
-  isAhead(reading: Reading): boolean {
-    return this.#reading !== undefined && isOlder(reading, this.#reading);
+  isNewerThan(reading: Reading, serverTime: number): boolean {
+    return this.#reading !== undefined && isOlder(reading, this.#reading) && (!this.#isAhead || isAhead(reading, serverTime));
   }
 
   take(answer: Answer, _: ReadonlySet<number> | undefined, news?: Uint8Array): void {
     const place = this.places[0] ?? -1;
     const reading = answer.readings[place];
     const before = this.#reading;
-    if (reading === undefined) {
+    if (reading === undefined || (before !== reading && this.isNewerThan(reading, answer.serverTime) && haveSameClock(answer, this.#session))) {
+      this.passedOver(answer, this.definition, reading !== undefined);
       return;
     }
-    if (before !== reading && this.isAhead(reading) && haveSameClock(answer, this.#session)) {
-      this.#passedOver = answer.session !== this.#session;
-      return;
-    }
-    this.#passedOver = false;
+    this.#isAhead = isAhead(reading, answer.serverTime);
     this.#session = answer.session;
     this.#reading = reading;
     const isNews = before === undefined || !equal(before.value ?? null, reading.value ?? null);

@@ -5,7 +5,7 @@
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
-import type { Answer, Decision, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
+import type { Answer, Decision, Lag, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
 import type { Pool, Share } from './pool.js';
 import { Residents } from './residents.js';
 import type { Home, Tenant } from './tenant.js';
@@ -31,6 +31,8 @@ export interface GroupHooks {
   missing(definition: Definition, tenants: readonly Tenant[], error: StatisticsError | undefined): void;
   /** Nothing usable has come for so long that the tenants are stale. */
   stale(error: StatisticsError | undefined): void;
+  /** Answers come, but tenants have been without these for too long. */
+  lagging(definitions: readonly Definition[], error: StatisticsError): void;
   /** These tenants are kept no more, since nobody observes them. */
   dismissed(tenants: readonly Tenant[]): void;
   /** Nobody needs the group any more, so it has ended. */
@@ -57,6 +59,9 @@ export class Group implements Home {
   #keptUntil = 0;
   /** The last answer: a new tenant whose definitions are in it is given it at once. */
   #last: Answer | undefined;
+  /** What observed tenants have been without for too long although answers come, and the keys that were reported. */
+  #lag: Lag | undefined;
+  #reported: ReadonlySet<string> = new Set();
   /** Set while nothing usable comes: a new tenant is not to wait in silence. */
   #silence: { readonly error: StatisticsError | undefined } | undefined;
 
@@ -74,6 +79,7 @@ export class Group implements Home {
       definitions,
       {
         answer: (answer) => this.#answer(answer),
+        lag: () => this.#lag,
         needs: () => this.#needsNow(),
         missing: (places, error) => places.forEach((place) => this.#miss(place, error)),
         refused: (error, why, failed) => this.#refused(error, why, failed),
@@ -288,14 +294,34 @@ export class Group implements Home {
     this.#last = answer;
     const news = this.#residents.fanOut(answer, this, this.#skipUnchanged);
     // After an answer that was offered to all, one of them may have passed it over.
-    this.#skipUnchanged = (this.#skipUnchanged && answer.changed !== undefined) || !this.#atHome().some(({ wantsUnchanged }) => wantsUnchanged);
+    const attentive = this.#skipUnchanged && answer.changed !== undefined ? [] : this.#atHome().filter(({ wantsUnchanged }) => wantsUnchanged);
+    this.#skipUnchanged = attentive.length === 0;
+    this.#reportLags(attentive.flatMap(({ lag, observed }) => (lag !== undefined && observed ? [lag] : [])));
     return news;
+  }
+
+  /** Reports each statistic once, until it is back. */
+  #reportLags(lags: readonly Lag[]): void {
+    const fresh = lags.filter(({ definition }) => !this.#reported.has(definition.key));
+    // A subscription that is opened anew for one may help them all.
+    this.#lag = lags.find(({ isOutdated }) => isOutdated) ?? lags[0];
+    if (lags.length > 0 || this.#reported.size > 0) {
+      this.#reported = new Set(lags.map(({ definition }) => definition.key));
+    }
+    for (const isOutdated of [true, false]) {
+      const alike = new Map(fresh.filter((lag) => lag.isOutdated === isOutdated).map((lag) => [lag.definition.key, lag]));
+      const [first] = alike.values();
+      if (first !== undefined) {
+        this.#hooks.lagging([...alike.values()].map(({ definition }) => definition), first.error);
+      }
+    }
   }
 
   /** Whether the last answer holds this, and nothing older than another tenant has shown. */
   #isCurrent(place: number): boolean {
     const reading = this.#last?.readings[place];
-    return reading !== undefined && !this.#residents.at(place).some((tenant) => tenant.isAhead(reading, place));
+    const serverTime = this.#last?.serverTime ?? 0;
+    return reading !== undefined && !this.#residents.at(place).some((tenant) => tenant.isNewerThan(reading, serverTime, place));
   }
 
   #miss(place: number, error: StatisticsError | undefined): void {

@@ -4,7 +4,7 @@
  */
 import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
-import { isOlder, toValue, type Reading } from '../model/reading.js';
+import { isAhead, isOlder, toValue, type Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
 import type { Answer } from '../upstream/source.js';
 import { haveSameClock } from './cell.js';
@@ -14,8 +14,8 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
   /** The last answer that was accepted, by the index of the definition, and the session that it came from. */
   #readings: readonly Reading[] | undefined;
   #session: object | undefined;
-  /** Whether the last answer offered is the accepted one. Only then does a list of its changes say what to compare. */
-  #inStep = false;
+  /** The indices whose readings bear a time that had not come yet. */
+  #ahead: ReadonlySet<number> | undefined;
   /** The values made of `#shownOf`; those that did not change are reused. */
   #shown: readonly StatisticValue[] = [];
   #shownOf: readonly Reading[] | undefined;
@@ -42,28 +42,31 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
     return readings && this.#shown;
   }
 
-  override get wantsUnchanged(): boolean {
-    return !this.#inStep || super.wantsUnchanged;
+  isNewerThan(reading: Reading, serverTime: number, place: number): boolean {
+    return this.#isOlderAt(this.places.indexOf(place), reading, serverTime);
   }
 
-  isAhead(reading: Reading, place: number): boolean {
-    const shown = this.#readings?.[this.places.indexOf(place)];
-    return shown !== undefined && isOlder(reading, shown);
+  #isOlderAt(index: number, reading: Reading, serverTime: number): boolean {
+    const shown = this.#readings?.[index];
+    return shown !== undefined && isOlder(reading, shown) && (this.#ahead?.has(index) !== true || isAhead(reading, serverTime));
   }
 
   take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void {
     const before = this.#readings;
     const isComparable = haveSameClock(answer, this.#session);
-    const comparesAll = !this.#inStep || changed === undefined;
-    const next: Reading[] = comparesAll || before === undefined ? [] : [...before];
+    // A list of changes says what to compare only if the last answer offered is the accepted one.
+    const comparesAll = before === undefined || this.isBehind || changed === undefined;
+    const next: Reading[] = comparesAll ? [] : [...before];
+    let ahead = comparesAll ? undefined : this.#ahead;
     let isNews = false;
-    this.#inStep = false;
     for (const [index, place] of this.places.entries()) {
       if (comparesAll || changed.has(place)) {
         const [reading, last] = [answer.readings[place], before?.[index]];
-        if (reading === undefined || (last !== undefined && isComparable && isOlder(reading, last))) {
+        if (reading === undefined || (isComparable && this.#isOlderAt(index, reading, answer.serverTime))) {
+          this.passedOver(answer, this.definitions[index] as Definition, reading !== undefined);
           return;
         }
+        ahead = marked(ahead, index, isAhead(reading, answer.serverTime));
         next[index] = reading;
         if (last === undefined || !equal(last.value ?? null, reading.value ?? null)) {
           isNews = true;
@@ -71,9 +74,16 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
         }
       }
     }
-    this.#inStep = true;
+    this.#ahead = ahead;
     this.#session = answer.session;
     this.#readings = next;
     this.accepted(isNews, answer.receivedAt);
   }
+}
+
+function marked(marks: ReadonlySet<number> | undefined, index: number, is: boolean): ReadonlySet<number> | undefined {
+  if ((marks?.has(index) ?? false) === is) {
+    return marks;
+  }
+  return new Set(is ? [...(marks ?? []), index] : [...(marks ?? [])].filter((other) => other !== index));
 }

@@ -115,6 +115,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
             [...pieces.flat(), ...suspended, ...probed].forEach((tenant) => tenant.home === undefined && tenant.stale(error));
           }
         },
+        lagging: (definitions, error) => deps.monitor.emit({ type: 'stale', definitions: definitions.map(requestOf), error }),
         dismissed: (tenants) => tenants.forEach(deps.forget),
         ended() {
           deps.closed(group);

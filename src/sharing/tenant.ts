@@ -3,11 +3,11 @@
  * notified. Knows nothing of requests, nor of what else lives in the same upstream.
  */
 import type { Unsubscribable } from 'rxjs';
-import type { Definition } from '../model/definition.js';
-import type { StatisticsError } from '../model/errors.js';
+import { describe, type Definition } from '../model/definition.js';
+import { StatisticsError } from '../model/errors.js';
 import type { Reading } from '../model/reading.js';
 import type { State } from '../model/state.js';
-import type { Answer } from '../upstream/source.js';
+import type { Answer, Lag } from '../upstream/source.js';
 import { notifyEach, reportUnhandledError } from '../upstream/telemetry/safe-notify.js';
 
 /** One observer of a tenant. Unsubscribing leaves the tenant. */
@@ -58,6 +58,8 @@ export abstract class Tenant<V = any> {
   #status: State<V>['status'] = 'pending';
   #error: StatisticsError | undefined;
   #receivedAt: number | undefined;
+  /** Since when no answer has been accepted, and once that is too long, why; `undefined`: the last one was. */
+  #behind: { readonly since: number; lag?: Lag } | undefined;
 
   constructor(registrar: Registrar) {
     this.#registrar = registrar;
@@ -78,8 +80,8 @@ export abstract class Tenant<V = any> {
    */
   abstract take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void;
 
-  /** Whether a reading at a place is older than the one that was accepted. */
-  abstract isAhead(reading: Reading, place: number): boolean;
+  /** Whether a reading at a place, of an answer of this server time, is older than the one that was accepted. */
+  abstract isNewerThan(reading: Reading, serverTime: number, place: number): boolean;
 
   get observed(): boolean {
     return this.#observers !== undefined;
@@ -87,7 +89,17 @@ export abstract class Tenant<V = any> {
 
   /** Whether it has to be offered answers in which nothing changed: an observer counts them, or it has not taken the last one. */
   get wantsUnchanged(): boolean {
-    return this.#wantingUnchanged > 0 || this.#status !== 'live';
+    return this.#wantingUnchanged > 0 || this.#status !== 'live' || this.isBehind;
+  }
+
+  /** What it has been without for too long, although answers come. */
+  get lag(): Lag | undefined {
+    return this.#behind?.lag;
+  }
+
+  /** Whether the last answer offered was not accepted. */
+  protected get isBehind(): boolean {
+    return this.#behind !== undefined;
   }
 
   get state(): State<V> {
@@ -178,9 +190,19 @@ export abstract class Tenant<V = any> {
     notifyEach(this.#clear(), (observer) => observer.complete());
   }
 
+  /** An answer has not been accepted: it lacks a statistic, or holds an older value of it. */
+  protected passedOver({ previousAt, staleBefore }: Answer, definition: Definition, isOutdated: boolean): void {
+    const behind = (this.#behind ??= { since: previousAt });
+    if (behind.since <= staleBefore) {
+      behind.lag ??= { definition, isOutdated, error: lagError(definition, isOutdated) };
+      this.stale(behind.lag.error);
+    }
+  }
+
   /** An answer has been accepted, and {@link current} is of it. */
   protected accepted(isNews: boolean, receivedAt: number): void {
     const isTransition = isNews || this.#status !== 'live';
+    this.#behind = undefined;
     if (isTransition) {
       this.#status = 'live';
       this.#error = undefined;
@@ -225,4 +247,9 @@ export abstract class Tenant<V = any> {
     all.forEach((observer) => (observer.tenant = undefined));
     return all;
   }
+}
+
+function lagError(definition: Definition, isOutdated: boolean): StatisticsError {
+  const what = isOutdated ? "the server's values are older than the last one, so its clock may have been set back" : 'the server answers without it';
+  return new StatisticsError(`${describe(definition)}: ${what}`);
 }

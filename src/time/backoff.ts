@@ -23,8 +23,13 @@ export function backoff(
   ceiling = Number.POSITIVE_INFINITY,
 ): number {
   const highest = Math.min(maxTimeout, minTimeout * factor ** (attempt - 1), ceiling);
-  const own = Math.max(minTimeout / 10, random * highest);
+  const own = Math.max(shortestWait(minTimeout), random * highest);
   return Math.min(maxTimeout, Math.max(own, hint));
+}
+
+/** Milliseconds that any wait lasts, whoever decides on it. */
+export function shortestWait(minTimeout: number): number {
+  return minTimeout / 10;
 }
 
 /**

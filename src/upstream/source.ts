@@ -13,6 +13,12 @@ export interface AnswerOrigin {
   readonly session: object;
   /** Epoch milliseconds: when it arrived. */
   readonly receivedAt: number;
+  /** Epoch milliseconds by the server's clock, where it tells: when it answered. */
+  readonly serverTime: number;
+  /** When the answer before it arrived, in the monotonic time of our clock. */
+  readonly previousAt: number;
+  /** What no answer after this has confirmed is stale, in the same time. */
+  readonly staleBefore: number;
   /** Whether it is the answer to the opening itself. */
   readonly opening: boolean;
   /** Whether the source has answered from an earlier session, which the server forgot. */
@@ -38,6 +44,15 @@ export type Refusal = 'refusal' | 'too-large' | 'keepsFailing';
 /** What follows from a refusal: the source ends, or it goes on trying with backoff. */
 export type Decision = 'stop' | 'keepTrying';
 
+/** What an observer has been without for too long, although answers come. */
+export interface Lag {
+  /** The statistic that answers lack, or bring only older values of. */
+  readonly definition: Definition;
+  readonly error: StatisticsError;
+  /** The values are older than the one shown. Those of a new subscription are compared with nothing (G5). */
+  readonly isOutdated: boolean;
+}
+
 /** What observers need of the next poll. */
 export interface Needs {
   /** The indices that somebody observes, where most are observed by nobody; `undefined`: all. */
@@ -49,6 +64,8 @@ export interface Needs {
 export interface SourceHooks {
   /** Takes an answer; returns how many of its values are new, which sets the pace of polling. */
   answer(answer: Answer): number;
+  /** Called after each answer. */
+  lag(): Lag | undefined;
   /** Called before each poll. */
   needs(): Needs;
   /**

@@ -10,13 +10,15 @@ import type { Clock } from '../time/clock.js';
 import { textOfBody, type Body } from './body.js';
 import type { Credentials } from './credentials.js';
 import {
+  exactNumber,
   failureOf,
+  idOf,
   isRecord,
+  isRounded,
   isSuccess,
   readEntries,
   readEnvelope,
   readStatistic,
-  textOf,
   withoutData,
   type AnswerContext,
   type AnsweredStatistic,
@@ -82,12 +84,17 @@ export interface RawAnswer {
   readonly context: AnswerContext;
   /** Milliseconds that the answer spent in a cache on its way. */
   readonly age: number;
+  /** Epoch milliseconds: when the server answered, by its `Date` header, else by our clock. */
+  readonly serverTime: number;
 }
 
 /** A subscription as the server describes it, with its statistics as they were parsed. */
 export interface OpenedEntries {
   readonly subscriptionId: string;
+  /** Empty while the list is still to come. */
   readonly entries: readonly Entry[];
+  /** Epoch milliseconds: when the server answered. */
+  readonly serverTime: number;
 }
 
 /**
@@ -114,7 +121,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       redact: credentials.redact,
       baseUrl: answer.baseUrl,
     };
-    const raw = { body: answer.body, context, age: ageOf(answer.headers['age']) };
+    const raw = { body: answer.body, context, age: ageOf(answer.headers['age']), serverTime: timeOf(answer.headers['date']) ?? clock.now() };
     if (isSuccess(answer.status)) {
       return raw;
     }
@@ -136,17 +143,21 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   async function openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal, signal?: AbortSignal): Promise<OpenedEntries> {
     const id = readId(operationId, 'operationId');
     const body = { operationId: id, data: { statistics } };
-    const { data, context } = await call({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body, unsent }, signal);
-    // However many there are: the subscription is open, and the answer names the id to delete.
-    const entries = readEntries(data, Number.POSITIVE_INFINITY);
-    if (data === undefined || entries === undefined) {
+    const raw = await answerTo({ method: 'POST', path: '/subscriptions', query: 'verbose=INFO', body, unsent }, signal);
+    const { context } = raw;
+    const text = textOnce(raw);
+    const data = readEnvelope(text, context);
+    if (data === undefined) {
       throw withoutData(context);
     }
-    const subscriptionId = textOf(data['subscriptionId']) ?? id;
+    // However many there are, and without a list as well: the subscription is open, and the answer names the id to delete.
+    const entries = readEntries(data, Number.POSITIVE_INFINITY) ?? [];
+    const named = data['subscriptionId'];
+    const subscriptionId = isRounded(named) ? exactNumber(text, 'subscriptionId') : (idOf(named) ?? id);
     if (!isId(subscriptionId)) {
       throw new StatisticsNetworkError(`${context.operation} answered with a subscriptionId that no path can hold`, 'unreadable');
     }
-    return { subscriptionId, entries };
+    return { subscriptionId, entries, serverTime: raw.serverTime };
   }
 
   async function peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer> {
@@ -193,14 +204,19 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       if (data === undefined || entries === undefined) {
         throw withoutData(raw.context);
       }
-      const named = textOf(data['subscriptionId']);
+      const named = idOf(data['subscriptionId']);
       return { subscriptionId: isId(named) ? named : id, statistics: entries.map(readStatistic) };
     },
 
     async closeSubscription(id, options) {
       const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}`;
       // A page that is left cancels its requests: without `keepalive` its subscriptions would stay open (F83).
-      await call({ method: 'DELETE', path, keepalive: true }, options?.signal);
+      const raw = await answerTo({ method: 'DELETE', path, keepalive: true }, options?.signal);
+      const text = textOnce(raw);
+      // A success without content is one (RFC 9110, 9.3.5).
+      if (text.trim() !== '') {
+        readEnvelope(text, raw.context);
+      }
     },
 
     async getStatistic(name, object, options) {
@@ -235,6 +251,12 @@ function textOnce({ body, context }: RawAnswer): string {
 /** The `Age` header in milliseconds. It holds whole seconds; anything else counts as 0. */
 function ageOf(header: string | undefined): number {
   return /^\d{1,9}$/.test(header ?? '') ? Number(header) * 1000 : 0;
+}
+
+/** The `Date` header in epoch milliseconds. It holds whole seconds, so the answer may be from the end of that one. */
+function timeOf(header: string | undefined): number | undefined {
+  const time = header === undefined || header.length > 40 ? NaN : Date.parse(header);
+  return Number.isNaN(time) ? undefined : time + 999;
 }
 
 function readOpenStatistic({ statisticId: id, name, definition, ...object }: OpenStatistic, index: number): OpenStatistic {

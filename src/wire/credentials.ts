@@ -56,7 +56,7 @@ export interface Credentials {
 /** A call of the token function. */
 interface Question {
   readonly answer: Promise<string>;
-  /** When the function has had its time. */
+  /** When the function has had its time, in the monotonic time of the clock. */
   readonly expires: number;
   isAnswered: boolean;
   waiting: number;
@@ -86,11 +86,11 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
    * who waited have left, but then no timer holds the process (G13).
    */
   async function ask(until: AbortSignal | undefined): Promise<string> {
-    if (question === undefined || question.expires <= clock.now()) {
+    if (question === undefined || question.expires <= clock.monotonic()) {
       question = newQuestion();
     }
     const asked = question;
-    const deadline = sleep(clock, asked.expires - clock.now());
+    const deadline = sleep(clock, asked.expires - clock.monotonic());
     asked.waiting++;
     try {
       return await abortable(Promise.race([asked.answer, deadline.done.then(tooLate)]), until);
@@ -103,7 +103,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
 
   function newQuestion(): Question {
     const answer = askOnce();
-    const asked: Question = { answer, expires: clock.now() + options.timeout, isAnswered: false, waiting: 0 };
+    const asked: Question = { answer, expires: clock.monotonic() + options.timeout, isAnswered: false, waiting: 0 };
     const answered = (): void => {
       asked.isAnswered = true;
       forgetAnswered(asked);

@@ -33,17 +33,29 @@ export interface AnswerContext {
   readonly redact: (text: string) => string;
 }
 
+const foreign = new WeakSet<object>();
+
+/** The error for a success that is nothing of the API's: an empty body, a gateway's page, the answer for another subscription. */
+export function foreignAnswer(message: string): StatisticsNetworkError {
+  const error = new StatisticsNetworkError(message, 'unreadable');
+  foreign.add(error);
+  return error;
+}
+
+/** Whether an error comes from {@link foreignAnswer}. */
+export function isForeignAnswer(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && foreign.has(error);
+}
+
 export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus <= 299;
 }
 
 /**
- * Whether a status refuses the form of a request: what it accepts, its length, its type, its headers (431). That is our own
+ * The statuses that refuse the form of a request: what it accepts, its length, its type, its headers (431). That is our own
  * doing, or a gateway's, whatever the request is about.
  */
-function refusesForm(httpStatus: number): boolean {
-  return [406, 411, 414, 415, 417, 421, 426, 431].includes(httpStatus);
-}
+export const formStatuses: readonly number[] = [406, 411, 414, 415, 417, 421, 426, 431];
 
 /** The error for an answer whose HTTP status is not a success. */
 export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
@@ -63,7 +75,7 @@ function targetOf(location: string, { redact }: AnswerContext): string {
 }
 
 /**
- * The `data` of a successful answer; `undefined` if it has none.
+ * The `data` of a successful answer; `undefined` if it has none. Empty for code 1 (accepted), whose data is still to come.
  *
  * @throws StatisticsApiError when the envelope's status is a failure.
  * @throws StatisticsNetworkError when the answer is not JSON.
@@ -72,12 +84,13 @@ export function readEnvelope(body: string, context: AnswerContext): Record<strin
   const { operation, httpStatus } = context;
   const envelope = parse(body);
   if (envelope === undefined) {
-    throw new StatisticsNetworkError(`${operation} answered ${httpStatus} with no usable JSON: ${shown(body, context)}`, 'unreadable');
+    throw foreignAnswer(`${operation} answered ${httpStatus} with no usable JSON: ${shown(body, context)}`);
   }
   if (!isFine(envelope)) {
     throw apiError(envelope, body, context);
   }
-  return isRecord(envelope['data']) ? envelope['data'] : undefined;
+  const { status, data } = envelope;
+  return isRecord(data) ? data : isRecord(status) && codeOf(status) === 1 ? {} : undefined;
 }
 
 /** The error for a success without data, which some servers answer for an unknown subscription. */
@@ -127,7 +140,7 @@ export function requireFew({ length }: readonly unknown[], asked: number): void 
 export function readStatistic(entry: Entry): AnsweredStatistic {
   const statistic: Record<string, unknown> = { ...readContent(entry) };
   for (const field of ['statisticId', 'name', 'objectId', 'objectType'] as const) {
-    const text = textOf(entry[field]);
+    const text = field === 'statisticId' ? idOf(entry[field]) : textOf(entry[field]);
     if (text !== undefined) {
       statistic[field] = text;
     }
@@ -151,6 +164,27 @@ function readContent({ timestamp, value }: Entry): { readonly timestamp: number 
 
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+
+/** An id as text; `undefined` where there is none. JSON.parse rounds a number beyond 2^53, which is somebody else's id then. */
+export function idOf(value: unknown): string | undefined {
+  return value === '' || isRounded(value) ? undefined : textOf(value);
+}
+
+/** Whether a number may be another than the one in the text. */
+export function isRounded(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+}
+
+/** A number of `data` as it stands in the text; `undefined` on a platform whose JSON.parse does not show that. */
+export function exactNumber(body: string, field: string): string | undefined {
+  let found: string | undefined;
+  const revive = (key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    found = key === field && isRounded(value) ? context?.source : found;
+    return value;
+  };
+  JSON.parse(body, revive);
+  return found !== undefined && /^\d+$/.test(found) ? found : undefined;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -197,7 +231,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const said = textOf(status?.['message']) ?? textOf(envelope?.['message']) ?? (envelope === undefined ? body : '');
   const code = status && codeOf(status);
   const path = textOf(envelope?.['path']);
-  const by = httpStatus === 407 ? ' by a proxy' : refusesForm(httpStatus) ? ', which is about the form of the request' : '';
+  const by = httpStatus === 407 ? ' by a proxy' : formStatuses.includes(httpStatus) ? ', which is about the form of the request' : '';
   // What is posted to is always there, unless the base is another.
   const isMistyped = context.baseUrl !== undefined && operation.startsWith('POST') && (httpStatus === 404 || httpStatus === 405);
   const below = isMistyped ? ` below ${context.baseUrl}` : '';

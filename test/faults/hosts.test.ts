@@ -67,7 +67,8 @@ describe('F141: a bug of ours, or a platform that lacks a part', () => {
     });
     expect((streams[0]?.error as Error).name).toBe('StatisticRejectedError');
     expect(retries.filter(({ operation }) => operation !== 'delete')).toEqual([]);
-    expect(server.count('POST')).toBe(2);
+    // Both together, then each alone: the fault might have been in one of them.
+    expect(server.count('POST')).toBe(3);
   });
 });
 

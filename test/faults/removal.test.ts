@@ -84,10 +84,16 @@ describe('F81: five hundred upstreams', () => {
 });
 
 describe('F80: a DELETE that', () => {
-  it.each<[string, number | 'hangs' | 'is reset', number, string]>([
+  it.each<[string, number | 'hangs' | 'is reset' | 'fails by its code', number, string]>([
     ['is told 404 was heard', 404, 1, 'deleted'],
     ['is told 410 was heard', 410, 1, 'deleted'],
-    ['is told 403 was heard', 403, 1, 'deleted'],
+    ['is forbidden by 403 is tried four times', 403, 4, 'orphaned'],
+    ['is in conflict by 409 is tried four times', 409, 4, 'orphaned'],
+    ['is locked out by 423 is tried four times', 423, 4, 'orphaned'],
+    ['succeeds with a failure code is tried four times', 'fails by its code', 4, 'orphaned'],
+    ['is answered 204 was heard', 204, 1, 'deleted'],
+    ['is answered 202 was heard', 202, 1, 'deleted'],
+    ['is answered by an empty 200 was heard', 200, 1, 'deleted'],
     ['fails with 500 is tried four times', 500, 4, 'orphaned'],
     ['fails with 503 is tried four times', 503, 4, 'orphaned'],
     ['is asked to come later is tried four times', 429, 4, 'orphaned'],
@@ -105,7 +111,10 @@ describe('F80: a DELETE that', () => {
       if (method !== 'DELETE') {
         return undefined;
       }
-      return typeof fault === 'number' ? reply(fault) : fault === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('reset'));
+      if (fault === 'fails by its code') {
+        return reply(200, '{"status":{"code":7,"message":"made up"}}');
+      }
+      return typeof fault === 'number' ? reply(fault, fault < 300 ? '' : undefined) : fault === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('reset'));
     };
     await clock.advance(200_000);
     expect(server.count('DELETE')).toBe(times);

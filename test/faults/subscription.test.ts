@@ -18,13 +18,37 @@ describe('F28: a 200 whose data is none', () => {
     ['null', altered(() => ({ body: envelope(null) }))],
     ['a list', altered(() => ({ body: envelope([]) }))],
     ['a text', altered(() => ({ body: envelope('none') }))],
-    ['without statistics', altered(() => ({ body: envelope({}) }))],
-    ['with statistics that are no list', altered(() => ({ body: envelope({ statistics: { length: 1 } }) }))],
     ['F108: not there, since a page of maintenance is told as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
   ])('%s: an open is tried again and what it opened deleted; a poll opens anew', async (_, fault) => {
     const { server } = await passes(fault, { says: /answered 200 without data$/ });
     // One that failed, one that succeeded, and at least one more after the polls.
     expect(server.node.opened.length).toBeGreaterThan(2);
+  });
+});
+
+describe('F155: an opening that is accepted, with a list to come', () => {
+  it.each<[string, (id: string) => unknown]>([
+    ['without statistics', (id) => envelope({ subscriptionId: id })],
+    ['with null for statistics', (id) => envelope({ subscriptionId: id, statistics: null })],
+    ['with statistics that are no list', (id) => envelope({ subscriptionId: id, statistics: {} })],
+    ['without an id either', () => envelope({})],
+    ['with code 1 and no data', () => JSON.stringify({ status: { code: 1, message: 'accepted' } })],
+  ])('%s: it is open, and the first poll brings the values', async (_, bodyFor) => {
+    const server = await startScriptedServer();
+    server.script = ({ operation, body }) =>
+      operation === 'open'
+        ? ({ serve, send }) => {
+            serve();
+            send({ body: bodyFor((JSON.parse(body) as { operationId: string }).operationId) as string });
+          }
+        : undefined;
+    const client = startClient(server.url);
+    const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
+    await until('a value', () => one.values.length === 1);
+    one.unsubscribe();
+    await client.close();
+    expect(server.of('open')).toHaveLength(1);
+    expect(server.node.deleted).toEqual(server.node.opened);
   });
 });
 
@@ -175,6 +199,7 @@ describe('F107: a gateway that mixes answers up', () => {
     expect(one.values).toEqual([1, 2]);
     expect(other.values).toHaveLength(1);
     expect(server.of('open')).toHaveLength(3);
+    await until('the other one is deleted', () => server.node.deleted.length === 1);
     expect(server.node.deleted).toEqual([mine]);
   });
 });

@@ -105,6 +105,7 @@ describe.each(Object.entries(rigs))('%s', (_, makeRig) => {
         origins.push(answer);
         return 0;
       },
+      lag: () => undefined,
       needs: () => ({}),
       missing: () => undefined,
       refused: () => 'stop',

@@ -106,8 +106,7 @@ export function outOfBand(event: StatisticsEvent): string | undefined {
   const { minTimeout, maxTimeout } = timings;
   const { error, attempt, delay } = event;
   const hint = Math.min(maxTimeout, 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 0);
-  const ceiling = Math.min(maxTimeout, minTimeout * 2 ** (attempt - 1));
-  const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= Math.max(hint, ceiling);
+  const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= maxTimeout;
   return inBand ? undefined : `I19: attempt ${attempt} is followed by a wait of ${delay} ms, where the server asked for ${hint}`;
 }
 

@@ -135,6 +135,7 @@ const mostLines = 1000;
 const mostAtOnce = 400;
 /** Answers to DELETE that say "not now". */
 const notNow = new Set([401, 408, 425, 429]);
+const forbids = new Set([403, 409, 423]);
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
@@ -531,7 +532,9 @@ function deletionOf({ status, body }: TransportResponse): Deletion {
   if (!body.startsWith('{') || status >= 500 || notNow.has(status)) {
     return 'failed';
   }
-  return (JSON.parse(body) as { status: { code: number } }).status.code === 0 ? 'answered' : 'refused';
+  const { code } = (JSON.parse(body) as { status: { code: number } }).status;
+  // A failure code, or a status that forbids it for now, has deleted nothing, and may be asked again.
+  return code === 0 ? 'answered' : status < 300 || forbids.has(status) ? 'failed' : 'refused';
 }
 
 function readRequest(request: TransportRequest, at: number): Sent {

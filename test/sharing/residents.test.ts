@@ -25,7 +25,7 @@ function house(...tenants: Tenant[]): { home: Home; residents: Residents } {
 
 const session = {};
 const answerOf = (values: readonly number[], changed?: readonly number[]): Answer => ({
-  readings: values.map((value) => ({ value })), changed, session, receivedAt: 0, opening: false, reopened: false,
+  readings: values.map((value) => ({ value })), changed, session, receivedAt: 0, serverTime: Number.POSITIVE_INFINITY, previousAt: 0, staleBefore: Number.NEGATIVE_INFINITY, opening: false, reopened: false,
 });
 const valuesOf = (set: LiveSet): unknown[] | undefined => set.current?.map(({ value }) => value);
 

@@ -39,7 +39,7 @@ function start() {
     opened = true;
     const readings = values.map((value, index) => (index === lacks ? undefined : { value, timestamp: at[index] }));
     const news = new Uint8Array(2);
-    set.take({ readings, changed, session, receivedAt: 0, opening, reopened }, changed && new Set(changed), news);
+    set.take({ readings, changed, session, receivedAt: 0, serverTime: Number.POSITIVE_INFINITY, previousAt: 0, staleBefore: Number.NEGATIVE_INFINITY, opening, reopened }, changed && new Set(changed), news);
     return [...news.keys()].filter((place) => news[place] === 1);
   };
   return { set, shown, take };

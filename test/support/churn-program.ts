@@ -73,7 +73,7 @@ const timers = (): number => process.getActiveResourcesInfo().filter((resource) 
 /** The objects of the library's own classes that are still reachable: what its maps hold. */
 async function held(): Promise<number> {
   const classes = await Promise.all(
-    [['cell', 'Cell'], ['set', 'LiveSet'], ['group', 'Group'], ['observer', 'ValueObserver'], ['observer', 'SnapshotObserver']].map(async ([file = '', name = '']) => {
+    [['cell', 'Cell'], ['set', 'LiveSet'], ['group', 'Group'], ['observer', 'ValueObserver'], ['observer', 'StateObserver']].map(async ([file = '', name = '']) => {
       const module = (await import(new URL(`../../dist/sharing/${file}.js`, import.meta.url).href)) as Record<string, new () => unknown>;
       return module[name];
     }),

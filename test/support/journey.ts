@@ -52,9 +52,9 @@ export function record<T>(stream$: Observable<T>): Recording<T> {
   return Object.assign(state, { values, subscription, unsubscribe: () => subscription.unsubscribe() });
 }
 
-/** Resolves once `condition` holds; fails, saying what was waited for, when it does not in five seconds. */
+/** Resolves once `condition` holds; fails, saying what was waited for, when it does not before any test may end for its length. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + 5000; performance.now() < end; ) {
+  for (const end = performance.now() + 25_000; performance.now() < end; ) {
     if (condition()) {
       return;
     }

@@ -13,6 +13,9 @@ export interface MemoryServer {
   value: number;
   /** More to say of a statistic than {@link value}, by its name. */
   readonly values: Map<string, number>;
+  /** Epoch milliseconds of the values, 0 unless set; and statistics that answers lack. By name. */
+  readonly times: Map<string, number>;
+  readonly omitted: Set<string>;
   /**
    * Answers instead, for as long as it gives something; a rejection is a failure of the network. `'lost'`: the request is
    * processed and its answer reset; `'silent'`: processed, and never answered.
@@ -53,13 +56,15 @@ export function askedFor({ body }: TransportRequest): readonly Asked[] {
 export function createMemoryServer(monotonic: () => number): MemoryServer {
   const open = new Map<string, readonly Asked[]>();
   const values = (list: readonly Asked[]): unknown[] =>
-    list.map((each) => ({ ...each, timestamp: 0, value: { intValue: server.values.get(each.name ?? '') ?? server.value } }));
+    list.filter(({ name = '' }) => !server.omitted.has(name)).map((each) => ({ ...each, timestamp: server.times.get(each.name ?? '') ?? 0, value: { intValue: server.values.get(each.name ?? '') ?? server.value } }));
   const server: MemoryServer = {
     requests: [],
     opened: [],
     deleted: [],
     value: 0,
     values: new Map(),
+    times: new Map(),
+    omitted: new Set(),
     fault: undefined,
     forget: () => open.clear(),
     count: (method) => server.requests.filter((request) => request.method === method).length,

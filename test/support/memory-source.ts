@@ -46,7 +46,8 @@ function start(started: Started[], definitions: readonly Definition[], hooks: So
         const readings = definitions.map((definition) => readingOf(valueOf(definition), typeof timestamp === 'number' ? timestamp : timestamp(definition)));
         const opening = !opened || reopened || moved;
         opened = true;
-        return hooks.answer({ readings, changed: undefined, session, receivedAt: 0, opening, reopened });
+        const origin = { session, receivedAt: 0, serverTime: Number.POSITIVE_INFINITY, previousAt: 0, staleBefore: Number.NEGATIVE_INFINITY, opening, reopened };
+        return hooks.answer({ ...origin, readings, changed: undefined });
       }),
     missing: (...indices) => ifOpen(undefined, () => hooks.missing(indices)),
     refuse: (error, why = 'refusal') =>

@@ -307,7 +307,7 @@ describe('a subscription that has had no healthy poll', () => {
     record(client.statistic$('b', sales));
     await clock.advance(40_000);
     // The third failure splits the batch without a wait; the first half goes on with the fourth.
-    expect(retrying.map(({ attempt }) => attempt).slice(0, 5)).toEqual([1, 2, 4, 5, 7]);
+    expect(retrying.map(({ delay }) => delay).slice(0, 5)).toEqual([1000, 2000, 8000, 16_000, 30_000]);
     await closeRig(rig);
   });
 });

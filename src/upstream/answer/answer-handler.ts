@@ -3,6 +3,7 @@
  * and what it lacks. Owns what the answers have shown of the present session. Knows nothing of requests or their timing.
  */
 import { partialFailureOf } from '../../wire/envelope.js';
+import { StatisticsError } from '../../model/errors.js';
 import type { RawAnswer } from '../../wire/api.js';
 import type { UpstreamContext } from '../context.js';
 import type { Freshness } from './freshness.js';
@@ -20,20 +21,27 @@ export interface Polled {
   readonly asked: readonly number[] | undefined;
 }
 
+/** The answer to an opening. */
+export interface FirstAnswer {
+  readonly matched: Matched;
+  /** Epoch milliseconds by the server's clock: when it answered. */
+  readonly serverTime: number;
+}
+
 export interface AnswerHandler {
   /** Whether the session has had a healthy poll: one that held any of its statistics. */
   readonly isHealthy: boolean;
   /** A session begins, under the id that the server gave it, with the answer to its opening. */
-  opened(id: string, matched: Matched): void;
-  /** Returns how many of the values are new; `undefined` if none of the statistics are ours, so that the answer is another's. */
-  polled(answered: Polled): number | undefined;
+  opened(id: string, first: FirstAnswer): void;
+  /** Returns how many of the values are new, or why the session is of no use any more. */
+  polled(answered: Polled): number | StatisticsError;
 }
 
 /** @param onHealthyPoll - called for each healthy poll. */
 export function createAnswerHandler(
   { clock, closing, hooks, monitor, track }: Pick<UpstreamContext, 'clock' | 'closing' | 'hooks' | 'monitor' | 'track'>,
   requested: RequestedStatistics,
-  freshness: Pick<Freshness, 'confirm'>,
+  freshness: Pick<Freshness, 'confirm' | 'staleBefore'>,
   onHealthyPoll: () => void,
 ): AnswerHandler {
   let subscriptionId = '';
@@ -43,20 +51,24 @@ export function createAnswerHandler(
   let hasAnswered = false;
   let reopened = false;
   let isHealthy = false;
+  let previousAt = clock.monotonic();
 
-  function forward({ readings, changed }: Matched, opening: boolean): number {
-    track.working();
+  function forward({ readings, changed }: Matched, serverTime: number, opening: boolean): number {
     if (changed === undefined) {
       requested.markSeen(readings);
     }
-    return hooks.answer({ readings, changed, session, receivedAt: clock.now(), opening, reopened });
+    const answer = { readings, changed, session, receivedAt: clock.now(), serverTime, previousAt, staleBefore: freshness.staleBefore(), opening, reopened };
+    previousAt = clock.monotonic();
+    const news = hooks.answer(answer);
+    track.working(hooks.lag()?.error);
+    return news;
   }
 
   return {
     get isHealthy() {
       return isHealthy;
     },
-    opened(id, matched) {
+    opened(id, { matched, serverTime }) {
       subscriptionId = id;
       session = {};
       reopened = hasAnswered;
@@ -65,7 +77,7 @@ export function createAnswerHandler(
       if (holdsAny(matched)) {
         freshness.confirm();
       }
-      forward(matched, true);
+      forward(matched, serverTime, true);
     },
     polled({ matched, entries, raw, asked }) {
       if (holdsAny(matched)) {
@@ -73,16 +85,17 @@ export function createAnswerHandler(
         onHealthyPoll();
         isHealthy = true;
       } else if (entries > 0 || requested.hasSeen(asked)) {
-        return undefined;
+        return new StatisticsError(`subscription ${subscriptionId} is lost: the server answered with none of its statistics`);
       }
-      const news = forward(matched, false);
+      const news = forward(matched, raw.serverTime, false);
       monitor.emit({ type: 'polled', subscriptionId, statistics: entries, changed: news });
       const missing = requested.dropMissing(asked);
       if (missing.length > 0 && !closing.aborted) {
         track.size(requested.count());
         hooks.missing(missing, partialFailureOf(raw));
       }
-      return news;
+      const lag = hooks.lag();
+      return lag?.isOutdated === true ? lag.error : news;
     },
   };
 }

@@ -5,6 +5,8 @@ import type { UpstreamContext } from '../context.js';
 export interface Freshness {
   /** A usable answer came: the time starts again. */
   confirm(): void;
+  /** What nothing has confirmed since then is stale, in the monotonic time of the clock. */
+  staleBefore(): number;
   /** The page is visible again: values that are live get their usual time from now, though not more than while it was hidden. */
   resume(): void;
   /** Nothing is reported any more. */
@@ -41,6 +43,7 @@ export function createFreshness({ clock, poll }: Pick<UpstreamContext, 'clock' |
       confirmedAt = clock.monotonic();
       arm(confirmedAt + timeFor(interval()));
     },
+    staleBefore: () => clock.monotonic() - timeFor(interval()),
     resume() {
       if (cancel !== undefined) {
         const whileHidden = confirmedAt + timeFor(Math.max(poll.hiddenInterval, interval()));

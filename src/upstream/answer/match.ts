@@ -1,12 +1,13 @@
 /**
  * Matches the statistics of an answer with definitions: by id, else by name and object, else by object alone for an inline
- * definition, since some servers ignore the ids they are sent. Owns the ids that servers make up, which it learns.
+ * definition, since some servers ignore the ids they are sent. What an entry says of itself counts for more than an id that
+ * the server made up. Owns those ids, which it learns, and forgets once several definitions have had the same.
  */
 import { keyOf, type Definition } from '../../model/definition.js';
 import { requireShallow } from '../../model/freeze.js';
 import { StatisticsNetworkError } from '../../model/errors.js';
-import type { Reading } from '../../model/reading.js';
-import { textOf, type Entry } from '../../wire/envelope.js';
+import { isOlder, type Reading } from '../../model/reading.js';
+import { idOf, isRounded, textOf, type Entry } from '../../wire/envelope.js';
 import type { Ids } from './ids.js';
 
 export interface Matched {
@@ -22,8 +23,10 @@ export interface Matcher {
    * @throws StatisticsNetworkError when a value nests too deeply to be shown to an observer.
    */
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
-  /** Whether every definition has been seen by its id, so that answers need not name them. */
+  /** Whether every definition has been seen by an id of its own, so that answers need not name them. */
   seenAll(): boolean;
+  /** Whether all of these have ids that were sent with this opening, so that they are of no other subscription. */
+  isOwn(entries: readonly Entry[]): boolean;
   /** The part of the entry at a place that is still needed: most entries are matched by id, so their long names can go. */
   trimEntry(entry: Entry, place: number): Entry;
   /** The server's id for a definition: one that it made up, else the one it was sent. */
@@ -40,8 +43,11 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   /** The ids that the server made up, and the latest of them by the index of its definition. */
   const learned = new Map<string, number>();
   const learnedIds: (string | undefined)[] = [];
-  /** Built on demand, for entries without a known id. */
-  let byObject: Map<string, number[]> | undefined;
+  /** Ids that entries of several definitions have had: they say nothing. */
+  const ambiguous = new Set<string>();
+  const mostIds = idsPerDefinition * definitions.length;
+  /** Built on demand, for entries without a known id, and to check what entries say of themselves. */
+  let names: Names | undefined;
   /** How many definitions have not been seen by an id yet. */
   let unseen = definitions.filter((definition) => definition !== undefined).length;
   const seen = new Uint8Array(definitions.length);
@@ -49,57 +55,104 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
   let readings: readonly (Reading | undefined)[] = [];
+  /** Ids do not tell what an entry is about: one that was sent has come back with another name, or they are rounded numbers. */
+  let needsNames = false;
+  /** Several entries of the last match were about the same definition. */
+  let repeats = false;
 
-  function see(index: number): number {
-    unseen -= seen[index] === 0 ? 1 : 0;
-    seen[index] = 1;
-    return index;
+  const namesNow = (): Names => (names ??= createNames(definitions));
+  const byName = (entry: Entry, taken: readonly unknown[]): number | undefined => namesNow().find(entry, taken);
+
+  function see(index: number, is: 0 | 1): void {
+    unseen += (seen[index] ?? 0) - is;
+    seen[index] = is;
   }
 
   function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
-    const id = textOf(entry['statisticId']);
-    const index = id === undefined ? undefined : (ids.indexOf(id) ?? learned.get(id));
-    return index === undefined ? ownerByObject(entry, id, taken) : see(index);
-  }
-
-  function ownerByObject(entry: Entry, id: string | undefined, taken: readonly unknown[]): number | undefined {
-    const places = (byObject ??= placesOf(definitions));
-    const [objectId, objectType] = [textOf(entry['objectId']), textOf(entry['objectType'])];
-    const free = (name: string | undefined): number | undefined =>
-      places.get(keyOf(name ?? null, objectId, objectType))?.find((candidate) => taken[candidate] === undefined);
-    const found = free(textOf(entry['name'])) ?? free(undefined);
-    if (found !== undefined && id !== undefined && id.length <= longestId) {
-      learn(id, found);
+    const id = idOf(entry['statisticId']);
+    needsNames ||= isRounded(entry['statisticId']);
+    const sent = id === undefined ? undefined : ids.indexOf(id);
+    if (id === undefined || ambiguous.has(id)) {
+      return byName(entry, taken);
     }
-    return found;
+    const index = sent ?? learned.get(id);
+    if (index === undefined) {
+      const found = byName(entry, taken);
+      learn(id, found);
+      return found;
+    }
+    const isContradicted = contradicts(entry, definitions[index]);
+    if (sent !== undefined && isContradicted) {
+      const named = namesNow().named(entry);
+      if (named !== undefined) {
+        needsNames = true;
+        return named;
+      }
+      // The server writes names its own way, but repeats an id that only this definition was sent.
+    }
+    if (sent === undefined && (isContradicted || taken[index] !== undefined)) {
+      const found = byName(entry, taken);
+      if (found === undefined ? isContradicted : found !== index) {
+        distrust(id, index);
+        return found;
+      }
+    }
+    see(index, 1);
+    return index;
   }
 
   /** Remembers only so many ids: a server may make up new ones for every answer. */
-  function learn(id: string, index: number): void {
-    learned.set(id, index);
-    learnedIds[index] = id;
-    if (learned.size > idsPerDefinition * definitions.length) {
-      learned.delete(learned.keys().next().value ?? '');
+  function learn(id: string, index: number | undefined): void {
+    if (index !== undefined && id.length <= longestId) {
+      learned.set(id, index);
+      learnedIds[index] = id;
+      dropOldest(learned);
+      see(index, 1);
     }
-    see(index);
+  }
+
+  /** Another definition than that of this index has the same id. */
+  function distrust(id: string, index: number): void {
+    learned.delete(id);
+    ambiguous.add(id);
+    dropOldest(ambiguous);
+    if (learnedIds[index] === id || learnedIds[index] === undefined) {
+      learnedIds[index] = undefined;
+      see(index, 0);
+    }
+  }
+
+  function dropOldest(some: Map<string, unknown> | Set<string>): void {
+    if (some.size > mostIds) {
+      some.delete(some.keys().next().value ?? '');
+    }
+  }
+
+  /** Whether an entry, which may have lost its names, belongs where the last one at its place did. */
+  function isAsBefore(entry: Entry, place: number): boolean {
+    const owner = owners[place];
+    return isSameStatistic(entry, last[place]) && !(owner !== undefined && contradicts(entry, definitions[owner]));
   }
 
   function matchAll(entries: readonly Entry[]): Matched {
     const found = new Array<Reading | undefined>(definitions.length).fill(undefined);
     const next = new Array<number | undefined>(entries.length).fill(undefined);
+    repeats = false;
     for (let place = 0; place < entries.length; place++) {
       const entry = entries[place] as Entry;
       requireUsable(entry);
       // Servers keep their order: an entry with the id of the last one at this place belongs to the same definition.
-      const index = isSameStatistic(entry, last[place]) ? owners[place] : ownerOf(entry, found);
-      if (index !== undefined && definitions[index] !== undefined && found[index] === undefined) {
+      const index = isAsBefore(entry, place) ? owners[place] : ownerOf(entry, found);
+      if (index !== undefined && definitions[index] !== undefined) {
+        const other = found[index];
+        repeats ||= other !== undefined;
         next[place] = index;
-        found[index] = entry;
+        found[index] = other !== undefined && !isOlder(other, entry) ? other : entry;
       }
     }
-    if (byObject !== undefined && unseen === 0 && !definitions.includes(undefined)) {
+    if (unseen === 0 && !needsNames && !definitions.includes(undefined)) {
       // Hardly needed again. Kept after a definition was given up, since its name must not pass for nobody's.
-      byObject = undefined;
+      names = undefined;
     }
     owners = next;
     last = entries;
@@ -109,7 +162,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
 
   return {
     match(entries, changed) {
-      if (changed?.every((place) => isSameStatistic(entries[place], last[place])) !== true) {
+      if (repeats || changed?.every((place) => isAsBefore(entries[place] as Entry, place)) !== true) {
         return matchAll(entries);
       }
       const next = changed.length === 0 ? readings : [...readings];
@@ -127,21 +180,23 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       readings = next;
       return { readings, changed: indices };
     },
-    seenAll: () => unseen === 0,
+    seenAll: () => unseen === 0 && !needsNames,
+    isOwn: (entries) => entries.length > 0 && entries.every((entry) => ids.indexOf(idOf(entry['statisticId']) ?? '') !== undefined),
     trimEntry(entry, place) {
       const { statisticId, timestamp, value } = entry;
-      if (typeof statisticId !== 'string') {
+      if (typeof statisticId !== 'string' || ambiguous.has(statisticId)) {
         return entry;
       }
       const before = last[place]?.['statisticId'];
-      if (statisticId === before && owners[place] !== undefined) {
-        // The equal string from before, so that nothing of the new text is kept.
-        return { statisticId: before, timestamp, value };
+      const owner = statisticId === before ? owners[place] : ids.indexOf(statisticId);
+      if (owner === undefined || contradicts(entry, definitions[owner])) {
+        return entry;
       }
-      return ids.indexOf(statisticId) === undefined ? entry : { statisticId, timestamp, value };
+      // Where it is the equal string from before, nothing of the new text is kept.
+      return { statisticId: statisticId === before ? before : statisticId, timestamp, value };
     },
     of: (index) => learnedIds[index] ?? ids.of(index),
-    knowsIds: () => unseen === 0 || learned.size === 0,
+    knowsIds: () => !needsNames && (unseen === 0 || (learned.size === 0 && ambiguous.size === 0)),
   };
 }
 
@@ -158,27 +213,73 @@ function requireUsable({ value }: Entry): void {
   }
 }
 
-/** The indices of the definitions by name and object; inline ones have no name, and several may share an object. */
-function placesOf(definitions: readonly (Definition | undefined)[]): Map<string, number[]> {
-  const places = new Map<string, number[]>();
+/** Finds definitions by what an entry says of itself. */
+interface Names {
+  /** The definition that an entry names; of several that it may mean, the first that is not taken. */
+  find(entry: Entry, taken: readonly unknown[]): number | undefined;
+  /** The only definition with the name and object of an entry. */
+  named(entry: Entry): number | undefined;
+}
+
+/** By name and object, as they were sent or in another case; inline definitions have no name, and several may share an object. */
+function createNames(definitions: readonly (Definition | undefined)[]): Names {
+  const exactly = new Map<string, number[]>();
+  const inAnyCase = new Map<string, number[]>();
+
+  function add(places: Map<string, number[]>, key: string, index: number): void {
+    const there = places.get(key);
+    if (there === undefined) {
+      places.set(key, [index]);
+    } else {
+      there.push(index);
+    }
+  }
+
   definitions.forEach((definition, index) => {
     if (definition !== undefined) {
-      const { name, key, objectId, objectType } = definition;
-      const place = name === undefined ? keyOf(null, objectId, objectType) : key;
-      const there = places.get(place);
-      if (there === undefined) {
-        places.set(place, [index]);
-      } else {
-        there.push(index);
-      }
+      const { name, objectId, objectType } = definition;
+      const key = keyOf(name ?? null, objectId, objectType);
+      add(exactly, key, index);
+      add(inAnyCase, key.toLowerCase(), index);
     }
   });
-  return places;
+
+  function candidatesFor({ objectId, objectType }: Entry, name: string | null): readonly number[] {
+    const key = keyOf(name, textOf(objectId), textOf(objectType));
+    return exactly.get(key) ?? inAnyCase.get(key.toLowerCase()) ?? [];
+  }
+
+  function named(entry: Entry): number | undefined {
+    const name = textOf(entry['name']);
+    const candidates = name === undefined ? [] : candidatesFor(entry, name);
+    // Two names that differ only by their case: neither is meant for certain.
+    return candidates.length === 1 ? candidates[0] : undefined;
+  }
+
+  return {
+    named,
+    find(entry, taken) {
+      const unnamed = candidatesFor(entry, null);
+      return named(entry) ?? unnamed.find((index) => taken[index] === undefined) ?? (unnamed.length === 1 ? unnamed[0] : undefined);
+    },
+  };
+}
+
+/** Whether an entry says of itself that it is about something else than this definition. */
+function contradicts({ name, objectId, objectType }: Entry, definition: Definition | undefined): boolean {
+  return (
+    definition !== undefined &&
+    (differs(objectId, definition.objectId) || differs(objectType, definition.objectType) || (definition.name !== undefined && differs(name, definition.name)))
+  );
+}
+
+function differs(said: unknown, known: string): boolean {
+  return said !== undefined && said !== known && said !== null && textOf(said)?.toLowerCase() !== known.toLowerCase();
 }
 
 /** Whether two entries are about the same statistic, whatever its value. An id decides, if there is one. */
-function isSameStatistic(a: Entry | undefined, b: Entry | undefined): boolean {
-  if (a === undefined || b === undefined || a['statisticId'] !== b['statisticId']) {
+function isSameStatistic(a: Entry, b: Entry | undefined): boolean {
+  if (b === undefined || a['statisticId'] !== b['statisticId'] || isRounded(a['statisticId'])) {
     return false;
   }
   return (

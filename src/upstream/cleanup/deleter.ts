@@ -69,12 +69,12 @@ export function createDeleter(
     among.delete(pause);
   }
 
-  async function shouldRetry(error: Error, failures: number): Promise<boolean> {
+  async function shouldRetry(subscriptionId: string, error: Error, failures: number): Promise<boolean> {
     if (deleteVerdict(error) === 'gone' || failures > maxRetries || isAbandoned) {
       return false;
     }
     const delay = retryDelay(context, error, failures);
-    monitor.emit({ type: 'retrying', operation: 'delete', attempt: failures, delay, error: asOurs(error) });
+    monitor.emit({ type: 'retrying', operation: 'delete', subscriptionId, attempt: failures, delay, error: asOurs(error) });
     await wait(delay, backingOff);
     return !isAbandoned;
   }
@@ -91,7 +91,7 @@ export function createDeleter(
     unreported.add(deletion);
     const send = (): Promise<void> => withRenewedToken(credentials, () => api.closeSubscription(subscriptionId));
     try {
-      await retry(() => (isLast || isPageLeft ? send() : semaphore.run(send)), shouldRetry);
+      await retry(() => (isLast || isPageLeft ? send() : semaphore.run(send)), (error, failures) => shouldRetry(subscriptionId, error, failures));
     } catch (error) {
       if (deleteVerdict(error) !== 'gone') {
         orphan(deletion, asOurs(error));

@@ -18,7 +18,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
     const ending = new AbortController();
     const start = createUpstreams({
       ...deps,
-      api: subscriptionOf(deps.api, ending.signal),
+      api: subscriptionOf(deps, ending.signal),
       deleter: { ...deps.deleter, track: (work) => deps.deleter.track(work), delete: () => undefined },
       // Opening is peeking, as polling is, so an opening would show nothing that a poll does not.
       probe: noProbe,
@@ -43,7 +43,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
 }
 
 /** A pretended subscription: opening remembers the statistics, and each read peeks at them. */
-function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
+function subscriptionOf({ api, clock }: Pick<UpstreamDeps, 'api' | 'clock'>, signal: AbortSignal): WireApi {
   let opened: readonly OpenStatistic[] = [];
   const peekable = (ids?: readonly string[]): PeekStatistic[] =>
     opened.flatMap(({ statisticId, name, objectId, objectType }) =>
@@ -53,7 +53,7 @@ function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
     ...api,
     async openEntries(operationId, statistics) {
       opened = statistics;
-      return { subscriptionId: operationId, entries: await api.peekEntries(peekable(), signal) };
+      return { subscriptionId: operationId, entries: await api.peekEntries(peekable(), signal), serverTime: clock.now() };
     },
     readRaw: (_, read) => api.peekRaw(peekable(read.statisticIds), signal),
   };
@@ -62,7 +62,8 @@ function subscriptionOf(api: WireApi, signal: AbortSignal): WireApi {
 /** Keeps the ids of pretended subscriptions out of events. */
 function asPeek(event: StatisticsEvent): StatisticsEvent {
   if (event.type === 'retrying') {
-    return { ...event, operation: 'peek' };
+    const { subscriptionId: _, ...peek } = event;
+    return { ...peek, operation: 'peek' };
   }
   return event.type === 'opened' || event.type === 'reopened' || event.type === 'polled' ? { type: 'peeked', statistics: event.statistics } : event;
 }

@@ -10,8 +10,11 @@ export interface CircuitBreaker {
   waitForPermit(signal: AbortSignal): Promise<boolean>;
   /** A request is about to be sent, and its outcome will be reported. */
   call(): Call;
-  /** A request did not get through, and its sender tries again in `delay` milliseconds: so does everybody else. */
-  probeIn(delay: number): void;
+  /**
+   * A request of this wave did not get through, and its sender would try again in `delay` milliseconds. While the breaker is
+   * open, the first sender of a wave decides when one of them does. Returns in how many milliseconds that is.
+   */
+  probeIn(delay: number, wave: number): number;
   /** Lets one request through now, however long the wait. */
   probeNow(): void;
   /** Nobody may send anything for so many milliseconds: the server asked for it. */
@@ -39,6 +42,8 @@ export function createCircuitBreaker(clock: Clock, callTimeout: number): Circuit
   let failures = 0;
   let waves = 0;
   let probeAt = 0;
+  /** The wave of failures that decided when. */
+  let probedWave = 0;
   let heldOffUntil = 0;
   let cancelTimer: Cancel | undefined;
 
@@ -93,7 +98,7 @@ export function createCircuitBreaker(clock: Clock, callTimeout: number): Circuit
       const before = waves;
       return {
         succeeded() {
-          failures = waves = 0;
+          failures = waves = probedWave = 0;
           probeAt = clock.monotonic() + callTimeout;
           for (let released = 0; released < releasedPerSuccess; released++) {
             release();
@@ -108,9 +113,14 @@ export function createCircuitBreaker(clock: Clock, callTimeout: number): Circuit
         },
       };
     },
-    probeIn(delay) {
-      probeAt = clock.monotonic() + delay;
-      arm();
+    probeIn(delay, wave) {
+      const isScheduled = wave === probedWave && probeAt > clock.monotonic();
+      if (!isScheduled) {
+        probedWave = wave;
+        probeAt = clock.monotonic() + delay;
+        arm();
+      }
+      return failures < failureThreshold ? delay : probeAt - clock.monotonic();
     },
     probeNow() {
       probeAt = clock.monotonic();

@@ -3,13 +3,19 @@
  * the circuit breaker, or another token. Owns that count. Knows neither what is tried nor when to give up.
  */
 import type { StatisticsError } from '../../model/errors.js';
+import { shortestWait } from '../../time/backoff.js';
 import { createPause } from '../../time/pause.js';
 import type { UpstreamContext } from '../context.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { retryDelay } from './retry-delay.js';
 import { retryAfterOf, type Verdict } from './verdict.js';
 
-type Operation = 'open' | 'poll';
+/** What events tell of a request that failed. */
+interface Told {
+  readonly operation: 'open' | 'poll';
+  readonly subscriptionId?: string;
+  readonly attempt: number;
+}
 
 /** The attempts at one request, from the first to the one that succeeds. */
 export interface Attempt {
@@ -29,11 +35,16 @@ export interface RetryPolicy {
   /** Consecutive failures. */
   readonly failures: number;
   readonly lastError: StatisticsError | undefined;
-  attempt(operation: Operation): Attempt;
+  /** @param subscriptionId - what the request is about, or replaces. */
+  attempt(operation: Told['operation'], subscriptionId: string | undefined): Attempt;
   /** Waits until no server asks to be left alone any more, whichever upstream it asked; resolves whether to go on. */
   waitOutHoldOff(): Promise<boolean>;
-  /** Counts one more failure and waits for its backoff; resolves whether to go on. */
-  backOff(operation: Operation, error: StatisticsError): Promise<boolean>;
+  /**
+   * Counts one more failure of the upstream and waits for its backoff; resolves whether to go on.
+   *
+   * @param subscriptionId - what is to be opened anew.
+   */
+  backOff(error: StatisticsError, subscriptionId: string | undefined): Promise<boolean>;
   /** Records a failure that needs no wait. */
   record(error: StatisticsError): void;
   /** Cuts the present wait short, as far as it may be. */
@@ -54,18 +65,21 @@ export function createRetryPolicy(
   let lastError: StatisticsError | undefined;
 
   /** @param waves - failed waves of the whole client, this one included; 0: the server was reached. */
-  async function backOff(operation: Operation, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
+  async function backOff(request: Told, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
     failures = Math.max(failures + 1, waves);
     lastError = error;
-    const delay = retryDelay(context, error, failures, ceiling);
-    breaker.holdOff(Math.min(retryAfterOf(error) ?? 0, delay));
-    if (waves > 0) {
-      breaker.probeIn(delay);
-    }
+    const own = retryDelay(context, error, failures, ceiling);
+    breaker.holdOff(Math.min(retryAfterOf(error) ?? 0, own));
+    const shared = waves > 0 ? breaker.probeIn(own, waves) : own;
+    const delay = Math.max(shared, shortestWait(context.retryOptions.minTimeout), breaker.heldOffFor());
     track.failing(error, delay);
-    monitor.emit({ type: 'retrying', operation, attempt: failures, delay, error });
+    monitor.emit({ type: 'retrying', ...request, delay, error });
     // A wake-up shortens the backoff but never the hint, which holds for every upstream.
-    return (await pause.wait(delay)) && (await waitOutHoldOff()) && breaker.waitForPermit(closing);
+    if (!(await pause.wait(delay)) || !(await waitOutHoldOff())) {
+      return false;
+    }
+    track.trying();
+    return breaker.waitForPermit(closing);
   }
 
   async function waitOutHoldOff(): Promise<boolean> {
@@ -82,7 +96,9 @@ export function createRetryPolicy(
     get lastError() {
       return lastError;
     },
-    attempt(operation) {
+    attempt(operation, subscriptionId) {
+      const request = { operation, ...(subscriptionId === undefined ? {} : { subscriptionId }) };
+      let tries = 0;
       // Without a token there is none to wait for.
       let renewed = !credentials.renewable;
       let call = breaker.call();
@@ -93,15 +109,15 @@ export function createRetryPolicy(
         answered: () => call.succeeded(),
         async mayRetry(verdict, error, ceiling) {
           if (verdict === 'network') {
-            return backOff(operation, error, call.failed(), ceiling);
+            return backOff({ ...request, attempt: ++tries }, error, call.failed(), ceiling);
           }
           call.succeeded();
           if (verdict !== 'unauthorized') {
-            return backOff(operation, error, 0, ceiling);
+            return backOff({ ...request, attempt: ++tries }, error, 0, ceiling);
           }
           track.failing(error);
           // A new token that is refused as well does not help: back off as after any failure.
-          if (renewed && !(await backOff(operation, error))) {
+          if (renewed && !(await backOff({ ...request, attempt: ++tries }, error))) {
             return false;
           }
           renewed = true;
@@ -111,7 +127,8 @@ export function createRetryPolicy(
       };
     },
     waitOutHoldOff,
-    backOff: (operation, error) => backOff(operation, error),
+    backOff: (error, subscriptionId) =>
+      backOff({ operation: 'open', ...(subscriptionId === undefined ? {} : { subscriptionId }), attempt: failures + 1 }, error),
     record(error) {
       lastError = error;
       track.failing(error);

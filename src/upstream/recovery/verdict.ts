@@ -3,7 +3,7 @@
  * caller's business. Peeks are tried once, so a failure of theirs needs no verdict (a 401 renews the token first).
  */
 import { StatisticsApiError, StatisticsNetworkError, type NetworkErrorKind } from '../../model/errors.js';
-import { isWithoutData } from '../../wire/envelope.js';
+import { formStatuses, isForeignAnswer, isWithoutData } from '../../wire/envelope.js';
 
 /**
  * - `network`: nothing usable came; says nothing of the subscription.
@@ -17,19 +17,24 @@ export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal'
 /**
  * Answers of the server, by their HTTP status; the first row that holds it counts. Not in the table:
  * - 403 on a poll is not about credentials: the API reference lists no 4xx for reads, so any of them is about the id.
- * - 409, 410, 422 and every other 4xx have no row of their own: no server is known to mean "later" by them.
+ * - 410, 422 and every other 4xx have no row of their own: no server is known to mean "later" by them.
  * - 501 and 505 are no answer to a DELETE either: like any 5xx they may come from a gateway.
  */
 const answers: readonly (readonly [from: number, to: number, open: Verdict, poll: Verdict, deletion: Verdict])[] = [
-  // A success with a failure code. A DELETE was heard all the same.
-  [0, 299, 'strike', 'strike', 'gone'],
+  // A success with a failure code: what it was to do has not been done.
+  [0, 299, 'strike', 'strike', 'strike'],
   // Redirects are not followed, and lead to a gateway rather than to the API.
   [300, 399, 'network', 'network', 'network'],
   [401, 401, 'unauthorized', 'unauthorized', 'unauthorized'],
+  // A DELETE that is forbidden, in conflict or locked out has deleted nothing.
+  [403, 403, 'refusal', 'gone', 'strike'],
+  [409, 409, 'refusal', 'gone', 'strike'],
+  [423, 423, 'refusal', 'gone', 'strike'],
   // A proxy that lets no DELETE through answers 405: the server has heard nothing, so nothing is deleted.
   [405, 405, 'refusal', 'gone', 'network'],
   // A proxy that wants credentials, and a request that took too long: "not now" rather than "no".
   [407, 408, 'network', 'network', 'network'],
+  ...formStatuses.map((status) => [status, status, 'network', 'network', 'network'] as const),
   [413, 413, 'too-large', 'gone', 'gone'],
   // Too early, and too many requests: "not now" as well.
   [425, 425, 'network', 'network', 'network'],
@@ -39,8 +44,13 @@ const answers: readonly (readonly [from: number, to: number, open: Verdict, poll
 ];
 
 export const openVerdict = (error: unknown): Verdict => verdictOf(error, 2);
-/** Some servers answer a read of an unknown id with a success without data. */
-export const pollVerdict = (error: unknown): Verdict => (error instanceof StatisticsApiError && isWithoutData(error) ? 'gone' : verdictOf(error, 3));
+/** Some servers answer a read of an unknown id with a success without data, or without anything. */
+export function pollVerdict(error: unknown): Verdict {
+  if (error instanceof StatisticsApiError && isWithoutData(error)) {
+    return 'gone';
+  }
+  return isForeignAnswer(error) ? 'strike' : verdictOf(error, 3);
+}
 export const deleteVerdict = (error: unknown): Verdict => verdictOf(error, 4);
 
 function verdictOf(error: unknown, column: 2 | 3 | 4): Verdict {
@@ -52,9 +62,12 @@ function verdictOf(error: unknown, column: 2 | 3 | 4): Verdict {
   return error instanceof StatisticsNetworkError && error.kind === 'too-large' ? 'strike' : 'network';
 }
 
-/** Whether the failure tells nothing about the request itself: a server or gateway that is down answers everything so. */
-export function isServerError(error: unknown): boolean {
-  return error instanceof StatisticsApiError && error.httpStatus >= 500;
+/**
+ * Whether a failed poll leaves open if the server is down or has forgotten the subscription: a 5xx, or an answer that is
+ * nothing of the API's, such as an empty one or a gateway's page. A server that is down may answer everything so.
+ */
+export function isInconclusive(error: unknown): boolean {
+  return (error instanceof StatisticsApiError && error.httpStatus >= 500) || isForeignAnswer(error);
 }
 
 /** Whether the server itself said no in an answer of its own making: a success whose code is a failure. */

@@ -7,7 +7,8 @@ import { persist } from '../../time/retry.js';
 import type { OpenStatistic } from '../../wire/api.js';
 import { requireFew } from '../../wire/envelope.js';
 import { createIds } from '../answer/ids.js';
-import { createMatcher, type Matched, type Matcher } from '../answer/match.js';
+import type { FirstAnswer } from '../answer/answer-handler.js';
+import { createMatcher, type Matcher } from '../answer/match.js';
 import type { RequestedStatistics } from '../answer/requested-statistics.js';
 import type { Deleter } from '../cleanup/deleter.js';
 import type { UpstreamContext } from '../context.js';
@@ -24,7 +25,7 @@ export interface Session {
   /** Aborts when the session must not be read any more: the upstream was closed, or the page left. */
   readonly signal: AbortSignal;
   /** The answer to the opening, until it is forwarded. */
-  first: Matched | undefined;
+  first: FirstAnswer | undefined;
 }
 
 export interface Opening {
@@ -72,7 +73,7 @@ export function createOpening(
       }
     });
     visit.opened(operationId);
-    const { subscriptionId, entries } = await api.openEntries(operationId, statistics, closing).catch((error: unknown) => {
+    const { subscriptionId, entries, serverTime } = await api.openEntries(operationId, statistics, closing).catch((error: unknown) => {
       visit.notOpened(operationId);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';
@@ -91,8 +92,8 @@ export function createOpening(
     try {
       requireFew(entries, statistics.length);
       const matcher = createMatcher(wanted, ids);
-      const first = matcher.match(entries.map(matcher.trimEntry));
-      return { id: subscriptionId, matcher, signal, first };
+      const matched = matcher.match(entries.map(matcher.trimEntry));
+      return { id: subscriptionId, matcher, signal, first: { matched, serverTime } };
     } catch (error) {
       // It is open, though its answer is unusable.
       visit.delete(subscriptionId);
@@ -102,7 +103,7 @@ export function createOpening(
 
   return {
     async open(previousId, reopenCause) {
-      const attempt = retry.attempt('open');
+      const attempt = retry.attempt('open', previousId);
       let strikes = 0;
 
       async function tryOnce(): Promise<Session> {
@@ -133,7 +134,7 @@ export function createOpening(
         return attempt.mayRetry(verdict, failure);
       }
 
-      const mayOpen = reopenCause === undefined || (await retry.backOff('open', reopenCause));
+      const mayOpen = reopenCause === undefined || (await retry.backOff(reopenCause, previousId));
       return mayOpen && (await retry.waitOutHoldOff()) ? persist(tryOnce, shouldRetry) : undefined;
     },
     openBeside: (previousId) => openOnce(previousId),

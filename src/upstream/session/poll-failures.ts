@@ -1,13 +1,14 @@
 /**
  * What the failed polls of one session lead to: another attempt, a successor, or the end of the session. A 5xx does not
- * tell whether the server is down or has forgotten the subscription, so a probe opens anew beside it. Owns the count of
+ * tell whether the server is down or has forgotten the subscription, nor does an answer that is nothing of the API's, so a
+ * probe opens anew beside it. Owns the count of
  * strikes, and that an outage gives no subscription up (G9). Knows nothing of answers or of when polls are due.
  */
 import { asOurs, StatisticsError } from '../../model/errors.js';
 import type { RequestedStatistics } from '../answer/requested-statistics.js';
 import type { ReopenProbe } from '../recovery/reopen-probe.js';
 import type { Attempt, RetryPolicy } from '../recovery/retry-policy.js';
-import { isServerError, openVerdict, pollVerdict, retryAfterOf } from '../recovery/verdict.js';
+import { isInconclusive, openVerdict, pollVerdict, retryAfterOf } from '../recovery/verdict.js';
 import type { Opening, Session } from './opening.js';
 import type { PollSchedule } from './poll-schedule.js';
 
@@ -34,7 +35,7 @@ export interface PollFailuresParts {
   readonly schedule: Pick<PollSchedule, 'interval' | 'resync'>;
 }
 
-/** One 5xx may come from one sick node of several; two in a row are worth a probe. */
+/** One strike may come from one sick node of several; two in a row are worth a probe. */
 const strikesToProbe = 2;
 /** After this many strikes in a row a session is given up, unless the server may be down. */
 const strikesToGiveUp = 4;
@@ -82,7 +83,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
   }
 
   async function judgeServerError(error: StatisticsError, pollAttempt: Attempt): Promise<SessionEnd | 'retry'> {
-    const attempt = retry.attempt('open');
+    const attempt = retry.attempt('open', id);
     // A server that says when to come back is down, or busy, but not forgetful.
     const mayProbe = strikes >= strikesToProbe && retryAfterOf(error) === undefined;
     const probed = mayProbe ? await probeServer(attempt) : undefined;
@@ -118,7 +119,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
         return lost(failure, true);
       }
       strikes = verdict === 'strike' ? strikes + 1 : 0;
-      if (isServerError(error)) {
+      if (isInconclusive(error)) {
         attempt.answered();
         schedule.resync();
         return judgeServerError(failure, attempt);

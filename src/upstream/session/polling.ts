@@ -2,15 +2,16 @@
  * One session's polls, each timed from the end of the last (G4), until the session is lost or not needed any more. Owns
  * when the next poll is sent. Knows nothing of what failures lead to or of what answers mean.
  */
-import { StatisticsError, StatisticsNetworkError } from '../../model/errors.js';
+import { StatisticsNetworkError } from '../../model/errors.js';
 import { createPause } from '../../time/pause.js';
 import { persist } from '../../time/retry.js';
 import type { RawAnswer } from '../../wire/api.js';
 import { textOfBody } from '../../wire/body.js';
-import { readEntries, readEnvelope, withoutData } from '../../wire/envelope.js';
+import { foreignAnswer, idOf, readEntries, readEnvelope, withoutData } from '../../wire/envelope.js';
 import { createComparer } from '#compare';
 import type { AnswerHandler, Polled } from '../answer/answer-handler.js';
 import type { Compared, Comparer } from '../answer/compare.js';
+import type { Matcher } from '../answer/match.js';
 import type { UpstreamContext } from '../context.js';
 import type { CircuitBreaker } from '../recovery/circuit-breaker.js';
 import type { RetryPolicy } from '../recovery/retry-policy.js';
@@ -57,7 +58,7 @@ export function createPolling(
 
   /** One answer, after as many attempts as it takes: how many of its values are new. Otherwise how the session ended. */
   async function pollOnce({ id, matcher, signal }: Session, comparer: Comparer, failures: PollFailures): Promise<number | SessionEnd> {
-    const attempt = retry.attempt('poll');
+    const attempt = retry.attempt('poll', id);
     let end: SessionEnd = {};
 
     async function tryOnce(): Promise<Polled> {
@@ -66,7 +67,7 @@ export function createPolling(
       const asked = matcher.knowsIds() ? narrowed(hooks.needs().indices, matcher) : undefined;
       const verbose = matcher.seenAll() ? poll.verbose : 'INFO';
       const raw = await api.readRaw(id, { verbose, signal, statisticIds: asked?.map(matcher.of) });
-      const { entries, changed } = compare(comparer, raw);
+      const { entries, changed } = compare(comparer, raw, id, matcher);
       try {
         const matched = matcher.match(entries, changed);
         attempt.answered();
@@ -89,10 +90,9 @@ export function createPolling(
       return end;
     }
     const news = answers.polled(polled);
-    if (news === undefined) {
-      const error = new StatisticsError(`subscription ${id} is lost: the server answered with none of its statistics`);
-      retry.record(error);
-      return { reopenCause: answers.isHealthy ? undefined : error };
+    if (typeof news !== 'number') {
+      retry.record(news);
+      return { reopenCause: answers.isHealthy ? undefined : news };
     }
     failures.reset();
     probe.succeeded();
@@ -100,12 +100,21 @@ export function createPolling(
   }
 
   /** The entries of an answer, and which of them can differ from the last one's. Throws if it is no answer. */
-  function compare(comparer: Comparer, { body, context, age }: RawAnswer): Compared {
+  function compare(comparer: Comparer, { body, context, age }: RawAnswer, id: string, matcher: Matcher): Compared {
     if (age > poll.staleAfter) {
       // It confirms nothing: taken for an answer, a cache on the way would keep dead values live.
       throw new StatisticsNetworkError(`${context.operation} was answered by a cache, with what is ${age / 1000} s old`, 'unreadable');
     }
-    const compared = comparer.read(body, () => readEntries(readEnvelope(textOfBody(body, context.operation), context), definitions.length));
+    const compared = comparer.read(body, () => {
+      const data = readEnvelope(textOfBody(body, context.operation), context);
+      const named = idOf(data?.['subscriptionId']);
+      // A list that is still to come is an empty one.
+      const entries = readEntries(data, definitions.length) ?? (named === id ? [] : undefined);
+      if (named !== undefined && named !== id && entries !== undefined && !matcher.isOwn(entries)) {
+        throw foreignAnswer(`${context.operation} was answered for another subscription`);
+      }
+      return entries;
+    });
     if (compared === undefined) {
       throw withoutData(context);
     }

@@ -16,6 +16,10 @@ export interface Track {
   working(despite?: StatisticsError): void;
   /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
   failing(error: StatisticsError, delay?: number): void;
+  /** The server refuses it. What else fails at the moment matters more. */
+  refused(error: StatisticsError): void;
+  /** The wait is over: the next attempt is under way, or waits until others get through. */
+  trying(): void;
   /** How many statistics it still has. */
   size(statistics: number): void;
   end(): void;
@@ -73,16 +77,18 @@ export function createMonitor(clock: Clock): Monitor {
 
   function healthNow(): Health {
     const status = statusNow();
-    if (status === 'live' || status === 'idle') {
+    if (status === 'live') {
       lastError = undefined;
     }
+    const now = clock.now();
     let statistics = 0;
     let retryAt = Number.POSITIVE_INFINITY;
     const counted = new Set<readonly unknown[]>();
     for (const condition of conditions) {
       statistics += counted.has(condition.definitions) ? 0 : condition.statistics;
       counted.add(condition.definitions);
-      retryAt = Math.min(retryAt, condition.retryAt ?? Number.POSITIVE_INFINITY);
+      // One that is past is under way, or waits for others.
+      retryAt = condition.retryAt !== undefined && condition.retryAt >= now ? Math.min(retryAt, condition.retryAt) : retryAt;
     }
     return Object.freeze({
       status,
@@ -153,6 +159,16 @@ export function createMonitor(clock: Clock): Monitor {
           const retryAt = delay === undefined ? undefined : clock.now() + delay;
           Object.assign(condition, { status: 'failing', retryAt, unauthorized: isUnauthorized(error) });
           changed();
+        },
+        refused(error) {
+          lastError = [...conditions].some((other) => other !== condition && other.status === 'failing') ? lastError : error;
+          changed();
+        },
+        trying() {
+          if (condition.retryAt !== undefined) {
+            condition.retryAt = undefined;
+            changed();
+          }
         },
         size(count) {
           condition.statistics = count;

@@ -5,6 +5,9 @@
 import type { Fetch } from '../fetch.js';
 
 /** Looked up at each call, so that a later patch takes effect. */
+/** Whatever has a `fetch` of its own is new enough. */
+export function requirePlatform(): void {}
+
 export function platformFetch(): Fetch {
   return (url, init) => globalThis.fetch(url, init);
 }

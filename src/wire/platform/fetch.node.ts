@@ -2,17 +2,17 @@
 import { StatisticsError } from '../../model/errors.js';
 import type { Fetch } from '../fetch.js';
 
-/**
- * Looked up at each call, so that a later patch takes effect.
- *
- * @throws StatisticsError on a Node that is too old, whose own failures would explain nothing: `isWellFormed is not a function`.
- */
-export function platformFetch(): Fetch {
+/** @throws StatisticsError on a Node that is too old, whose own failures would explain nothing: `isWellFormed is not a function`. */
+export function requirePlatform(): void {
   const { node } = (globalThis as { process?: NodeJS.Process }).process?.versions ?? {};
   const [major = 0, minor = 0] = (node ?? '22.12').split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 12)) {
     throw new StatisticsError(`genesys-statistics-rx needs Node 22.12 or later; this is Node ${node}`);
   }
+}
+
+/** Looked up at each call, so that a later patch takes effect. */
+export function platformFetch(): Fetch {
   // Node loads its fetch at the first use, which takes longer than many an answer: not while the first request waits.
   Reflect.get(globalThis, 'Response');
   return async (url, init) => {

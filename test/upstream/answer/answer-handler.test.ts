@@ -1,7 +1,7 @@
 /** What answers show of the sessions they come from: whose clock is theirs, whether one is healthy, and what is missing. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
-import { createAnswerHandler, type Polled } from '../../../src/upstream/answer/answer-handler.js';
+import { createAnswerHandler, type FirstAnswer, type Polled } from '../../../src/upstream/answer/answer-handler.js';
 import { createRequestedStatistics } from '../../../src/upstream/answer/requested-statistics.js';
 import type { Answer } from '../../../src/upstream/source.js';
 import { createMonitor } from '../../../src/upstream/telemetry/monitor.js';
@@ -15,9 +15,11 @@ const context = { operation: 'GET', httpStatus: 200, retryAfter: undefined, loca
 const answer = (...readings: (typeof reading | undefined)[]): Polled => ({
   matched: { readings, changed: undefined },
   entries: readings.filter((each) => each !== undefined).length,
-  raw: { body: { bytes: new TextEncoder().encode('{}'), release: () => undefined }, context, age: 0 },
+  raw: { body: { bytes: new TextEncoder().encode('{}'), release: () => undefined }, context, age: 0, serverTime: 5 },
   asked: undefined,
 });
+
+const opening = (...readings: Parameters<typeof answer>): FirstAnswer => ({ matched: answer(...readings).matched, serverTime: 5 });
 
 function start() {
   const controller = new AbortController();
@@ -35,13 +37,14 @@ function start() {
       hooks: {
         answer: (given) => answers.push(given),
         missing: (indices) => calls.push(`missing ${indices.join()}`),
+        lag: () => undefined,
         needs: () => ({}),
         refused: () => 'stop',
         stale: () => undefined,
       },
     },
     createRequestedStatistics(definitions),
-    { confirm: () => calls.push('confirmed') },
+    { confirm: () => calls.push('confirmed'), staleBefore: () => 0 },
     () => calls.push('healthy'),
   );
   return { handler, controller, answers, calls };
@@ -51,7 +54,7 @@ describe('the answer handler', () => {
   it('I9: marks as reopened only what follows a session that has answered, and gives each session its own identity', () => {
     const { handler, answers } = start();
     for (const id of ['first', 'second']) {
-      handler.opened(id, answer(reading, reading).matched);
+      handler.opened(id, opening(reading, reading));
       handler.polled(answer(reading, reading));
     }
     expect(answers.map(({ opening, reopened }) => [opening, reopened])).toEqual([[true, false], [false, false], [true, true], [false, true]]);
@@ -62,31 +65,31 @@ describe('the answer handler', () => {
 
   it('F37: calls a session healthy after a poll that holds any of its statistics, not after its opening', () => {
     const { handler, calls } = start();
-    handler.opened('first', answer(reading, undefined).matched);
+    handler.opened('first', opening(reading, undefined));
     expect([handler.isHealthy, calls]).toEqual([false, ['confirmed']]);
     handler.polled(answer(reading, undefined));
     expect([handler.isHealthy, calls]).toEqual([true, ['confirmed', 'confirmed', 'healthy', 'polled']]);
-    handler.opened('second', answer(reading, undefined).matched);
+    handler.opened('second', opening(reading, undefined));
     expect(handler.isHealthy).toBe(false);
   });
 
   it('takes an empty answer for another subscription\'s once any statistic was seen; before, it confirms nothing', () => {
     const { handler, answers, calls } = start();
-    handler.opened('first', answer(undefined, undefined).matched);
+    handler.opened('first', opening(undefined, undefined));
     expect([handler.polled(answer(undefined, undefined)), handler.isHealthy, calls]).toEqual([2, false, ['polled']]);
     handler.polled(answer(reading, undefined));
-    expect(handler.polled(answer(undefined, undefined))).toBeUndefined();
+    expect(handler.polled(answer(undefined, undefined))).toMatchObject({ message: 'subscription first is lost: the server answered with none of its statistics' });
     expect(answers).toHaveLength(3);
   });
 
   it('G8: reports what is missing and the number that is left, but not once the upstream is closed', () => {
     const { handler, calls } = start();
-    handler.opened('first', answer(reading, undefined).matched);
+    handler.opened('first', opening(reading, undefined));
     handler.polled(answer(reading, undefined));
     handler.polled(answer(reading, undefined));
     expect(calls.slice(-2)).toEqual(['size 1', 'missing 1']);
     const other = start();
-    other.handler.opened('first', answer(reading, undefined).matched);
+    other.handler.opened('first', opening(reading, undefined));
     other.handler.polled(answer(reading, undefined));
     other.controller.abort();
     other.handler.polled(answer(reading, undefined));

@@ -15,9 +15,14 @@ const start = (...definitions: Definition[]): Matcher => createMatcher(definitio
 const valuesOf = (matcher: Matcher, entries: Record<string, unknown>[]): unknown[] => matcher.match(entries).readings.map((reading) => reading?.value);
 
 describe('an entry', () => {
-  it('F50: is ignored if an earlier entry has the same id', () => {
+  it('F50: that comes twice counts with the newest timestamp; without one, the first does, also when only one of them changes', () => {
     const matcher = start(named('a'));
-    expect(valuesOf(matcher, [{ statisticId: ids.of(0), value: 1 }, { statisticId: ids.of(0), value: 2 }])).toEqual([1]);
+    const twice = (first: object, second: object): Record<string, unknown>[] => [first, second].map((each) => ({ statisticId: ids.of(0), ...each }));
+    expect(valuesOf(matcher, twice({ value: 1 }, { value: 2 }))).toEqual([1]);
+    expect(valuesOf(matcher, twice({ value: 1, timestamp: 5000 }, { value: 2, timestamp: 6000 }))).toEqual([2]);
+    expect(valuesOf(matcher, twice({ value: 1, timestamp: 7000 }, { value: 2, timestamp: 6000 }))).toEqual([1]);
+    const changed = twice({ value: 1, timestamp: 7000 }, { value: 3, timestamp: 8000 });
+    expect(matcher.match(changed, [1]).readings.map((reading) => reading?.value)).toEqual([3]);
   });
 
   it('F50: without an id is matched by name, object and type together', () => {
@@ -71,6 +76,63 @@ describe('ids', () => {
     expect([matcher.knowsIds(), matcher.of(0)]).toEqual([false, 'its own']);
     matcher.match([{ statisticId: 'another', name: 'b', ...sales, value: 1 }]);
     expect([matcher.knowsIds(), matcher.of(0), matcher.of(1)]).toEqual([true, 'its own', 'another']);
+  });
+});
+
+describe('F153: an id that the server made up', () => {
+  const other = { ...sales, objectId: 'Other@SIP' };
+  const [first, second] = [{ name: 'a', ...sales }, { name: 'a', ...other }];
+
+  it.each([
+    ['is the same for several statistics', 'a', 'a', false],
+    ['is empty, which is none,', '', '', true],
+    ['is 0 for all', 0, 0, false],
+    ['has been rounded, so that two became one,', 2 ** 60, 2 ** 60, false],
+  ])('and that %s says nothing: entries go by their names in any order, and are always asked for them', (_, one, two, knowsIds) => {
+    const matcher = start(named('a'), named('a', other));
+    const entries = [{ ...first, statisticId: one, value: 1 }, { ...second, statisticId: two, value: 2 }];
+    expect(valuesOf(matcher, entries)).toEqual([1, 2]);
+    expect(valuesOf(matcher, entries.toReversed().map(matcher.trimEntry))).toEqual([1, 2]);
+    expect(valuesOf(matcher, entries.map(matcher.trimEntry))).toEqual([1, 2]);
+    expect([matcher.seenAll(), matcher.knowsIds()]).toEqual([false, knowsIds]);
+  });
+
+  it('and that is a position is forgotten once it stands for another statistic', () => {
+    const matcher = start(named('a'), named('a', other));
+    const entries = [{ ...first, value: 1 }, { ...second, value: 2 }];
+    const numbered = (list: object[]): Record<string, unknown>[] => list.map((entry, index) => ({ ...entry, statisticId: String(index) }));
+    expect(valuesOf(matcher, numbered(entries))).toEqual([1, 2]);
+    expect(matcher.seenAll()).toBe(true);
+    const turned = numbered(entries.toReversed());
+    expect(matcher.match(turned.map(matcher.trimEntry), [0, 1]).readings.map((reading) => reading?.value)).toEqual([1, 2]);
+    expect([matcher.seenAll(), matcher.knowsIds()]).toEqual([false, false]);
+  });
+
+  it('and that comes back for a statistic of nobody belongs to nobody', () => {
+    const matcher = start(named('a'));
+    expect(valuesOf(matcher, [{ ...first, statisticId: '1', value: 1 }])).toEqual([1]);
+    expect(valuesOf(matcher, [{ ...first, name: 'b', statisticId: '1', value: 2 }])).toEqual([undefined]);
+  });
+});
+
+describe('F153: an id that was sent', () => {
+  it('is believed although the server writes the name its own way, and not if that is the name of another statistic', () => {
+    const matcher = start(named('a'), named('b'));
+    const entries = [{ statisticId: ids.of(0), name: 'a (Sales)', ...sales, value: 1 }, { statisticId: ids.of(1), name: 'b', ...sales, value: 2 }];
+    expect(valuesOf(matcher, entries)).toEqual([1, 2]);
+    expect(matcher.seenAll()).toBe(true);
+    expect(valuesOf(matcher, [{ statisticId: ids.of(0), name: 'b', ...sales, value: 4 }, { statisticId: ids.of(1), name: 'a', ...sales, value: 3 }])).toEqual([3, 4]);
+    expect(matcher.seenAll()).toBe(false);
+  });
+});
+
+describe('F153: names and objects that come back in another case', () => {
+  it('are the same, unless two statistics differ by nothing else', () => {
+    const lower = { objectId: 'sales@sip', objectType: 'queue' };
+    expect(valuesOf(start(named('a')), [{ name: 'A', ...lower, value: 1 }])).toEqual([1]);
+    const both = start(named('a'), named('a', { ...sales, objectId: 'sales@sip' }));
+    expect(valuesOf(both, [{ name: 'a', objectId: 'SALES@SIP', objectType: 'Queue', value: 1 }])).toEqual([undefined, undefined]);
+    expect(valuesOf(both, [{ name: 'a', objectId: 'sales@sip', objectType: 'Queue', value: 2 }])).toEqual([undefined, 2]);
   });
 });
 

@@ -55,6 +55,7 @@ function createRig() {
       let stale = 0;
       const handle = source(definitions, {
         answer: (answer) => answers.push(answer),
+        lag: () => undefined,
         needs: () => ({}),
         missing: (indices, error) => missing.push([indices, error]),
         refused(error, why) {

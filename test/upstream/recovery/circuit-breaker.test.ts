@@ -146,7 +146,7 @@ describe('the breaker', () => {
     fail(2);
     expect(await free()).toBe(true);
     fail(3);
-    breaker.probeIn(500);
+    breaker.probeIn(500, 1);
     expect(await free()).toBe(false);
     expect(await free()).toBe(true);
     fail(2);
@@ -159,7 +159,7 @@ describe('the breaker', () => {
     const { signal } = new AbortController();
     for (let failure = 0; failure < 3; failure++) {
       breaker.call().failed();
-      breaker.probeIn(500);
+      breaker.probeIn(500, 1);
     }
     let gone = 0;
     for (let waiting = 0; waiting < 6; waiting++) {
@@ -181,7 +181,7 @@ describe('the breaker', () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
-    breaker.probeIn(30_000);
+    breaker.probeIn(30_000, 1);
     const waiting = Array.from({ length: 8 }, () => new AbortController());
     const permits = waiting.map(({ signal }) => breaker.waitForPermit(signal));
     await settle();
@@ -193,24 +193,29 @@ describe('the breaker', () => {
     expect(await Promise.all(permits)).toEqual(waiting.map(() => false));
   });
 
-  it('makes everybody wait for the backoff of the last request that failed', async () => {
+  it('F40: lets everybody wait for the backoff of the first that failed of each wave, and tells them how long that is', async () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
-    breaker.probeIn(500);
-    let releasedAt = Number.NaN;
-    void breaker.waitForPermit(new AbortController().signal).then(() => (releasedAt = clock.monotonic()));
+    expect(breaker.probeIn(500, 1)).toBe(500);
+    const releasedAt: number[] = [];
+    const wait = (): void => void breaker.waitForPermit(new AbortController().signal).then(() => releasedAt.push(clock.monotonic()));
+    wait();
     await clock.advance(100);
-    breaker.probeIn(2000);
+    expect(breaker.probeIn(2000, 1)).toBe(400);
+    wait();
+    await clock.advance(500);
+    expect(releasedAt).toEqual([500]);
+    expect(breaker.probeIn(2000, 2)).toBe(2000);
     await clock.advance(5000);
-    expect(releasedAt).toBe(2100);
+    expect(releasedAt).toEqual([500, 2600]);
   });
 
   it('does not wait for a released request that reports nothing longer than its timeout', async () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
-    breaker.probeIn(500);
+    breaker.probeIn(500, 1);
     const released: number[] = [];
     Array.from({ length: 6 }).forEach(() => void breaker.waitForPermit(new AbortController().signal).then(() => released.push(clock.monotonic())));
     await clock.advance(2600);
@@ -226,7 +231,7 @@ describe('the breaker', () => {
     for (let failure = 0; failure < 3; failure++) {
       breaker.call().failed();
     }
-    breaker.probeIn(30_000);
+    breaker.probeIn(30_000, 1);
     let gone = false;
     void breaker.waitForPermit(new AbortController().signal).then(() => (gone = true));
     await clock.advance(100);

@@ -1,8 +1,9 @@
 /** The whole policy as a table: what each failure means to an opening, a poll and a DELETE, and whether it may have opened something. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../../../src/index.js';
+import { foreignAnswer } from '../../../src/wire/envelope.js';
 import type { NetworkErrorKind } from '../../../src/model/errors.js';
-import { deleteVerdict, isServerError, isServerRefusal, mayBeBarred, mayHaveOpened, needsOperator, openVerdict, pollVerdict, retryAfterOf, type Verdict } from '../../../src/upstream/recovery/verdict.js';
+import { deleteVerdict, isInconclusive, isServerRefusal, mayBeBarred, mayHaveOpened, needsOperator, openVerdict, pollVerdict, retryAfterOf, type Verdict } from '../../../src/upstream/recovery/verdict.js';
 
 const api = (httpStatus: number, code?: number): StatisticsApiError => new StatisticsApiError('', { operation: 'POST /subscriptions', httpStatus, code });
 const network = (kind: NetworkErrorKind): StatisticsNetworkError => new StatisticsNetworkError('', kind);
@@ -14,16 +15,20 @@ describe('an answer of', () => {
     [399, 'network', 'network', 'network', false],
     [400, 'refusal', 'gone', 'gone', false],
     [401, 'unauthorized', 'unauthorized', 'unauthorized', false],
-    [403, 'refusal', 'gone', 'gone', false],
+    [403, 'refusal', 'gone', 'strike', false],
     [404, 'refusal', 'gone', 'gone', false],
     [405, 'refusal', 'gone', 'network', false],
+    [406, 'network', 'network', 'network', false],
     [407, 'network', 'network', 'network', false],
     [408, 'network', 'network', 'network', false],
+    [409, 'refusal', 'gone', 'strike', false],
     [410, 'refusal', 'gone', 'gone', false],
     [413, 'too-large', 'gone', 'gone', false],
     [422, 'refusal', 'gone', 'gone', false],
+    [423, 'refusal', 'gone', 'strike', false],
     [425, 'network', 'network', 'network', false],
     [429, 'network', 'network', 'network', false],
+    [431, 'network', 'network', 'network', false],
     [499, 'refusal', 'gone', 'gone', false],
     [500, 'strike', 'strike', 'strike', false],
     [501, 'strike', 'strike', 'strike', false],
@@ -33,18 +38,18 @@ describe('an answer of', () => {
   ])('%i means "%s" to an opening, "%s" to a poll and "%s" to a DELETE; may have opened something: %s', (status, open, poll, del, opened) => {
     const error = api(status);
     expect([openVerdict(error), pollVerdict(error), deleteVerdict(error), mayHaveOpened(error)]).toEqual([open, poll, del, opened]);
-    expect(isServerError(error)).toBe(status >= 500);
+    expect(isInconclusive(error)).toBe(status >= 500);
   });
 
   it('F27: a success with a failure code may have opened something, and is the refusal of the server itself', () => {
     const failed = api(200, 7);
-    expect([openVerdict(failed), pollVerdict(failed), deleteVerdict(failed)]).toEqual(['strike', 'strike', 'gone']);
-    expect([mayHaveOpened(failed), isServerRefusal(failed), isServerError(failed)]).toEqual([true, true, false]);
+    expect([openVerdict(failed), pollVerdict(failed), deleteVerdict(failed)]).toEqual(['strike', 'strike', 'strike']);
+    expect([mayHaveOpened(failed), isServerRefusal(failed), isInconclusive(failed)]).toEqual([true, true, false]);
   });
 
   it('F28: a success without data means "gone" to a poll; it may have opened something, and is no refusal', () => {
     const empty = api(200, 0);
-    expect([openVerdict(empty), pollVerdict(empty), deleteVerdict(empty)]).toEqual(['strike', 'gone', 'gone']);
+    expect([openVerdict(empty), pollVerdict(empty)]).toEqual(['strike', 'gone']);
     expect([mayHaveOpened(empty), isServerRefusal(empty)]).toEqual([true, false]);
   });
 
@@ -73,7 +78,13 @@ describe('no answer', () => {
   ])('(%s) means "%s" to any request; may have opened something: %s', (kind, verdict, opened) => {
     const error = network(kind);
     expect([openVerdict(error), pollVerdict(error), deleteVerdict(error), mayHaveOpened(error)]).toEqual([verdict, verdict, verdict, opened]);
+    expect(isInconclusive(error)).toBe(false);
     expect([needsOperator(error), isServerRefusal(error)]).toEqual([kind === 'untrusted', false]);
+  });
+
+  it('of the API, though it is a success, is a strike for a poll, as a 5xx is', () => {
+    const error = foreignAnswer('');
+    expect([openVerdict(error), pollVerdict(error), deleteVerdict(error), isInconclusive(error)]).toEqual(['network', 'strike', 'network', true]);
   });
 
   it('(any other error) means "network", and may have opened something', () => {
