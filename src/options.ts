@@ -56,7 +56,8 @@ export interface PollOptions {
   readonly factor?: number | undefined;
   /**
    * Milliseconds from the end of one poll to the start of the next while the page is hidden or offline, unless it is
-   * longer anyway: at least `interval`, at most 2^31-1. @defaultValue 30000, at least `maxInterval`
+   * longer anyway: at least `interval`, at most 2^31-1. An answer proves that a page is online, whatever
+   * `navigator.onLine` says. @defaultValue 30000, at least `maxInterval`
    */
   readonly hiddenInterval?: number | undefined;
   /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */

@@ -31,9 +31,9 @@ export const time: readonly Mutant[] = [
     { breaks: 'a wake-up wakes nobody', find: 'current?.wake();', replace: 'undefined;' },
   ]),
   ...inFile('time/page-lifecycle.ts', ['time/page-lifecycle', 'upstream/page', 'upstream/session/poll-schedule'], [
-    { breaks: 'F72: a hidden page is polled as often as one that is looked at', find: `page.document?.visibilityState !== 'hidden' && `, replace: '' },
-    { breaks: 'F72: an offline page is polled as often as one that is online', find: '&& page.navigator?.onLine !== false', replace: '' },
-    { breaks: 'in Node, whose navigator says nothing of lines, nobody ever looks', find: 'page.navigator?.onLine !== false', replace: 'page.navigator?.onLine === true' },
+    { breaks: 'F72: a hidden page is polled as often as a visible one', find: `page.document?.visibilityState !== 'hidden'`, replace: 'true' },
+    { breaks: 'F72: an offline page is polled as often as one that is online', find: 'page.navigator?.onLine === false', replace: 'false' },
+    { breaks: 'in Node, whose navigator says nothing of lines, every page is offline', find: 'page.navigator?.onLine === false', replace: 'page.navigator?.onLine !== true' },
     { breaks: 'F72: being online again is not noticed', find: `, [page, 'online']`, replace: '' },
     { breaks: 'I4: listeners on a page outlive the client', find: 'return () => sources.forEach(([source, type]) => source?.removeEventListener?.(type, changed));', replace: 'return () => undefined;' },
     { breaks: 'F83: a page that is left is not noticed', find: `page.addEventListener?.('pagehide', left);`, replace: '' },

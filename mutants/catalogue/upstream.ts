@@ -97,6 +97,8 @@ export const upstream: readonly Mutant[] = [
   ]),
   ...inFile('upstream/session/poll-schedule.ts', ['upstream/session/poll-schedule', 'upstream/page', 'upstream/time'], [
     { breaks: 'F75: those who start together poll in step', find: 'whole >= worthSpreading ? phase * whole : whole', replace: 'whole' },
+    { breaks: 'F160: what a platform says of its line counts though the server answers', find: 'breaker.isFailing && ', replace: '' },
+    { breaks: 'F160: an offline page is not polled sooner though another upstream was answered', find: 'isOffline() ? Math.min(timeUntilDue(), activeInterval()) : timeUntilDue()', replace: 'timeUntilDue()' },
     { breaks: 'polls never become rarer', find: 'changed ? 0 : unchanged + 1', replace: '0' },
     { breaks: 'a change does not bring back the interval', find: 'changed ? 0 : unchanged + 1', replace: 'unchanged + 1' },
     { breaks: 'a period in seconds is taken for milliseconds', find: 'seconds * 1000 : 0', replace: 'seconds : 0' },

@@ -1,14 +1,15 @@
 /**
- * Whether a user can see the page, and when the page goes. A hidden or offline page is polled rarely and catches up when
- * it returns; a page that is left keeps nothing open. Owns the listeners on the platform. Without a page, as in Node,
- * the client is always active.
+ * Whether a user can see the page, whether the platform calls it offline, and when the page goes. A hidden or offline page
+ * is polled rarely and catches up when it returns; a page that is left keeps nothing open. Owns the listeners on the
+ * platform. Without a page, as in Node, the client is always visible and never called offline.
  */
 import type { Cancel } from './clock.js';
 
 export interface PageLifecycle {
-  /** Whether the page is visible and online. */
-  readonly isActive: boolean;
-  /** Calls back whenever the page becomes active again. */
+  readonly isVisible: boolean;
+  /** Whether the platform says so, which proves nothing: a LAN without a way out may have a server that answers. */
+  readonly isCalledOffline: boolean;
+  /** Calls back whenever the page becomes visible again, and when a visible page is online again. */
   onResume(callback: () => void): Cancel;
   /** Calls `left` when the page goes, perhaps for good: the last moment to send. Calls `back` if the page is restored. */
   onPageHide(left: () => void, back?: () => void): Cancel;
@@ -22,14 +23,17 @@ interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListen
 
 /** @param page - the global object, or one that stands for it. */
 export function createPageLifecycle(page: Partial<Page>): PageLifecycle {
-  const isActive = (): boolean => page.document?.visibilityState !== 'hidden' && page.navigator?.onLine !== false;
+  const isVisible = (): boolean => page.document?.visibilityState !== 'hidden';
   return {
-    get isActive() {
-      return isActive();
+    get isVisible() {
+      return isVisible();
+    },
+    get isCalledOffline() {
+      return page.navigator?.onLine === false;
     },
     onResume(callback) {
       const changed = (): void => {
-        if (isActive()) {
+        if (isVisible()) {
           callback();
         }
       };

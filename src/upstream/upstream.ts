@@ -37,7 +37,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const track = monitor.track(definitions);
   const context: UpstreamContext = { ...deps, definitions, hooks, track, closing };
   const requested = createRequestedStatistics(definitions);
-  const schedule = createPollSchedule(context);
+  const schedule = createPollSchedule(context, breaker);
   const retry = createRetryPolicy(context, breaker, failuresBefore);
   const freshness = createFreshness(context, schedule.interval, () => hooks.stale(retry.lastError));
   const answers = createAnswerHandler(context, requested, freshness, retry.reset);

@@ -185,8 +185,11 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
   const listeners = new Set<() => void>();
   const leavers = new Set<{ left(): void; back(): void }>();
   const page: PageLifecycle = {
-    get isActive() {
-      return visible && server.online;
+    get isVisible() {
+      return visible;
+    },
+    get isCalledOffline() {
+      return !server.online;
     },
     onResume(callback) {
       const listener = (): void => callback();
@@ -307,7 +310,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       visible = at.visible ?? visible;
       server.online = at.online ?? server.online;
       server.nudgeScavenger();
-      if (page.isActive) {
+      if (visible && server.online) {
         listeners.forEach((listener) => listener());
       }
     },

@@ -1,28 +1,37 @@
-/** When a page is active, when it resumes and goes, and that no listener outlives its cancel. */
+/** When a page is visible, what its platform says of its line, when it resumes and goes, and that no listener outlives its cancel. */
 import { describe, expect, it } from 'vitest';
 import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createFakePage } from '../support/fake-page.js';
 
 describe('the page lifecycle', () => {
-  it('is always active without a page, and never ends', () => {
-    const lifecycle = createPageLifecycle({});
-    expect(lifecycle.isActive).toBe(true);
+  it.each([{}, { navigator: {} }])('is always visible and never called offline without a page, and never ends', (platform) => {
+    const lifecycle = createPageLifecycle(platform);
+    expect([lifecycle.isVisible, lifecycle.isCalledOffline]).toEqual([true, false]);
     lifecycle.onResume(() => undefined)();
     lifecycle.onPageHide(() => undefined)();
   });
 
-  it('F72: is inactive while the page is hidden or offline', () => {
+  it('F72: says whether the page is visible, and whether its platform calls it offline', () => {
     const page = createFakePage();
     const lifecycle = createPageLifecycle(page);
-    const seen = [lifecycle.isActive];
-    for (const change of [page.hide, page.goOffline, page.show, page.goOnline]) {
+    const seen = [page.hide, page.goOffline, page.show, page.goOnline].map((change) => {
       change();
-      seen.push(lifecycle.isActive);
-    }
-    expect(seen).toEqual([true, false, false, false, true]);
+      return [lifecycle.isVisible, lifecycle.isCalledOffline];
+    });
+    expect(seen).toEqual([[false, false], [false, true], [true, true], [true, false]]);
   });
 
-  it('F72: reports each return to active and nothing else, until cancelled', () => {
+  it('F160: reports a return to view although the platform says offline', () => {
+    const page = createFakePage();
+    let returns = 0;
+    createPageLifecycle(page).onResume(() => returns++);
+    page.goOffline();
+    page.hide();
+    page.show();
+    expect(returns).toBe(1);
+  });
+
+  it('F72: reports each return to view or online of a visible page and nothing else, until cancelled', () => {
     const page = createFakePage();
     let returns = 0;
     const cancel = createPageLifecycle(page).onResume(() => returns++);

@@ -124,6 +124,40 @@ describe('F72: a page that is hidden or offline', () => {
     expect(one.values).toEqual([0, 1]);
   });
 
+  it('F160: is polled as usual while its platform says offline, for as long as the server answers', async () => {
+    const { clock, server, page, client } = start();
+    page.goOffline();
+    record(client.statistic$('Total_Answered', sales));
+    await clock.advance(10);
+    for (let poll = 0; poll < 23; poll++) {
+      server.value++;
+      await clock.advance(5000);
+    }
+    expect(server.count('GET')).toBeGreaterThanOrEqual(22);
+  });
+
+  it('F160: is polled every hiddenInterval once a request fails and its platform says offline, until any is answered', async () => {
+    const options = { poll: { interval: 5000, maxInterval: 5000, hiddenInterval: 60_000 } };
+    const { clock, server, page, client } = start(options);
+    record(client.statistic$('Total_Answered', sales));
+    record(client.subscription$([{ name: 'Total_Answered', ...support }]));
+    await clock.advance(30_000);
+    const [sick, well] = server.opened;
+    const asked = (id: string | undefined): number => server.requests.filter(({ method, path }) => method === 'GET' && path.includes(id ?? '-')).length;
+    page.goOffline();
+    // Long backoffs, so that the breaker, which opens with the third failure, stays out of it.
+    clock.chance = 1;
+    server.fault = ({ url }) => (url.includes(sick ?? '-') ? Promise.reject(new Error('offline')) : undefined);
+    const before = asked(well);
+    await clock.advance(5000);
+    expect(asked(sick)).toBeGreaterThan(0);
+    const meanwhile = asked(well);
+    expect(meanwhile - before).toBeLessThanOrEqual(1);
+    server.fault = undefined;
+    await clock.advance(11_000);
+    expect(asked(well) - meanwhile, 'an answer to the other ends it').toBeGreaterThanOrEqual(1);
+  });
+
   it('waits for a Retry-After even when it is shown', async () => {
     const { clock, server, page, client } = start();
     record(client.statistic$('Total_Answered', sales));

@@ -21,6 +21,8 @@ export interface CircuitBreaker {
   holdOff(milliseconds: number): void;
   /** Milliseconds that are left of it; 0 or less: none. */
   heldOffFor(): number;
+  /** Whether the last request whose outcome is known did not get through. */
+  readonly isFailing: boolean;
 }
 
 /** One request. */
@@ -130,5 +132,8 @@ export function createCircuitBreaker(clock: Clock, callTimeout: number): Circuit
       heldOffUntil = Math.max(heldOffUntil, clock.monotonic() + milliseconds);
     },
     heldOffFor: () => heldOffUntil - clock.monotonic(),
+    get isFailing() {
+      return failures > 0;
+    },
   };
 }

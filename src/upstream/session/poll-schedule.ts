@@ -5,11 +5,12 @@
  */
 import type { Definition } from '../../model/definition.js';
 import type { PollSettings, UpstreamContext } from '../context.js';
+import type { CircuitBreaker } from '../recovery/circuit-breaker.js';
 
 export interface PollSchedule {
   /** Milliseconds from the end of a poll to the next, as things are. */
   interval(): number;
-  /** Milliseconds until the next poll is due; 0 or less: it is. */
+  /** Milliseconds until the next poll is due, or may be due by then; 0 or less: it is. */
   timeUntilDue(): number;
   /** A poll is about to be sent. */
   polling(): void;
@@ -24,7 +25,10 @@ export interface PollSchedule {
 /** Milliseconds: below this interval, no server would notice polls in step. */
 const worthSpreading = 1000;
 
-export function createPollSchedule({ clock, page, poll, definitions, hooks }: Pick<UpstreamContext, 'clock' | 'page' | 'poll' | 'definitions' | 'hooks'>): PollSchedule {
+export function createPollSchedule(
+  { clock, page, poll, definitions, hooks }: Pick<UpstreamContext, 'clock' | 'page' | 'poll' | 'definitions' | 'hooks'>,
+  breaker: Pick<CircuitBreaker, 'isFailing'>,
+): PollSchedule {
   const notificationInterval = shortestNotificationInterval(definitions);
   /**
    * The share of the next interval that is waited; later waits are whole, so the phase stays. It is drawn whenever others
@@ -35,10 +39,18 @@ export function createPollSchedule({ clock, page, poll, definitions, hooks }: Pi
   let endedAt = clock.monotonic();
   let unchanged = 0;
 
-  function interval(): number {
+  /** An answer proves that the page is online, so the platform is asked only after a failure. */
+  const isOffline = (): boolean => breaker.isFailing && page.isCalledOffline;
+
+  /** Milliseconds between polls while the page is visible and online. */
+  function activeInterval(): number {
     const shortest = Math.max(hooks.needs().interval ?? poll.interval, notificationInterval);
-    const active = growingInterval({ ...poll, interval: shortest, maxInterval: Math.max(poll.maxInterval, shortest) }, unchanged);
-    return page.isActive ? active : Math.max(poll.hiddenInterval, active);
+    return growingInterval({ ...poll, interval: shortest, maxInterval: Math.max(poll.maxInterval, shortest) }, unchanged);
+  }
+
+  function interval(): number {
+    const active = activeInterval();
+    return page.isVisible && !isOffline() ? active : Math.max(poll.hiddenInterval, active);
   }
 
   function timeUntilDue(): number {
@@ -48,7 +60,10 @@ export function createPollSchedule({ clock, page, poll, definitions, hooks }: Pi
 
   return {
     interval,
-    timeUntilDue,
+    timeUntilDue() {
+      // Any upstream's answer ends an offline page's long interval, so the caller has to ask again in time.
+      return isOffline() ? Math.min(timeUntilDue(), activeInterval()) : timeUntilDue();
+    },
     polling() {
       // Late by a whole interval: the machine slept, and perhaps others with it.
       drawsPhase = timeUntilDue() < -interval();
