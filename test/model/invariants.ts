@@ -236,4 +236,6 @@ async function end(model: Model, world: World): Promise<void> {
 }
 
 const surroundings = (): string => [Object.prototype, Array.prototype, globalThis].map((one) => Reflect.ownKeys(one).map(String).join()).join('\n');
+// Node adds a symbol to the global object with the first use of its fetch, which the client loads when it is made.
+Reflect.get(globalThis, 'Response');
 const pristine = surroundings();

@@ -31,6 +31,18 @@ function hanging(): { readonly token: () => Promise<string>; asked: number } {
 const refusal = (): StatisticsApiError => new StatisticsApiError('no', { operation: 'GET /', httpStatus: 401 });
 
 describe('F145, G13: a token function that hangs', () => {
+  it('F69: has the same time whatever happens to the wall clock', async () => {
+    const hung = hanging();
+    const { clock, credentials } = start(hung.token);
+    const answers = [credentials.headers().catch((error: unknown) => error)];
+    await settle();
+    clock.jump(3_600_000);
+    answers.push(credentials.headers().catch((error: unknown) => error));
+    await clock.advance(timeout);
+    expect(hung.asked).toBe(1);
+    expect(await Promise.all(answers)).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
+  });
+
   it('is waited for until its deadline by those who stay, and leaves no timer once all have left', async () => {
     const hung = hanging();
     const { clock, credentials } = start(hung.token);
