@@ -25,6 +25,7 @@ import { createCredentials } from './wire/credentials.js';
 import { createExchange } from './wire/exchange.js';
 import { fetchBytes } from './wire/fetch.js';
 import { publicApi } from './wire/public-api.js';
+import { createRequestQueue } from './wire/request-queue.js';
 import { inBytes } from './wire/transport.js';
 
 export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'health$' | 'events$'> {
@@ -43,10 +44,12 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
   requirePlatform();
   const monitor = createMonitor(clock);
   const credentials = createCredentials({ ...options, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
+  const requests = createRequestQueue(clock, options.request.concurrency);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
     transport: options.transport === undefined ? fetchBytes(platformFetch()) : inBytes(options.transport),
     credentials,
+    requests,
     cookies: createCookieJar,
     ...options.request,
     clock,
@@ -58,7 +61,7 @@ export function createEngine(clock: Clock, options: ReadOptions, page: PageLifec
 
   // -- upstreams
   const context: ClientContext = {
-    api, credentials, clock, monitor, page, newId: newOperationId,
+    api, credentials, requests, clock, monitor, page, newId: newOperationId,
     poll: options.poll,
     retryOptions: options.retry,
     requestTimeout: timeout,

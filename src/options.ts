@@ -90,10 +90,16 @@ export interface BatchingOptions {
 }
 
 export interface RequestOptions {
-  /** For a whole request, body included: 1 to 2^31-1. @defaultValue 10000 */
+  /** For a whole request, body included, from when it is sent: 1 to 2^31-1. @defaultValue 10000 */
   readonly timeout?: number | undefined;
   /** Of decoded body. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number | undefined;
+  /**
+   * The most requests to the server at once: opens, polls, peeks and DELETEs together. The others wait their turn, each kind
+   * fairly. Only DELETEs of a page that is left, or of a client that is closed and gets no answers, do not wait.
+   * @defaultValue 16
+   */
+  readonly concurrency?: number | undefined;
 }
 
 /** The options as the client uses them: complete, and within bounds. */
@@ -110,7 +116,7 @@ export interface ReadOptions {
   readonly retry: BackoffOptions;
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
   readonly batch: { readonly window: number; readonly size: number };
-  readonly request: { readonly timeout: number; readonly maxBodyBytes: number };
+  readonly request: { readonly timeout: number; readonly maxBodyBytes: number; readonly concurrency: number };
 }
 
 /** @throws StatisticsOptionError naming the first option that does not fit. */
@@ -122,7 +128,7 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
   if (typeof allowInsecure !== 'boolean') {
     throw expected('allowInsecure', allowInsecure, 'true or false');
   }
-  const request = readGroup('request', options['request'], ['timeout', 'maxBodyBytes']);
+  const request = readGroup('request', options['request'], ['timeout', 'maxBodyBytes', 'concurrency']);
   const timeout = readNumber('request.timeout', request['timeout'], 10_000, { min: 1, max: maxDelay });
   return Object.freeze({
     baseUrl: readBaseUrl(options['baseUrl'], allowInsecure),
@@ -136,7 +142,11 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
     retry: readRetry(options['retry']),
     sharing: readSharing(options['sharing']),
     batch: readBatch(options['batch']),
-    request: { timeout, maxBodyBytes: readNumber('request.maxBodyBytes', request['maxBodyBytes'], 16 * 1024 * 1024, { min: 1, whole: true }) },
+    request: {
+      timeout,
+      maxBodyBytes: readNumber('request.maxBodyBytes', request['maxBodyBytes'], 16 * 1024 * 1024, { min: 1, whole: true }),
+      concurrency: readNumber('request.concurrency', request['concurrency'], 16, { min: 1, whole: true }),
+    },
   });
 }
 

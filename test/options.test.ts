@@ -47,7 +47,7 @@ describe('defaults', () => {
       retry: { minTimeout: 1000, maxTimeout: 30_000, factor: 2 },
       sharing: { linger: 1000, maxIdle: 32 },
       batch: { window: 10, size: 500 },
-      request: { timeout: 10_000, maxBodyBytes: 16 * 1024 * 1024 },
+      request: { timeout: 10_000, maxBodyBytes: 16 * 1024 * 1024, concurrency: 16 },
     };
     expect(readOptions({ baseUrl })).toEqual(expected);
     expect(readOptions({ baseUrl, apiKey: undefined, poll: undefined, retry: { factor: undefined }, request: { timeout: undefined } })).toEqual(expected);
@@ -75,6 +75,7 @@ const numbers: [string, number, number, boolean][] = [
   ['batch.size', 1, Infinity, true],
   ['request.timeout', 1, max, false],
   ['request.maxBodyBytes', 1, Infinity, true],
+  ['request.concurrency', 1, Infinity, true],
 ];
 
 describe.each(numbers)('F74: %s', (option, least, most, whole) => {

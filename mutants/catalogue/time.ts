@@ -22,7 +22,6 @@ export const time: readonly Mutant[] = [
     { breaks: 'G3: work that has ended, or failed, keeps its place', find: 'leave();', replace: '' },
     { breaks: 'I4: the timer of a place outlives it', find: 'cancel();', replace: '' },
     { breaks: 'who leaves late frees a second place', find: 'inside = false;', replace: 'inside = true;' },
-    { breaks: 'those let in without a place are not counted', find: 'taken += waiting.length;', replace: '' },
   ]),
   ...inFile('time/pause.ts', ['time/pause', 'upstream/time'], [
     { breaks: 'I2: a wait that was ended by the signal says to go on', find: 'return !signal.aborted;', replace: 'return true;' },

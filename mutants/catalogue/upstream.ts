@@ -123,6 +123,10 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'F50: names are left out before each statistic is known by its id', find: `matcher.seenAll() ? poll.verbose : 'INFO'`, replace: 'poll.verbose', tests: ['upstream/answer/ids'] },
   ]),
   ...inFile('upstream/cleanup/deleter.ts', ['faults/removal', 'upstream/page', 'journeys/lifetime', 'upstream/time'], [
+    { breaks: 'G13: hundreds of DELETEs that hang wait for each other', find: 'hurry(requestTimeout);', replace: '', tests: ['faults/concurrency'] },
+    { breaks: 'F161: after one DELETE that hung none is limited', find: '      hurry(undefined);', replace: '', tests: ['faults/concurrency'] },
+    { breaks: 'F81: DELETEs of close() wait for those that hang', find: 'hurry(requestTimeout / 2);', replace: '' },
+    { breaks: 'F83: DELETEs of a page that is left wait for their turn', find: 'urgent: leaving.signal, ', replace: '' },
     { breaks: 'F80, G3: a DELETE is given up one attempt too early', find: 'failures > maxRetries', replace: 'failures >= maxRetries' },
     { breaks: 'F47: what waits its time does not go when the client is closed', find: 'delayed.forEach((pause) => pause.wake());', replace: '' },
     { breaks: 'I4: backoffs outlive close()', find: 'backingOff.forEach((pause) => pause.wake());', replace: '' },
@@ -134,6 +138,8 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'I16: values are stale though answers come', find: '      cancel?.();', replace: '' },
   ]),
   ...inFile('upstream/upstream.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
+    { breaks: 'F161: values are stale because polls wait for each other', find: '(breaker.isFailing ? 0 : requests.longestWait())', replace: '0', tests: ['faults/concurrency'] },
+    { breaks: 'F161: values of a silent server are live while polls wait', find: '(breaker.isFailing ? 0 : requests.longestWait())', replace: 'requests.longestWait()', tests: ['faults/concurrency'] },
     { breaks: 'I16: nobody is told that values never came', find: 'freshness.confirm();', replace: '', tests: ['upstream/time', 'model/regressions'] },
     { breaks: 'I2, I3: the end aborts nothing', find: `controller.abort(reasonToEnd('the upstream was closed'));`, replace: '' },
     { breaks: 'I4: the end leaves the timer for what is stale', find: 'freshness.end();', replace: '' },

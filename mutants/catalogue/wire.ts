@@ -36,6 +36,22 @@ export const wire: readonly Mutant[] = [
     { breaks: 'a buffer that grows loses what it held', find: 'larger.set(buffer.subarray(0, used));', replace: '' },
     { breaks: 'F79: a body that is all here is read on after the abort', find: 'signal.throwIfAborted();', replace: '' },
   ]),
+  ...inFile('wire/request-queue.ts', ['wire/request-queue', 'faults/concurrency'], [
+    { breaks: 'F161: requests of one kind that hang take the whole limit', find: 'const reserved = 1 / 4;', replace: 'const reserved = 0;' },
+    { breaks: 'F161: there is no limit', find: 'return underWay < limit && lane.underWay < mostOfOneKind;', replace: 'return lane.underWay < mostOfOneKind;' },
+    { breaks: 'F161: those past the limit hold up other kinds', find: 'Math.min(each.underWay, mostOfOneKind)', replace: 'each.underWay' },
+    { breaks: 'F161: kinds do not take turns', find: '    lanes.delete(lane.kind);', replace: '' },
+    { breaks: 'F161: one that leaves twice makes room for two', find: 'isUnderWay = false;', replace: '' },
+    { breaks: 'G13: the wait of one that has left goes on', find: '          lane.waiting.delete(entry);', replace: '' },
+    { breaks: 'I4: a listener of one that was let in stays', find: `urgent?.removeEventListener('abort', entry.enter);`, replace: '' },
+    { breaks: 'I4, G13: the timer of a hurry outlives those that wait', find: 'if (hurry !== undefined && waiting.size > 0) {', replace: 'if (hurry !== undefined) {' },
+    { breaks: 'F81: in a hurry more go than the pace asks for', find: 'let missing = due - lane.entered;', replace: 'let missing = due;' },
+    { breaks: 'G13: a queue that moves on lets nobody in', find: '        letIn();', replace: '' },
+  ]),
+  ...inFile('wire/exchange.ts', ['wire/exchange', 'faults/concurrency'], [
+    { breaks: 'F161: a request keeps its place for ever', find: '      leave();', replace: '' },
+    { breaks: 'F161: a request whose cookies are kept holds up others', find: 'arrived();', replace: '' },
+  ]),
   ...inFile('wire/transport.ts', ['wire/transport', 'faults/callbacks'], [
     { breaks: 'a fetchTransport of a program decodes every poll, for the client to encode it again', find: 'ofBytes.set(texts, transport);', replace: '' },
     { breaks: 'memory that was read into for a program is not used again', find: 'body.release();', replace: '' },

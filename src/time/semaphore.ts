@@ -5,25 +5,21 @@
 import type { Clock } from './clock.js';
 
 export interface Semaphore {
-  /** Waits for a slot and runs `work` in it. Rejects without running it if {@link rejectWaiting} comes first. */
+  /** Waits for a slot and runs `work` in it. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets everything that waits run now, whether or not slots are free. */
-  releaseAll(): void;
-  /** Rejects everything that waits. */
-  rejectWaiting(reason: Error): void;
 }
 
 /** @param holdTime - milliseconds after which a slot is given to the next in line, though `work` has not finished. */
 export function createSemaphore(clock: Clock, slots: number, holdTime: number): Semaphore {
-  const waiting: { readonly enter: () => void; readonly reject: (reason: Error) => void }[] = [];
+  const waiting: (() => void)[] = [];
   let taken = 0;
 
   function passOn(): void {
-    const next = taken > slots ? undefined : waiting.shift();
+    const next = waiting.shift();
     if (next === undefined) {
       taken--;
     } else {
-      next.enter();
+      next();
     }
   }
 
@@ -32,7 +28,7 @@ export function createSemaphore(clock: Clock, slots: number, holdTime: number): 
       if (taken < slots) {
         taken++;
       } else {
-        await new Promise<void>((enter, reject) => waiting.push({ enter, reject }));
+        await new Promise<void>((enter) => waiting.push(enter));
       }
       let inside = true;
       const leave = (): void => {
@@ -48,13 +44,6 @@ export function createSemaphore(clock: Clock, slots: number, holdTime: number): 
         cancel();
         leave();
       }
-    },
-    releaseAll() {
-      taken += waiting.length;
-      waiting.splice(0).forEach(({ enter }) => enter());
-    },
-    rejectWaiting(reason) {
-      waiting.splice(0).forEach(({ reject }) => reject(reason));
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../time/clock.js';
 import type { PageLifecycle } from '../time/page-lifecycle.js';
 import type { Verbose, WireApi } from '../wire/api.js';
 import type { Credentials } from '../wire/credentials.js';
+import type { RequestQueue } from '../wire/request-queue.js';
 import type { SourceHooks } from './source.js';
 import type { Monitor, Track } from './telemetry/monitor.js';
 
@@ -30,6 +31,8 @@ export interface PollSettings {
 export interface ClientContext {
   readonly api: WireApi;
   readonly credentials: Credentials;
+  /** Of the whole client: opens, polls, peeks and DELETEs together. */
+  readonly requests: Pick<RequestQueue, 'hurry' | 'longestWait'>;
   readonly clock: Clock;
   readonly page: PageLifecycle;
   readonly monitor: Monitor;

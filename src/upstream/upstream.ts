@@ -31,7 +31,7 @@ export function createUpstreams(deps: UpstreamDeps): Source {
 }
 
 function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failuresBefore: number): SourceHandle {
-  const { breaker, deleter, monitor, page, probe } = deps;
+  const { breaker, deleter, monitor, page, probe, requests } = deps;
   const controller = new AbortController();
   const closing = controller.signal;
   const track = monitor.track(definitions);
@@ -39,7 +39,9 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const requested = createRequestedStatistics(definitions);
   const schedule = createPollSchedule(context, breaker);
   const retry = createRetryPolicy(context, breaker, failuresBefore);
-  const freshness = createFreshness(context, schedule.interval, () => hooks.stale(retry.lastError));
+  /** While nothing gets through, waiting is no excuse. */
+  const queueing = (): number => (breaker.isFailing ? 0 : requests.longestWait());
+  const freshness = createFreshness(context, schedule.interval, queueing, () => hooks.stale(retry.lastError));
   const answers = createAnswerHandler(context, requested, freshness, retry.reset);
   const visit = createPageVisit(context, deleter, wake);
   const opening = createOpening(context, { requested, schedule, retry, visit, deleter, refused });

@@ -97,6 +97,14 @@ export interface OpenedEntries {
   readonly serverTime: number;
 }
 
+/** When a DELETE may be sent. */
+export interface DeleteOptions extends CallOptions {
+  /** Sends it now, however many other requests are under way. */
+  readonly urgent?: AbortSignal | undefined;
+  /** Gives it up as long as it has not been sent. */
+  readonly unsent?: AbortSignal | undefined;
+}
+
 /**
  * The endpoints, and those that upstreams use instead: they give entries to match with definitions, or the bytes of an answer,
  * since equal bytes need no parsing. These take statistics as they are: a `Definition` has been checked already.
@@ -105,6 +113,7 @@ export interface WireApi extends StatisticsApi {
   /** @param unsent - ends the opening as long as nothing has been sent. */
   openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
+  closeSubscription(id: string, options?: DeleteOptions): Promise<void>;
   readRaw(id: string, read: ReadOptions): Promise<RawAnswer>;
   peekRaw(statistics: readonly PeekStatistic[], signal?: AbortSignal): Promise<RawAnswer>;
 }
@@ -211,7 +220,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     async closeSubscription(id, options) {
       const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}`;
       // A page that is left cancels its requests: without `keepalive` its subscriptions would stay open (F83).
-      const raw = await answerTo({ method: 'DELETE', path, keepalive: true }, options?.signal);
+      const raw = await answerTo({ method: 'DELETE', path, keepalive: true, urgent: options?.urgent, unsent: options?.unsent }, options?.signal);
       const text = textOnce(raw);
       // A success without content is one (RFC 9110, 9.3.5).
       if (text.trim() !== '') {

@@ -1,5 +1,5 @@
 /**
- * One request, one answer: adds credentials, sets the deadline, keeps cookies, and turns every failure into an error of ours.
+ * One request, one answer: waits its turn, adds credentials, sets the deadline, keeps cookies, and turns every failure into an error of ours.
  * Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
  */
 import { harmless, StatisticsError, StatisticsNetworkError, UnexpectedError } from '../model/errors.js';
@@ -9,6 +9,7 @@ import type { CookieJar } from './cookies.js';
 import type { Credentials } from './credentials.js';
 import { networkError, TransportFailure } from './network-error.js';
 import { redactCause } from './redact-cause.js';
+import type { RequestKind, RequestQueue } from './request-queue.js';
 import type { ByteResponse, ByteTransport } from './transport.js';
 
 export interface ExchangeOptions {
@@ -16,9 +17,10 @@ export interface ExchangeOptions {
   readonly baseUrl: string;
   readonly transport: ByteTransport;
   readonly credentials: Credentials;
+  readonly requests: Pick<RequestQueue, 'enter'>;
   /** Loads the jar, with the first cookie that comes; `undefined` where the platform keeps cookies. */
   readonly cookies: () => Promise<CookieJar | undefined>;
-  /** Milliseconds for the whole request, body included. */
+  /** Milliseconds for the whole request, body included, from when it is sent. */
   readonly timeout: number;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
@@ -37,6 +39,8 @@ export interface ExchangeRequest {
   readonly keepalive?: boolean;
   /** Ends the request as long as nothing has been sent: an opening that is under way is never aborted (G3, G13). */
   readonly unsent?: AbortSignal | undefined;
+  /** Sends the request now, however many others are under way. */
+  readonly urgent?: AbortSignal | undefined;
 }
 
 /** An answer: its body as bytes, and the generation of the token that it is the answer to. */
@@ -54,8 +58,10 @@ export interface Exchanged extends Pick<ByteResponse, 'status' | 'headers' | 'bo
  */
 export type Exchange = (request: ExchangeRequest, signal?: AbortSignal) => Promise<Exchanged>;
 
+type Authorized = Awaited<ReturnType<Credentials['headers']>>;
+
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { baseUrl, transport, credentials, clock, onPlatformFailure } = options;
+  const { baseUrl, transport, credentials, requests, clock, onPlatformFailure } = options;
   let loading: Promise<CookieJar | undefined> | undefined;
   let jar: CookieJar | undefined;
 
@@ -71,12 +77,27 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   return async (request, signal) => {
     const operation = `${request.method} ${request.path}`;
-    const { headers, generation } = await credentials.headers(signal ?? request.unsent).catch((error: unknown) => {
-      if (request.unsent?.aborted === true) {
+    const until = signal ?? request.unsent;
+    let isSent = false;
+    let leave = (): void => undefined;
+    try {
+      leave = await requests.enter(kindOf(request), { until, urgent: request.urgent });
+      const authorized = await credentials.headers(until);
+      isSent = true;
+      return await send(request, authorized, signal, leave);
+    } catch (error) {
+      if (!isSent && request.unsent?.aborted === true) {
         throw new StatisticsNetworkError(`${operation} was not sent: nobody waits for it any more`, 'refused', { cause: error });
       }
       throw error;
-    });
+    } finally {
+      leave();
+    }
+  };
+
+  /** @param arrived - called when nothing of the request is under way any more. */
+  async function send(request: ExchangeRequest, { headers, generation }: Authorized, signal: AbortSignal | undefined, arrived: () => void): Promise<Exchanged> {
+    const operation = `${request.method} ${request.path}`;
     const url = `${baseUrl}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
     const cookie = [headers['cookie'], jar?.header(url)].filter(Boolean).join('; ');
 
@@ -111,6 +132,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       );
       // A transport that overlooks its signal must not hang us.
       const { setCookies = [], ...response } = await abortable(sent, aborted);
+      arrived();
       if (response.status === 431) {
         // Of all that is sent only cookies grow, so the next request may fit without them.
         jar = loading = undefined;
@@ -133,5 +155,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
       cancel();
       signal?.removeEventListener('abort', onAbort);
     }
-  };
+  }
+}
+
+function kindOf({ method, path }: ExchangeRequest): RequestKind {
+  if (method === 'DELETE') {
+    return 'delete';
+  }
+  return !path.startsWith('/subscriptions') ? 'peek' : method === 'GET' ? 'poll' : 'open';
 }

@@ -16,6 +16,7 @@ import { createUpstreams, type UpstreamDeps } from '../../src/upstream/upstream.
 import { createApi } from '../../src/wire/api.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange } from '../../src/wire/exchange.js';
+import { createRequestQueue } from '../../src/wire/request-queue.js';
 import { inBytes } from '../../src/wire/transport.js';
 import { fetchTransport } from '../../src/wire/fetch.js';
 import { numberOf, StatisticsError } from '../../src/index.js';
@@ -42,12 +43,13 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
   const clock = createSystemClock();
   const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
   const transport = fetchTransport((url, init) => fetch(url, init));
-  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock, onPlatformFailure: () => undefined });
+  const requests = createRequestQueue(clock, 16);
+  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, requests, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock, onPlatformFailure: () => undefined });
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock);
   const retryOptions = { ...quick.retry, factor: 2 };
   const context: ClientContext = {
-    api, credentials, clock, monitor, retryOptions,
+    api, credentials, requests, clock, monitor, retryOptions,
     page: createPageLifecycle({}),
     newId: () => crypto.randomUUID(),
     poll: { ...quick.poll, factor: 1.5, hiddenInterval: 40, verbose: 'OFF' },

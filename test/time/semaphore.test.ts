@@ -67,37 +67,4 @@ describe('a semaphore', () => {
     expect(begun).toEqual([1]);
     void next;
   });
-
-  it('rejectWaiting() rejects all that wait and leaves running work alone', async () => {
-    const { semaphore, begun, ends, enter } = start(1);
-    const [first, second] = [enter(0), enter(1)];
-    semaphore.rejectWaiting(new Error('too late'));
-    await expect(second).rejects.toThrow('too late');
-    ends[0]?.();
-    expect(await first).toBe(0);
-    const third = enter(2);
-    await settle();
-    expect(begun).toEqual([0, 2]);
-    ends[2]?.();
-    await third;
-  });
-
-  it('F83: releaseAll() runs all that wait at once, and counts them as running', async () => {
-    const { semaphore, begun, ends, enter } = start(1);
-    const all = [enter(0), enter(1), enter(2)];
-    await settle();
-    expect(begun).toEqual([0]);
-    semaphore.releaseAll();
-    await settle();
-    expect(begun).toEqual([0, 1, 2]);
-    const late = enter(3);
-    ends.slice(0, 2).forEach((end) => end());
-    await settle();
-    expect(begun, 'the one slot is still taken').toEqual([0, 1, 2]);
-    ends[2]?.();
-    await settle();
-    expect(begun).toEqual([0, 1, 2, 3]);
-    ends[3]?.();
-    await Promise.all([...all, late]);
-  });
 });

@@ -6,6 +6,7 @@ import { StatisticsNetworkError, type StatisticsError, type Transport, type Tran
 import { UnexpectedError } from '../../src/model/errors.js';
 import { createCredentials } from '../../src/wire/credentials.js';
 import { createExchange, type Exchange } from '../../src/wire/exchange.js';
+import { createRequestQueue } from '../../src/wire/request-queue.js';
 import { inBytes } from '../../src/wire/transport.js';
 import { createCookieJar } from '../../src/wire/platform/cookies.node.js';
 import { reply } from '../support/memory-server.js';
@@ -17,14 +18,15 @@ interface Options {
   readonly token?: () => Promise<string>;
   readonly headers?: Record<string, string>;
   readonly cookies?: typeof createCookieJar;
+  readonly concurrency?: number;
 }
 
-function start(transport: Transport, { token, headers, cookies = createCookieJar }: Options = {}): { clock: VirtualClock; exchange: Exchange; failures: StatisticsError[] } {
+function start(transport: Transport, { token, headers, cookies = createCookieJar, concurrency = 16 }: Options = {}): { clock: VirtualClock; exchange: Exchange; failures: StatisticsError[] } {
   const clock = createVirtualClock();
   const failures: StatisticsError[] = [];
   const credentials = createCredentials({ token, headers, timeout: 1000, askAgainAfter: 1000 }, clock, () => undefined);
   const exchange = createExchange({
-    baseUrl: 'https://host/statistics/v3', transport: inBytes(transport), credentials, cookies, timeout: 1000, maxBodyBytes: 1000, clock,
+    baseUrl: 'https://host/statistics/v3', transport: inBytes(transport), credentials, requests: createRequestQueue(clock, concurrency), cookies, timeout: 1000, maxBodyBytes: 1000, clock,
     onPlatformFailure: (error) => failures.push(error),
   });
   return { clock, exchange, failures };

@@ -15,14 +15,15 @@ export interface Freshness {
 
 /**
  * @param interval - milliseconds between polls, as things are.
+ * @param queueing - milliseconds that a poll may have to wait for other requests: that alone makes no value stale.
  * @param stale - called once after each confirmation that no other follows in time.
  */
-export function createFreshness({ clock, poll }: Pick<UpstreamContext, 'clock' | 'poll'>, interval: () => number, stale: () => void): Freshness {
+export function createFreshness({ clock, poll }: Pick<UpstreamContext, 'clock' | 'poll'>, interval: () => number, queueing: () => number, stale: () => void): Freshness {
   let confirmedAt = 0;
   let cancel: Cancel | undefined;
 
   /** An upstream that is polled more rarely than usual, for slow observers or a hidden page, is given more time. */
-  const timeFor = (pollInterval: number): number => poll.staleAfter + 2 * Math.max(0, pollInterval - poll.maxInterval);
+  const timeFor = (pollInterval: number): number => poll.staleAfter + 2 * Math.max(0, pollInterval - poll.maxInterval) + queueing();
 
   function arm(due: number): void {
     cancel?.();

@@ -73,7 +73,7 @@ export function createOpening(
       }
     });
     visit.opened(operationId);
-    const { subscriptionId, entries, serverTime } = await api.openEntries(operationId, statistics, closing).catch((error: unknown) => {
+    const { subscriptionId, entries, serverTime } = await api.openEntries(operationId, statistics, signal).catch((error: unknown) => {
       visit.notOpened(operationId);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';

@@ -161,7 +161,7 @@ describe('F82: what was left in it', () => {
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(20);
     expect(one.values).toHaveLength(1);
-    expect(rig.server.count('DELETE')).toBe(16);
+    expect(rig.server.count('DELETE')).toBe(12);
     rig.server.fault = undefined;
     await rig.clock.advance(120_000);
     expect(new Set(rig.server.deleted)).toEqual(new Set(left));
