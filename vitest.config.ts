@@ -16,7 +16,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'],
     // Far more than any test takes: `until` says sooner what was waited for, and a busy machine decides nothing.
     testTimeout: 30_000,
     coverage: {

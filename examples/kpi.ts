@@ -3,8 +3,8 @@ import { createStatisticsClient } from 'genesys-statistics-rx';
 import { abandonRate, answerRate, formatKpi, kpis } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-await using simulator = await createSimulator({ speed: 60 });
-await using client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
+const simulator = await createSimulator({ speed: 60 });
+const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const calls$ = client.subscription$({
@@ -18,3 +18,5 @@ calls$.pipe(kpis({ reached: answerRate, lost: abandonRate, inTime: (calls) => ca
 });
 
 await new Promise((resolve) => setTimeout(resolve, 3000));
+await client.close();
+await simulator.close();

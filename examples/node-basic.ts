@@ -2,8 +2,8 @@
 import { createStatisticsClient, numeric } from 'genesys-statistics-rx';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-await using simulator = await createSimulator({ speed: 20 });
-await using client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 500 } });
+const simulator = await createSimulator({ speed: 20 });
+const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 500 } });
 const { statistic$ } = client;
 
 statistic$('CurrentAgentState', { objectId: 'kim', objectType: 'Agent' }).subscribe(({ value }) => {
@@ -17,3 +17,5 @@ statistic$('Current_In_Queue', { objectId: 'Sales@SIP', objectType: 'Queue' })
   });
 
 await new Promise((resolve) => setTimeout(resolve, 3000));
+await client.close();
+await simulator.close();

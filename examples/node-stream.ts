@@ -5,10 +5,12 @@ import { createStatisticsClient } from 'genesys-statistics-rx';
 import { toNdjson, toReadable } from 'genesys-statistics-rx/node';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-await using simulator = await createSimulator({ speed: 60 });
-await using client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
+const simulator = await createSimulator({ speed: 60 });
+const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
 
 const agents = ['kim', 'alex', 'sam'];
 const time$ = merge(...agents.map((objectId) => client.statistic$('TimeInCurrentState', { objectId, objectType: 'Agent' })));
 
 await pipeline(toReadable(time$.pipe(take(20))), toNdjson(), process.stdout, { end: false });
+await client.close();
+await simulator.close();
