@@ -119,7 +119,7 @@ export const wire: readonly Mutant[] = [
     { breaks: 'F96: a fetch that follows in spite of us is believed', find: '|| response.redirected', replace: '' },
     { breaks: 'F53, F63: a header of the answer reaches a prototype', find: 'Object.create(null) as Record<string, string>', replace: '{} as Record<string, string>', tests: ['wire/fetch'] },
     { breaks: 'F83: keepalive gets lost on the way', find: '...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),', replace: '', tests: ['wire/fetch'] },
-    { breaks: 'F51: a browser sends no cookie of the session', find: `credentials: 'include',`, replace: '' },
+    { breaks: 'F52: a browser sends no cookie of the session', find: `credentials: 'include',`, replace: '' },
     { breaks: 'F17: the socket of a body that is given up is held, where fetch does not let go by itself', find: 'controller.abort(error);', replace: '' },
     { breaks: 'I4: a listener on the signal is left by every request', find: `signal.removeEventListener('abort', onAbort);`, replace: '', tests: ['wire/fetch'] },
     { breaks: 'F13: an abort does not reach fetch', find: `signal.addEventListener('abort', onAbort, { once: true });`, replace: '' },

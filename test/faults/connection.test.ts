@@ -209,7 +209,7 @@ describe('F14: a socket that was kept alive is closed just as it is used again',
     expect(server.of('open')).toHaveLength(1);
   });
 
-  it('makes an open ambiguous, whether or not it arrived: its id is deleted, and another opened', async () => {
+  it('F47: makes an open ambiguous, whether or not it arrived: its id is deleted, and another opened', async () => {
     for (const fault of [reset, lose]) {
       const { server, client } = await startLive();
       server.script = take('open', fault, 1);

@@ -35,7 +35,7 @@ describe('G8: refusals', () => {
     expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ body }) => JSON.parse(body ?? '').data.statistics.length as number).sort()).toEqual([1, 3]);
   });
 
-  it('a wrong key refuses everything: the search gives up after four, every stream errors', async () => {
+  it('F41: a wrong key refuses everything: the search gives up after four, every stream errors', async () => {
     const simulator = await startSimulator({ apiKey: canary('right-key'), agents: 200 });
     const client = startClient(simulator.url, { apiKey: canary('wrong-key') });
     const all = agents(200).map((agent) => record(client.statistic$('InboundCalls', agent)));
@@ -93,7 +93,7 @@ describe('G8: refusals', () => {
     expect(all.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('a 200 with a failure code, three times running, is the no of whoever is alone', async () => {
+  it('F27: a 200 with a failure code, three times running, is the no of whoever is alone', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const no = JSON.stringify({ status: { code: 7, message: 'not configured' } });
@@ -116,7 +116,7 @@ describe('G8: refusals', () => {
     await allDeleted(simulator);
   });
 
-  it('a statistic that no answer has held by the second poll is rejected, its neighbours live on', async () => {
+  it('F29: a statistic that no answer has held by the second poll is rejected, its neighbours live on', async () => {
     const simulator = await startSimulator({ partial: true });
     const client = startClient(simulator.url);
     const rejected = eventsOf(client, 'rejected');

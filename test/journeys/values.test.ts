@@ -124,7 +124,7 @@ describe('G5: every change once, in order', () => {
 });
 
 describe('G6: snapshots and KPIs come from one answer', () => {
-  it('members that change together are one emission, and a KPI is computed once for it', async () => {
+  it('I13: members that change together are one emission, and a KPI is computed once for it', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const answeredCalls = { name: 'Total_Answered', ...sales };

@@ -57,7 +57,7 @@ describe('kpi', () => {
     });
   });
 
-  it('calls the formula once per snapshot and observer (G6)', () => {
+  it('G6, I13: calls the formula once per snapshot and observer', () => {
     const snapshots = new Subject<ReturnType<typeof calls>>();
     const formula = vi.fn(abandonRate);
     const subscription = snapshots.pipe(kpi(formula)).subscribe();

@@ -114,7 +114,7 @@ async function atRest(world: World): Promise<{ requests: number; upstreams: numb
 const ifItEndedNow = ({ world: { server } }: Life): number => server.requests.length + server.open.size;
 
 describe('lives that must be alike', () => {
-  it('I24: each observer is shown what one upstream per call would have shown it, for no more requests at rest', async () => {
+  it('I24, I7: each observer is shown what one upstream per call would have shown it, for no more requests at rest', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, conditions, async (steps, lived) => {
         const apart = await play(steps, { ...lived, ...alone }, 1, true);

@@ -90,7 +90,7 @@ describe('F65: what a program gives', () => {
   };
   const badNames = ['', '.', '..', '%2e%2e', 'a/../b', 'a/..', '../x', '..\\x', 'a/%2e%2e/b', 'a%2f..%2fb', './x', '.. ', '..;/x', 'a/ ../b', '..\u0000', '\ud800'];
 
-  it.each(Object.keys(calls))('as %s is refused before anything is sent', async (what) => {
+  it.each(Object.keys(calls))('F146: as %s is refused before anything is sent', async (what) => {
     const server = await startHostileServer();
     const { api } = startClient(server.url);
     for (const id of bad) {
