@@ -27,9 +27,8 @@ describe('the guides', () => {
     }
   });
 
-  it.each(guides)('%s has an example that npm run examples runs', (file) => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    expect(scripts['examples']).toContain(`examples/${file.replace('.md', '.ts')}`);
+  it.each(guides)('%s has an example of its name, where npm run examples finds it', (file) => {
+    expect(readdirSync(`${root}/examples`)).toContain(file.replace('.md', '.ts'));
   });
 
   it('service-level.md: each of the four truths is what its formula gives', () => {

@@ -64,9 +64,9 @@ describe('the package, installed', () => {
     expect(run()).toBe('');
   }, 60_000);
 
-  it('holds the built files and nothing of the tests', () => {
+  it('holds the built files, the pages and the examples, and nothing of the tests', () => {
     expect(packed).toContain('dist/index.js');
-    expect(packed.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|(CHANGELOG|SECURITY)\.md$)/.test(path))).toEqual([]);
+    expect(packed.filter((path) => !/^((dist|docs|examples)\/|package\.json$|README\.md$|LICENSE$|(CHANGELOG|CONTRIBUTING|SECURITY)\.md$)/.test(path))).toEqual([]);
   });
 });
 
@@ -87,13 +87,19 @@ describe('the README', () => {
     }
   });
 
+  it('leads to nothing that is not in the package', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((path) => !packed.some((file) => file === path || file.startsWith(`${path}/`)))).toEqual([]);
+  });
+
   it('is short', () => {
     expect(readme.split('\n').length).toBeLessThan(200);
   });
 });
 
 describe('links in prose', () => {
-  const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
+  const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
 
   it.each(pages)('%s: they lead somewhere', (page) => {
     for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {

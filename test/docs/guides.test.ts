@@ -1,0 +1,51 @@
+/** The guides: their snippets are files that run, and what they say an example prints is what it prints. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
+const guides = readdirSync(`${root}/docs/guides`).map((file) => `docs/guides/${file}`);
+
+const blocksOf = (page: string, info: RegExp): { file: string; text: string }[] =>
+  [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, opening = '', text = '']) => {
+    const file = info.exec(opening)?.[1];
+    return file === undefined ? [] : [{ file, text }];
+  });
+
+/** Ports, ids and chance differ from run to run. */
+const normalized = (text: string): string =>
+  text
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id')
+    .replace(/"delay":[\d.]+/g, '"delay":0')
+    .replace(/ +$/gm, '');
+
+const outputs = guides.flatMap((guide) => blocksOf(guide, /^text output=(\S+)$/));
+
+describe('the guides', () => {
+  it.each(guides)('%s shows each snippet as it is in the file that it names', (guide) => {
+    const snippets = blocksOf(guide, /^ts file=(\S+)$/);
+    expect(snippets.length).toBeGreaterThan(0);
+    for (const { file, text } of snippets) {
+      expect(text, file).toBe(read(file));
+    }
+  });
+
+  it.each(guides)('%s shows no long snippet that nothing runs', (guide) => {
+    // The five calls in agents-needed.md and their like are evaluated by test/kpi/docs.test.ts.
+    for (const [, text = ''] of read(guide).matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
+      expect(text.split('\n').length).toBeLessThan(6);
+    }
+  });
+
+  it.each(guides)('%s is where the README, or a page that it names, leads to', (guide) => {
+    expect(read('README.md')).toContain(`](${guide})`);
+  });
+
+  it.each(outputs)('$file prints what the guide says', { timeout: 60_000 }, ({ file, text }) => {
+    const printed = execFileSync(process.execPath, [file], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    expect(normalized(printed)).toBe(normalized(text));
+  });
+});
