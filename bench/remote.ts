@@ -34,7 +34,7 @@ type ResultOf<F> = F extends (...given: never[]) => infer R ? Awaited<R> : never
 const deadline = 120_000;
 const farewell = 'end';
 /** Milliseconds within which a process must end. */
-const patience = 3000;
+const timeLimit = 3000;
 
 /**
  * Starts a file of the bench in a process of its own. Keeps its output for the message, in case it fails.
@@ -96,9 +96,9 @@ export function start<M extends object>(file: string, options: readonly string[]
         child.send(farewell);
       }
       // It ends by itself, after a profiler has written its file; one that hangs is killed.
-      const impatient = setTimeout(() => child.kill('SIGKILL'), patience);
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeLimit);
       await ended;
-      clearTimeout(impatient);
+      clearTimeout(timer);
     },
   };
 }

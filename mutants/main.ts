@@ -27,7 +27,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 /** Percent. */
 const mostSurvive = 5;
 /** Milliseconds. The named tests of a mutant take a few seconds, all others a minute or two. */
-const patience = { all: 600_000, named: 60_000, others: 300_000 };
+const timeLimits = { all: 600_000, named: 60_000, others: 300_000 };
 /**
  * What finds no bug of its own accord: it reads the sources' text, or the built files, which no bug is planted in, or it measures.
  * A mutant may name one all the same.
@@ -44,12 +44,12 @@ type Fate = Outcome & { readonly mutant: Mutant };
 async function tryOut(workshop: Workshop, mutant: Mutant): Promise<Fate> {
   const takeOut = workshop.plant(mutant);
   try {
-    const outcome = await workshop.run(mutant.tests, { timeout: patience.named });
+    const outcome = await workshop.run(mutant.tests, { timeout: timeLimits.named });
     if (outcome.kind !== 'passed' || asked.quick) {
       return { ...outcome, mutant };
     }
     const others = everyTest.filter((test) => !unasked.test(test) && !mutant.tests.includes(test));
-    return { ...(await workshop.run(others, { timeout: patience.others })), mutant };
+    return { ...(await workshop.run(others, { timeout: timeLimits.others })), mutant };
   } finally {
     takeOut();
   }
@@ -76,7 +76,7 @@ async function run(chosen: readonly Mutant[]): Promise<number> {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const named = [...new Set(chosen.flatMap(({ tests }) => tests))];
-    const sound = await workshops[0]?.run(named, { timeout: patience.all, workers: workshops.length });
+    const sound = await workshops[0]?.run(named, { timeout: timeLimits.all, workers: workshops.length });
     if (sound?.kind !== 'passed') {
       print(`FAILED: with no bug planted, the tests do not pass: ${sound?.kind === 'failed' ? sound.by : 'they take too long'}`);
       return 1;

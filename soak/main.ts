@@ -30,7 +30,7 @@ const { values: asked } = parseArgs({
 /** Milliseconds of everything at once, before all leave. */
 const busy = 12_000;
 /** Milliseconds within which all must be well, and nothing left, once the weather is fair. */
-const patience = 20_000;
+const timeLimit = 20_000;
 /** Megabytes an hour, and handles: what grows by more is a leak. */
 const mostGrowth = 1;
 const mostHandles = 4;
@@ -103,10 +103,10 @@ async function statusOf({ health$ }: StatisticsClient): Promise<string> {
 }
 
 async function expectSoon(what: string, condition: () => Promise<boolean>, failures: string[]): Promise<void> {
-  const end = performance.now() + patience;
+  const end = performance.now() + timeLimit;
   while (!(await condition())) {
     if (performance.now() > end) {
-      failures.push(`not within ${patience} ms: ${what}`);
+      failures.push(`not within ${timeLimit} ms: ${what}`);
       return;
     }
     await wait(20);

@@ -2,7 +2,7 @@
 import type { StatisticsClient } from './client.js';
 import { createEngine } from './engine.js';
 import { createMembers } from './members.js';
-import { readOptions, type StatisticsClientOptions } from './options.js';
+import { readClientOptions, type StatisticsClientOptions } from './options.js';
 import { createSystemClock } from './time/clock.js';
 import { createPageLifecycle } from './time/page-lifecycle.js';
 
@@ -16,5 +16,5 @@ import { createPageLifecycle } from './time/page-lifecycle.js';
  * client.statistic$('CurrentAgentState', { objectId: 'kim', objectType: 'Agent' }).subscribe(({ value }) => { ... });
  */
 export function createStatisticsClient(options: StatisticsClientOptions): StatisticsClient {
-  return createMembers(createEngine(createSystemClock(), readOptions(options), createPageLifecycle(globalThis)));
+  return createMembers(createEngine(createSystemClock(), readClientOptions(options), createPageLifecycle(globalThis)));
 }

@@ -5,7 +5,7 @@
 import { Observable } from 'rxjs';
 import { platformFetch, requirePlatform } from '#fetch';
 import { createCookieJar } from '#cookies';
-import type { ReadOptions } from './options.js';
+import type { ClientSettings } from './options.js';
 import { createPeeks, type Peeks } from './peeks.js';
 import { createHousing, type Housing } from './sharing/housing.js';
 import { createPool } from './sharing/pool.js';
@@ -37,7 +37,7 @@ export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'he
   close(): Promise<void>;
 }
 
-export function createEngine(clock: Clock, options: ReadOptions, page: PageLifecycle): Engine {
+export function createEngine(clock: Clock, options: ClientSettings, page: PageLifecycle): Engine {
   const { timeout } = options.request;
 
   // -- the wire

@@ -103,7 +103,7 @@ export interface RequestOptions {
 }
 
 /** The options as the client uses them: complete, and within bounds. */
-export interface ReadOptions {
+export interface ClientSettings {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
@@ -120,7 +120,7 @@ export interface ReadOptions {
 }
 
 /** @throws StatisticsOptionError naming the first option that does not fit. */
-export function readOptions(given: StatisticsClientOptions): ReadOptions {
+export function readClientOptions(given: StatisticsClientOptions): ClientSettings {
   const options = readGroup('options', given, [
     'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'fallback', 'journal', 'poll', 'retry', 'sharing', 'batch', 'request',
   ]);
@@ -150,7 +150,7 @@ export function readOptions(given: StatisticsClientOptions): ReadOptions {
   });
 }
 
-function readPoll(given: unknown, timeout: number): ReadOptions['poll'] {
+function readPoll(given: unknown, timeout: number): ClientSettings['poll'] {
   const poll = readGroup('poll', given, ['interval', 'maxInterval', 'factor', 'hiddenInterval', 'verbose', 'staleAfter']);
   const interval = readNumber('poll.interval', poll['interval'], 5000, { min: 1, max: maxDelay });
   const maxInterval = readNumber('poll.maxInterval', poll['maxInterval'], Math.max(30_000, interval), { min: interval, max: maxDelay });
@@ -178,7 +178,7 @@ function readRetry(given: unknown): BackoffOptions {
   };
 }
 
-function readSharing(given: unknown): ReadOptions['sharing'] {
+function readSharing(given: unknown): ClientSettings['sharing'] {
   const sharing = readGroup('sharing', given, ['linger', 'maxIdle']);
   return {
     linger: readNumber('sharing.linger', sharing['linger'], 1000, { min: 0 }),
@@ -186,7 +186,7 @@ function readSharing(given: unknown): ReadOptions['sharing'] {
   };
 }
 
-function readBatch(given: unknown): ReadOptions['batch'] {
+function readBatch(given: unknown): ClientSettings['batch'] {
   const batch = readGroup('batch', given, ['window', 'size']);
   return {
     window: readNumber('batch.window', batch['window'], 10, { min: 0 }),

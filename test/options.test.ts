@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createJournal, createStatisticsClient, peekFallback, StatisticsError, StatisticsOptionError } from '../src/index.js';
-import { readOptions } from '../src/options.js';
+import { readClientOptions } from '../src/options.js';
 import { canary } from './support/canary.js';
 
 const baseUrl = 'https://host/statistics/v3';
@@ -49,13 +49,13 @@ describe('defaults', () => {
       batch: { window: 10, size: 500 },
       request: { timeout: 10_000, maxBodyBytes: 16 * 1024 * 1024, concurrency: 16 },
     };
-    expect(readOptions({ baseUrl })).toEqual(expected);
-    expect(readOptions({ baseUrl, apiKey: undefined, poll: undefined, retry: { factor: undefined }, request: { timeout: undefined } })).toEqual(expected);
+    expect(readClientOptions({ baseUrl })).toEqual(expected);
+    expect(readClientOptions({ baseUrl, apiKey: undefined, poll: undefined, retry: { factor: undefined }, request: { timeout: undefined } })).toEqual(expected);
   });
 
   it('that depend on others follow them', () => {
-    expect(readOptions({ baseUrl, poll: { interval: 60_000 }, request: { timeout: 1 } }).poll).toMatchObject({ maxInterval: 60_000, hiddenInterval: 60_000, staleAfter: 120_001 });
-    expect(readOptions({ baseUrl, retry: { minTimeout: 60_000 } }).retry).toMatchObject({ maxTimeout: 60_000 });
+    expect(readClientOptions({ baseUrl, poll: { interval: 60_000 }, request: { timeout: 1 } }).poll).toMatchObject({ maxInterval: 60_000, hiddenInterval: 60_000, staleAfter: 120_001 });
+    expect(readClientOptions({ baseUrl, retry: { minTimeout: 60_000 } }).retry).toMatchObject({ maxTimeout: 60_000 });
   });
 });
 
@@ -109,7 +109,7 @@ describe('baseUrl', () => {
     ['http://[::1]:1234/x', 'http://[::1]:1234/x'],
     ['http://app.localhost', 'http://app.localhost'],
   ])('%s is %s', (given, read) => {
-    expect(readOptions({ baseUrl: given }).baseUrl).toBe(read);
+    expect(readClientOptions({ baseUrl: given }).baseUrl).toBe(read);
   });
 
   it.each([undefined, null, 5, '', 'host/statistics/v3', '/statistics/v3', 'ftp://host', 'file:///etc', 'http://host', 'http://10.0.0.1', 'http://127.0.0.1.host', 'https://host?x=1', 'https://host#x', 'https://host?', {}, { href: 5 }, ['https://host']])('refuses %s', (given) => {
@@ -192,7 +192,7 @@ describe('the rest', () => {
   });
 
   it('G12: an option that lies on a prototype is none', () => {
-    expect(readOptions(Object.assign(Object.create({ apiKey: 'canary' }) as object, { baseUrl })).apiKey).toBeUndefined();
+    expect(readClientOptions(Object.assign(Object.create({ apiKey: 'canary' }) as object, { baseUrl })).apiKey).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJournal, type Journal } from '../index.js';
 import { createNotes, discard, readNotes, type Notes } from './notes.js';
-import { expected } from './options.js';
+import { unfit } from './options.js';
 import { isRunning, thisProcess } from './running.js';
 
 /** The package writes no file of this size and none with so many entries; a planted file must not cost more. */
@@ -99,7 +99,7 @@ function read(path: string): readonly string[] | undefined {
 function readDirectory(given: unknown): string {
   const isUrl = given instanceof URL && given.protocol === 'file:';
   if (!isUrl && (typeof given !== 'string' || given === '')) {
-    throw expected('directory', given, 'a path or a file: URL');
+    throw unfit('directory', given, 'a path or a file: URL');
   }
   try {
     // Absolute, because the program may change its working directory later.
@@ -108,7 +108,7 @@ function readDirectory(given: unknown): string {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {
-    throw expected('directory', given, `one that can be made, read and written (${codeOf(error) ?? 'it cannot'})`);
+    throw unfit('directory', given, `one that can be made, read and written (${codeOf(error) ?? 'it cannot'})`);
   }
 }
 

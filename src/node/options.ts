@@ -23,16 +23,16 @@ export interface CheckedOptions {
 }
 
 /** @throws StatisticsOptionError naming the option, its value and what was expected. */
-export function readOptions(observable: unknown, options: unknown): CheckedOptions {
+export function readConsumerOptions(observable: unknown, options: unknown): CheckedOptions {
   if (!isObservable(observable)) {
-    throw expected('observable', observable, 'an RxJS observable');
+    throw unfit('observable', observable, 'an RxJS observable');
   }
   if (typeof options !== 'object' || options === null) {
-    throw expected('options', options, 'an object');
+    throw unfit('options', options, 'an object');
   }
   const { backPressure = 'latest', signal } = options as { backPressure?: unknown; signal?: unknown };
   if (signal !== undefined && !isSignal(signal)) {
-    throw expected('signal', signal, 'an AbortSignal');
+    throw unfit('signal', signal, 'an AbortSignal');
   }
   return { backPressure: readBackPressure(backPressure), signal };
 }
@@ -48,17 +48,17 @@ function readBackPressure(value: unknown): BackPressure {
     return value;
   }
   if (typeof value !== 'object' || value === null || !('buffer' in value)) {
-    throw expected('backPressure', value, "'latest', 'all' or { buffer: n }");
+    throw unfit('backPressure', value, "'latest', 'all' or { buffer: n }");
   }
   const { buffer } = value;
   if (typeof buffer !== 'number' || !Number.isSafeInteger(buffer) || buffer < 1) {
-    throw expected('backPressure.buffer', buffer, 'a whole number from 1');
+    throw unfit('backPressure.buffer', buffer, 'a whole number from 1');
   }
   return { buffer };
 }
 
 /** An option error that names the option, the value and what was expected. */
-export function expected(option: string, value: unknown, what: string): StatisticsOptionError {
+export function unfit(option: string, value: unknown, what: string): StatisticsOptionError {
   const shown = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 3 });
   return new StatisticsOptionError(`${option} must be ${what}, got ${shown}`, option);
 }

@@ -1,7 +1,7 @@
 /** A stream for `for await`. Owns the order of concurrent `next` calls; queueing is not its business. */
 import type { Observable } from 'rxjs';
 import { onAbort } from './abort.js';
-import { readOptions, type CheckedOptions, type ConsumerOptions } from './options.js';
+import { readConsumerOptions, type CheckedOptions, type ConsumerOptions } from './options.js';
 import { createPull } from './pull.js';
 
 /**
@@ -23,7 +23,7 @@ import { createPull } from './pull.js';
  * }
  */
 export function toAsyncIterable<T>(observable: Observable<T>, options: ConsumerOptions = {}): AsyncIterable<T> {
-  const checked = readOptions(observable, options);
+  const checked = readConsumerOptions(observable, options);
   return { [Symbol.asyncIterator]: () => iterate(observable, checked) };
 }
 

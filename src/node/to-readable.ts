@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { StatisticsError } from '../index.js';
 import { onAbort } from './abort.js';
-import { readOptions, type ConsumerOptions } from './options.js';
+import { readConsumerOptions, type ConsumerOptions } from './options.js';
 import { createPull } from './pull.js';
 
 /** Anything but `null` and `undefined`. */
@@ -31,7 +31,7 @@ export function toReadable(
   observable: Observable<Carried>,
   options: ConsumerOptions = {},
 ): Readable {
-  const { backPressure, signal } = readOptions(observable, options);
+  const { backPressure, signal } = readConsumerOptions(observable, options);
   const pull = createPull(observable, backPressure, deliver);
   let wanted = false;
 

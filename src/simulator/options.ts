@@ -56,7 +56,7 @@ export interface Settings {
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
-export function readOptions(options: SimulatorOptions): Settings {
+export function readSimulatorOptions(options: SimulatorOptions): Settings {
   return {
     port: whole('port', options.port, 0, 0, 65_535),
     host: text('host', options.host) ?? '127.0.0.1',

@@ -7,7 +7,7 @@ import { snapshotOf, type CentreView } from './centre/report.js';
 import { createClock } from './clock.js';
 import { createFaults, type FaultScript } from './faults.js';
 import { createLedger, type Ledger } from './ledger.js';
-import { readOptions, wrong, type SimulatorOptions } from './options.js';
+import { readSimulatorOptions, wrong, type SimulatorOptions } from './options.js';
 import { createBayeux } from './server/bayeux.js';
 import { createCredentials } from './server/credentials.js';
 import { listen } from './server/http.js';
@@ -83,7 +83,7 @@ export interface Simulator extends AsyncDisposable {
  * simulator.set({ name: 'Current_In_Queue', objectId: 'Sales@SIP', objectType: 'Queue' }, 12);
  */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const settings = readOptions(options);
+  const settings = readSimulatorOptions(options);
   const clock = createClock(settings.startAt, settings.clock === 'manual' ? 0 : settings.speed);
   const centre = new Centre({
     seed: settings.seed,

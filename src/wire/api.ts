@@ -18,7 +18,7 @@ import {
   isSuccess,
   readEntries,
   readEnvelope,
-  readStatistic,
+  toAnswered,
   withoutData,
   type AnswerContext,
   type AnsweredStatistic,
@@ -199,7 +199,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
 
     async openSubscription(operationId, statistics, options) {
       const { subscriptionId, entries } = await openEntries(operationId, statistics.map(readOpenStatistic), undefined, options?.signal);
-      return { subscriptionId, statistics: entries.map(readStatistic) };
+      return { subscriptionId, statistics: entries.map(toAnswered) };
     },
 
     async readRaw(id, what) {
@@ -214,7 +214,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
         throw withoutData(raw.context);
       }
       const named = idOf(data['subscriptionId']);
-      return { subscriptionId: isId(named) ? named : id, statistics: entries.map(readStatistic) };
+      return { subscriptionId: isId(named) ? named : id, statistics: entries.map(toAnswered) };
     },
 
     async closeSubscription(id, options) {
@@ -237,13 +237,13 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
       if (!isRecord(statistic)) {
         throw withoutData(context);
       }
-      const { timestamp, value } = readStatistic(statistic);
+      const { timestamp, value } = toAnswered(statistic);
       return Object.freeze({ name, objectId, objectType, timestamp, value });
     },
 
     async getStatistics(statistics, options) {
       const requested = statistics.map(({ name, ...object }) => ({ name, ...readObject(object) }));
-      return (await peekEntries(requested, options?.signal)).map(readStatistic);
+      return (await peekEntries(requested, options?.signal)).map(toAnswered);
     },
   };
 }

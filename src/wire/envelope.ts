@@ -137,7 +137,7 @@ export function requireFew({ length }: readonly unknown[], asked: number): void 
   }
 }
 
-export function readStatistic(entry: Entry): AnsweredStatistic {
+export function toAnswered(entry: Entry): AnsweredStatistic {
   const statistic: Record<string, unknown> = { ...readContent(entry) };
   for (const field of ['statisticId', 'name', 'objectId', 'objectType'] as const) {
     const text = field === 'statisticId' ? idOf(entry[field]) : textOf(entry[field]);

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createStatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
-import { readOptions } from '../../src/options.js';
+import { readClientOptions } from '../../src/options.js';
 
 const page = readFileSync(new URL('../../docs/options.md', import.meta.url), 'utf8');
 const documented = new Map([...page.matchAll(/^\| `([\w.]+)` \| (.*?) \|/gm)].map(([, option = '', byDefault = '']) => [option, byDefault]));
 const baseUrl = 'https://host/statistics/v3';
 
 it('states the default of every option that has one', () => {
-  const { poll, retry, sharing, batch, request } = readOptions({ baseUrl });
+  const { poll, retry, sharing, batch, request } = readClientOptions({ baseUrl });
   const groups = Object.entries({ poll, retry, sharing, batch, request }) as [string, Record<string, unknown>][];
   const defaults = groups.flatMap(([group, options]) => Object.entries(options).map(([name, value]) => [`${group}.${name}`, value] as const));
   expect(defaults.length).toBeGreaterThan(10);

@@ -151,7 +151,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   const reading = new Map<string, Sent>();
   const lastReads = new Map<string, readonly number[]>();
   let scripts: { readonly script: FaultScript; left: number }[] = [];
-  let lastStir = Number.NEGATIVE_INFINITY;
+  let lastNudge = Number.NEGATIVE_INFINITY;
   let era = 0;
   let cookie: string | undefined;
   let cookieTold: string | undefined;
@@ -228,7 +228,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     }
     // Once it has been held up it draws a phase anew, which may be any part of the interval: one gap may be short, two on end never.
     const [last = Number.NEGATIVE_INFINITY, lastButOne = Number.NEGATIVE_INFINITY] = lastReads.get(id) ?? [];
-    if (lastButOne > lastStir && at - lastButOne < deps.leastGap) {
+    if (lastButOne > lastNudge && at - lastButOne < deps.leastGap) {
       report(`I17: three polls of ${id} within ${at - lastButOne} ms`);
     }
     reading.set(id, sent);
@@ -499,7 +499,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
       }
     },
     nudgeScavenger() {
-      lastStir = clock.monotonic();
+      lastNudge = clock.monotonic();
     },
     fault: (script) => scripts.push({ script, left: script.times }),
     heal() {

@@ -172,7 +172,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     await interleave();
   }
 
-  async function calmDown(): Promise<void> {
+  async function letAllGoOn(): Promise<void> {
     await settle();
     while (scheduler.count() > 0) {
       await goOn();
@@ -370,7 +370,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       const end = clock.monotonic() + milliseconds;
       awake += milliseconds;
       do {
-        await (world.racing ? race() : calmDown());
+        await (world.racing ? race() : letAllGoOn());
       } while (clock.fire(end));
     },
   };

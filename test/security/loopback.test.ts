@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createStatisticsClient, StatisticsOptionError } from '../../src/index.js';
-import { readOptions } from '../../src/options.js';
+import { readClientOptions } from '../../src/options.js';
 import { canary, mark } from '../support/canary.js';
 import { startHostileServer, startSilentPort } from '../support/hostile-server.js';
 import { record, sales, startClient, until } from '../support/journey.js';
@@ -39,8 +39,8 @@ describe('http: to the loopback', () => {
     [' http://127.0.0.1 ', 'http://127.0.0.1'],
     ['ht\ntp://127.0.0.1', 'http://127.0.0.1'],
   ])('%j is %s', (given, read) => {
-    expect(readOptions({ baseUrl: given }).baseUrl).toBe(read);
-    expect(readOptions({ baseUrl: new URL(given) }).baseUrl).toBe(read);
+    expect(readClientOptions({ baseUrl: given }).baseUrl).toBe(read);
+    expect(readClientOptions({ baseUrl: new URL(given) }).baseUrl).toBe(read);
   });
 });
 

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createStatisticsClient, peekFallback, StatisticsOptionError } from '../../src/index.js';
-import { readOptions } from '../../src/options.js';
+import { readClientOptions } from '../../src/options.js';
 import { canary } from '../support/canary.js';
 import { startHostileServer, startSilentPort } from '../support/hostile-server.js';
 
@@ -37,10 +37,10 @@ describe('F119, G12: an option on Object.prototype is none', () => {
     { timeout: 2 ** 31 - 1, maxBodyBytes: 2 ** 52 },
   ])('nor does any other count (%#)', (pollution) => {
     const given = { baseUrl };
-    const plain = readOptions(given);
-    expect(withPolluted(pollution, () => readOptions(given))).toEqual(plain);
+    const plain = readClientOptions(given);
+    expect(withPolluted(pollution, () => readClientOptions(given))).toEqual(plain);
     const groups = { baseUrl, poll: {}, retry: {}, sharing: {}, batch: {}, request: {} };
-    expect(withPolluted(pollution, () => readOptions(groups))).toEqual(plain);
+    expect(withPolluted(pollution, () => readClientOptions(groups))).toEqual(plain);
   });
 
   it('nor one of a stream', () => {

@@ -36,7 +36,7 @@ const levels = ['normal', 'warning', 'error', 'worst'] as const;
  * // 9, 10, 9, 8, 25 give 'normal', 'warning', 'normal' (at 8), 'error'
  */
 export function threshold(options: ThresholdOptions): OperatorFunction<TimedInput, ThresholdLevel> {
-  const { sign, bounds, hysteresis } = readOptions(options);
+  const { sign, bounds, hysteresis } = readThresholds(options);
   return (inputs) =>
     defer(() => {
       let level = 0;
@@ -66,7 +66,7 @@ function isLeft(number: number, bound: number, hysteresis: number): boolean {
 }
 
 /** The bounds with their sign turned where small numbers are bad, so that there is one comparison. */
-function readOptions(options: ThresholdOptions): { readonly sign: 1 | -1; readonly bounds: readonly number[]; readonly hysteresis: number } {
+function readThresholds(options: ThresholdOptions): { readonly sign: 1 | -1; readonly bounds: readonly number[]; readonly hysteresis: number } {
   const { side, warning, error, worst, hysteresis = 0 } = objectWith('options', options, ['side', 'warning', 'error', 'worst', 'hysteresis']);
   if (side !== 'above' && side !== 'below') {
     throw unfit('side', side, "'above' or 'below'");

@@ -214,12 +214,12 @@ describe('comparing', () => {
 
   it('F117: does not parse changed entries whose structure exceeds the bound for the whole', () => {
     const comparer = createComparer(same);
-    const calm = Array.from({ length: 10 }, () => 1);
-    read(comparer, body(calm));
+    const steady = Array.from({ length: 10 }, () => 1);
+    read(comparer, body(steady));
     const empty = Array.from({ length: 100_000 }, () => []);
     let refused = 0;
     // Each of the four alone is small enough to be parsed unchecked.
-    const text = body(calm.map((value, index) => (index < 4 ? empty : value)));
+    const text = body(steady.map((value, index) => (index < 4 ? empty : value)));
     const got = read(comparer, text, () => {
       refused++;
       return undefined;
