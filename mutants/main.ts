@@ -32,7 +32,7 @@ const timeLimits = { all: 600_000, named: 60_000, others: 300_000 };
  * What finds no bug of its own accord: it reads the sources' text, or the built files, which no bug is planted in, or it measures.
  * A mutant may name one all the same.
  */
-const unasked = /^(architecture|bench|browser|cli|mutants|package|types)\/|^faults\/(churn|exit|journal)$|^security\/(canary-watch|linear|policy)$/;
+const unasked = /^(architecture|bench|browser|cli|docs|mutants|package|types)\/|^faults\/(churn|exit|journal)$|^security\/(canary-watch|linear|policy)$/;
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 const everyTest = readdirSync(`${project}test`, { recursive: true, encoding: 'utf8' })
