@@ -7,7 +7,7 @@ import { maxDelay } from './time/clock.js';
 
 /** Options of one `statistic$`. */
 export interface StatisticOptions {
-  /** Replaces deep equality of `value` for this observer: whether `b` is no news after `a`, the last one emitted. */
+  /** Whether `b` is no news after `a`, the last value emitted. Replaces deep equality of `value` for this observer. */
   readonly distinct?: Distinct | undefined;
   /**
    * Milliseconds between two polls for this observer, while values change. Of observers that share an upstream, the shortest
@@ -18,7 +18,7 @@ export interface StatisticOptions {
 
 /** Options of one `subscription$`. */
 export interface SubscriptionOptions<S> {
-  /** Whether snapshot `b` is no news after `a`, the last one emitted. Snapshots in which nothing changed never come. */
+  /** Whether `b` is no news after `a`, the last snapshot emitted. It is not asked about snapshots in which nothing changed. */
   readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
   /** As with `statistic$`. @defaultValue `poll.interval` */
   readonly interval?: number | undefined;

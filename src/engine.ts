@@ -1,6 +1,6 @@
 /**
- * Puts the floors together, once for each client. Owns the order in which they depend on each other, and what is the whole
- * client's: its streams count as observers, and end when it is closed. The public face is client.ts.
+ * Builds the parts of a client, in the order in which they depend on each other. Owns what concerns the client as a whole:
+ * its streams count as observers, and end when it is closed. The public face is client.ts.
  */
 import { Observable } from 'rxjs';
 import { platformFetch, requirePlatform } from '#fetch';
@@ -99,7 +99,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     await Promise.race([deleter.drained(), limit.done]);
     limit.wake();
     deleter.abandon();
-    // Not before: subscriptions that could not be deleted are still to be reported.
+    // Last, since `abandon` still reports subscriptions that could not be deleted.
     monitor.end();
   }
 

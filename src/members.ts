@@ -12,7 +12,7 @@ import type { Observer } from './sharing/tenant.js';
 export function createMembers(engine: Engine): StatisticsClient {
   const { observed, close } = engine;
 
-  /** The observer itself is what unsubscribing ends: one object less for each. */
+  /** The observer is its own teardown, which saves an object for each. */
   function observeSet<S extends StatisticSet<S>, T>(
     definitions: S,
     observerOf: (subscriber: Subscriber<T>, arrange: Arrange<Snapshot<S>>) => Observer<readonly StatisticValue[]>,

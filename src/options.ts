@@ -78,14 +78,14 @@ export interface RetryOptions {
 export interface SharingOptions {
   /** How long an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
   readonly linger?: number | undefined;
-  /** The most such upstreams; the least recently used goes first. @defaultValue 32 */
+  /** The most such upstreams; the least recently used is deleted first. @defaultValue 32 */
   readonly maxIdle?: number | undefined;
 }
 
 export interface BatchingOptions {
-  /** `statistic$` subscriptions made within it are opened together, sooner if they fill an upstream. @defaultValue 10 */
+  /** Statistics and sets that are subscribed to within it are opened together, sooner if they fill an upstream. @defaultValue 10 */
   readonly window?: number | undefined;
-  /** The most statistics in one upstream of `statistic$`. @defaultValue 500 */
+  /** The most statistics in one upstream; a larger set has one of its own. @defaultValue 500 */
   readonly size?: number | undefined;
 }
 

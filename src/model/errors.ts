@@ -120,14 +120,14 @@ export function expectedSecret(option: string, value: unknown, what: string): St
 }
 
 /**
- * A text in which nothing drives a terminal (F100). Control characters, C1 ones included, and characters that are invisible or
- * turn a line's direction become blanks. Otherwise a server could rewrite what an operator reads, or press their keys.
+ * Makes a text harmless to a terminal (F100): control characters, C1 included, and characters that are invisible or turn a
+ * line's direction become blanks. Otherwise a server could rewrite what an operator reads, or press their keys.
  */
 export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
 }
 
-/** The same in one short line, since a page of HTML helps nobody. */
+/** The same in one short line: nobody needs a whole page of HTML in a message. */
 export function harmless(text: string, length = 200): string {
   const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length)}...` : clean;

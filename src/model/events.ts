@@ -20,20 +20,20 @@ export type StatisticsEvent =
     }
   | { readonly type: 'deleted'; readonly subscriptionId: string }
   | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
-  /** The journal failed, for the first time: what is open may stay so if the process is killed. Not told again. */
+  /** The journal failed for the first time: if the process is killed, what is open may stay open. Later failures are not reported. */
   | { readonly type: 'journalFailed'; readonly error: StatisticsError }
-  /** A part of the platform cannot be used: cookies are not kept, or requests not aborted. The client goes on; reported once for each. */
+  /** The client goes on without a part of the platform: cookies are not kept, or requests are not aborted. Reported once for each part. */
   | { readonly type: 'platformFailed'; readonly error: StatisticsError }
   /** Answers come, but have lacked these statistics, or held only older values of them, for `poll.staleAfter`. Reported once, until they are back. */
   | { readonly type: 'stale'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
-  /** So many statistics are kept live by peeks from now on, since `error` keeps a subscription from being so. */
+  /** From now on peeks keep this number of statistics live, since `error` prevents a subscription. */
   | { readonly type: 'fallbackStarted'; readonly statistics: number; readonly error: StatisticsError }
-  /** They are kept live by a subscription again. */
+  /** A subscription keeps them live again. */
   | { readonly type: 'fallbackEnded'; readonly statistics: number }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
-  /** So many statistics were read without a subscription: newcomers whose own has to wait a little, or all while that is the fallback. */
+  /** This number of statistics was read without a subscription: those of newcomers that wait for theirs, or all during a fallback. */
   | { readonly type: 'peeked'; readonly statistics: number }
-  /** So many statistics live in one upstream now, of which some came from `upstreams` others. */
+  /** Statistics of `upstreams` others moved into one upstream, which now holds this number of statistics. */
   | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

@@ -5,8 +5,8 @@ import type { StatisticsError } from './errors.js';
  * - `idle`: nobody is subscribed, nothing is open.
  * - `connecting`: the first subscription is being opened.
  * - `live`: every subscription answers.
- * - `degraded`: at least one does not, and is being tried again; or is kept live by peeks, where that is the `fallback`:
- *   `lastError` then says why, and `lastSuccessAt` moves.
+ * - `degraded`: at least one does not, and is tried again. With a `fallback` also while peeks keep values live: `lastError`
+ *   says why, and `lastSuccessAt` moves.
  * - `unauthorized`: the credentials are refused; nothing is sent until there are others.
  * - `closed`: `close()` was called.
  */

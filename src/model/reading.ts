@@ -11,7 +11,7 @@ import { epochMilliseconds } from './timestamp.js';
 export interface Reading {
   readonly statisticId?: unknown;
   readonly timestamp?: unknown;
-  /** Not readonly: a value that equals the last one is replaced by it, so that only one is kept. See `Cell.offer`. */
+  /** Not readonly: a value that equals the last one is replaced by it, so that only one is kept. See `Cell.take`. */
   value?: unknown;
 }
 

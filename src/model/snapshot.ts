@@ -15,7 +15,7 @@ export type StatisticSet<S = never> =
   | { readonly [key: string]: StatisticRequest }
   | (object & { readonly [K in keyof S]: StatisticRequest });
 
-/** What they emit for it: the same shape, a value in place of each request. */
+/** The snapshot that they emit: the same shape, with a value in place of each request. */
 export type Snapshot<S> = { readonly [K in keyof S]: StatisticValue };
 
 /** A set read once: its members, and how to arrange their values. */

@@ -51,5 +51,5 @@ export interface StatisticValue extends StatisticObject {
   readonly value: unknown;
 }
 
-/** Replaces deep equality of `value` for one observer: whether `b` is no news after `a`. */
+/** Whether `b` is no news after `a`. Replaces deep equality of `value` for one observer. */
 export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;

@@ -1,6 +1,6 @@
-/** An abort signal as something to react to, once, and to let go of. Knows nothing of what is aborted. */
+/** Reacts to an abort signal, once, and leaves no listener on it. Knows nothing of what is aborted. */
 
-/** Calls `react` when `signal` aborts, at once if it has already; the function given back stops listening. */
+/** Calls `react` when `signal` aborts, at once if it has already. Returns a function that stops listening. */
 export function onAbort(signal: AbortSignal | undefined, react: (reason: unknown) => void): () => void {
   if (signal === undefined) {
     return () => undefined;

@@ -11,5 +11,5 @@ export type { BackPressure } from './queue.js';
 // Writing it down
 export { toNdjson } from './to-ndjson.js';
 
-// What a process that is killed leaves open
+// Deleting what a killed process leaves open
 export { fileJournal } from './file-journal.js';

@@ -16,7 +16,7 @@ export interface ConsumerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options as they hold. */
+/** The options, checked and complete. */
 export interface CheckedOptions {
   readonly backPressure: BackPressure;
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 /**
- * One subscription turned round: values wait in a queue until they are asked for, and the end waits behind them. Must
- * not know who asks; it is the half that async iterators and Node streams have in common.
+ * A subscription that is pulled from: values wait in a queue until they are asked for, and the end waits behind them. Async
+ * iterators and Node streams share it; it must not know which of them asks.
  */
 import { Subject, takeUntil, type Observable, type ObservableNotification } from 'rxjs';
 import { ConsumerQueue, type BackPressure } from './queue.js';
@@ -10,25 +10,25 @@ type End = Exclude<ObservableNotification<never>, { readonly kind: 'N' }>;
 
 /** A subscription that is pulled from. */
 interface Pull<T> {
-  /** Subscribes; from the second time on it does nothing. */
+  /** Subscribes at the first call; later calls do nothing. */
   start(): void;
-  /** The next thing, or `undefined` while there is none. After the end: completed, again and again. */
+  /** The next value or the end, or `undefined` while there is neither. After the end it is always a completion. */
   take(): ObservableNotification<T> | undefined;
-  /** Unsubscribes at once and drops what was queued: the next thing is `end`. */
+  /** Unsubscribes at once and drops what was queued, so that `end` comes next. */
   stop(end?: End): void;
 }
 
 const completed: End = { kind: 'C' };
 
-/** @param arrived - called after something came that `take` will give; it may take it right there. */
+/** @param arrived - called whenever there is something to take; it may take it at once. */
 export function createPull<T>(observable: Observable<T>, backPressure: BackPressure, arrived: () => void): Pull<T> {
   const queue = new ConsumerQueue<T>(backPressure);
-  const stopped = new Subject<void>(); // works from within `subscribe` too, where no subscription is at hand yet
+  const stopped = new Subject<void>(); // works during `subscribe`, too, before there is a subscription
   let started = false;
   let end: End | undefined;
 
   const finish = (how: End): void => {
-    end ??= how; // an end by `stop` came first: what it makes the source say is no news
+    end ??= how; // after `stop`, whatever the source still says is ignored
     arrived();
   };
 
@@ -52,7 +52,7 @@ export function createPull<T>(observable: Observable<T>, backPressure: BackPress
         return { kind: 'N', value: queue.shift() };
       }
       const last = end;
-      end &&= completed; // an error is told once
+      end &&= completed; // an error is reported once
       return last;
     },
     stop(how = completed) {

@@ -1,12 +1,12 @@
 /**
- * What a consumer has not taken yet, under one of the back-pressure rules. Must not know who fills it, nor who takes.
+ * The values that a consumer has not taken yet, under one of the back-pressure rules. Must not know who fills it, nor who takes.
  */
 
 /**
  * What happens to values that come faster than the consumer takes them.
  *
  * - `'latest'`: per statistic the newest value alone is kept, in the place of the value it replaces, so that memory
- *   stays flat and no statistic waits behind a livelier one. A statistic is told by its `name` (by its `statisticId`
+ *   stays flat and no statistic waits behind a livelier one. A statistic is known by its `name` (by its `statisticId`
  *   where it has no name), `objectId` and `objectType`. Of anything else, such as snapshots and numbers, the newest
  *   one alone is kept.
  * - `{ buffer: n }`: the newest `n` values, in order; the oldest is dropped for the next. `n` is a whole number from 1.

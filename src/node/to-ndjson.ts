@@ -3,11 +3,11 @@ import { Transform } from 'node:stream';
 import { StatisticsError } from '../index.js';
 
 /**
- * A `Transform` that takes anything JSON can say and gives newline-delimited JSON: one line per value, each ended by
- * `\n`, as UTF-8 text.
+ * A `Transform` from values that JSON can express to newline-delimited JSON: one line per value, each ended by `\n`, as
+ * UTF-8 text.
  *
  * Behind a slow consumer it holds one line and accepts no more, so that the values in front of it can still conflate. A
- * value that JSON cannot say (a function, a cycle, a bigint) fails the pipeline with a `StatisticsError`, its cause kept.
+ * value that JSON cannot express (a function, a cycle, a bigint) fails the pipeline with a `StatisticsError`, its cause kept.
  *
  * @example
  * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);
@@ -37,12 +37,12 @@ export function toNdjson(): Transform {
 }
 
 /**
- * The same JSON, with `\u` for what JSON lets stand and not every reader of lines does: some end a line at U+0085 or U+2028,
- * and a terminal obeys C1 controls and marks that turn a line's direction (F100).
+ * The same JSON, with `\u` escapes for characters that JSON allows but some readers mishandle: they end a line at U+0085 or
+ * U+2028, and a terminal obeys C1 controls and marks that turn a line's direction (F100).
  */
 function inAnyReader(json: string | undefined): string | undefined {
   return json?.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]+/gu, (characters) =>
-    // One by one as JSON counts them: a tag is two.
+    // By UTF-16 code units, as JSON escapes them: a tag character is two.
     characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }

@@ -16,7 +16,7 @@ type Carried = object | string | number | bigint | boolean | symbol;
  * Values that nobody asked for yet wait under `options.backPressure`, by default the newest per statistic. The high
  * water mark is 0: nothing is prefetched into the stream's own buffer, where it would grow old, so a consumer that did
  * not read for an hour gets the newest values (after the one value, if any, that it had asked for and not fetched).
- * What a `Writable` behind it has accepted is the Writable's: a small `highWaterMark` there keeps that fresh.
+ * A `Writable` behind it buffers what it has accepted; a small `highWaterMark` there keeps that fresh.
  *
  * Destroying it, a failing pipeline and aborting `options.signal` unsubscribe at once and drop what was queued; an abort
  * destroys it with the signal's `reason`. An error of the observable destroys it after what was queued was read. A
@@ -73,7 +73,7 @@ export function toReadable(
   return readable;
 }
 
-/** What the types rule out still comes from programs without types. */
+/** Programs without types can pass what the types rule out. */
 function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }

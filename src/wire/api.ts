@@ -65,7 +65,7 @@ export interface ReadOptions extends CallOptions {
  * usable answer comes, and with a `StatisticsOptionError` for an id or a name that no path can hold.
  */
 export interface StatisticsApi {
-  /** POST /subscriptions: opens statistics and gives their values. Never use an `operationId` twice. */
+  /** POST /subscriptions: opens statistics and returns their values. Never use an `operationId` twice. */
   openSubscription(operationId: string, statistics: readonly OpenStatistic[], options?: CallOptions): Promise<SubscriptionData>;
   /** GET /subscriptions/{id}/statistic-values: the current values. */
   readSubscription(id: string, read?: ReadOptions, options?: CallOptions): Promise<SubscriptionData>;
@@ -79,7 +79,7 @@ export interface StatisticsApi {
 
 /** A successful answer that has not been parsed yet, and the context for an error about it. */
 export interface RawAnswer {
-  /** Its last reader releases it. */
+  /** Released by its last reader. */
   readonly body: Body;
   readonly context: AnswerContext;
   /** Milliseconds that the answer spent in a cache on its way. */
@@ -106,8 +106,8 @@ export interface DeleteOptions extends CallOptions {
 }
 
 /**
- * The endpoints, and those that upstreams use instead: they give entries to match with definitions, or the bytes of an answer,
- * since equal bytes need no parsing. These take statistics as they are: a `Definition` has been checked already.
+ * The endpoints, and their variants for upstreams: these return entries to match with definitions, or the bytes of an answer,
+ * since equal bytes need no parsing. They take statistics unchecked, because a `Definition` has been checked already.
  */
 export interface WireApi extends StatisticsApi {
   /** @param unsent - ends the opening as long as nothing has been sent. */
@@ -119,7 +119,7 @@ export interface WireApi extends StatisticsApi {
 }
 
 export function createApi(exchange: Exchange, credentials: Credentials, clock: Clock): WireApi {
-  /** Gives an answer whose HTTP status is a success, and throws any other. */
+  /** Returns an answer whose HTTP status is a success, and throws for any other. */
   async function answerTo(request: ExchangeRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
     const answer = await exchange(request, signal);
     const context = {

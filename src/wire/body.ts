@@ -136,7 +136,7 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, u
       reader.cancel().catch(() => undefined);
     }
   } catch (reason) {
-    // Nothing in here is ours: it is the network that failed.
+    // Only the network can have failed in here, never our own code.
     throw new TransportFailure(reason);
   }
 }

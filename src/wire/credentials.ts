@@ -56,7 +56,7 @@ export interface Credentials {
 /** A call of the token function. */
 interface Question {
   readonly answer: Promise<string>;
-  /** When the function has had its time, in the monotonic time of the clock. */
+  /** In the monotonic time of the clock: from then on the answer is overdue. */
   readonly expires: number;
   isAnswered: boolean;
   waiting: number;
@@ -112,7 +112,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     return asked;
   }
 
-  /** Not before all who wait have the answer: they share it with whoever asks until then. */
+  /** Keeps an answered question until all who wait have the answer, so that a newcomer shares it instead of asking again. */
   function forgetAnswered(asked: Question): void {
     if (question === asked && asked.isAnswered && asked.waiting === 0) {
       question = undefined;
@@ -138,13 +138,13 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     throw failure(new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`));
   }
 
-  /** The function may throw an error of ours as well, from a client of its own. */
+  /** The function may use a client of its own, so it may throw one of our errors. */
   function failure(cause: unknown): StatisticsNetworkError {
     const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message), 300) : 'token: the function failed';
     return new StatisticsNetworkError(message, 'refused', { cause: redactCause(cause, secrets.redact) });
   }
 
-  /** Also a token that comes too late: no later error may show it. */
+  /** Remembers a token as a secret, also one that comes too late: no later error may show it. */
   function noted<T>(answer: T): T {
     if (isHeaderValue(answer)) {
       secrets.add(answer, 'token');
@@ -169,7 +169,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       return true;
     }
     if (refusal !== undefined && waiting !== undefined) {
-      // Others wait for another token already; it is asked for when their time comes, not for each who joins them.
+      // Others wait already, and the token is asked for when their wait ends, not once more for each newcomer.
       return false;
     }
     const next = await ask(until).catch(() => token);
@@ -177,7 +177,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       return true;
     }
     if (until?.aborted === true) {
-      // The question was left, not answered.
+      // The caller stopped waiting before the question was answered.
       return false;
     }
     if (next !== undefined && next !== token) {
@@ -201,7 +201,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       }
       if (token === undefined) {
         const next = await ask(until);
-        // Of all who waited, the first takes it for all.
+        // All who waited have the same token: the first accepts it for all.
         if (generation === 0) {
           accept(next);
         }
@@ -271,15 +271,15 @@ export async function withRenewedToken<T>(credentials: Pick<Credentials, 'renew'
 /** Far more than any server takes in its headers. */
 const maxHeaderValue = 65_536;
 
-/** What HTTP allows in a header's value: above all neither CR nor LF. */
+/** The characters that HTTP allows in a header's value: above all neither CR nor LF. */
 export function isHeaderValue(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxHeaderValue && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
-/** What {@link isHeaderValue} takes, in words. */
+/** Describes in a message what {@link isHeaderValue} accepts. */
 export const inHeader = `that fits in a header (at most ${maxHeaderValue} characters, no line breaks)`;
 
-/** What {@link isToken} takes, in words. */
+/** Describes in a message what {@link isToken} accepts. */
 export const tokenExpected = `one word ${inHeader}: \`Bearer \` is put before it, and other schemes go into headers.authorization`;
 
 /** One word: a token with its scheme would be sent as `Bearer Bearer ...`. */

@@ -52,8 +52,8 @@ export function isSuccess(httpStatus: number): boolean {
 }
 
 /**
- * The statuses that refuse the form of a request: what it accepts, its length, its type, its headers (431). That is our own
- * doing, or a gateway's, whatever the request is about.
+ * The statuses that refuse the form of a request: the types it accepts, its length, its content type, its headers (431). That is
+ * our own doing or a gateway's, and says nothing of the definitions in it.
  */
 export const formStatuses: readonly number[] = [406, 411, 414, 415, 417, 421, 426, 431];
 
@@ -130,7 +130,7 @@ export function readEntries(data: Record<string, unknown> | undefined, asked: nu
   return list.every(isRecord) ? list : list.filter(isRecord);
 }
 
-/** Throws the same error, for callers that have to clean up first. */
+/** Throws the same error. A separate step for callers that have to clean up first. */
 export function requireFew({ length }: readonly unknown[], asked: number): void {
   if (length > 2 * asked + mostUnasked) {
     throw new StatisticsNetworkError(`the answer holds ${length} statistics, and ${asked} were asked for`, 'unreadable');
@@ -232,7 +232,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const code = status && codeOf(status);
   const path = textOf(envelope?.['path']);
   const by = httpStatus === 407 ? ' by a proxy' : formStatuses.includes(httpStatus) ? ', which is about the form of the request' : '';
-  // What is posted to is always there, unless the base is another.
+  // The resources that are posted to always exist, so these statuses mean that the base path is wrong.
   const isMistyped = context.baseUrl !== undefined && operation.startsWith('POST') && (httpStatus === 404 || httpStatus === 405);
   const below = isMistyped ? ` below ${context.baseUrl}` : '';
   const message = `${operation}${below} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;

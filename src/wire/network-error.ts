@@ -24,13 +24,13 @@ export async function foreign<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** By the code and the text of the cause; the first that fits, `failed` where none does. */
+/** The first pattern that fits the code and text of the cause decides; if none fits, the kind is `failed`. */
 const kinds: readonly (readonly [RegExp, NetworkErrorKind])[] = [
   // No byte of the request reached the server, so nothing can have been opened there, and nothing is deleted.
   [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)\b|^\S* ?Proxy response \(\d+\)|^bad port$/, 'refused'],
   // Nor was anything sent to a server that could not prove its identity.
   [/\bcertificate\b|_CERT_|hostname mismatch|packet length too long|wrong version number/i, 'untrusted'],
-  // The answer is no HTTP, or not encoded as it says: as little an API as a page of HTML.
+  // The answer is no HTTP, or not encoded as it says, so it is not the API's.
   [/^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW)|does not match the HTTP/, 'unreadable'],
 ];
 
@@ -47,7 +47,7 @@ export function networkError(operation: string, cause: unknown, redact: (text: s
   return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, { cause: redactCause(cause, redact) });
 }
 
-/** A system's code says it all; a library's needs its text. */
+/** A system's code is enough; a library's code needs its text. */
 function reason(code: string, said: string): string {
   if (said === '' || /^E(?!RR_|PROTO)[A-Z_]+$/.test(code)) {
     return code === '' ? 'the transport failed' : code;
@@ -59,7 +59,7 @@ function readFailure(cause: unknown): { readonly code: string; readonly said: st
   try {
     return { code: codeOf(cause), said: textOf(cause) };
   } catch {
-    // A getter that throws tells nothing.
+    // If a getter throws, nothing is known of the failure.
     return { code: '', said: '' };
   }
 }

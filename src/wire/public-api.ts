@@ -1,6 +1,6 @@
 /**
- * The endpoints as a program is given them: `client.api`. Owns the check of their arguments, and what becomes of a call once the
- * client is closed or its token refused.
+ * The endpoints for programs: `client.api`. Owns the check of their arguments, and the outcome of a call once the client is
+ * closed or its token refused.
  */
 import { readDefinition, readText } from '../model/definition.js';
 import { expected, StatisticsError } from '../model/errors.js';
@@ -10,7 +10,7 @@ import { isRecord } from './envelope.js';
 
 /** The same endpoints, which reject once the client is closed; after a 401 the next call has another token, if there is one. */
 export function publicApi(api: StatisticsApi, credentials: Pick<Credentials, 'renew'>, isClosed: () => boolean): StatisticsApi {
-  /** Whatever a call throws, its arguments' errors included, becomes a rejection. */
+  /** Turns whatever a call throws into a rejection, also the errors of its arguments. */
   async function guarded<R>(call: () => Promise<R>): Promise<R> {
     if (isClosed()) {
       throw new StatisticsError('the client is closed');

@@ -11,7 +11,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-/** A shorter text is no secret, and hiding it would blot out innocent text. */
+/** A shorter text is no secret, and hiding it would hide innocent text as well. */
 const minLength = 6;
 /** A cookie jar holds no more, and a late echo of an older token harms nobody. */
 const maxOfKind = 64;
@@ -36,8 +36,8 @@ export function redactor(permanent: readonly string[]): Redactor {
     redact(text) {
       const secrets = [...always, ...renewed.token.values(), ...renewed.cookie.values()].flat();
       const plain = /[\\%&]/.test(text) ? unescape(text) : text;
-      const clean = blotOut(plain, secrets);
-      return clean === plain ? blotOut(text, secrets) : clean;
+      const clean = hide(plain, secrets);
+      return clean === plain ? hide(text, secrets) : clean;
     },
   };
 }
@@ -48,16 +48,16 @@ function partsOf(header: string): string[] {
   return [...new Set([header, ...words, ...words.map((word) => word.slice(word.indexOf('=') + 1))])];
 }
 
-/** A secret as it stands, and as it stands in an unescaped text. */
+/** The forms in which a secret may appear: as it is, and as it is after unescaping. */
 function formsOf(secret: string): string[] {
   return [...new Set([secret, unescape(secret)].map(inLowerCase))].filter(({ length }) => length >= minLength);
 }
 
-function blotOut(text: string, secrets: readonly string[]): string {
+function hide(text: string, secrets: readonly string[]): string {
   const lower = inLowerCase(text);
   let clean = '';
   let end = 0;
-  // In their order, and joined, since a secret may be part of another.
+  // In the order of the text, and overlapping ones as one: a secret may be part of another.
   for (const [from, to] of secrets.flatMap((secret) => occurrences(lower, secret)).sort(([one], [other]) => one - other)) {
     if (from >= end) {
       clean += `${text.slice(end, from)}***`;

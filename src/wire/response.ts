@@ -1,10 +1,10 @@
 /**
  * The answer of a program's own transport, which may be anything: `node:http` gives lists of headers, others numbers, `Headers`
- * or a `Map`. Owns turning it into text; whatever cannot be turned is dropped, or is one failure. Knows no request.
+ * or a `Map`. Owns turning it into text: a header that cannot be turned is dropped, any other part is a failure. Knows no request.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
 
-/** @throws StatisticsNetworkError for what is no promise. */
+/** @throws StatisticsNetworkError for anything but a promise. */
 export function promised<T>(given: Promise<T>): Promise<T> {
   if (typeof (given as Promise<T> | undefined)?.then !== 'function') {
     throw new StatisticsNetworkError('the transport gave no promise', 'unreadable');
@@ -12,7 +12,7 @@ export function promised<T>(given: Promise<T>): Promise<T> {
   return given;
 }
 
-/** A transport's answer, of which all is text. */
+/** A transport's answer, as text throughout. */
 interface TextResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -46,7 +46,7 @@ function entriesOf(headers: object): [string, unknown][] {
   return pairs.filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string');
 }
 
-/** One text for each value of a header; an object tells nothing. */
+/** The texts of a header's value or values. An object has none. */
 function textsOf(value: unknown): string[] {
   return [value].flat().flatMap((each) => (['string', 'number', 'boolean', 'bigint'].includes(typeof each) ? String(each) : []));
 }

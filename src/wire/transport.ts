@@ -43,11 +43,11 @@ export interface ByteResponse extends Omit<TransportResponse, 'body'> {
 
 /**
  * The client's own waist: the same duties except for UTF-8, because polls are compared as bytes. A failure that is not ours is a
- * `TransportFailure`; `onPlatformFailure` is notified of a part of the platform that it does without.
+ * `TransportFailure`. `onPlatformFailure` is called once for each part of the platform that it does without.
  */
 export type ByteTransport = (request: TransportRequest, signal: AbortSignal, onPlatformFailure?: (error: StatisticsError) => void) => Promise<ByteResponse>;
 
-/** What each result of {@link inText} was made of. */
+/** The transport behind each result of {@link inText}. */
 const ofBytes = new WeakMap<Transport, ByteTransport>();
 
 /** A transport for programs, whose bodies are text. */

@@ -3,10 +3,10 @@
  * wrote it. Pure, and linear in the text. Knows nothing of secrets.
  */
 
-/** A backslash alone goes as well: it escapes what follows, or is escaped itself. The last is UTF-8, of which URLs write each byte. */
+/** Lone backslashes are dropped, since they escape what follows or are escaped themselves. The last alternative is UTF-8, whose bytes URLs write one by one. */
 const escapes = /\\u([\da-f]{4})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\+(?!u)|[\xc2\xc3][\x80-\xbf]/gi;
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** No encoder nests escapes any deeper; a hostile server would have us resolve one level after the other for long. */
+/** No encoder nests escapes any deeper. Without a bound, a hostile server could keep us resolving one level after the other. */
 const maxDepth = 8;
 
 export function unescape(text: string): string {

@@ -13,7 +13,7 @@ export function requirePlatform(): void {
 
 /** Looked up at each call, so that a later patch takes effect. */
 export function platformFetch(): Fetch {
-  // Node loads its fetch at the first use, which takes longer than many an answer: not while the first request waits.
+  // Loads Node's fetch now: its first use takes longer than most answers, and the first request must not wait for it.
   Reflect.get(globalThis, 'Response');
   return async (url, init) => {
     if (typeof globalThis.fetch === 'function') {
@@ -24,7 +24,7 @@ export function platformFetch(): Fetch {
   };
 }
 
-/** A `fetch` that no cache answers: with `no-store`, Node's asks caches on the way not to, either. */
+/** A `fetch` that no cache answers: with `no-store`, Node's also asks caches on the way not to answer. */
 export function bypassCache(fetch: Fetch): Fetch {
   return (url, init) => fetch(url, { cache: 'no-store', ...init });
 }
