@@ -6,6 +6,9 @@ import { answered, startSimulator, until } from '../support/journey.js';
 
 const demo = ({ url }: Simulator, ...more: string[]): Child => start(['dist/cli/main.js', 'demo', '--interval', '50', '--base-url', url, ...more]);
 
+/** Subscribes; `leave()` unsubscribes, from wherever the program learns that it is time. */
+const leaving = `const one = client.statistic$('Total_Answered', queue).subscribe(); globalThis.leave = () => one.unsubscribe();`;
+
 describe('F82: a process ends by itself', () => {
   it.each<[string, string, string, ((simulator: Simulator) => unknown)?]>([
     ['having made a client and no more', '', ''],
@@ -16,15 +19,18 @@ describe('F82: a process ends by itself', () => {
       client.events$.subscribe(({ type }) => type === 'polled' && subscriptions.forEach((each) => each.unsubscribe()));
     `, ''],
     ['unsubscribed before anything was sent', `client.statistic$('Total_Answered', queue).subscribe().unsubscribe();`, ''],
-    ['unsubscribed while the POST is on its way', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 60);`, '', (simulator) =>
-      simulator.fault({ kind: 'delay', operation: 'open', ms: 150 })],
+    ['unsubscribed while the POST is on its way', `
+      const { fetch } = globalThis;
+      globalThis.fetch = (...request) => (setImmediate(() => leave()), fetch(...request));
+      ${leaving}
+    `, '', (simulator) => simulator.fault({ kind: 'delay', operation: 'open', ms: 150 })],
     ['after a peek', `client.peek$('Total_Answered', queue).subscribe();`, ''],
     ['after a refusal', `client.statistic$('NoSuchStatistic', queue).subscribe({ error: () => undefined });`, ''],
     ['after close()', `client.statistic$('Total_Answered', queue).subscribe(() => client.close());`, ''],
-    ['though a token never comes', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 60);`, 'token: () => new Promise(() => undefined),'],
-    ['though the only token is refused', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 300);`, `token: () => 'a-wrong-token',`, (simulator) =>
+    ['though a token never comes', leaving, 'token: () => (setImmediate(() => leave()), new Promise(() => undefined)),'],
+    ['though the only token is refused', `${leaving} client.health$.subscribe(({ status }) => status === 'unauthorized' && leave());`, `token: () => 'a-wrong-token',`, (simulator) =>
       simulator.fault({ kind: 'status', status: 401, times: Infinity })],
-    ['though the server is away', `const one = client.statistic$('Total_Answered', queue).subscribe(); setTimeout(() => one.unsubscribe(), 300);`, '', (simulator) =>
+    ['though the server is away', `${leaving} client.health$.subscribe(({ status }) => status === 'degraded' && leave());`, '', (simulator) =>
       simulator.fault({ kind: 'reset', times: Infinity })],
   ])('%s, with nothing left open', async (_, body, options, prepare) => {
     const simulator = await startSimulator();
@@ -82,7 +88,7 @@ describe('F82: a process is ended', () => {
     const simulator = await startSimulator();
     const { code } = await program(simulator, `
       process.on('uncaughtException', async () => { await client.close(); process.exit(70); });
-      client.statistic$('Total_Answered', queue).subscribe(() => setTimeout(() => { throw new Error('mine'); }, 100));
+      client.statistic$('Total_Answered', queue).subscribe(() => setImmediate(() => { throw new Error('mine'); }));
     `).ended;
     expect(code).toBe(70);
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
@@ -138,7 +144,8 @@ describe('F70: a process that is stopped and goes on', () => {
     const child = program(simulator, `${JSON.stringify(names)}.forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`, `poll: { interval: ${interval}, maxInterval: ${interval} }, batch: { size: 1 },`);
     await answered(simulator, 'read', 6);
     child.process.kill('SIGSTOP');
-    const slept = 2000;
+    // The fault is the time itself: the process stands still for ten intervals.
+    const slept = 10 * interval;
     await new Promise((resolve) => setTimeout(resolve, slept));
     const before = simulator.ledger.requests.length;
     child.process.kill('SIGCONT');

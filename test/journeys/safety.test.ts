@@ -16,13 +16,13 @@ describe('G12: nobody harms another', () => {
       import { createStatisticsClient, numeric } from 'genesys-statistics-rx';
       const thrown = [];
       process.on('uncaughtException', ({ message }) => thrown.push(message));
-      const client = createStatisticsClient({ baseUrl: '${simulator.url}', sharing: { linger: 0 } });
+      const client = createStatisticsClient({ baseUrl: '${simulator.url}', sharing: { linger: 0 }, poll: { interval: 20 } });
       const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
       const values = [];
       client.statistic$('Total_Answered', queue).subscribe(() => { throw new Error('mine'); });
       client.statistic$('Total_Answered', queue).subscribe((value) => {
         values.push(value);
-        setTimeout(async () => { await client.close(); console.log(JSON.stringify({ thrown, values: values.length })); }, 50);
+        client.events$.subscribe(({ type }) => type === 'polled' && client.close().then(() => console.log(JSON.stringify({ thrown, values: values.length }))));
       });
     `;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: new URL('../..', import.meta.url) });
