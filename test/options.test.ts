@@ -22,7 +22,7 @@ describe('F152: a Node that is too old', () => {
     }
   }
 
-  it.each(['22.11.9', '20.20.2', '18.20.8'])('%s is told which one is needed, in one line, by the first call', (node) => {
+  it.each(['22.11.9', '20.20.2', '18.20.8'])('Node %s: the first call says in one line which one is needed', (node) => {
     const error = on(node) as Error;
     expect(error).toBeInstanceOf(StatisticsError);
     expect(error.message).toBe(`genesys-statistics-rx needs Node 22.12 or later; this is Node ${node}`);
@@ -125,7 +125,7 @@ describe('baseUrl', () => {
     expect(() => make({ baseUrl: `https//user:${canary('password')}@host` })).not.toThrow(/canary/);
   });
 
-  it('takes http: to another host when told to', () => {
+  it('takes http: to another host if allowInsecure says so', () => {
     expect(() => make({ baseUrl: 'http://host', allowInsecure: true })).not.toThrow();
     expect(() => make({ allowInsecure: 'yes' })).toThrow('allowInsecure must be true or false, got "yes"');
   });

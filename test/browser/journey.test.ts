@@ -6,7 +6,7 @@ import { describeInChromium, observe, unhurried, type PageGlobals } from '../sup
 const waiting = { name: 'Current_In_Queue', ...sales };
 
 describeInChromium('in Chromium', (chromium) => {
-  it('G1, G2, G3, G5: statistic$ is live, a late joiner is told at once, and the last to leave deletes', async () => {
+  it('G1, G2, G3, G5: statistic$ is live, a late joiner gets the value at once, and the last to leave deletes', async () => {
     const simulator = await startSimulator();
     simulator.set(waiting, numberValue(1));
     const tab = await chromium.openTab();

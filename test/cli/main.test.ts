@@ -77,7 +77,7 @@ describe('genesys-statistics demo', () => {
     expect(stdout).not.toContain(' at ');
   });
 
-  it('a wrong key is told, and never shown', async () => {
+  it('a wrong key is reported, and never shown', async () => {
     const simulator = await startSimulator({ apiKey: canary('right-key') });
     const { code, stdout, stderr } = await run(['demo', '--duration', '800', '--base-url', simulator.url], { env: { GENESYS_API_KEY: canary('wrong-key') } });
     expect(code).toBe(1);

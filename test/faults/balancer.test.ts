@@ -107,7 +107,7 @@ describe('F53: cookies of a hostile answer', () => {
   const cookiesOf = ({ headers }: ScriptedRequest): string[] => (headers.cookie ?? '').split('; ').filter((each) => each !== '');
   const setting = (cookies: readonly string[]): Action => altered((reply) => ({ ...reply, headers: { 'set-cookie': cookies } }));
 
-  it('those for others, and huge ones, are not taken; a strange name is a name; what is sent stays small', async () => {
+  it('foreign and huge ones are not taken; strange names are names; the header stays small', async () => {
     const { server, one } = await startLive();
     server.script = take('read', setting([
       'stolen=1; Domain=other.example', 'top=1; Domain=com', 'ip=1; Domain=0.0.1', `huge=${'x'.repeat(5000)}`,
@@ -162,7 +162,7 @@ describe('F55: caches on the way', () => {
     expect(server.requests.every(({ headers }) => headers['cache-control'] === 'no-cache')).toBe(true);
   });
 
-  it('an answer that is older than staleAfter is none: its value is not shown, what is shown becomes stale, health$ says why', async () => {
+  it('an answer that is older than staleAfter does not count: its value is not shown, the last one becomes stale, health$ says why', async () => {
     const { server, client, one, health } = await startLive({ poll });
     const states = record(client.statisticState$('Total_Answered', sales));
     server.node.values['Total_Answered'] = poison;

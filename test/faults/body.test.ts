@@ -77,7 +77,7 @@ describe('F15: what stands around an answer is never mixed with it', () => {
   });
 });
 
-describe('F16: what is no HTTP is unreadable', () => {
+describe('F16: an answer that is no HTTP is unreadable', () => {
   const told = { says: /got no answer/, kind: 'unreadable' };
   const crossFetching = { transport: fetchTransport(crossFetch) };
   const cases: [string, Action][] = [

@@ -139,7 +139,7 @@ describe('F94: a function of the program', () => {
     ['gives a status that is none', () => Promise.resolve({ status: NaN, headers: {}, body: '{}' }), 'no status, headers and body'],
   ];
 
-  it.each(transports)('a transport that %s is a failure like another: waited for, told, and nothing is lost', async (_, nonsense, says = '') => {
+  it.each(transports)('a transport that %s is a failure like any other: retried, reported, and nothing is lost', async (_, nonsense, says = '') => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     let left = 2;

@@ -71,7 +71,7 @@ describe('names', () => {
   });
 });
 
-describe('F04: whoever cannot show who he is is told nothing', () => {
+describe('F04: a server that cannot prove its identity gets nothing', () => {
   const good = selfSigned();
   const trusting = (ca: string): Partial<StatisticsClientOptions> => {
     const agent = new TlsAgent({ ca });
@@ -85,7 +85,7 @@ describe('F04: whoever cannot show who he is is told nothing', () => {
     ['a certificate signed by itself', good, undefined, /self-signed certificate.* \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/],
     ['one that has expired', expired, () => trusting(expired.cert), /certificate has expired \(CERT_HAS_EXPIRED\)$/],
     ['one for another name', misnamed, () => trusting(misnamed.cert), /does not match certificate's altnames.*\(ERR_TLS_CERT_ALTNAME_INVALID\)$/],
-  ])('%s: told clearly, nothing sent, not tried again soon', async (_, certificate, options, says) => {
+  ])('%s: reported clearly, nothing sent, not tried again soon', async (_, certificate, options, says) => {
     const server = await startScriptedServer({ tls: certificate });
     const retry = { minTimeout: 10, maxTimeout: 600_000 };
     const client = startClient(server.url, { apiKey: 'canary-4711', retry, ...options?.() });

@@ -52,7 +52,7 @@ describe('F140: a transport over node:http that hands on its headers as they are
   });
 });
 
-describe('F141: a bug of ours, or a platform that lacks a part', () => {
+describe('F141: a bug of the library, or a platform that lacks a part', () => {
   it('is reported at once, to observers, peeks and the endpoints, and is not retried', async () => {
     vi.stubGlobal('TextEncoder', class { encode(): never { throw new TypeError('encode is locked'); } });
     const { clock, server, client } = startRig();
@@ -73,7 +73,7 @@ describe('F141: a bug of ours, or a platform that lacks a part', () => {
 });
 
 describe('F147: a port that fetch refuses', () => {
-  it.each([6000, 25])('%i: nothing was sent, so nothing is deleted or told as orphaned', async (port) => {
+  it.each([6000, 25])('%i: nothing was sent, so nothing is deleted or reported as orphaned', async (port) => {
     const client = startClient(`http://127.0.0.1:${port}/statistics/v3`);
     const events = record(client.events$);
     record(client.statistic$('a', sales));

@@ -75,7 +75,7 @@ describe('F41: a 403 on opening', () => {
 });
 
 describe('F42: Retry-After', () => {
-  it('is waited for by all upstreams, not by the one that was told alone', async () => {
+  it('is waited for by all upstreams, not only by the one that got it', async () => {
     const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 5000 }, batch: { size: 1 } });
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);

@@ -128,7 +128,7 @@ describe('F82: a process that was killed', () => {
 });
 
 describe('F82: a journal', () => {
-  it('keeps what was told as orphaned, for the next start', async () => {
+  it('keeps what was reported as orphaned, for the next start', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const heal = simulator.fault({ kind: 'status', operation: 'close', status: 500, times: Infinity });
     const first = journaled(simulator, directory, `const one = client.statistic$('Total_Answered', queue).subscribe(() => queueMicrotask(() => one.unsubscribe()));`);
@@ -142,7 +142,7 @@ describe('F82: a journal', () => {
     expect(filesIn(directory)).toEqual([]);
   });
 
-  it('of two processes that live: neither touches what is the other\'s', async () => {
+  it('of two running processes: neither touches what is the other\'s', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const first = journaled(simulator, directory);
     await answered(simulator, 'read', 2);
@@ -208,7 +208,7 @@ describe('F82: a journal', () => {
     expect(stderr).toContain('StatisticsOptionError: directory must be one that can be made, read and written (ENOTDIR), got');
   });
 
-  it('that can be written no more is told once, and the streams go on', async () => {
+  it('that can no longer be written is reported once, and the streams go on', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const child = journaled(simulator, directory, `
       import { rmSync, writeFileSync } from 'node:fs';

@@ -19,7 +19,7 @@ import { createVirtualClock } from '../support/virtual-clock.js';
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 
 describe('F87: eviction', () => {
-  it('never ends what is used, ends all else in time and once, and keeps no more idle than it may, whatever is done', async () => {
+  it('never ends an upstream in use, ends every other in time and once, and keeps no more idle ones than it may', async () => {
     const step = fc.record({ share: fc.nat(7), act: fc.constantFrom('use', 'release', 'release at once', 'drop', 'wait') });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(3), fc.constantFrom(0, 1000), async (steps, maxIdle, linger) => {
@@ -96,7 +96,7 @@ describe('F87: eviction', () => {
     await closeRig(rig);
   });
 
-  it('by whoever joins on hearing of one loses neither', async () => {
+  it('does not lose an observer that joins in reaction to it', async () => {
     const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, batch: { size: 1 } });
     const { clock, client } = rig;
     const joined: ReturnType<typeof record<unknown>>[] = [];
@@ -152,7 +152,7 @@ describe('F89: a Readable that nobody reads for an hour', () => {
 });
 
 describe('F90: arguments and values', () => {
-  it('what is changed after the call changes nothing: inline definitions, sets and options', async () => {
+  it('later changes of inline definitions, sets and options have no effect', async () => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     const inline = { category: 'CurrentNumber', subject: 'DNAction', nested: { masks: ['CallWait'] } };
@@ -175,7 +175,7 @@ describe('F90: arguments and values', () => {
     await closeRig(rig);
   });
 
-  it('what is emitted is frozen to the bottom, so whoever tries to change it changes nothing for others', async () => {
+  it('emitted values are frozen to the bottom, so no observer can change what others see', async () => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     const deep = { list: [{ x: 1 }], intValue: 1 };

@@ -90,7 +90,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     await closeRig(rig);
   });
 
-  it('unsubscribe whoever is told next: it hears nothing more', async () => {
+  it('unsubscribe the observer that is next: it gets nothing more', async () => {
     const rig = startRig({ poll: { interval, maxInterval: interval } });
     const { clock, server, client } = rig;
     bystanders(client);
@@ -117,7 +117,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     await closeRig(rig);
   });
 
-  it('close(): it is told no more, everybody completes once, and all is deleted', async () => {
+  it('close(): nothing more is emitted, everybody completes once, and all is deleted', async () => {
     const rig = startRig({ poll: { interval, maxInterval: interval } });
     const { clock, server, client } = rig;
     const others = [record(client.statistic$('a', sales)), record(client.subscription$([a, b])), record(client.health$)];
@@ -152,8 +152,8 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
   });
 });
 
-describe('I14: what happens while an event or a change of health is told is told afterwards, in its order', () => {
-  it('an eviction, made by whoever hears of one', async () => {
+describe('I14: events and changes of health that happen during a notification follow it, in their order', () => {
+  it('an eviction caused by an observer of events', async () => {
     const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, batch: { size: 1 } });
     const { clock, client } = rig;
     const all = ['a', 'b', 'c', 'd'].map((name) => record(client.subscription$([{ name, ...sales }])));
@@ -179,7 +179,7 @@ describe('I14: what happens while an event or a change of health is told is told
     await closeRig(rig);
   });
 
-  it('the end, made by whoever hears of a change', async () => {
+  it('the end caused by an observer of health', async () => {
     const rig = startRig();
     const { clock, client } = rig;
     const order: string[] = [];

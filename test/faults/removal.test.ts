@@ -143,7 +143,7 @@ describe('F80: a DELETE that', () => {
   });
 });
 
-describe('F77: whoever leaves while the POST is in flight', () => {
+describe('F77: an observer that leaves while the POST is in flight', () => {
   it('and several do, of statistics, a set and a state: no POST is aborted, and a DELETE follows each', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { window: 0, size: 1 } });

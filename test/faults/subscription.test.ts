@@ -59,7 +59,7 @@ describe('F29: errors beside data', () => {
     send({ body: JSON.stringify({ status: { code: 0 }, errors: failures, data: { ...data, statistics: data.statistics.filter(({ name }) => name !== missing) } }) });
   };
 
-  it('what is there is taken; what never comes is rejected with what the server said, and nobody else hears of it', async () => {
+  it('answered statistics are taken; one that never comes is rejected with the words of the server, and its neighbours are not affected', async () => {
     const server = await startScriptedServer();
     server.script = take(['open', 'read'], partial('Missing'));
     const client = startClient(server.url);
@@ -205,7 +205,7 @@ describe('F107: a gateway that mixes answers up', () => {
 });
 
 describe('F109: a proxy that lets no DELETE through', () => {
-  it.each([405, 501])('%i: what stays open is told as orphaned, not as deleted', async (status) => {
+  it.each([405, 501])('%i: what stays open is reported as orphaned, not as deleted', async (status) => {
     const { server, client, one } = await startLive();
     const [orphaned, deleted] = [eventsOf(client, 'orphaned'), eventsOf(client, 'deleted')];
     server.script = take('close', { status, body: 'Method Not Allowed' });

@@ -42,14 +42,14 @@ describe('F69: a wall clock that jumps', () => {
     return [server.requests.map(({ method, at }) => [method, at]), states.values.map(({ status }) => status), one.values];
   }
 
-  it('changes nothing of what is asked, when, and what is told: I24', async () => {
+  it('I24: changes neither requests nor their times nor what observers get', async () => {
     const untouched = await live([0]);
     for (const jumps of [[hour], [-hour], [24 * hour, -24 * hour], [-24 * hour], [40 * 365 * 24 * hour, -hour, 1]]) {
       expect(await live(jumps)).toEqual(untouched);
     }
   });
 
-  it('shows in the ages that are told, and in nothing else: they are of the clock as it was then', async () => {
+  it('shows only in receivedAt and lastSuccessAt, which are of the clock as it was then', async () => {
     const { clock, server, client } = start();
     const states = record(client.statisticState$('a', sales));
     await clock.advance(100);

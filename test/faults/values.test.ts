@@ -160,7 +160,7 @@ describe('F63: names that reach for a prototype', () => {
 });
 
 describe('F66: an equal value', () => {
-  it('in a new object is told to nobody; that it was confirmed shows in health$, to whoever asks', async () => {
+  it('in a new object is emitted to nobody; health$ shows that it was confirmed', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set({ name: 'CurrentAgentState', ...kim }, { status: 4, dn: [{ action: 'x' }] });
@@ -210,7 +210,7 @@ describe('G5: two values', () => {
 });
 
 describe('F67: a value that becomes another kind of thing', () => {
-  it('is told as it is, harms no neighbour, and is a number again when it is one', async () => {
+  it('is emitted as it is, harms no neighbour, and is a number again when it is one', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const kinds: unknown[] = [numberValue(1), { status: 4, deep: [1, { x: null }] }, ['a'], 'text', true, null, 5, numberValue(2)];
@@ -254,7 +254,7 @@ describe('F68: what nobody asked for', () => {
     expect(polled.some(({ statistics }) => statistics === 2 + 4)).toBe(true);
   });
 
-  it('an id of the server that is a number is told as text', async () => {
+  it('a numeric id of the server is emitted as text', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     rewriting(simulator, (statistics) => statistics.forEach((each, index) => (each['statisticId'] = 40 + index)));

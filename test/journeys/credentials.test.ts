@@ -103,7 +103,7 @@ describe('G10: the token', () => {
     expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([401, 200, 401, 401]);
   });
 
-  it('F94: a token function that throws or hangs is asked again, and told in health$', async () => {
+  it('F94: a token function that throws or hangs is asked again, and health$ reports it', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
     const client = startClient(simulator.url, {

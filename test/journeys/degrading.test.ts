@@ -147,7 +147,7 @@ describe('subscriptions are refused altogether', () => {
 });
 
 describe('subscriptions that die as soon as they are open', () => {
-  it('after four on end the values come by peeks; a healthy poll brings them back; 0 are left open', async () => {
+  it('after four consecutive losses the values come by peeks; a healthy poll brings them back; 0 are left open', async () => {
     const simulator = await startSimulator();
     const heal = kill(simulator);
     const client = startDegrading(simulator);

@@ -155,7 +155,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     expect(simulator.ledger.count('open')).toBe(1);
   });
 
-  it('F122: told by 500 alone, it is found out by two polls and one probe, with the default retry options', async () => {
+  it('F122: a subscription that is forgotten by 500 is found by two polls and one probe, with the default retry options', async () => {
     const server = await startScriptedServer();
     const { node } = server;
     const client = startClient(server.url, { batch: { size: 1 }, poll: { interval: 200, maxInterval: 200 }, retry: undefined });

@@ -54,7 +54,7 @@ describe('G3: one answered DELETE for everything opened', () => {
     expect(new Set(simulator.ledger.deleted)).toEqual(new Set(simulator.ledger.opened));
   });
 
-  it('F80: a DELETE without an answer is tried again, then told as orphaned', async () => {
+  it('F80: a DELETE without an answer is tried again, then reported as orphaned', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'reset', operation: 'close', times: Infinity });
     const client = startClient(simulator.url);

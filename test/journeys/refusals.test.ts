@@ -45,7 +45,7 @@ describe('G8: refusals', () => {
     expect((all[0]?.error as Error).message).not.toContain(canary('wrong-key'));
   });
 
-  it('413 splits, and lowers the limit for whoever comes later', async () => {
+  it('413 splits, and lowers the limit for later newcomers', async () => {
     const simulator = await startSimulator({ maxStatistics: 30, agents: 160 });
     const client = startClient(simulator.url, { batch: { window: 2, size: 100 } });
     const first = agents(100).map((agent) => record(client.statistic$('InboundCalls', agent)));
@@ -93,7 +93,7 @@ describe('G8: refusals', () => {
     expect(all.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('F27: a 200 with a failure code, three times running, is the no of whoever is alone', async () => {
+  it('F27: three consecutive 200s with a failure code reject a definition that is alone', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const no = JSON.stringify({ status: { code: 7, message: 'not configured' } });

@@ -61,7 +61,7 @@ describe('G12: nobody harms another', () => {
     await allDeleted(simulator);
   });
 
-  it('F90: arguments are read when the function is called, and what is emitted cannot be changed', async () => {
+  it('F90: arguments are read when the function is called, and emitted values cannot be changed', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const object = { ...sales } as { objectId: string; objectType: string };

@@ -75,7 +75,7 @@ describe('G2: sharing', () => {
     expect(named.values[0]?.second.name).toBe('Total_Answered');
   });
 
-  it('lingers: who comes back in time finds the value at once, and nothing is opened again', async () => {
+  it('lingers: an observer that comes back in time gets the value at once, and nothing is opened again', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 60_000 } });
     const first = record(client.statistic$('Total_Answered', sales));

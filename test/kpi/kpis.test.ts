@@ -38,7 +38,7 @@ describe('kpis', () => {
     expect(formula).toHaveBeenCalledTimes(2);
   });
 
-  it('emits frozen results, and null for what is no finite number', () => {
+  it('emits frozen results, and null for anything but a finite number', () => {
     const results: object[] = [];
     of(calls(1, 1)).pipe(kpis({ nan: () => NaN, negative: () => -0 })).subscribe((each) => results.push(each));
     expect(results).toStrictEqual([{ nan: null, negative: 0 }]);

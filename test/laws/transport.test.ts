@@ -89,7 +89,7 @@ describe.each(Object.entries(transports))('%s', (_, transport) => {
     await expect(send(url, { maxBodyBytes: 999 })).rejects.toThrow('larger than 999 bytes');
   });
 
-  it('rejects what is not UTF-8, and joins characters that were cut in two', async () => {
+  it('rejects a body that is not UTF-8, and joins characters that were cut in two', async () => {
     const bytes = Buffer.from('ü€😀');
     const { url } = await serve((request, response) => {
       if (request.url === '/bad') {

@@ -46,10 +46,10 @@ describe('lives that once went wrong', () => {
       { batch: { size: 500, window: 0 }, sharing: { linger: 1000, maxIdle: 0 } },
     ));
 
-  it('I16: who is taken in by a set that has long been silent is told that the value is stale', () =>
+  it('I16: a newcomer to an upstream that has long been silent is stale', () =>
     relive([set(0), advance(0), serverFault({ operation: 'any', fault: 'refused', times: 1 }), sleep(28_800_000), state(0), advance(1)], { silence: true }));
 
-  it('I16: who waits for another to be opened, in a search for the bad, is told that the value is stale', () =>
+  it('I16: a newcomer that waits during a search for a bad definition becomes stale', () =>
     relive(
       [
         state(4), advance(500), value(0), advance(500),
@@ -61,16 +61,16 @@ describe('lives that once went wrong', () => {
       { silence: true },
     ));
 
-  it('I15: who is taken in by a set while others are told of an answer is given that answer', () =>
+  it('I15: a newcomer that joins an upstream during an answer gets that answer', () =>
     relive([set(9, 0), advance(1), join({ kind: 'versions', key: 9 }), joinInsideNext(1, { kind: 'values', key: 0 })]));
 
-  it('I1: of a DELETE that failed it is told, though another for the same was answered before', () =>
+  it('I1: a DELETE that failed is reported, though an earlier one for the same id was answered', () =>
     relive(
       [value(0), latency(9990), serverFault({ operation: 'close', fault: 404, times: 1 }), advance(1), leavePage(3_600_000), serverRestart('state'), advance(1)],
       { silence: true, batch: { size: 500, window: 0 } },
     ));
 
-  it('I1: what is still being opened when close() gives up is told as orphaned', () =>
+  it('I1: a subscription that is still being opened when close() gives up is reported as orphaned', () =>
     relive([set(0), closeClient(), latency(10_010), advance(75_000), serverRestart('state')], { token: true }));
 
   it('I15: many upstreams are back soon after an outage in which the server forgot them all', () =>
@@ -85,13 +85,13 @@ describe('lives that once went wrong', () => {
       { fallback: 'peek', dialect: { ...plainDialect, unknown: 400 } },
     ));
 
-  it('I16: who waits for peeks that never come, subscriptions being refused, is told that the value is stale', () =>
+  it('I16: an observer becomes stale while peeks hang that stand in for refused subscriptions', () =>
     relive(
       [serverFault({ operation: 'open', fault: 403, times: 1 }), serverFault({ operation: 'any', fault: 'refused', times: 1 }), state(0), advance(500)],
       { fallback: 'peek', silence: true },
     ));
 
-  it('I9: what is opened for those who live elsewhere, and lost before it answered, shows them nothing older than they have', () =>
+  it('I9: an upstream that is lost before it answers shows its movers nothing older than they have', () =>
     relive(
       [
         latency(9990), join({ kind: 'versions', key: 0 }), joinInsideNext(0, { kind: 'values', key: 1 }), advance(1),
@@ -106,7 +106,7 @@ describe('lives that once went wrong', () => {
       { batch: { size: 3, window: 0 } },
     ));
 
-  it('G2: who comes back to an upstream that nobody observed is put together with others', () =>
+  it('G2: an observer that comes back to an unobserved upstream is put together with others', () =>
     relive(
       [serverFault({ operation: 'open', fault: 'refused', times: 1 }), value(1), advance(20), value(2), advance(20), leave(1), advance(3000), value(2)],
       { sharing: { linger: 5000, maxIdle: 2 } },

@@ -165,7 +165,7 @@ describe('F82: a directory', () => {
 });
 
 describe('F82: a process', () => {
-  it('that runs does, one that has ended does not; where it cannot be told when it began it does', () => {
+  it('of a running process counts as running, of an ended one does not; in doubt it does', () => {
     expect(isRunning(thisProcess())).toBe(true);
     expect(isRunning({ pid: process.pid, began: '' })).toBe(true);
     expect(isRunning({ pid: ended, began: '' })).toBe(false);

@@ -48,7 +48,7 @@ describe.each(consumers)('%s', (_, consume) => {
     expect(left).toBe(true);
   });
 
-  it('refuses what is no observable', () => {
+  it('refuses anything but an observable', () => {
     expect(() => consume([1] as never)).toThrow('observable must be an RxJS observable, got [ 1 ]');
   });
 

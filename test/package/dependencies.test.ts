@@ -71,7 +71,7 @@ describe('F104: the dependencies', () => {
     expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path)).toEqual(expect.arrayContaining(['node_modules/node']));
   });
 
-  it('are few: what is reached is what the lockfile marks, and no other', () => {
+  it('are few: exactly those that the lockfile marks are reached', () => {
     const paths = reached();
     expect(paths.size).toBeGreaterThan(3);
     expect(paths.size).toBeLessThan(20);
@@ -81,7 +81,7 @@ describe('F104: the dependencies', () => {
 });
 
 describe('F104: the lockfile', () => {
-  it('tells each package by a hash, and none by an address', () => {
+  it('pins each package by a hash, and none by an address', () => {
     for (const [path, { resolved, integrity, link }] of installed) {
       expect(resolved, path).toBeUndefined();
       expect(link, path).toBeUndefined();
@@ -89,7 +89,7 @@ describe('F104: the lockfile', () => {
     }
   });
 
-  it('is what npm is told to write', () => {
+  it('is written without registry addresses, by .npmrc', () => {
     const settings = readFileSync(fileURLToPath(new URL('../../.npmrc', import.meta.url)), 'utf8');
     expect(settings).toContain('omit-lockfile-registry-resolved=true');
     expect(settings).not.toMatch(/registry\s*=|_auth|token/i);

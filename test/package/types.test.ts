@@ -107,7 +107,7 @@ describe('the typings, without skipLibCheck', () => {
     expect(compile(compiler, options, program)).toBe('');
   }, 0);
 
-  it('a program that does not compile is told', () => {
+  it('reports a program that does not compile', () => {
     expect(compile('typescript-5.9', web, `import 'genesys-statistics-rx/node'; import { nothing } from 'genesys-statistics-rx';`)).toMatch(/nothing/);
   }, 0);
 });

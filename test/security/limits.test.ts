@@ -125,7 +125,7 @@ describe('F118: ids that a server makes up', () => {
     expect(knows(matcher, 'made-up-10')).toBe(false);
   });
 
-  it('nor one of a megabyte, whose statistic is told by its name', () => {
+  it('nor one of a megabyte, whose statistic is matched by its name', () => {
     const matcher = createMatcher([definition], noIds);
     const id = 'x'.repeat(megabyte);
     expect(matcher.match([entry(id)]).readings[0]).toBeDefined();

@@ -249,7 +249,7 @@ const quotes: Record<string, (request: TransportRequest) => unknown> = {
 };
 
 describe('F97: a transport that quotes its request', () => {
-  it.each(Object.keys(quotes))('in %s: no error shows it, and all stay errors of ours', async (what) => {
+  it.each(Object.keys(quotes))('in %s: no error shows it, and all are errors of this library', async (what) => {
     const sent: TransportRequest[] = [];
     const client = startClient('http://127.0.0.1:1', {
       ...secrets,
@@ -320,7 +320,7 @@ describe('F97: a token function', () => {
   });
 });
 
-describe('F97: what is thrown at once', () => {
+describe('F97: errors that are thrown at once', () => {
   const password = canary('password');
   const options: object[] = [
     { apiKey: `${canary('a')}\r\n` }, { apiKey: [canary('a')] }, { apiKey: { key: canary('a') } }, { token: `${canary('a')}\n` }, { token: { token: canary('a') } }, { token: [canary('a')] },

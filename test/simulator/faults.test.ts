@@ -154,7 +154,7 @@ describe('selection', () => {
     expect(simulator.ledger.requests.map(({ operation }) => operation)).toEqual(['open', 'read', 'close', 'peekAll', 'peek', 'options']);
   });
 
-  it('by number: after so many, so many times', async () => {
+  it('by number: lets some pass, then takes as many as it should', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'status', status: 500, after: 1, times: 2 });
     expect(await statuses(5, () => closeAt(simulator, 'x'))).toEqual([200, 500, 500, 200, 200]);
@@ -167,7 +167,7 @@ describe('selection', () => {
     expect((await openAt(simulator, 'y', answered, { ...answered, statisticId: 't', objectId: 'Support@SIP' })).status).toBe(500);
   });
 
-  it('a condition that throws is told, and harms nothing else', async () => {
+  it('a condition that throws is reported, and harms nothing else', async () => {
     const simulator = await start();
     const undo = simulator.fault({ kind: 'reset', match: () => { throw new Error('oops'); } });
     expect(await closeAt(simulator, 'x')).toMatchObject({ status: 500, json: { status: { message: 'the simulator failed: Error: oops' } } });

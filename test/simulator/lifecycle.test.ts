@@ -33,7 +33,7 @@ describe('options', () => {
     expect((await closeAt(simulator, 'x')).status).toBe(200);
   });
 
-  it('a port that is taken is told by the system', async () => {
+  it('rejects with the error of the system if the port is taken', async () => {
     const { port } = await start();
     await expect(createSimulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });

@@ -1,4 +1,4 @@
-/** What the types promise: the shape that went in comes out, and what is wrong does not compile. */
+/** What the types promise: the shape that went in comes out, and wrong arguments do not compile. */
 import type { Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { fileJournal } from '../../src/node/index.js';
@@ -31,7 +31,7 @@ describe('types', () => {
     expectTypeOf(client.statisticState$(inline.definition, queue)).toEqualTypeOf<Observable<StatisticState>>();
   });
 
-  it('distinct is told two values, or two snapshots', () => {
+  it('distinct gets two values, or two snapshots', () => {
     client.statistic$('a', queue, { distinct: (x, y) => x.timestamp === y.timestamp });
     client.subscription$({ x: a }, { distinct: (one, other) => one.x.value === other.x.value });
   });
@@ -49,7 +49,7 @@ describe('types', () => {
     expectTypeOf<Exclude<keyof Journal, symbol>>().toEqualTypeOf<keyof JournalStore>();
   });
 
-  it('what is wrong does not compile', () => {
+  it('wrong arguments do not compile', () => {
     const wrong = (): void => {
       // @ts-expect-error an object has an id and a type
       client.statistic$('a', { objectId: 'x' });

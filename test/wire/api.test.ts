@@ -24,7 +24,7 @@ const queue = { objectId: 'Sales & Co+1 \\ü@SIP:/x', objectType: 'Queue' };
 const list = fine({ subscriptionId: 'op-1', operationId: 'op-1', statistics: [{ statisticId: 's1', name: 'a', ...queue, timestamp: 1_500_000_000, value: { intValue: 1 } }] });
 
 describe('F149: a base path that is mistyped', () => {
-  it.each([404, 405])('is named by the error of a POST that is answered %i, since what is posted to is always there', async (status) => {
+  it.each([404, 405])('is named by the error of a POST that is answered %i, since the resource always exists', async (status) => {
     const { api } = start(reply(status, 'no such page'));
     const open = api.openSubscription('op-1', [{ statisticId: 's1', name: 'a', ...queue }]);
     await expect(open).rejects.toThrow(`POST /subscriptions below https://host/statistics/v3 answered ${status}: no such page`);

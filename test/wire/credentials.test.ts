@@ -109,7 +109,7 @@ describe('F145, G13: a token function that hangs', () => {
 });
 
 describe('I4: renewing a token', () => {
-  it('leaves no listener on the signal of whoever waited for it', async () => {
+  it('leaves no listener on the signal of a caller that waited for it', async () => {
     let count = 0;
     const { credentials } = start(() => `token-${++count}`);
     const { signal } = new AbortController();

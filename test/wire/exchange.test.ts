@@ -180,7 +180,7 @@ describe('F97: the cookies of an answer', () => {
   });
 });
 
-describe('F141: a bug of ours', () => {
+describe('F141: a bug of the library', () => {
   it('is no failure of the network, and shows no secret', async () => {
     const bug = new TypeError('x is not a function, said the-secret-4711');
     const { exchange } = start(() => Promise.resolve({ ...reply(200), setCookies: ['a=1; Path=/'] }), { cookies: () => Promise.resolve({ header: () => '', store: () => { throw bug; } }), headers: { 'x-key': 'the-secret-4711' } });

@@ -27,7 +27,7 @@ describe('a transport over fetch', () => {
     expect(init).not.toHaveProperty('body');
   });
 
-  it('leaves cookies, and all else but redirects, to whoever makes it', async () => {
+  it('leaves cookies, and everything else but redirects, to its init', async () => {
     const { transport, asked } = start(() => new Response('{}'), { credentials: 'omit', redirect: 'follow' });
     await transport(request, new AbortController().signal);
     expect(asked[0]?.[1]).toMatchObject({ credentials: 'omit', redirect: 'manual' });
@@ -112,7 +112,7 @@ describe('F141: a transport over fetch', () => {
     await expect(start(() => response as Response).transport(request, new AbortController().signal)).rejects.toMatchObject({ name: 'StatisticsNetworkError', kind: 'unreadable' });
   });
 
-  it('marks what is the failure of fetch, or of a body, and nothing else', async () => {
+  it('marks failures of fetch and of a body, and no others', async () => {
     const reason = new TypeError('terminated');
     const failing = [() => Promise.reject(reason), () => Promise.resolve(new Response(new ReadableStream({ pull: () => { throw reason; } })))];
     for (const fetch of failing) {

@@ -37,7 +37,7 @@ describe('F140: the headers of a transport', () => {
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
-  it('are texts, or the answer is one failure of ours, whatever they are', () => {
+  it('become text, or the answer is a StatisticsNetworkError', () => {
     fc.assert(
       fc.property(fc.anything({ withMap: true, withSet: true, withNullPrototype: true }), fc.anything(), (headers, setCookies) => {
         try {

@@ -20,7 +20,7 @@ describe('a transport of bytes', () => {
     expect(released()).toBe(1);
   });
 
-  it('F19: rejects what is not UTF-8, and its memory is used again', async () => {
+  it('F19: rejects a body that is not UTF-8, and reuses its memory', async () => {
     const { transport, released } = bytesTransport('\u00e9');
     await expect(inText(transport)(request, signal)).rejects.toMatchObject({ kind: 'unreadable' });
     expect(released()).toBe(1);
