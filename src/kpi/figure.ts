@@ -4,7 +4,7 @@
  */
 import { asyncScheduler, defer, distinctUntilChanged, map, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { StatisticValue } from '../index.js';
-import { objectWith, unfit } from './arguments.js';
+import { objectWith, unfit } from '../checks/arguments.js';
 import type { Formula, KpiUnit } from './formulas/formula.js';
 import { snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
 import { createTodaysTotals } from './todays-totals.js';

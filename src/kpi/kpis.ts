@@ -3,7 +3,7 @@
  * any formula, nor where snapshots come from.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
-import { unfit } from './arguments.js';
+import { unfit } from '../checks/arguments.js';
 import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
 
 /**

@@ -1,5 +1,5 @@
 /** A result as text for people, by `Intl`. Owns what each unit looks like; must not know any formula. */
-import { unfit } from '../arguments.js';
+import { unfit } from '../../checks/arguments.js';
 import type { KpiUnit } from './formula.js';
 
 /** How {@link formatKpi} writes. */

@@ -1,6 +1,6 @@
 /** One timer at a time, which ends with its subscriber. Must not know what it is for. */
 import type { SchedulerLike, Subscriber, Subscription } from 'rxjs';
-import { maxDelay } from '../arguments.js';
+import { maxDelay } from '../../checks/arguments.js';
 
 export interface Alarm {
   /** Runs `work` after `delay`, in place of what was set before. A long delay may run early: check what the time is. */

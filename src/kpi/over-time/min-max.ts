@@ -1,6 +1,6 @@
 /** The operator to the extremes of a window of time. */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { maxDelay, numberIn } from '../arguments.js';
+import { maxDelay, numberIn } from '../../checks/arguments.js';
 import { createAlarm } from './alarm.js';
 import { timedNumber, type TimedInput } from './input.js';
 import { createTimeline } from './timeline.js';

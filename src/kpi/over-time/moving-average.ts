@@ -1,6 +1,6 @@
 /** The operator to the mean over a window of time. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { maxDelay, numberIn } from '../arguments.js';
+import { maxDelay, numberIn } from '../../checks/arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
 import { createTimeline } from './timeline.js';
 import { createWindow, type Held } from './window.js';

@@ -3,7 +3,7 @@
  * all of it was observed. The wall clock owns where it begins and ends.
  */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { objectWith } from '../arguments.js';
+import { objectWith } from '../../checks/arguments.js';
 import { createAlarm } from './alarm.js';
 import { counterGain } from './counter-gain.js';
 import { timedNumber, type TimedInput } from './input.js';

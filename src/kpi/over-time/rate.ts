@@ -1,6 +1,6 @@
 /** The operator from a growing counter to how fast it grows. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { maxDelay, numberIn, objectWith } from '../arguments.js';
+import { maxDelay, numberIn, objectWith } from '../../checks/arguments.js';
 import { counterGain } from './counter-gain.js';
 import { timedNumber, type TimedInput } from './input.js';
 import { createTimeline } from './timeline.js';

@@ -1,6 +1,6 @@
 /** The operator that says whether a condition has held for a while. Must not know the condition. */
 import { asyncScheduler, distinctUntilChanged, mergeMap, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { maxDelay, numberIn, unfit } from '../arguments.js';
+import { maxDelay, numberIn, unfit } from '../../checks/arguments.js';
 import { numberOf, type StatisticValue } from '../../index.js';
 import { createAlarm } from './alarm.js';
 

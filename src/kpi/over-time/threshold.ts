@@ -1,6 +1,6 @@
 /** The operator from a number to its level. Knows nothing of time. */
 import { defer, distinctUntilChanged, mergeMap, type OperatorFunction } from 'rxjs';
-import { numberIn, objectWith, unfit } from '../arguments.js';
+import { numberIn, objectWith, unfit } from '../../checks/arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
 
 /** The level of a number. */

@@ -2,7 +2,7 @@
  * Intervals of a wall clock in a time zone: half-hours, hours, days. Owns where they begin and end when clocks change; must
  * not know what happens in them.
  */
-import { numberIn, unfit } from '../arguments.js';
+import { numberIn, unfit } from '../../checks/arguments.js';
 
 /** From `start` (included) to `end` (not included), in epoch milliseconds. */
 export interface WallClockInterval {

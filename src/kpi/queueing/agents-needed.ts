@@ -1,5 +1,5 @@
 /** The smallest number of agents that keeps a promise to callers. Must not know the models. */
-import { numberIn, objectWith } from '../arguments.js';
+import { numberIn, objectWith } from '../../checks/arguments.js';
 import { forecastOf } from './forecast.js';
 import { offeredKeys, readOffered, type Offered } from './offered.js';
 

@@ -1,5 +1,5 @@
 /** The service that a number of agents gives to the calls that arrive. Owns the units; the models are Erlang C and Erlang A. */
-import { objectWith } from '../arguments.js';
+import { objectWith } from '../../checks/arguments.js';
 import { erlangA } from './erlang-a.js';
 import { delayProbability } from './erlang-c.js';
 import { offeredKeys, readAgents, readOffered, type Offered } from './offered.js';

@@ -1,5 +1,5 @@
 /** The arguments of the queueing formulas: their bounds. Must not know the formulas. */
-import { numberIn, objectWith, unfit } from '../arguments.js';
+import { numberIn, objectWith, unfit } from '../../checks/arguments.js';
 
 /** Bounds within which every formula ends soon, far beyond the largest contact centre. */
 const maxAgents = 1_000_000;

@@ -1,5 +1,5 @@
 /** A configured statistic as a typed constant. Must not know which statistics there are. */
-import { objectWith, textOf, unfit } from '../arguments.js';
+import { objectWith, textOf, unfit } from '../../checks/arguments.js';
 import type { KpiUnit } from '../formulas/formula.js';
 
 /** The unit of a number, or a state. */

@@ -1,5 +1,5 @@
 /** How the ready-made figures read their options, and make requests of them. Must not know the figures. */
-import { objectWith, textOf } from '../arguments.js';
+import { objectWith, textOf } from '../../checks/arguments.js';
 import type { NamedStatistic } from './known-members.js';
 
 /** Options of a ready-made stream whose members are `K`. */
