@@ -1,4 +1,4 @@
-/** Bugs of `src/kpi`, `src/node` and `src/simulator`. */
+/** Bugs of `src/kpi`, `src/consumer`, `src/web`, `src/node` and `src/simulator`. */
 import { inFile, type Mutant } from '../mutant.ts';
 
 export const entries: readonly Mutant[] = [
@@ -11,7 +11,7 @@ export const entries: readonly Mutant[] = [
     { breaks: 'an input that ends without a value is waited for forever', find: '--running === 0 || !heard', replace: '--running === 0' },
     { breaks: 'an input that came twice stands for another', find: 'if (!heard) {', replace: 'if (silent > 0) {' },
   ]),
-  ...inFile('node/abort.ts', ['node/to-readable', 'node/to-async-iterable'], [
+  ...inFile('consumer/abort.ts', ['node/to-readable', 'web/to-async-iterable'], [
     { breaks: 'I4: a listener on the signal outlives the stream', find: `return () => signal.removeEventListener('abort', listener);`, replace: 'return () => undefined;' },
     { breaks: 'a signal that is aborted already is not heard', find: 'if (signal.aborted) {', replace: 'if (!signal.aborted && signal.aborted) {' },
   ]),
@@ -39,28 +39,46 @@ export const entries: readonly Mutant[] = [
     { breaks: 'F82: nobody ever ends', find: `=== 'ESRCH'`, replace: `=== 'ESRCHx'` },
     { breaks: 'F82: the wrong field tells when a process began', find: '[0, 19]', replace: '[0, 12]' },
   ]),
-  ...inFile('node/pull.ts', ['node/to-readable', 'node/to-async-iterable'], [
+  ...inFile('consumer/pull.ts', ['node/to-readable', 'web/to-async-iterable'], [
     { breaks: 'what a source says on being stopped is its end', find: 'end ??= how;', replace: 'end = how;' },
     { breaks: 'what was queued is given after the end', find: 'queue.clear();', replace: '' },
     { breaks: 'I2: the source is never unsubscribed', find: 'stopped.next();', replace: '' },
     { breaks: 'an error is thrown again and again', find: 'end &&= completed;', replace: '' },
     { breaks: 'one observable is subscribed to twice', find: 'started = true;', replace: '' },
   ]),
-  ...inFile('node/queue.ts', ['node/queue'], [
+  ...inFile('consumer/queue.ts', ['consumer/queue'], [
     { breaks: 'a buffer of n holds one less', find: 'if (this.size > this.#limit) {', replace: 'if (this.size >= this.#limit) {' },
-    { breaks: 'objects of two types are one statistic', find: '[name === undefined, id, objectId, objectType]', replace: '[name === undefined, id, objectId]' },
-    { breaks: 'a statistic is told by its id, which is another after a re-open', find: 'name === undefined ? statisticId : name', replace: 'statisticId ?? name' },
-    { breaks: 'F89: nothing conflates', find: `rule === 'latest'`, replace: `rule !== 'latest'` },
+    { breaks: 'F89: nothing conflates', find: `if (rule === 'latest') {`, replace: `if (rule === 'all') {` },
+    { breaks: 'what is replaced is not counted', find: 'return before + 1 - this.size;', replace: 'return Math.max(0, before - this.size);' },
   ]),
-  ...inFile('node/to-async-iterable.ts', ['node/to-async-iterable'], [
+  ...inFile('consumer/keys.ts', ['consumer/queue'], [
+    { breaks: 'objects of two types are one statistic', find: 'name ?? statisticId, objectId, objectType]', replace: 'name ?? statisticId, objectId]' },
+    { breaks: 'a statistic is told by its id, which is another after a re-open', find: 'name ?? statisticId,', replace: 'statisticId ?? name,' },
+    { breaks: 'one source replaces the values of another for ever', find: 'last !== undefined && !isOneStream(last.item, item)', replace: 'last === item' },
+    { breaks: 'a snapshot of another set is taken for a newer one', find: 'fields.every((field) => isSameMember(a[field], b[field]))', replace: 'fields.length > 0' },
+    { breaks: 'no key equals another, and all items wait', find: `(typeof key === 'object' && key !== null) ||`, replace: '' },
+  ]),
+  ...inFile('consumer/losses.ts', ['consumer/losses'], [
+    { breaks: 'a report for every value that is lost', find: 'const pause = 1000;', replace: 'const pause = 0;' },
+    { breaks: 'what was reported is reported again', find: '    lost = 0;', replace: '' },
+    { breaks: 'the last losses are never reported', find: 'if (lost > 0) {', replace: 'if (lost < 0) {' },
+    { breaks: 'I4: a timer outlives the stream', find: 'timer?.unsubscribe();', replace: '' },
+  ]),
+  ...inFile('web/to-async-iterable.ts', ['web/to-async-iterable'], [
     { breaks: 'I2: break does not unsubscribe', find: 'pull.stop();', replace: '' },
     { breaks: 'it subscribes before it is asked', find: 'if (!begun) {', replace: 'if (begun) {' },
+    { breaks: 'return resolves with a promise', find: 'value: (await value) as R', replace: 'value: value as R' },
+  ]),
+  ...inFile('web/to-web-stream.ts', ['web/to-web-stream'], [
+    { breaks: 'what is old waits in the queue of the stream', find: '{ highWaterMark: 0 },', replace: '{ highWaterMark: 1 },' },
+    { breaks: 'I2: a stream that is cancelled stays subscribed', find: 'pull.stop();', replace: '' },
+    { breaks: 'a value of nobody is enqueued', find: 'wanted = false; // one', replace: '// one' },
   ]),
   ...inFile('node/to-readable.ts', ['node/to-readable'], [
     { breaks: 'what is old waits in the buffer of the stream', find: 'highWaterMark: 0,', replace: 'highWaterMark: 16,' },
     { breaks: 'more is pushed than was asked for', find: 'wanted = false; // first', replace: '// first' },
     { breaks: 'I4: a listener on the signal outlives the stream', find: 'release();', replace: '' },
-    { breaks: 'I2: a stream that is destroyed stays subscribed', find: 'pull.stop();', replace: '' },
+    { breaks: 'I2: a stream that is destroyed stays subscribed', find: 'pull.stop(undefined, readable.readableLength);', replace: '' },
     { breaks: 'null ends the stream in silence', find: 'isAbsent(taken.value)', replace: 'isAbsent(readable)' },
   ]),
   ...inFile('node/to-ndjson.ts', ['node/to-ndjson', 'security/terminal'], [

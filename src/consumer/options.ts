@@ -1,40 +1,45 @@
 /** The options every consumer of a stream shares, and their check. Knows nothing of what is done with them. */
-import { inspect } from 'node:util';
 import { isObservable } from 'rxjs';
-import { StatisticsOptionError } from '../index.js';
+import { objectWith, unfit } from '../checks/arguments.js';
 import type { BackPressure } from './queue.js';
 
-/** Options of `toAsyncIterable` and `toReadable`. An explicit `undefined` means the default. */
-export interface ConsumerOptions {
+/** Options of `toAsyncIterable`, `toReadable` and `toWebStream`. An explicit `undefined` means the default. */
+export interface ConsumerOptions<T = unknown> {
   /**
    * What happens to values that come faster than they are consumed.
    *
    * @defaultValue `'latest'`
    */
-  readonly backPressure?: BackPressure | undefined;
+  readonly backPressure?: BackPressure<T> | undefined;
+  /**
+   * Called with the number of values that were dropped, or replaced by newer ones, since it was last called: at most once
+   * a second, and for the rest when the stream ends. Values that wait when the consumer leaves are dropped, and count.
+   */
+  readonly onDrop?: ((count: number) => void) | undefined;
   /** Ends the consumption with its `reason`, dropping what was not consumed. None by default. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options, checked and complete. */
-export interface CheckedOptions {
-  readonly backPressure: BackPressure;
+/** The options as they hold. */
+export interface CheckedOptions<T> {
+  readonly backPressure: BackPressure<T>;
+  readonly onDrop: ((count: number) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /** @throws StatisticsOptionError naming the option, its value and what was expected. */
-export function readConsumerOptions(observable: unknown, options: unknown): CheckedOptions {
+export function readOptions<T>(observable: unknown, options: unknown): CheckedOptions<T> {
   if (!isObservable(observable)) {
     throw unfit('observable', observable, 'an RxJS observable');
   }
-  if (typeof options !== 'object' || options === null) {
-    throw unfit('options', options, 'an object');
+  const { backPressure, onDrop, signal } = objectWith('options', options, ['backPressure', 'onDrop', 'signal']);
+  if (onDrop !== undefined && typeof onDrop !== 'function') {
+    throw unfit('onDrop', onDrop, 'a function of a number');
   }
-  const { backPressure = 'latest', signal } = options as { backPressure?: unknown; signal?: unknown };
   if (signal !== undefined && !isSignal(signal)) {
     throw unfit('signal', signal, 'an AbortSignal');
   }
-  return { backPressure: readBackPressure(backPressure), signal };
+  return { backPressure: readBackPressure(backPressure === undefined ? 'latest' : backPressure), onDrop: onDrop as ((count: number) => void) | undefined, signal };
 }
 
 /** By its shape, since a signal may be of another realm, or a polyfill's. */
@@ -43,22 +48,23 @@ function isSignal(value: unknown): value is AbortSignal {
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function';
 }
 
-function readBackPressure(value: unknown): BackPressure {
+function readBackPressure<T>(value: unknown): BackPressure<T> {
   if (value === 'latest' || value === 'all') {
     return value;
   }
-  if (typeof value !== 'object' || value === null || !('buffer' in value)) {
-    throw unfit('backPressure', value, "'latest', 'all' or { buffer: n }");
+  const rule = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  const { buffer, latestBy } = rule;
+  if ('buffer' in rule && latestBy === undefined) {
+    if (typeof buffer !== 'number' || !Number.isSafeInteger(buffer) || buffer < 1) {
+      throw unfit('backPressure.buffer', buffer, 'a whole number from 1');
+    }
+    return { buffer };
   }
-  const { buffer } = value;
-  if (typeof buffer !== 'number' || !Number.isSafeInteger(buffer) || buffer < 1) {
-    throw unfit('backPressure.buffer', buffer, 'a whole number from 1');
+  if (latestBy === undefined || buffer !== undefined) {
+    throw unfit('backPressure', value, "'latest', 'all', { buffer: n } or { latestBy: (item) => key }");
   }
-  return { buffer };
-}
-
-/** An option error that names the option, the value and what was expected. */
-export function unfit(option: string, value: unknown, what: string): StatisticsOptionError {
-  const shown = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 3 });
-  return new StatisticsOptionError(`${option} must be ${what}, got ${shown}`, option);
+  if (typeof latestBy !== 'function') {
+    throw unfit('backPressure.latestBy', latestBy, 'a function of an item');
+  }
+  return { latestBy: latestBy as (item: T) => string };
 }

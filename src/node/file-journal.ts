@@ -7,9 +7,9 @@ import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync,
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unfit } from '../checks/arguments.js';
 import { createJournal, type Journal } from '../index.js';
 import { createNotes, discard, readNotes, type Notes } from './notes.js';
-import { unfit } from './options.js';
 import { isRunning, thisProcess } from './running.js';
 
 /** The package writes no file of this size and none with so many entries; a planted file must not cost more. */

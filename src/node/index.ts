@@ -3,10 +3,9 @@
  * this entry exports; sees the rest of the package as any user does.
  */
 // Consuming a stream
-export { toAsyncIterable } from './to-async-iterable.js';
+export { toAsyncIterable, toWebStream } from '../web/index.js';
+export type { BackPressure, ConsumerIterable, ConsumerIterator, ConsumerOptions, Key } from '../web/index.js';
 export { toReadable } from './to-readable.js';
-export type { ConsumerOptions } from './options.js';
-export type { BackPressure } from './queue.js';
 
 // Writing it down
 export { toNdjson } from './to-ndjson.js';

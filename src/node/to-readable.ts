@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { StatisticsError } from '../index.js';
-import { onAbort } from './abort.js';
-import { readConsumerOptions, type ConsumerOptions } from './options.js';
-import { createPull } from './pull.js';
+import { onAbort } from '../consumer/abort.js';
+import { readOptions, type ConsumerOptions } from '../consumer/options.js';
+import { createPull } from '../consumer/pull.js';
 
 /** Anything but `null` and `undefined`. */
 type Carried = object | string | number | bigint | boolean | symbol;
@@ -27,13 +27,11 @@ type Carried = object | string | number | bigint | boolean | symbol;
  * @example
  * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);
  */
-export function toReadable(
-  observable: Observable<Carried>,
-  options: ConsumerOptions = {},
-): Readable {
-  const { backPressure, signal } = readConsumerOptions(observable, options);
-  const pull = createPull(observable, backPressure, deliver);
+export function toReadable<T extends Carried>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): Readable {
+  const checked = readOptions<T>(observable, options);
+  const pull = createPull(observable, checked, deliver);
   let wanted = false;
+  let release = (): void => undefined;
 
   const readable = new Readable({
     objectMode: true,
@@ -46,7 +44,7 @@ export function toReadable(
     destroy(error, callback) {
       wanted = false;
       release();
-      pull.stop();
+      pull.stop(undefined, readable.readableLength);
       callback(error);
     },
   });
@@ -69,7 +67,7 @@ export function toReadable(
     }
   }
 
-  const release = onAbort(signal, (reason) => readable.destroy(reason as Error));
+  release = onAbort(checked.signal, (reason) => readable.destroy(reason as Error));
   return readable;
 }
 

@@ -1,8 +1,28 @@
 /** A stream for `for await`. Owns the order of concurrent `next` calls; queueing is not its business. */
 import type { Observable } from 'rxjs';
-import { onAbort } from './abort.js';
-import { readConsumerOptions, type CheckedOptions, type ConsumerOptions } from './options.js';
-import { createPull } from './pull.js';
+import { onAbort } from '../consumer/abort.js';
+import { readOptions, type CheckedOptions, type ConsumerOptions } from '../consumer/options.js';
+import { createPull } from '../consumer/pull.js';
+import type { StatisticsClient } from '../index.js';
+
+/** What `toAsyncIterable` returns. Each iteration subscribes anew. */
+export interface ConsumerIterable<T> extends AsyncIterable<T> {
+  [Symbol.asyncIterator](): ConsumerIterator<T>;
+}
+
+/** One iteration, with everything that an async generator has. */
+export interface ConsumerIterator<T> {
+  next(): Promise<IteratorResult<T, undefined>>;
+  /** Unsubscribes at once; resolves with `value` once that has settled. */
+  return<R = undefined>(value?: R | PromiseLike<R>): Promise<IteratorReturnResult<R>>;
+  /** Unsubscribes at once; rejects with `error`. */
+  throw(error?: unknown): Promise<IteratorReturnResult<undefined>>;
+  /** The iterator itself, so that a loop can go on where another one, or `next()`, stopped. */
+  [Symbol.asyncIterator](): ConsumerIterator<T>;
+  /** As `return()`. */
+  // Typed by the client's, whose module declares the symbol where a program's `lib` does not.
+  readonly [Symbol.asyncDispose]: StatisticsClient[typeof Symbol.asyncDispose];
+}
 
 /**
  * An observable as an async iterable.
@@ -11,9 +31,9 @@ import { createPull } from './pull.js';
  * `options.backPressure`: by default the newest value per statistic, so a slow loop sees fewer values, not older ones.
  * Concurrent `next()` calls are answered in order.
  *
- * `break`, `return` and `throw` in the loop, or the iterator's `return()`, unsubscribe at once. An error of the
- * observable is thrown after what was queued before it. Aborting `options.signal` unsubscribes at once, drops what was
- * queued and throws the signal's `reason`.
+ * `break`, `return` and `throw` in the loop, the iterator's own `return()` and `throw()`, and the end of an `await using`
+ * unsubscribe at once. An error of the observable is thrown after what was queued before it. Aborting `options.signal`
+ * unsubscribes at once, drops what was queued and throws the signal's `reason`.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *
@@ -22,8 +42,8 @@ import { createPull } from './pull.js';
  *   await store(objectId, value); // values that come meanwhile conflate to the newest
  * }
  */
-export function toAsyncIterable<T>(observable: Observable<T>, options: ConsumerOptions = {}): AsyncIterable<T> {
-  const checked = readConsumerOptions(observable, options);
+export function toAsyncIterable<T>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): ConsumerIterable<T> {
+  const checked = readOptions<T>(observable, options);
   return { [Symbol.asyncIterator]: () => iterate(observable, checked) };
 }
 
@@ -32,9 +52,9 @@ interface Waiting<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-function iterate<T>(observable: Observable<T>, { backPressure, signal }: CheckedOptions): AsyncIterator<T, undefined> {
+function iterate<T>(observable: Observable<T>, options: CheckedOptions<T>): ConsumerIterator<T> {
   const waiting: Waiting<T>[] = [];
-  const pull = createPull(observable, backPressure, deliver);
+  const pull = createPull(observable, options, deliver);
   let begun = false;
   let release = (): void => undefined;
 
@@ -58,24 +78,37 @@ function iterate<T>(observable: Observable<T>, { backPressure, signal }: Checked
     }
   }
 
-  return {
+  function leave(): void {
+    begun = true;
+    release();
+    pull.stop();
+  }
+
+  const iterator: ConsumerIterator<T> = {
     next() {
       const promise = new Promise<IteratorResult<T, undefined>>((resolve, reject) => {
         waiting.push({ resolve, reject });
       });
       if (!begun) {
         begun = true;
-        release = onAbort(signal, (error) => pull.stop({ kind: 'E', error }));
+        release = onAbort(options.signal, (error) => pull.stop({ kind: 'E', error }));
         pull.start();
       }
       deliver();
       return promise;
     },
-    return() {
-      begun = true;
-      release();
-      pull.stop();
-      return Promise.resolve({ done: true, value: undefined });
+    async return<R>(value?: R | PromiseLike<R>) {
+      leave();
+      return { done: true, value: (await value) as R };
+    },
+    throw(error: Error) {
+      leave();
+      return Promise.reject(error);
+    },
+    [Symbol.asyncIterator]: () => iterator,
+    async [Symbol.asyncDispose]() {
+      await iterator.return();
     },
   };
+  return iterator;
 }

@@ -1,8 +1,9 @@
-/** The three rules of back-pressure, against a plain model of each. */
+/** The rules of back-pressure, against a plain model of each; what each loses is counted, and what cannot be told apart is refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConsumerQueue, type BackPressure } from '../../src/node/queue.js';
-import { inline, statistic } from './values.js';
+import { ConsumerQueue, type BackPressure } from '../../src/consumer/queue.js';
+import { StatisticsError } from '../../src/index.js';
+import { inline, statistic } from '../support/values.js';
 
 function drain<T>(queue: ConsumerQueue<T>): T[] {
   const items: T[] = [];
@@ -12,7 +13,7 @@ function drain<T>(queue: ConsumerQueue<T>): T[] {
   return items;
 }
 
-function fill<T>(rule: BackPressure, items: readonly T[]): ConsumerQueue<T> {
+function fill<T>(rule: BackPressure<T>, items: readonly T[]): ConsumerQueue<T> {
   const queue = new ConsumerQueue<T>(rule);
   items.forEach((item) => queue.push(item));
   return queue;
@@ -51,12 +52,55 @@ describe('latest', () => {
 
   it.each<[string, unknown[]]>([
     ['numbers', [1, null, 3]],
-    ['records', [{ a: statistic('a', 1) }, { a: statistic('a', 2) }]],
-    ['tuples', [[statistic('a', 1)], [statistic('b', 2)]]],
+    ['texts', ['a', 'b']],
+    ['snapshots of one record', [{ a: statistic('a', 1) }, { a: statistic('a', 2, { statisticId: '2' }) }]],
+    ['snapshots of one tuple', [[statistic('a', 1), statistic('b', 1)], [statistic('a', 1), statistic('b', 2)]]],
     ['nothing', [undefined, undefined]],
-    ['half a statistic', [{ value: 1 }, { value: 2, objectId: 'a', objectType: 'Queue' }]],
   ])('keeps the newest one of %s', (_, items) => {
     expect(drain(fill('latest', items))).toEqual([items.at(-1)]);
+  });
+
+  it('keeps the newest snapshot beside the newest value of each statistic', () => {
+    const items = [statistic('a', 1), { a: statistic('a', 1) }, statistic('a', 2), { a: statistic('a', 2) }];
+    expect(drain(fill<unknown>('latest', items))).toEqual(items.slice(2));
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['records', { queue: 'a', waiting: 1 }, { queue: 'b', waiting: 2 }],
+    ['records of one source', { waiting: 1 }, { waiting: 2 }],
+    ['empty records', {}, {}],
+    ['snapshots of two objects', { calls: statistic('a', 1) }, { calls: statistic('b', 1) }],
+    ['snapshots of two sets', { a: statistic('a', 1) }, { b: statistic('a', 1) }],
+    ['snapshots of a set and a part of it', [statistic('a', 1)], [statistic('a', 1), statistic('b', 1)]],
+    ['snapshots of inline definitions, whose ids change', [inline('1', 1)], [inline('1', 2)]],
+    ['half statistics', { value: 1 }, { value: 2, objectId: 'a', objectType: 'Queue' }],
+    ['a number and a record', 1, { waiting: 1 }],
+    ['functions', () => 1, () => 2],
+  ])('refuses %s, however quickly they are taken', (_, first, second) => {
+    const queue = fill('latest', [first]);
+    expect(queue.shift()).toBe(first);
+    expect(() => queue.push(second)).toThrow(expect.objectContaining({ constructor: StatisticsError, message: expect.stringContaining('latestBy') as string }));
+    expect(queue.size).toBe(0);
+  });
+});
+
+describe('latestBy', () => {
+  const byQueue = { latestBy: ({ queue }: { readonly queue: string }) => queue };
+
+  it('keeps the newest item of each key, in the place of the one it replaces', () => {
+    const record = (queue: string, waiting: number) => ({ queue, waiting });
+    const queue = fill(byQueue, [record('a', 1), record('b', 1), record('a', 2)]);
+    expect(drain(queue)).toEqual([record('a', 2), record('b', 1)]);
+  });
+
+  it.each([undefined, null, 0, '', false, NaN, 1n])('takes %s for a key', (key) => {
+    expect(drain(fill({ latestBy: () => key }, [1, 2]))).toEqual([2]);
+  });
+
+  it.each<[unknown, string]>([[[], 'an array'], [{}, 'an object'], [() => 1, 'a function']])('refuses %o, of which no two are equal', (key, shown) => {
+    expect(() => fill({ latestBy: () => key as string }, [1])).toThrow(
+      new StatisticsError(`latestBy must return a string, a number or another primitive value, got ${shown}`),
+    );
   });
 });
 
@@ -66,17 +110,16 @@ describe('as a whole', () => {
     maxLength: 60,
   });
 
-  it.each<[string, BackPressure, (items: unknown[], item: ReturnType<typeof statistic>) => unknown[]]>([
+  const replaced = (items: unknown[], item: ReturnType<typeof statistic>): unknown[] => {
+    const same = (other: unknown): boolean => (other as typeof item).objectId === item.objectId;
+    return items.some(same) ? items.map((other) => (same(other) ? item : other)) : [...items, item];
+  };
+
+  it.each<[string, BackPressure<ReturnType<typeof statistic>>, (items: unknown[], item: ReturnType<typeof statistic>) => unknown[]]>([
     ['all', 'all', (items, item) => [...items, item]],
     ['buffer', { buffer: 3 }, (items, item) => [...items, item].slice(-3)],
-    [
-      'latest',
-      'latest',
-      (items, item) => {
-        const same = (other: unknown) => (other as typeof item).objectId === item.objectId;
-        return items.some(same) ? items.map((other) => (same(other) ? item : other)) : [...items, item];
-      },
-    ],
+    ['latest', 'latest', replaced],
+    ['latestBy', { latestBy: ({ objectId }) => objectId }, replaced],
   ])('%s does as its model', (_, rule, pushed) => {
     fc.assert(
       fc.property(steps, (sequence) => {
@@ -88,8 +131,10 @@ describe('as a whole', () => {
             model = [];
           } else if (step !== 'shift') {
             const item = statistic(...step);
-            queue.push(item);
+            const lost = queue.push(item);
+            const held = model.length;
             model = pushed(model, item);
+            expect(lost).toBe(held + 1 - model.length);
           } else if (queue.size > 0) {
             expect(queue.shift()).toBe(model.shift());
           }

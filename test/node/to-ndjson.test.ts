@@ -6,7 +6,7 @@ import { from, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticsError } from '../../src/index.js';
 import { toNdjson, toReadable } from '../../src/node/index.js';
-import { settled, statistic } from './values.js';
+import { settled, statistic } from '../support/values.js';
 
 const write = async (values: readonly unknown[]): Promise<string> => {
   const lines = toNdjson();

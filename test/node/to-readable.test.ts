@@ -6,7 +6,7 @@ import { concat, finalize, from, NEVER, Observable, of, Subject, throwError } fr
 import { describe, expect, it, vi } from 'vitest';
 import { StatisticsError, type StatisticValue } from '../../src/index.js';
 import { toReadable, type ConsumerOptions } from '../../src/node/index.js';
-import { settled, statistic } from './values.js';
+import { settled, statistic } from '../support/values.js';
 
 /** Everything a readable gives from now on without waiting. */
 function readAll(readable: Readable): unknown[] {
@@ -299,8 +299,9 @@ describe('toReadable with a signal', () => {
 
   it('is destroyed from the start when the signal is aborted already', async () => {
     const subscribed = vi.fn();
-    const readable = toReadable(new Observable<number>(subscribed), { signal: AbortSignal.abort(new Error('before')) });
-    await expect(readable.toArray()).rejects.toThrow('before');
+    const reason = new Error('enough');
+    const readable = toReadable(new Observable<number>(subscribed), { signal: AbortSignal.abort(reason) });
+    await expect(readable.toArray()).rejects.toBe(reason);
     expect(subscribed).not.toHaveBeenCalled();
   });
 

@@ -1,4 +1,4 @@
-/** Statistic values for the tests of this folder. */
+/** Statistic values, and waiting for streams, in tests of what consumes streams. */
 import type { StatisticValue } from '../../src/index.js';
 
 export function statistic(objectId: string, value: unknown, more: Partial<StatisticValue> = {}): StatisticValue {
@@ -14,4 +14,13 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Everything that an iterable gives, however it waits in between. */
+export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of iterable) {
+    items.push(item);
+  }
+  return items;
 }

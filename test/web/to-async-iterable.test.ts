@@ -3,11 +3,11 @@ import { concat, finalize, from, NEVER, Observable, of, Subject, throwError } fr
 import { describe, expect, it, vi } from 'vitest';
 import type { StatisticValue } from '../../src/index.js';
 import { toAsyncIterable, type ConsumerOptions } from '../../src/node/index.js';
-import { settled, statistic } from './values.js';
+import { settled, statistic } from '../support/values.js';
 
 const iterate = <T>(observable: Observable<T>, options?: ConsumerOptions) => {
   const iterator = toAsyncIterable(observable, options)[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), return: () => iterator.return?.() };
+  return { next: () => iterator.next(), return: () => iterator.return() };
 };
 const done = { done: true, value: undefined };
 const value = <T>(given: T) => ({ done: false, value: given });
@@ -128,6 +128,79 @@ describe('toAsyncIterable', () => {
     await iterator.next();
     await iterator.return();
     expect(await iterator.next()).toEqual(done);
+  });
+});
+
+describe('an iterator of toAsyncIterable', () => {
+  it('is an iterable itself, so that a loop goes on where next stopped', async () => {
+    const iterator = toAsyncIterable(of(1, 2, 3), { backPressure: 'all' })[Symbol.asyncIterator]();
+    expect(iterator[Symbol.asyncIterator]()).toBe(iterator);
+    expect(await iterator.next()).toEqual(value(1));
+    const seen: number[] = [];
+    for await (const number of iterator) {
+      seen.push(number);
+    }
+    expect(seen).toEqual([2, 3]);
+  });
+
+  it.each<[string, unknown]>([['a value', 7], ['a promise of one', Promise.resolve(7)]])('returns %s', async (_, given) => {
+    const source = new Subject<number>();
+    const iterator = toAsyncIterable(source)[Symbol.asyncIterator]();
+    const waiting = iterator.next();
+    const returned = iterator.return(given);
+    expect(source.observed).toBe(false);
+    expect([await waiting, await returned, await iterator.next()]).toEqual([done, { done: true, value: 7 }, done]);
+  });
+
+  it('unsubscribes also when the returned promise fails', async () => {
+    const source = new Subject<number>();
+    const iterator = toAsyncIterable(source)[Symbol.asyncIterator]();
+    const waiting = iterator.next();
+    await expect(iterator.return(Promise.reject(new Error('no value')))).rejects.toThrow('no value');
+    expect(await waiting).toEqual(done);
+    expect(source.observed).toBe(false);
+  });
+
+  it.each(['before its first next', 'while it waits', 'after its end'])('throws what it is told to throw, %s, and is at its end', async (when) => {
+    const source = new Subject<number>();
+    const iterator = toAsyncIterable(source)[Symbol.asyncIterator]();
+    const waiting = when === 'before its first next' ? undefined : iterator.next();
+    if (when === 'after its end') {
+      source.complete();
+    }
+    const failure = new Error('enough');
+    const thrown = expect(iterator.throw(failure)).rejects.toBe(failure);
+    expect(source.observed).toBe(false);
+    await thrown;
+    expect([(await waiting) ?? done, await iterator.next()]).toEqual([done, done]);
+    expect(source.observed).toBe(false);
+  });
+
+  it('is disposed of by await using', async () => {
+    const source = new Subject<number>();
+    {
+      await using iterator = toAsyncIterable(source)[Symbol.asyncIterator]();
+      const first = iterator.next();
+      source.next(1);
+      expect([await first, source.observed]).toEqual([value(1), true]);
+    }
+    expect(source.observed).toBe(false);
+  });
+
+  it('is delegated to by a generator, which ends it when it ends itself', async () => {
+    const source = new Subject<number>();
+    async function* doubled(): AsyncGenerator<number> {
+      for await (const number of toAsyncIterable(source)) {
+        yield number * 2;
+      }
+    }
+    const generator = doubled();
+    const first = generator.next();
+    await settled();
+    source.next(21);
+    expect(await first).toEqual(value(42));
+    await generator.return(undefined);
+    expect(source.observed).toBe(false);
   });
 });
 
