@@ -30,8 +30,9 @@ const exported: Record<string, string[]> = {
     'serviceLevelOfAnswered', 'serviceLevelWithAbandons', 'statistics', 'sustained', 'threshold', 'transferRate',
     'utilization', 'waitingPerReadyAgent', 'weightedAverage', 'wrapShare',
   ],
-  'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toNdjson', 'toReadable'],
+  'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toNdjson', 'toReadable', 'toWebStream'],
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
+  'genesys-statistics-rx/web': ['toAsyncIterable', 'toWebStream'],
 };
 
 describe('the package, installed', () => {

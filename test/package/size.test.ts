@@ -47,6 +47,13 @@ describe('the core in a browser', () => {
     expect(pathsOf(browser).filter((path) => /answer\/(compare|layout)\.js$/.test(path))).toEqual([]);
   });
 
+  it('streams for the web hold nothing of Node, nor of the client', async () => {
+    const web = await bundle(`export { toAsyncIterable, toWebStream } from 'genesys-statistics-rx/web';`);
+    expect(web.code).not.toMatch(/\brequire\(|["']node:|\bBuffer\b|\bprocess\b/);
+    expect(pathsOf(web).filter((path) => /\/dist\/(node|upstream|sharing|wire|time)\//.test(path))).toEqual([]);
+    expect(pathsOf(web).some((path) => path.endsWith('consumer/pull.js'))).toBe(true);
+  });
+
   it('holds no CommonJS, nothing of Node, and none of what only Node needs', async () => {
     const forNode = /cross-fetch|node-fetch|tough-cookie|\.node\.js$/;
     expect(browser.files.filter(({ commonJs }) => commonJs)).toEqual([]);

@@ -49,13 +49,33 @@ const portable = `
   export { ended };
 `;
 
+/** Streams where there is no Node, and nothing of the package but their entry. */
+const streams = `
+  import { toAsyncIterable, toWebStream, type BackPressure, type ConsumerOptions } from 'genesys-statistics-rx/web';
+  import { of } from 'rxjs';
+  const records$ = of({ queue: 'a', waiting: 1 });
+  const iterator = toAsyncIterable(records$, { backPressure: { latestBy: ({ queue }) => queue }, onDrop: (count) => count.toFixed() })[Symbol.asyncIterator]();
+  iterator.return(1).then(({ value }: { value: number }) => iterator.throw(value));
+  const disposed: PromiseLike<void> = iterator[Symbol.asyncDispose]();
+  const stream: ReadableStream<{ readonly waiting: number }> = toWebStream(records$, { backPressure: { buffer: 1 } });
+  const anyRule: BackPressure = { latestBy: (item: unknown) => String(item) };
+  const options: ConsumerOptions = { backPressure: anyRule, signal: new AbortController().signal };
+  toWebStream(records$, options);
+  // @ts-expect-error an object is no key
+  toWebStream(records$, { backPressure: { latestBy: (item) => item } });
+  // @ts-expect-error one rule at a time
+  toWebStream(records$, { backPressure: { latestBy: () => 1, buffer: 1 } });
+  export { disposed, stream };
+`;
+
 /** Everything there is. */
 const everything = `${portable}
-  import { toAsyncIterable, toNdjson, toReadable } from 'genesys-statistics-rx/node';
+  import { toAsyncIterable, toNdjson, toReadable, toWebStream } from 'genesys-statistics-rx/node';
   import { createSimulator } from 'genesys-statistics-rx/simulator';
   await using simulator = await createSimulator();
   for await (const value of toAsyncIterable(client.statistic$('a', queue))) { simulator.ledger.opened.includes(value.objectId); }
   toReadable(client.statistic$('a', queue)).pipe(toNdjson()).pipe(process.stdout);
+  toWebStream(client.statistic$('a', queue)).pipeTo(new WritableStream({ write: ({ objectId }) => { objectId.length; } }));
 `;
 
 /** Requests that are typed by interfaces of the program's own. */
@@ -96,6 +116,9 @@ const setups: [name: string, compiler: string, options: object, program: string]
   ['the web, ES2022 and DOM, TypeScript 5.9', 'typescript-5.9', web, portable],
   ['the web, as Angular sets it up', 'typescript', { ...web, module: 'preserve', useDefineForClassFields: false, experimentalDecorators: true, isolatedModules: true, noPropertyAccessFromIndexSignature: true }, portable],
   ['a web worker', 'typescript', { lib: ['ES2022', 'WebWorker'] }, portable],
+  ['streams on the web, TypeScript 5.4', 'typescript-5.4', web, streams],
+  ['streams in a web worker', 'typescript', { lib: ['ES2022', 'WebWorker'] }, streams],
+  ['streams in Node, ES2023', 'typescript', { ...node, target: 'ES2023', lib: ['ES2023'], module: 'NodeNext', moduleResolution: 'NodeNext' }, streams],
   ['interfaces of the program, TypeScript 5.4', 'typescript-5.4', web, interfaces],
   ['interfaces of the program', 'typescript', { ...web, noUncheckedIndexedAccess: true }, interfaces],
   ['all entries, NodeNext', 'typescript', { ...node, target: 'ES2023', lib: ['ES2023', 'DOM', 'ESNext.Disposable'], module: 'NodeNext', moduleResolution: 'NodeNext' }, everything],
@@ -129,7 +152,7 @@ function declarationsOf(entry: string): Map<string, string> {
 }
 
 describe('the declarations of an entry', () => {
-  it.each(['index.d.ts', 'kpi/index.d.ts'])('%s: none needs a type that only a page, or only Node, has', (entry) => {
+  it.each(['index.d.ts', 'kpi/index.d.ts', 'web/index.d.ts'])('%s: none needs a type that only a page, or only Node, has', (entry) => {
     const needing = [...declarationsOf(entry)].filter(([, text]) => /\b(Document|Window|HTML\w*|NodeJS|Buffer)\b/.test(text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '')));
     expect(needing.map(([file]) => file)).toEqual([]);
   });
