@@ -81,10 +81,30 @@ export const entries: readonly Mutant[] = [
     { breaks: 'I2: a stream that is destroyed stays subscribed', find: 'pull.stop(undefined, readable.readableLength);', replace: '' },
     { breaks: 'null ends the stream in silence', find: 'isAbsent(taken.value)', replace: 'isAbsent(readable)' },
   ]),
-  ...inFile('node/to-ndjson.ts', ['node/to-ndjson', 'security/terminal'], [
-    { breaks: 'F89: lines wait where nothing conflates', find: 'writableHighWaterMark: 1,', replace: 'writableHighWaterMark: 16,' },
+  ...inFile('node/to-ndjson.ts', ['node/to-ndjson'], [
+    { breaks: 'lines run into each other', find: "jsonLine(value, 'toNdjson')}\\n`", replace: "jsonLine(value, 'toNdjson')}`" },
+  ]),
+  ...inFile('node/json-line.ts', ['node/to-ndjson', 'security/terminal'], [
     { breaks: 'F100: what drives a terminal is written as it is', find: 'line = inAnyReader(JSON.stringify(value));', replace: 'line = JSON.stringify(value);' },
-    { breaks: 'lines run into each other', find: 'callback(null, `${line}\\n`);', replace: 'callback(null, line);' },
+  ]),
+  ...inFile('node/text-transform.ts', ['node/to-ndjson', 'node/to-server-sent-events'], [
+    { breaks: 'F89: lines wait where nothing conflates', find: 'writableHighWaterMark: 1,', replace: 'writableHighWaterMark: 16,' },
+  ]),
+  ...inFile('node/to-server-sent-events.ts', ['node/to-server-sent-events'], [
+    { breaks: 'a carriage return begins a field of its own', find: '/\\r\\n|\\r|\\n/', replace: '/\\n/' },
+    { breaks: 'heartbeats pile up before a page that does not read', find: 'events.readableLength === 0', replace: 'heartbeat > 0' },
+    { breaks: 'a heartbeat right behind an event', find: 'if (timer !== undefined) {', replace: 'if (timer === undefined && isOver) {' },
+    { breaks: 'a stream that nobody uses holds the process', find: 'let isOver = false;', replace: 'let isOver = false; queueMicrotask(() => waitInSilence());' },
+    { breaks: 'I4: heartbeats outlive the stream', find: 'isOver = true;', replace: '' },
+    { breaks: 'an id adds fields of its own', find: 'if (!isLine(text)) {', replace: 'if (text === name) {' },
+  ]),
+  ...inFile('node/to-batches.ts', ['node/to-batches'], [
+    { breaks: 'a batch holds one too many', find: 'if (batch.length < size) {', replace: 'if (batch.length <= size) {' },
+    { breaks: 'a batch waits to be full for ever', find: 'isDue = true;', replace: '' },
+    { breaks: 'a batch is given early for the one before it', find: '    isDue = false;', replace: '' },
+    { breaks: 'batches pile up before a busy sink', find: 'readableHighWaterMark: 0,', replace: 'readableHighWaterMark: 16,' },
+    { breaks: 'the rest is lost at the end', find: 'if (rest.length > 0) {', replace: 'if (rest.length > size) {' },
+    { breaks: 'I4: a timer outlives the stream', find: 'timer?.unsubscribe();', replace: '' },
   ]),
   ...inFile('simulator/server/endpoints.ts', ['simulator/endpoints'], [
     { breaks: 'the ledger tells DELETEs of what was never open', find: 'if (context.subscriptions.delete(id)) context.book.deleted(id);', replace: 'context.book.deleted(id);' },

@@ -7,8 +7,12 @@ export { toAsyncIterable, toWebStream } from '../web/index.js';
 export type { BackPressure, ConsumerIterable, ConsumerIterator, ConsumerOptions, Key } from '../web/index.js';
 export { toReadable } from './to-readable.js';
 
-// Writing it down
+// Handing it on, in a pipeline
+export { toBatches } from './to-batches.js';
+export type { BatchOptions } from './to-batches.js';
 export { toNdjson } from './to-ndjson.js';
+export { toServerSentEvents } from './to-server-sent-events.js';
+export type { ServerSentEventsOptions } from './to-server-sent-events.js';
 
 // Deleting what a killed process leaves open
 export { fileJournal } from './file-journal.js';
