@@ -1,4 +1,4 @@
-/** A limit for all requests of a client: few at once, each kind in its turn, nothing that hangs in the way of what cannot wait. */
+/** F161, F81: a limit for all requests of a client: few at once, each kind in its turn, nothing that hangs in the way of what cannot wait. */
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
