@@ -123,6 +123,7 @@ const interval = fc.option(fc.constantFrom(1000, 60_000), { nil: undefined, freq
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('values' as const), key, interval }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('versions' as const, 'states' as const), key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('setStates' as const), keys: fc.array(key, { minLength: 1, maxLength: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), keys: fc.array(key, { minLength: 1, maxLength: 3 }), interval }) },
 );
 

@@ -26,7 +26,7 @@ function examine(world: World, look: (require: (holds: boolean, violation: () =>
   }
 }
 
-const isSet = ({ wish }: Observer): boolean => wish.kind === 'set';
+const isSet = ({ wish }: Pick<Observer, 'wish'>): boolean => wish.kind === 'set' || wish.kind === 'setStates';
 const setOf = ({ wish }: Observer): string => [...new Set(keysOf(wish))].sort((a, b) => a - b).join();
 
 /** Nobody is shown more within one command: what came before has been looked at. */
@@ -94,7 +94,7 @@ export function indiscreet(told: unknown): string | undefined {
 
 /** I20: nobody hears of an error that is not about what it asked for. */
 export function unfair({ wish, error }: Observer, server: ScheduledServer): string | undefined {
-  const blamed = server.isHarsh || keysOf(wish).some((key) => server.blamed.has(key)) || (wish.kind === 'set' && server.hasRefusedSize);
+  const blamed = server.isHarsh || keysOf(wish).some((key) => server.blamed.has(key)) || (isSet({ wish }) && server.hasRefusedSize);
   return error instanceof StatisticRejectedError && blamed ? undefined : `I20: ${nameOf(wish)} failed: ${inspect(error)}`;
 }
 
@@ -155,7 +155,7 @@ async function fallSilent(world: World): Promise<void> {
   await world.pass(silenceUntilStale);
   examine(world, (require) => {
     for (const { wish, state } of [...world.observers].filter(({ since }) => since <= before)) {
-      require(wish.kind !== 'states' || state?.status === 'stale', () => `I16: ${nameOf(wish)} is ${state?.status ?? 'nothing'} after ${silenceUntilStale} ms of silence`);
+      require((wish.kind !== 'states' && wish.kind !== 'setStates') || state?.status === 'stale', () => `I16: ${nameOf(wish)} is ${state?.status ?? 'nothing'} after ${silenceUntilStale} ms of silence`);
     }
   });
 }

@@ -7,17 +7,18 @@ import type { StatisticState, StatisticsClient, StatisticValue } from '../../src
 import { statisticOf } from './catalogue.js';
 import type { History, Version } from './history.js';
 
-/** What is subscribed to: values; every version of them; states; a set. */
+/** What is subscribed to: values; every version of them; states; a set, or the states of one. */
 export type Wish =
   | { readonly kind: 'values' | 'versions' | 'states'; readonly key: number; readonly interval?: number | undefined }
-  | { readonly kind: 'set'; readonly keys: readonly number[]; readonly interval?: number | undefined };
+  | { readonly kind: 'set'; readonly keys: readonly number[]; readonly interval?: number | undefined }
+  | { readonly kind: 'setStates'; readonly keys: readonly number[]; readonly interval?: undefined };
 
 export interface Observer {
   readonly wish: Wish;
   /** What it has been shown: for each emission a version of every key. */
   readonly shown: (readonly Version[])[];
   /** The last state, of an observer of states. */
-  readonly state: StatisticState | undefined;
+  readonly state: Pick<StatisticState, 'status'> | undefined;
   readonly since: number;
   /** `undefined` for as long as it listens. */
   readonly ended: 'left' | 'completed' | 'failed' | undefined;
@@ -35,7 +36,7 @@ export interface ObserverDeps {
   ended(observer: Observer): void;
 }
 
-export const keysOf = (wish: Wish): readonly number[] => (wish.kind === 'set' ? wish.keys : [wish.key]);
+export const keysOf = (wish: Wish): readonly number[] => (wish.kind === 'set' || wish.kind === 'setStates' ? wish.keys : [wish.key]);
 
 /** The same for two wishes that are told the same. */
 export const nameOf = (wish: Wish): string => `${wish.kind} ${keysOf(wish).join()}`;
@@ -46,7 +47,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
   const keys = keysOf(wish);
   const shown: (readonly Version[])[] = [];
   const plan: ((self: Observer) => void)[] = [];
-  let state: StatisticState | undefined;
+  let state: { readonly status: StatisticState['status']; readonly values: readonly StatisticValue[] | undefined } | undefined;
   let subscription: Subscription | undefined;
   let ended: Observer['ended'];
   let error: unknown;
@@ -63,7 +64,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
     return version ?? { order: 0, since: 0, timestamp: 0, value: Number.NaN };
   }
 
-  function show(values: readonly StatisticValue[]): void {
+  function show(values: readonly StatisticValue[], mayRepeat = false): void {
     const versions = values.map((value, index) => versionOf(keys[index] ?? -1, value));
     const before = shown.at(-1);
     if (!values.every((value) => Object.isFrozen(value) && Object.isFrozen(value.value))) {
@@ -72,7 +73,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
     if (versions.some(({ order }, index) => order < (before?.[index]?.order ?? 0))) {
       report(`I9: ${name} was shown ${textOf(versions)} after ${textOf(before ?? [])}`);
     }
-    if (versions.every(({ order, value }, index) => (wish.kind === 'versions' ? order === before?.[index]?.order : value === before?.[index]?.value))) {
+    if (!mayRepeat && versions.every(({ order, value }, index) => (wish.kind === 'versions' ? order === before?.[index]?.order : value === before?.[index]?.value))) {
       report(`I10: ${name} was shown ${textOf(versions)} after ${textOf(before ?? [])}, which is no news`);
     }
     // All of one moment: none of them was over before the last of them began.
@@ -99,21 +100,15 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
     }
   }
 
-  function hearState(next: StatisticState): void {
+  function hearState(status: StatisticState['status'], values: readonly StatisticValue[] | undefined): void {
     const before = state;
-    if (before?.status === next.status && before.value === next.value) {
-      report(`${name} was told ${next.status} twice`);
+    if (before?.status === status && values?.every((value, index) => value === before.values?.[index]) !== false) {
+      report(`${name} was told ${status} twice`);
     }
-    state = next;
-    if (next.value === undefined) {
-      return;
+    state = { status, values };
+    if (values !== undefined) {
+      show(values, true);
     }
-    const version = versionOf(keys[0] ?? -1, next.value);
-    const last = shown.at(-1)?.[0];
-    if (version.order < (last?.order ?? 0)) {
-      report(`I9: ${name} was shown ${textOf([version])} after ${textOf(last === undefined ? [] : [last])}`);
-    }
-    shown.push([version]);
   }
 
   function end(how: NonNullable<Observer['ended']>, why?: unknown): void {
@@ -150,13 +145,15 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
   };
   const over = { error: (why: unknown) => end('failed', why), complete: () => end('completed') };
   const { interval } = wish;
-  if (wish.kind === 'set') {
+  if (wish.kind === 'setStates') {
+    subscription = client.subscriptionState$(wish.keys.map(statisticOf)).subscribe({ next: ({ status, value }) => hear(() => hearState(status, value)), ...over });
+  } else if (wish.kind === 'set') {
     subscription = client.subscription$(wish.keys.map(statisticOf), { interval }).subscribe({ next: (values) => hear(() => show(values)), ...over });
   } else {
     const { objectId, objectType, ...which } = statisticOf(wish.key);
     const of = [which.name ?? which.definition, { objectId, objectType }] as const;
     if (wish.kind === 'states') {
-      subscription = client.statisticState$(...of).subscribe({ next: (next) => hear(() => hearState(next)), ...over });
+      subscription = client.statisticState$(...of).subscribe({ next: ({ status, value }) => hear(() => hearState(status, value && [value])), ...over });
     } else {
       const distinct = wish.kind === 'versions' ? (a: StatisticValue, b: StatisticValue) => a.timestamp === b.timestamp : undefined;
       subscription = client.statistic$(...of, { interval, distinct }).subscribe({ next: (value) => hear(() => show([value])), ...over });
