@@ -13,9 +13,9 @@ export interface StatisticsClient extends AsyncDisposable {
   /**
    * One statistic, live: its value at once where it is known, then each different one.
    *
-   * Cold and shared: the first observer opens it upstream, together with others asked for within `batch.window`; the last
-   * one's unsubscribing lets it linger for `sharing.linger`, then deletes it. Emits frozen {@link StatisticValue}s.
-   * Transient failures never show here (see {@link statisticState$} and {@link health$}).
+   * Cold and shared: the first observer opens it on the server, together with others that are subscribed to within
+   * `batch.window`. After the last one has unsubscribed, it is kept for `sharing.linger`, then deleted. Emits frozen
+   * {@link StatisticValue}s. Transient failures never show here: see {@link statisticState$} and {@link health$}.
    *
    * Errors with `StatisticRejectedError` when the server refuses this definition or does not return it.
    * Completes when the client is closed.

@@ -62,7 +62,7 @@ export interface PollOptions {
   readonly hiddenInterval?: number | undefined;
   /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */
   readonly verbose?: Verbose | undefined;
-  /** Values are stale after so long without a usable answer. @defaultValue 2 x `maxInterval` + `request.timeout` */
+  /** Values are stale after this time without a usable answer. @defaultValue 2 x `maxInterval` + `request.timeout` */
   readonly staleAfter?: number | undefined;
 }
 
@@ -90,9 +90,9 @@ export interface BatchingOptions {
 }
 
 export interface RequestOptions {
-  /** For a whole request, body included, from when it is sent: 1 to 2^31-1. @defaultValue 10000 */
+  /** The deadline of a whole request, body included, from when it is sent: 1 to 2^31-1. @defaultValue 10000 */
   readonly timeout?: number | undefined;
-  /** Of decoded body. @defaultValue 16 MiB */
+  /** The most bytes of decoded body. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number | undefined;
   /**
    * The most requests to the server at once: opens, polls, peeks and DELETEs together. The others wait their turn, each kind
@@ -261,7 +261,7 @@ function notBaseUrl(text: string, what: string): StatisticsOptionError {
   return /[@?#]/.test(text) ? expectedSecret('baseUrl', text, what) : expected('baseUrl', text, what);
 }
 
-/** Takes a hostname as `URL` gives it, where `127.1` and `0x7f000001` are `127.0.0.1` already. `*.localhost` is loopback by RFC 6761. */
+/** Expects a hostname as `URL` normalises it: there `127.1` and `0x7f000001` are `127.0.0.1`. `*.localhost` is loopback by RFC 6761. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
@@ -314,7 +314,7 @@ function readTransport(given: unknown): Transport | undefined {
   return given as Transport | undefined;
 }
 
-/** The code that a value carries, which only a function of this package can have made. */
+/** Reads the code that a value carries. Only functions of this package make such values. */
 function readHandedIn<T>(option: string, given: unknown, codeOf: (given: unknown) => T | undefined, made: string): T | undefined {
   const code = codeOf(given);
   if (given !== undefined && code === undefined) {
