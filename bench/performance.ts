@@ -54,7 +54,7 @@ ${markdown([['', 'bar', 'measured', ''], ...bars])}
 ${markdown([['', ''], ...Object.entries(contestants).map(([name, { title }]) => [title, descriptions[name as keyof typeof contestants]])])}
 
 All do the same job, and the bench verifies it: the server changes values by a rule, and that rule also gives the number and the checksum of the
-values that all observers together must have been told. A contestant that deviates fails the bench.
+values that all observers together must have received. A contestant that deviates fails the bench.
 
 ${results.map(section).join('\n\n')}
 `;

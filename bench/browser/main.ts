@@ -127,7 +127,7 @@ round. One observer for each statistic, one upstream, and a \`fetch\` in the pag
 
 ${markdown(table)}
 
-What bounds it: Reading a body as such, which all share. At the default \`batch.size\` of 500 an answer is smaller than any of these. Where a poll brings
+The bound: Reading a body as such, which all share. At the default \`batch.size\` of 500 an answer is smaller than any of these. Where a poll brings
 nothing new, comparing the whole answer saves the parsing. Comparing each statistic pays only for thousands of statistics in one upstream of which
 few change, and is 1.3 kB of code; so a browser parses whatever changed (\`src/upstream/answer/compare.browser.ts\`).
 `;
