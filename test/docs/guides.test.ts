@@ -1,4 +1,4 @@
-/** The guides: their snippets are files that run, and what they say an example prints is what it prints. */
+/** The guides, and the page about debugging: their snippets are files that run, and print what the page says. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
 const guides = readdirSync(`${root}/docs/guides`).map((file) => `docs/guides/${file}`);
+const pages = [...guides, 'docs/debugging.md'];
 
 const blocksOf = (page: string, info: RegExp): { file: string; text: string }[] =>
   [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, opening = '', text = '']) => {
@@ -22,10 +23,10 @@ const normalized = (text: string): string =>
     .replace(/"delay":[\d.]+/g, '"delay":0')
     .replace(/ +$/gm, '');
 
-const outputs = guides.flatMap((guide) => blocksOf(guide, /^text output=(\S+)$/));
+const outputs = pages.flatMap((guide) => blocksOf(guide, /^text output=(\S+)$/));
 
 describe('the guides', () => {
-  it.each(guides)('%s shows each snippet as it is in the file that it names', (guide) => {
+  it.each(pages)('%s shows each snippet as it is in the file that it names', (guide) => {
     const snippets = blocksOf(guide, /^ts file=(\S+)$/);
     expect(snippets.length).toBeGreaterThan(0);
     for (const { file, text } of snippets) {
