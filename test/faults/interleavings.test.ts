@@ -17,7 +17,7 @@ const interval = 1000;
 type Step =
   | { readonly do: 'join' | 'leave'; readonly which: number }
   | { readonly do: 'pass'; readonly by: number }
-  /** Lets so many requests or answers go. */
+  /** Lets this many requests or answers go. */
   | { readonly do: 'deliver'; readonly count: number }
   | { readonly do: 'change' };
 

@@ -63,7 +63,7 @@ describe('F95: timers that are wrapped', () => {
     const client = createStatisticsClient({ baseUrl: 'https://host/statistics/v3', transport: server.transport, ...quick });
     const { setTimeout: set, clearTimeout: clear } = globalThis;
     const tasks = new Map<object, NodeJS.Timeout>();
-    // What a zone gives is an object of its own, which only its own clearTimeout knows.
+    // A zone returns an object of its own, which only its own clearTimeout knows.
     vi.stubGlobal('setTimeout', (callback: () => void, delay: number) => {
       const task = {};
       tasks.set(task, set(() => {

@@ -1,4 +1,4 @@
-/** F77, F80, F81: every DELETE is sent and answered, or told as orphaned; few at once, though hundreds are given up in one moment. */
+/** F77, F80, F81: every DELETE is sent and answered, or reported as orphaned; few at once, though hundreds are given up in one moment. */
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.js';
 import { allDeleted, eventsOf, record, sales, startClient, startSimulator, until } from '../support/journey.js';

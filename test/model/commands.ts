@@ -45,7 +45,7 @@ export const closeClient = (): Command =>
     world.close();
   });
 
-/** Somebody does something the next time it is shown something. */
+/** An observer does something inside of its next `next`. */
 const inside = (text: string, which: number, deed: (world: World, self: Observer, model: Model) => void): Command =>
   command(text, (world, model) => void live(world, which)?.plan.push((self) => deed(world, self, model)), anybody);
 
@@ -144,7 +144,7 @@ const script = (fault: fc.Arbitrary<Fault>): fc.Arbitrary<FaultScript> =>
     { requiredKeys: ['operation', 'fault', 'times'] },
   );
 
-/** What a program does on a good day. */
+/** The commands of a program on a good day. */
 const peaceful: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Command> }[] = [
   { weight: 96, arbitrary: wish.map(join) },
   { weight: 64, arbitrary: which.map(leave) },
@@ -160,7 +160,7 @@ const peaceful: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Comm
   { weight: 8, arbitrary: fc.constantFrom(3_600_000, -3_600_000, 86_400_000).map(wallJump) },
 ];
 
-/** What can go wrong on a bad one. */
+/** The commands of a bad day: faults, restarts, sleep. */
 const hostile: typeof peaceful = [
   { weight: 40, arbitrary: script(transientFault).map(serverFault) },
   { weight: 16, arbitrary: script(blamingFault).map(serverFault) },
@@ -187,7 +187,7 @@ const closing: typeof peaceful = [
 /** Any command but those after which nothing can happen. */
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(...peaceful, ...hostile);
 
-/** Sequences of at most so many commands. */
+/** Sequences of at most `maxCommands` commands. */
 export function lives(maxCommands: number, replayPath?: string): fc.Arbitrary<Iterable<Command>> {
   const choice = fc.oneof(...peaceful, ...hostile, ...closing);
   return fc.commands([choice], { maxCommands, size: 'max', ...(replayPath === undefined ? {} : { replayPath }) });

@@ -1,6 +1,6 @@
 /**
- * What every statistic of the model's server has been, version by version. A version goes by its timestamp, so whatever
- * an observer is shown can be told from everything else the server ever said. Knows nothing of requests.
+ * Every version that each statistic of the model's server has had. The timestamp identifies a version, so each value that an
+ * observer is shown can be traced to one moment of the server. Knows nothing of requests.
  */
 
 /** One value of one statistic, from one moment to the next version's. */

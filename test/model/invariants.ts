@@ -1,5 +1,5 @@
 /**
- * What must hold of a client whatever happens to it, in terms of the model, the ledger and what everybody was shown.
+ * The invariants of docs/invariants.md, in terms of the model, the ledger and the emissions to all observers.
  *
  * At each request, event or emission (`server.ts`, `observer.ts`, `world.ts`): I3, I5, I8, I9, I10, I14, I17, I19, I20, I22, G6, G12, F52, F83.
  * After each command: I2, I11, I12, I18, I21. At the end: I15, I16, and I1, I3, I4, I18, I23 once nobody observes.
@@ -85,11 +85,11 @@ function withTheirLongest(listening: readonly Observer[]): [Observer, Observer['
 
 const valuesOf = (shown: Observer['shown']): string => shown.map((versions) => versions.map(({ value }) => value).join('+')).join(' ');
 
-/** I22: nothing that is told holds a secret, however deep one looks. */
+/** I22: nothing that is emitted holds a secret, however deep one looks. */
 export function indiscreet(told: unknown): string | undefined {
   const text = inspect(told, { depth: 8 });
   const at = text.indexOf('canary');
-  return at < 0 ? undefined : `I22: a secret was told: ${text.slice(Math.max(0, at - 200), at + 40)}`;
+  return at < 0 ? undefined : `I22: a secret was shown: ${text.slice(Math.max(0, at - 200), at + 40)}`;
 }
 
 /** I20: nobody hears of an error that is not about what it asked for. */
@@ -180,7 +180,7 @@ async function recover(model: Model, world: World): Promise<void> {
   });
 }
 
-/** What is observed lives in as few upstreams as there may be, polled no more often than they need, and nothing is opened any more. */
+/** At rest, the observed statistics live in as few upstreams as possible, polled no more often than needed, and nothing is opened. */
 async function settleDown(world: World): Promise<void> {
   const { server, conditions } = world;
   await world.pass(rest);
@@ -213,7 +213,7 @@ async function end(model: Model, world: World): Promise<void> {
     [...world.observers].forEach((observer) => observer.leave());
   }
   await world.pass(model.closed ? 2 * timings.timeout + 1 : world.conditions.sharing.linger + timings.timeout + 1);
-  // What an observer throws is told to the host by a timer of RxJS's own.
+  // RxJS reports what an observer throws to the host, by a timer of its own.
   await world.told();
   holdAlways(model, world);
   examine(world, (require) => {
@@ -230,7 +230,7 @@ async function end(model: Model, world: World): Promise<void> {
     require(world.listeners === 0, () => `I4: ${world.listeners} listeners are left`);
     const health = world.health();
     require(health.upstreams === 0 && health.observers === 0, () => `I4: left with ${inspect(health)}`);
-    require(world.thrown.told === world.thrown.count, () => `F84: of ${world.thrown.count} errors that observers threw, ${world.thrown.told} were told to the host`);
+    require(world.thrown.told === world.thrown.count, () => `F84: of ${world.thrown.count} errors that observers threw, ${world.thrown.told} were reported to the host`);
     require(pristine === surroundings(), () => `I23: the surroundings have changed: ${surroundings()}`);
   });
 }

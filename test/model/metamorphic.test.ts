@@ -44,7 +44,7 @@ const firstValue = 11;
 /** Within this everybody has been shown what is new. */
 const untilSeen = timings.maxInterval + 1;
 
-/** What has moved is polled as often again as what is new: this many polls more, until its interval has grown as before. */
+/** A statistic that has moved is polled like a new one: this many more polls, until its interval has grown as before. */
 const pollsOfMove = 4;
 
 interface Life {
@@ -98,7 +98,7 @@ async function play(steps: readonly Step[], lived: Conditions, copies = 1, apart
   return { world, observers: joined.flatMap(([first]) => first ?? []), costOfSharing: () => cost };
 }
 
-/** What an observer was shown: values, and of whoever counts them also which version. */
+/** The values that an observer was shown; for observers of versions, the versions. */
 const shownTo = ({ wish: { kind }, shown }: Observer): readonly number[][] =>
   shown.map((versions) => versions.map(({ order, value }) => (kind === 'versions' ? order : value)));
 

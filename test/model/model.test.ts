@@ -1,7 +1,7 @@
 /**
  * Lives of a client, chosen by fast-check: any commands in any order, every interleaving by its scheduler, in virtual
- * time. The invariants are told in `invariants.ts`. The suite lives the same lives every time; `npm run model` lives
- * others, as many as it is told to. A failure prints its seed, its path and its commands.
+ * time. `invariants.ts` checks the invariants. The suite lives the same lives every time; `npm run model` lives as many others
+ * as it is asked to. A failure prints its seed, its path and its commands.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -11,7 +11,7 @@ import { conditions, live } from './life.js';
 const { MODEL_RUNS: asked, MODEL_SEED: seed = '20261125', MODEL_PATH: path, MODEL_REPLAY: replayPath } = process.env;
 const runs = Number(asked ?? 2000);
 const mostCommands = 60;
-/** So many are lived from one seed, then it is told how far it has come. */
+/** Lives per seed; after each seed the progress is printed. */
 const inOneGo = 10_000;
 
 async function liveAll(): Promise<void> {

@@ -1,11 +1,11 @@
 /**
- * What a client ought to be like, in the simplest terms: who observes what, by counting, and whether it is closed.
- * The commands are told by it what can be done, the invariants compare the client with it.
+ * The simplest model of a client: how many observe, and whether it is closed. Commands ask it whether they apply, and the
+ * invariants compare the client with it.
  */
 import { nameOf, type Wish } from './observer.js';
 
 export interface Model {
-  /** How many observe, by what they are told. */
+  /** How many observe. */
   readonly counts: ReadonlyMap<string, number>;
   readonly observing: number;
   closed: boolean;

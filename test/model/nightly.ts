@@ -1,5 +1,5 @@
 /**
- * `npm run model -- --runs 1000000`: the model lives so many lives that the suite does not, from a seed that it prints.
+ * `npm run model -- --runs 1000000`: lives as many lives that the suite does not, from a seed that it prints.
  * Ends with 1 at the first that goes wrong, which is printed shrunk, with what it takes to have it again.
  */
 import { spawn } from 'node:child_process';

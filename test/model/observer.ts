@@ -7,7 +7,7 @@ import type { StatisticState, StatisticsClient, StatisticValue } from '../../src
 import { statisticOf } from './catalogue.js';
 import type { History, Version } from './history.js';
 
-/** What is subscribed to: values; every version of them; states; a set, or the states of one. */
+/** The kind of subscription: values, every version of them, states, a set, or the states of one. */
 export type Wish =
   | { readonly kind: 'values' | 'versions' | 'states'; readonly key: number; readonly interval?: number | undefined }
   | { readonly kind: 'set'; readonly keys: readonly number[]; readonly interval?: number | undefined }
@@ -15,7 +15,7 @@ export type Wish =
 
 export interface Observer {
   readonly wish: Wish;
-  /** What it has been shown: for each emission a version of every key. */
+  /** Its emissions: for each, a version of every key. */
   readonly shown: (readonly Version[])[];
   /** The last state, of an observer of states. */
   readonly state: Pick<StatisticState, 'status'> | undefined;
@@ -38,7 +38,7 @@ export interface ObserverDeps {
 
 export const keysOf = (wish: Wish): readonly number[] => (wish.kind === 'set' || wish.kind === 'setStates' ? wish.keys : [wish.key]);
 
-/** The same for two wishes that are told the same. */
+/** Equal for two wishes that get the same emissions. */
 export const nameOf = (wish: Wish): string => `${wish.kind} ${keysOf(wish).join()}`;
 
 export function observe(deps: ObserverDeps, wish: Wish): Observer {
@@ -86,10 +86,10 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
 
   function hear(what: () => void): void {
     if (ended !== undefined) {
-      report(`I8: ${name} was told something after it had ${ended}`);
+      report(`I8: ${name} got something after it had ${ended}`);
     }
     if (inside) {
-      report(`I14: ${name} was told something while it was being told`);
+      report(`I14: ${name} was called while it was being called`);
     }
     inside = true;
     try {
@@ -103,7 +103,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
   function hearState(status: StatisticState['status'], values: readonly StatisticValue[] | undefined): void {
     const before = state;
     if (before?.status === status && values?.every((value, index) => value === before.values?.[index]) !== false) {
-      report(`${name} was told ${status} twice`);
+      report(`${name} got ${status} twice`);
     }
     state = { status, values };
     if (values !== undefined) {

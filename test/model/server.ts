@@ -11,7 +11,7 @@ import type { History } from './history.js';
 
 export type Operation = 'open' | 'read' | 'close' | 'peek';
 
-/** What goes wrong with a request. */
+/** A fault of a request. */
 export type Fault =
   /** The connection is refused; or reset, before anything was processed. */
   | 'refused' | 'reset'
@@ -42,7 +42,7 @@ export interface Dialect {
   readonly ids: 'given' | 'own';
   /** Whether statistics keep their places from answer to answer. */
   readonly order: 'kept' | 'turning';
-  /** Whether it tells of statistics that nobody asked for. */
+  /** Whether its answers hold statistics that nobody asked for. */
   readonly extras: boolean;
 }
 
@@ -65,7 +65,7 @@ interface Subscription {
   readonly operationId: string;
   readonly keys: readonly number[];
   readonly statisticIds: readonly string[];
-  /** What was answered last, by query. */
+  /** The last answers, by query. */
   readonly answers: Map<string, unknown>;
   reads: number;
 }
@@ -78,14 +78,14 @@ export interface ScheduledServer {
   readonly requests: readonly Omit<Sent, 'request'>[];
   /** Every subscription that was ever opened. */
   readonly opened: readonly { readonly id: string; readonly operationId: string }[];
-  /** Those that live now. */
+  /** The subscriptions that live now. */
   readonly open: ReadonlyMap<string, { readonly id: string; readonly operationId: string; readonly keys: readonly number[] }>;
   readonly deletions: ReadonlyMap<string, Deletion>;
   /** Statistics that a request was refused for, or that an answer lacked: an error to their observers is no wonder. */
   readonly blamed: ReadonlySet<number>;
   /** Whether any was blamed for nothing: then others may be given up with it. */
   readonly isHarsh: boolean;
-  /** Whether so many at once were ever refused. */
+  /** Whether a request was ever refused for its size. */
   readonly hasRefusedSize: boolean;
   /** A line for each thing that happened, the latest. */
   readonly log: readonly string[];
@@ -226,7 +226,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     if (deletions.has(id)) {
       report(`I3: a poll of ${id} after its DELETE`);
     }
-    // Once it has been held up it draws a phase anew, which may be any part of the interval: one gap may be short, two on end never.
+    // After a delay the client draws a new phase, which may be any part of the interval: one gap may be short, two consecutive ones never.
     const [last = Number.NEGATIVE_INFINITY, lastButOne = Number.NEGATIVE_INFINITY] = lastReads.get(id) ?? [];
     if (lastButOne > lastNudge && at - lastButOne < deps.leastGap) {
       report(`I17: three polls of ${id} within ${at - lastButOne} ms`);
@@ -288,7 +288,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   }
 
   /**
-   * What the client gave up may still arrive, for as long again as it waited: that is how long it waits with its DELETE.
+   * A request that the client gave up may still arrive, for as long again as the client waited: its DELETE waits for as long.
    * After that, and once it is closed, the wire has lost it.
    */
   function isDropped({ gaveUpAt }: Sent): boolean {

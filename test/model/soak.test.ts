@@ -12,7 +12,7 @@ import { createWorld, type World } from './world.js';
 
 const { SOAK_SEEDS: seeds = '2', SOAK_FIRST: first = '1', SOAK_HOURS: hours = '2' } = process.env;
 const hour = 3_600_000;
-/** What has gone wrong is well again after so many commands, or nothing else would be seen of such a day. */
+/** Faults are healed after this many commands, or such a day would show nothing else. */
 const commandsUntilWell = 15;
 
 async function liveFor(milliseconds: number, seed: number): Promise<World> {

@@ -17,7 +17,7 @@ import { observe, type Observer, type Wish } from './observer.js';
 import { createScheduledServer, type Dialect, type ScheduledServer } from './server.js';
 import { statistics } from './catalogue.js';
 
-/** What one life is lived with. */
+/** The conditions of one life. */
 export interface Conditions {
   /** Of everything the client leaves to chance. */
   readonly seed: number;
@@ -33,7 +33,7 @@ export interface Conditions {
   readonly silence: boolean;
 }
 
-/** The client's timings, as they are by default: what the invariants are told in. */
+/** The client's default timings, in which the invariants are expressed. */
 export const timings = {
   interval: 5000,
   maxInterval: 30_000,
@@ -46,7 +46,7 @@ export const timings = {
 const baseUrl = 'https://host/statistics/v3';
 const apiKey = 'canary-key-0123';
 
-/** What the program's token function does when it is asked. */
+/** How the program's token function answers. */
 export type TokenGiving = 'fresh' | 'same' | 'fails' | 'hangs';
 
 export interface World {
@@ -57,11 +57,11 @@ export interface World {
   readonly client: StatisticsClient;
   /** Everybody who observes. */
   readonly observers: ReadonlySet<Observer>;
-  /** Subscriptions that were told of as orphaned. */
+  /** Subscriptions that were reported as orphaned. */
   readonly orphaned: ReadonlySet<string>;
   /** Laws that were broken. */
   readonly violations: readonly string[];
-  /** What observers threw, and what of it was told to the host. */
+  /** How many errors observers threw, and how many of them were reported to the host. */
   readonly thrown: { readonly count: number; readonly told: number };
   /** Timers of the client that wait. */
   readonly timers: number;
@@ -83,7 +83,7 @@ export interface World {
   refresh(): void;
   close(): void;
   report(violation: string): void;
-  /** Resolves once the host has been told what it is to be told. */
+  /** Resolves once all errors have been reported to the host. */
   told(): Promise<void>;
   /** The scheduler may let requests and answers go on before whatever comes next. */
   interleave(): Promise<void>;
@@ -103,7 +103,7 @@ rxjsConfig.onUnhandledError = (error: unknown) => {
 };
 
 /**
- * @param model - is told of everybody who begins or ends to observe.
+ * @param model - counts the observers.
  * @param apart - whether everybody who joins has a client of their own. `client` is nobody's then.
  */
 export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model, apart = false): World {
@@ -221,7 +221,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
     asked = asked === asking ? undefined : asked;
     if (world.giving === 'fails') {
-      // What the client has been given it must not tell.
+      // The client must not show a token that it was given.
       throw new Error(`no token${known === undefined ? '' : ` after ${known}`}`);
     }
     if (world.giving === 'fresh' && given !== tokens) {

@@ -1,6 +1,6 @@
 /**
  * F104: what an installation of the package brings with it: few packages, none of which runs anything when it is installed,
- * each told by the hash of what it holds, and rxjs by whoever uses it. Read from the lockfile.
+ * each pinned by a hash of its content, with rxjs as a peer. Read from the lockfile.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ interface Locked {
 const manifest = read('package.json') as Manifest;
 const { packages } = read('package-lock.json') as { packages: Readonly<Record<string, Locked>> };
 const installed = Object.entries(packages).filter(([path]) => path !== '');
-/** What comes with the package, as the lockfile tells it. */
+/** The packages that come with this one, by the lockfile. */
 const atRuntime = installed.filter(([, { dev }]) => dev !== true);
 
 /** The same by following dependencies, from those of the package on: `node_modules` is flat or nested. */

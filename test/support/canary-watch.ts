@@ -3,7 +3,7 @@
  * reporters and by the workers, whose streams are piped through this process; what tests print; and every title, error and
  * annotation, from which reports in files are made. One find fails the run, whatever reporters were asked for.
  *
- * A plugin, since a reporter of the configuration is replaced by `--reporter` on the command line. What it finds is told at
+ * A plugin, since a reporter of the configuration is replaced by `--reporter` on the command line. What it finds is reported at
  * the end, by where it was found and never by itself. `test/security/canary-watch.test.ts` plants one to see that it can fail.
  */
 import { writeSync } from 'node:fs';

@@ -30,7 +30,7 @@ const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0
 const commonName = oid(0x55, 0x04, 0x03);
 const subjectAltName = oid(0x55, 0x1d, 0x11);
 
-/** One that is signed by itself: whoever is given it as an authority trusts it. */
+/** A certificate that is signed by itself: a client that has it as an authority trusts it. */
 export function selfSigned({ name = 'localhost', days = 1 }: CertificateOptions = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const who = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from(name)))));

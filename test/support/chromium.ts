@@ -18,7 +18,7 @@ const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 /** As quick as `quick`, and as patient as a machine with several browsers on it needs. */
 export const unhurried = { ...quick, poll: { interval: 20, maxInterval: 40, staleAfter: 60_000 }, request: { timeout: 5000 } } as const satisfies Partial<library.StatisticsClientOptions>;
 
-/** What the page of a test has to work with, and keeps for the test to ask for. */
+/** The globals of a test's page: what it works with, and what it keeps for the test to ask for. */
 export interface PageGlobals {
   readonly library: typeof library;
   client: library.StatisticsClient;
@@ -41,7 +41,7 @@ export interface Tab {
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   setOffline(offline: boolean): Promise<void>;
-  /** Closes it, as a user would: its page is told. */
+  /** Closes it as a user would: its page gets the events. */
   close(): Promise<void>;
 }
 

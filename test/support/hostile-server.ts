@@ -18,7 +18,7 @@ export interface Arrived {
   readonly body: string;
   /** The statistics of an opening or of a peek at many; of a read those of its opening. */
   readonly statistics: readonly Asked[];
-  /** What a well-behaved server would answer. */
+  /** The answer of a well-behaved server. */
   readonly usual: { readonly status: { code: number }; data?: Record<string, unknown> };
 }
 

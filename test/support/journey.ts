@@ -1,5 +1,5 @@
 /**
- * What every journey needs: a simulator and a real client over HTTP that end with the test, quick timings, and waiting
+ * The tools of every journey: a simulator and a real client over HTTP that end with the test, quick timings, and waiting
  * for something to become true. A journey judges by the simulator's ledger, never by time.
  */
 import type { Observable, Subscription } from 'rxjs';

@@ -1,5 +1,5 @@
 /**
- * A Statistics API in memory, as a Transport: answers in no time, keeps a ledger, fails as told. For tests in virtual
+ * A Statistics API in memory, as a Transport: answers in no time, keeps a ledger, fails on request. For tests in virtual
  * time, where a socket would need real time.
  */
 import type { Transport, TransportRequest, TransportResponse } from '../../src/index.js';

@@ -1,5 +1,5 @@
 /**
- * What every transient fault has to pass: taken on opening and on polling, it is told in health$ and nowhere else, nothing
+ * What every transient fault has to pass: taken on opening and on polling, health$ reports it and nothing else does, nothing
  * of it is shown for a value, and nothing stays open for it. Owns that course of events; knows no fault.
  */
 import { expect } from 'vitest';
@@ -7,7 +7,7 @@ import { numeric, type Health, type StatisticsClient, type StatisticsClientOptio
 import { record, sales, startClient, until, type Recording } from './journey.js';
 import { startScriptedServer, take, type Action, type ScriptedServer } from './scripted-server.js';
 
-/** A value that only faults hold: whoever sees it was shown what must not be shown. */
+/** A value that only faulty answers hold, so no observer may ever be shown it. */
 export const poison = 999;
 
 export interface Live {
@@ -40,7 +40,7 @@ export async function allDeleted({ node }: ScriptedServer): Promise<void> {
   await until('all that was opened is deleted', () => node.opened.every((id) => node.deleted.includes(id)));
 }
 
-/** @returns every error that health$ told. */
+/** @returns every error that health$ reported. */
 export function errorsOf(health: Recording<Health>): NonNullable<Health['lastError']>[] {
   return health.values.flatMap(({ lastError }) => lastError ?? []);
 }
@@ -49,7 +49,7 @@ export function errorsOf(health: Recording<Health>): NonNullable<Health['lastErr
 export const seldom = { poll: { interval: 250, maxInterval: 250, staleAfter: 5000 } } as const satisfies Partial<StatisticsClientOptions>;
 
 export interface Told {
-  /** What the error in health$ says; `undefined`: the fault is not to be noticed at all. */
+  /** The message of the error in health$; `undefined`: nobody may notice the fault. */
   readonly says: RegExp | undefined;
   readonly kind?: string;
 }

@@ -35,7 +35,7 @@ export interface Reply {
   readonly body?: string | Buffer;
 }
 
-/** What an action has in hand. */
+/** What an action can work with. */
 export interface Wire {
   readonly socket: Socket;
   readonly request: ScriptedRequest;
@@ -56,7 +56,7 @@ export interface Asked {
   readonly objectType: string;
 }
 
-/** What a server has open and what the statistics are: one node of a cluster. */
+/** One node of a cluster: its open subscriptions and its statistics. */
 export interface ServerNode {
   readonly opened: string[];
   readonly deleted: string[];
@@ -259,7 +259,7 @@ export const cut =
     socket.write(bytes.subarray(0, Math.floor(bytes.length * share)), () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
   };
 
-/** The faithful answer byte by byte, one each `every` milliseconds; from the body on only, where that is told. */
+/** The faithful answer byte by byte, one each `every` milliseconds; with `'body'`, only from the body on. */
 export const drip =
   (every: number, from: 'head' | 'body' = 'head'): Action =>
   ({ socket, serve }) => {

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 export interface Program {
   /** All it has printed so far, on both outputs. */
   readonly output: string;
-  /** What it handed to `report`, once it has. */
+  /** The argument of its call of `report`, once it has made one. */
   reported(): unknown;
   /** Its exit code, once it has ended: 13 when it awaits what can never come. */
   exited(): Promise<number | null>;

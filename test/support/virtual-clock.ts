@@ -2,17 +2,17 @@
 import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
 
 export interface VirtualClock extends Clock {
-  /** Lets so many milliseconds pass, timer by timer. */
+  /** Lets `milliseconds` pass, timer by timer. */
   advance(milliseconds: number): Promise<void>;
   /** Fires the timer that is due next, if one is by `until`, and tells whether; else it is `until` now. Settles nothing. */
   fire(until: number): boolean;
-  /** Lets so many milliseconds pass with no timer firing: what a machine does that is suspended. */
+  /** Lets `milliseconds` pass without a timer firing, like a machine that is suspended. */
   sleep(milliseconds: number): void;
   /** Moves the wall clock alone: what a user, or a time server, does. */
   jump(milliseconds: number): void;
   /** Delays of the timers that wait, as they were asked for. */
   readonly pending: readonly number[];
-  /** What `random()` gives. */
+  /** The results of `random()`. */
   chance: number;
 }
 

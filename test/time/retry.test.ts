@@ -1,4 +1,4 @@
-/** How long an attempt is repeated, and that a bug of ours never passes for an end. */
+/** How long an attempt is repeated, and that a bug never counts as an end. */
 import { describe, expect, it } from 'vitest';
 import { persist } from '../../src/time/retry.js';
 

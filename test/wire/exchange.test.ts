@@ -1,4 +1,4 @@
-/** One request, one answer, whatever transport it goes by: what is told of it, and that nothing of it stays behind. */
+/** One request, one answer, by any transport: how it is reported, and that nothing of it stays behind. */
 import { getEventListeners } from 'node:events';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** What is asked of a `fetch`, whoever's it is, and what of its answer is handed on. */
+/** The request that any `fetch` gets, and the part of its answer that is passed on. */
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { fetchTransport } from '../../src/index.js';
