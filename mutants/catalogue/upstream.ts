@@ -13,6 +13,9 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'G5: an answer is compared with what is no text of it any more', find: 'last = body;', replace: 'last = body; body.release();' },
     { breaks: 'G5: a value that changed is told to nobody', find: 'changed.push(index);', replace: '' },
   ]),
+  ...inFile('upstream/answer/layout.ts', ['upstream/answer/compare'], [
+    { breaks: 'G5: a key that comes again in disguise is not noticed', find: String.raw`name.includes('\\') || `, replace: '' },
+  ]),
   ...inFile('upstream/answer/answer-handler.ts', ['upstream/answer/answer-handler', 'upstream/time', 'journeys/healing'], [
     { breaks: 'I9: what was lost before it answered is taken for another clock', find: 'reopened = hasAnswered;', replace: `reopened = subscriptionId !== '';`, tests: ['model/regressions'] },
     { breaks: 'I9: what is opened anew has the clock of before', find: 'hasAnswered = true;', replace: '' },
@@ -92,6 +95,8 @@ export const upstream: readonly Mutant[] = [
   ]),
   ...inFile('upstream/session/opening.ts', ['upstream/time', 'journeys/lifetime', 'journeys/healing'], [
     { breaks: 'what answers an opening that nobody waits for any more is judged, once the page was left', find: 'if (closing.aborted) {', replace: 'if (visits.signal.aborted) {', tests: ['upstream/page'] },
+    { breaks: 'I19: the backoff of a successor is off by one', find: 'verdict, retry.failures);', replace: 'verdict, retry.failures + 1);', tests: ['upstream/strikes'] },
+    { breaks: 'G8: a network failure between strikes does not count', find: `strikes = verdict === 'strike' ? strikes + 1 : 0;`, replace: `strikes = verdict === 'strike' ? strikes + 1 : strikes;`, tests: ['upstream/strikes'] },
     { breaks: 'G8: a batch is divided one strike too late', find: 'const strikesToSplit = 3;', replace: 'const strikesToSplit = 4;', tests: ['upstream/strikes'] },
     { breaks: 'G3: an id is used twice', find: 'const operationId = newId();', replace: 'const operationId = visits.owed ?? (previousId ?? newId());' },
   ]),

@@ -44,6 +44,28 @@ describe('a search for the bad', () => {
     );
   });
 
+  it('G2: forgets only those that left during it, not those who have come back for the same', async () => {
+    const { clock, server, client, watchAll } = start();
+    let accept = (): void => undefined;
+    server.fault = (request) => {
+      const [only, ...others] = request.method === 'POST' ? askedFor(request) : [];
+      if (only === undefined) {
+        return undefined;
+      }
+      const open = () => reply(200, { data: { subscriptionId: 'first', statistics: [{ ...only, timestamp: 0, value: { intValue: 1 } }] } });
+      return others.length > 0 ? reply(413) : new Promise((resolve) => (accept = () => resolve(open())));
+    };
+    const both = watchAll(0, 2);
+    await clock.advance(100);
+    // One half is being opened, the other waits for that, is left and asked for anew.
+    both.forEach(({ unsubscribe }) => unsubscribe());
+    const back = watchAll(0, 2);
+    accept();
+    await clock.advance(0);
+    void client.close();
+    expect(back.map(({ completed }) => completed)).toEqual([true, true]);
+  });
+
   it('ends with the fourth that is refused alone, where nothing is accepted: it is not about the definitions', async () => {
     const { clock, server, client, watchAll } = start();
     server.fault = ({ method }) => (method === 'POST' ? reply(403) : undefined);

@@ -297,6 +297,24 @@ describe('a subscription that has had no healthy poll', () => {
     await closeRig(rig);
   });
 
+  it.each([
+    ['its number', 413],
+    ['what it asks for', 400],
+  ])('I19: whose successor is refused for %s hands on the number of failures that it had', async (_, status) => {
+    const rig = startRig({ poll });
+    const { clock, server, client } = rig;
+    clock.chance = 1;
+    const retrying = eventsOf(client, 'retrying');
+    let opens = 0;
+    // Two failures, a refusal, and failures again, of the first half.
+    server.fault = ({ method }) => (method !== 'POST' ? undefined : ++opens === 3 ? reply(status) : Promise.reject(new Error('reset')));
+    ['a', 'b'].forEach((name) => record(client.statistic$(name, sales)));
+    await clock.advance(20_000);
+    expect(retrying.map(({ attempt }) => attempt).slice(0, 4)).toEqual([1, 2, 3, 4]);
+    server.fault = undefined;
+    await closeRig(rig);
+  });
+
   it('I19: its successor backs off from the number of failures that it had', async () => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;

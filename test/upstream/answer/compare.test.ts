@@ -143,6 +143,10 @@ describe('comparing', () => {
     ['another tail', [body([1], { z: 1 }), body([1], { z: 2 }), body([2], { z: 2 })]],
     ['a key twice', ['{"data":{"statistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"statistics":[{"a":2}]}}']],
     ['a key in disguise', ['{"data":{"statistics":[{"a":1}],"st\\u0061tistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"st\\u0061tistics":[{"a":2}]}}']],
+    // Of three entries one may change and the answer still be compared.
+    ['statistics twice, once in disguise', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}],"st\\u0061tistics":[{"a":5},{"a":6},{"a":7}]}}`)],
+    ['data twice, once in disguise', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}]},"d\\u0061ta":{"statistics":[{"a":5},{"a":6},{"a":7}]}}`)],
+    ['data twice', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}]},"data":{"statistics":[{"a":5},{"a":6},{"a":7}]}}`)],
     ['an invalid separator behind a changed entry', [body([1, 2, 3]), body([4, 2, 3]).replace('},{', '};{'), body([4, 2, 3])]],
     ['white space', [JSON.stringify(JSON.parse(body([1, 2])), null, 2), JSON.stringify(JSON.parse(body([1, 3])), null, 2)]],
     ['characters that only look like white space', ['{"data":{"statistics":[{"a":1},{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u0001{"a":2}]}}', '{"data":{"statistics":[{"a":1},\u00a0{"a":2}]}}']],
