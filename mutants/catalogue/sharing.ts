@@ -10,7 +10,6 @@ export const sharing: readonly Mutant[] = [
     { breaks: 'closing does not abort a peek', find: 'closing.abort();', replace: '' },
   ]),
   ...inFile('sharing/housing.ts', ['sharing/housing', 'sharing/sets', 'sharing/splitting'], [
-    { breaks: 'G2: a newer cell of the same statistic is forgotten with the older', find: 'if (tenants.get(tenant.key) === tenant) {', replace: 'if (tenants.has(tenant.key)) {', tests: ['sharing/splitting'] },
     { breaks: 'G8: a definition that was refused costs its neighbours another search', find: 'suspect: ({ key }) => suspects.set(key, true),', replace: 'suspect: () => undefined,' },
     { breaks: 'G8: a 413 is met again by later newcomers', find: 'limit = Math.min(limit, size);', replace: '' },
     { breaks: 'G13: a merge for nobody goes on', find: 'awaited.forEach((group) => (group.awaited ? group.giveUpUnobserved() : awaited.delete(group)));', replace: '', tests: ['model/regressions'] },
