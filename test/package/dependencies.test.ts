@@ -12,6 +12,7 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly optionalDependencies?: object;
   readonly bundleDependencies?: unknown;
 }
@@ -53,8 +54,10 @@ function reached(): Set<string> {
 }
 
 describe('F104: the dependencies', () => {
-  it('have rxjs as the one peer, and nothing optional or bundled', () => {
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['rxjs']);
+  it('have rxjs as the one peer that is needed, and nothing optional or bundled', () => {
+    const optional = Object.entries(manifest.peerDependenciesMeta).flatMap(([name, meta]) => (meta.optional ? [name] : []));
+    expect(optional).toEqual(['prom-client']);
+    expect(Object.keys(manifest.peerDependencies).filter((name) => !optional.includes(name))).toEqual(['rxjs']);
     expect(manifest.dependencies).not.toHaveProperty('rxjs');
     expect(manifest.optionalDependencies).toBeUndefined();
     expect(manifest.bundleDependencies).toBeUndefined();
