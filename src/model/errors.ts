@@ -7,6 +7,26 @@ import type { StatisticRequest } from './statistic.js';
 /** The base of every error of this library. */
 export class StatisticsError extends Error {
   override readonly name: string = 'StatisticsError';
+
+  /** What a logger shows of it: name, message, the fields of its class, and its causes. No stack, and nothing secret. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return describe(this, 0);
+  }
+}
+
+/** How many causes of causes are shown, since they may form a circle. */
+const mostCauses = 6;
+
+/** Of an error of others its `code` alone is shown besides: its other fields may be secret, or endless. */
+function describe(error: Error & { readonly code?: unknown }, depth: number): Record<string, unknown> {
+  const { name, message, code, cause } = error;
+  const shown: Record<string, unknown> = { name, message };
+  if (error instanceof StatisticsError) {
+    Object.assign(shown, error);
+  } else if (code !== undefined) {
+    shown['code'] = code;
+  }
+  return cause === undefined || depth === mostCauses ? shown : { ...shown, cause: isErrorLike(cause) ? describe(cause, depth + 1) : show(cause) };
 }
 
 /**
