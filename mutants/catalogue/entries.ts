@@ -106,6 +106,16 @@ export const entries: readonly Mutant[] = [
     { breaks: 'the rest is lost at the end', find: 'if (rest.length > 0) {', replace: 'if (rest.length > size) {' },
     { breaks: 'I4: a timer outlives the stream', find: 'timer?.unsubscribe();', replace: '' },
   ]),
+  ...inFile('node/export-metrics.ts', ['node/export-metrics'], [
+    { breaks: 'a stale number is exported as a live one', find: "state.status === 'live' ? numberOf", replace: "state.value !== undefined ? numberOf" },
+    { breaks: 'a series outlives its statistic', find: 'complete: remove,', replace: 'complete: () => undefined,' },
+    { breaks: 'what is registered stays', find: 'names.push((', replace: '[].push((' },
+    { breaks: 'one series stands for two statistics', find: 'if (series.has(id)) {', replace: 'if (series.has(argument)) {' },
+    { breaks: 'seconds are told in milliseconds', find: 'at && at / 1000', replace: 'at' },
+  ]),
+  ...inFile('node/publish-diagnostics.ts', ['node/publish-diagnostics'], [
+    { breaks: 'it does not end', find: 'return () => published.unsubscribe();', replace: 'return () => undefined;' },
+  ]),
   ...inFile('simulator/server/endpoints.ts', ['simulator/endpoints'], [
     { breaks: 'the ledger tells DELETEs of what was never open', find: 'if (context.subscriptions.delete(id)) context.book.deleted(id);', replace: 'context.book.deleted(id);' },
     { breaks: 'one statistic too few', find: 'if (statistics.length > most)', replace: 'if (statistics.length >= most)' },

@@ -14,5 +14,11 @@ export { toNdjson } from './to-ndjson.js';
 export { toServerSentEvents } from './to-server-sent-events.js';
 export type { ServerSentEventsOptions } from './to-server-sent-events.js';
 
+// Watching a client
+export { exportMetrics } from './export-metrics.js';
+export type { MetricsOptions, MetricsRegister } from './export-metrics.js';
+export { publishDiagnostics } from './publish-diagnostics.js';
+export type { ReportingClient } from './publish-diagnostics.js';
+
 // Deleting what a killed process leaves open
 export { fileJournal } from './file-journal.js';

@@ -30,7 +30,7 @@ const exported: Record<string, string[]> = {
     'serviceLevelOfAnswered', 'serviceLevelWithAbandons', 'statistics', 'sustained', 'threshold', 'transferRate',
     'utilization', 'waitingPerReadyAgent', 'weightedAverage', 'wrapShare',
   ],
-  'genesys-statistics-rx/node': ['fileJournal', 'toAsyncIterable', 'toBatches', 'toNdjson', 'toReadable', 'toServerSentEvents', 'toWebStream'],
+  'genesys-statistics-rx/node': ['exportMetrics', 'fileJournal', 'publishDiagnostics', 'toAsyncIterable', 'toBatches', 'toNdjson', 'toReadable', 'toServerSentEvents', 'toWebStream'],
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
   'genesys-statistics-rx/web': ['toAsyncIterable', 'toWebStream'],
 };
