@@ -10,7 +10,7 @@ const explained = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([,
 // Records, so that a name which is added to a type does not compile until it is added here.
 const events: Record<StatisticsEvent['type'], true> = {
   opened: true, reopened: true, polled: true, retrying: true, deleted: true, orphaned: true, journalFailed: true, platformFailed: true,
-  evicted: true, rejected: true, fallbackStarted: true, fallbackEnded: true, split: true, peeked: true, merged: true,
+  stale: true, evicted: true, rejected: true, fallbackStarted: true, fallbackEnded: true, split: true, peeked: true, merged: true,
 };
 const statuses: Record<HealthStatus, true> = { idle: true, connecting: true, live: true, degraded: true, unauthorized: true, closed: true };
 const kinds: Record<NetworkErrorKind, true> = { refused: true, untrusted: true, failed: true, timeout: true, 'too-large': true, unreadable: true, redirect: true };
