@@ -29,13 +29,13 @@ export function toValue({ name, objectId, objectType }: Definition, { statisticI
   );
 }
 
-/** Milliseconds by which the clocks of a server may differ. */
+/** Milliseconds: a server's clocks may differ by this much. */
 const clockTolerance = 1000;
 
 /**
- * Whether a reading bears a time that had not come yet when the server answered.
+ * Whether a reading's timestamp lies in the future of its answer.
  *
- * @param serverTime - epoch milliseconds: when that was.
+ * @param serverTime - epoch milliseconds: when the server answered.
  */
 export function isAhead({ timestamp }: Reading, serverTime: number): boolean {
   const time = epochMilliseconds(timestamp);

@@ -14,7 +14,7 @@ export class Cell extends Tenant<StatisticValue> {
   /** The last reading that was accepted, and the session that it came from. */
   #reading: Reading | undefined;
   #session: object | undefined;
-  /** The reading bears a time that had not come yet, so it says nothing of those that come next. */
+  /** The reading's timestamp lay in the future, so later readings are not older for having an earlier one. */
   #isAhead = false;
 
   constructor(definition: Definition, registrar: Registrar) {

@@ -32,18 +32,18 @@ export function absorbed<G extends Sized>(newcomers: number, groups: readonly G[
 }
 
 /**
- * The groups to open anew together: all of them, if they would need fewer upstreams so, else those that are mostly dead.
+ * The groups to open anew together: all of them, if they would need fewer upstreams so, else those that are mostly unobserved.
  *
  * @param needed - how many upstreams the tenants of given groups need.
  */
 export function repacked<G extends Sized>(groups: readonly G[], needed: (groups: readonly G[]) => number): G[] {
   const apart = bySize(groups.filter((group) => group.observed > 0));
-  return needed(apart) < apart.length ? apart : apart.filter(isMostlyDead);
+  return needed(apart) < apart.length ? apart : apart.filter(isMostlyUnobserved);
 }
 
-function isMostlyDead(group: Sized): boolean {
-  const dead = group.opened - group.observed;
-  return 2 * dead > group.opened && dead >= worthReopening;
+function isMostlyUnobserved(group: Sized): boolean {
+  const unobserved = group.opened - group.observed;
+  return 2 * unobserved > group.opened && unobserved >= worthReopening;
 }
 
 function bySize<G extends Sized>(groups: readonly G[]): G[] {

@@ -75,8 +75,8 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
     }
     const now = clock.monotonic();
     apartSince ??= now;
-    const patience = failures === 0 ? Math.max(0, apartSince + longestWait - now) : Number.POSITIVE_INFINITY;
-    cancel = clock.after(Math.min(quietTime * 2 ** Math.min(failures, mostDoublings), patience), tidyUp);
+    const timeLeft = failures === 0 ? Math.max(0, apartSince + longestWait - now) : Number.POSITIVE_INFINITY;
+    cancel = clock.after(Math.min(quietTime * 2 ** Math.min(failures, mostDoublings), timeLeft), tidyUp);
   }
 
   function wake(): void {

@@ -31,7 +31,7 @@ export interface GroupHooks {
   missing(definition: Definition, tenants: readonly Tenant[], error: StatisticsError | undefined): void;
   /** Nothing usable has come for so long that the tenants are stale. */
   stale(error: StatisticsError | undefined): void;
-  /** Answers come, but tenants have been without these for too long. */
+  /** Answers arrive, but have lacked these definitions for too long. */
   lagging(definitions: readonly Definition[], error: StatisticsError): void;
   /** These tenants are kept no more, since nobody observes them. */
   dismissed(tenants: readonly Tenant[]): void;
@@ -59,7 +59,7 @@ export class Group implements Home {
   #keptUntil = 0;
   /** The last answer: a new tenant whose definitions are in it is given it at once. */
   #last: Answer | undefined;
-  /** What observed tenants have been without for too long although answers come, and the keys that were reported. */
+  /** The statistic that observed tenants have lacked for too long, and the keys of all that were reported. */
   #lag: Lag | undefined;
   #reported: ReadonlySet<string> = new Set();
   /** Set while nothing usable comes: a new tenant is not to wait in silence. */
@@ -300,7 +300,7 @@ export class Group implements Home {
     return news;
   }
 
-  /** Reports each statistic once, until it is back. */
+  /** Reports each statistic once until it is back. */
   #reportLags(lags: readonly Lag[]): void {
     const fresh = lags.filter(({ definition }) => !this.#reported.has(definition.key));
     // A subscription that is opened anew for one may help them all.

@@ -14,7 +14,7 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
   /** The last answer that was accepted, by the index of the definition, and the session that it came from. */
   #readings: readonly Reading[] | undefined;
   #session: object | undefined;
-  /** The indices whose readings bear a time that had not come yet. */
+  /** The indices whose readings had a timestamp in the future. */
   #ahead: ReadonlySet<number> | undefined;
   /** The values made of `#shownOf`; those that did not change are reused. */
   #shown: readonly StatisticValue[] = [];

@@ -58,7 +58,7 @@ export abstract class Tenant<V = any> {
   #status: State<V>['status'] = 'pending';
   #error: StatisticsError | undefined;
   #receivedAt: number | undefined;
-  /** Since when no answer has been accepted, and once that is too long, why; `undefined`: the last one was. */
+  /** Monotonic time of the last accepted answer, and the reason once that is too long ago; `undefined`: the last answer was accepted. */
   #behind: { readonly since: number; lag?: Lag } | undefined;
 
   constructor(registrar: Registrar) {
@@ -92,7 +92,7 @@ export abstract class Tenant<V = any> {
     return this.#wantingUnchanged > 0 || this.#status !== 'live' || this.isBehind;
   }
 
-  /** What it has been without for too long, although answers come. */
+  /** The statistic that answers have lacked for too long; `undefined` while they lack none. */
   get lag(): Lag | undefined {
     return this.#behind?.lag;
   }
@@ -190,7 +190,7 @@ export abstract class Tenant<V = any> {
     notifyEach(this.#clear(), (observer) => observer.complete());
   }
 
-  /** An answer has not been accepted: it lacks a statistic, or holds an older value of it. */
+  /** Records that an answer was not accepted, because it lacks a statistic or holds an older value of it. */
   protected passedOver({ previousAt, staleBefore }: Answer, definition: Definition, isOutdated: boolean): void {
     const behind = (this.#behind ??= { since: previousAt });
     if (behind.since <= staleBefore) {

@@ -15,9 +15,9 @@ export interface AnswerOrigin {
   readonly receivedAt: number;
   /** Epoch milliseconds by the server's clock, where it tells: when it answered. */
   readonly serverTime: number;
-  /** When the answer before it arrived, in the monotonic time of our clock. */
+  /** Monotonic time of our clock: when the previous answer arrived. */
   readonly previousAt: number;
-  /** What no answer after this has confirmed is stale, in the same time. */
+  /** Monotonic time: values that were last confirmed before it are stale. */
   readonly staleBefore: number;
   /** Whether it is the answer to the opening itself. */
   readonly opening: boolean;
@@ -44,12 +44,12 @@ export type Refusal = 'refusal' | 'too-large' | 'keepsFailing';
 /** What follows from a refusal: the source ends, or it goes on trying with backoff. */
 export type Decision = 'stop' | 'keepTrying';
 
-/** What an observer has been without for too long, although answers come. */
+/** A statistic that has had no accepted value for too long, although answers arrive. */
 export interface Lag {
-  /** The statistic that answers lack, or bring only older values of. */
+  /** The answers lack it, or hold only older values of it. */
   readonly definition: Definition;
   readonly error: StatisticsError;
-  /** The values are older than the one shown. Those of a new subscription are compared with nothing (G5). */
+  /** Its values are older than the one shown. A new subscription helps, since its values are compared with nothing (G5). */
   readonly isOutdated: boolean;
 }
 
@@ -64,7 +64,7 @@ export interface Needs {
 export interface SourceHooks {
   /** Takes an answer; returns how many of its values are new, which sets the pace of polling. */
   answer(answer: Answer): number;
-  /** Called after each answer. */
+  /** Called after each answer. The statistic that observers lack, if there is one. */
   lag(): Lag | undefined;
   /** Called before each poll. */
   needs(): Needs;

@@ -166,7 +166,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 
-/** An id as text; `undefined` where there is none. JSON.parse rounds a number beyond 2^53, which is somebody else's id then. */
+/** An id as text; `undefined` where there is none. JSON.parse rounds numbers beyond 2^53, so such a number may be another id. */
 export function idOf(value: unknown): string | undefined {
   return value === '' || isRounded(value) ? undefined : textOf(value);
 }

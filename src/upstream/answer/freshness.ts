@@ -5,7 +5,7 @@ import type { UpstreamContext } from '../context.js';
 export interface Freshness {
   /** A usable answer came: the time starts again. */
   confirm(): void;
-  /** What nothing has confirmed since then is stale, in the monotonic time of the clock. */
+  /** Monotonic time: values that were last confirmed before it are stale. */
   staleBefore(): number;
   /** The page is visible again: values that are live get their usual time from now, though not more than while it was hidden. */
   resume(): void;

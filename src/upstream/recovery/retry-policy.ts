@@ -10,8 +10,8 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 import { retryDelay } from './retry-delay.js';
 import { retryAfterOf, type Verdict } from './verdict.js';
 
-/** What events tell of a request that failed. */
-interface Told {
+/** Identifies a request in events. */
+interface RequestLabel {
   readonly operation: 'open' | 'poll';
   readonly subscriptionId?: string;
   readonly attempt: number;
@@ -35,14 +35,14 @@ export interface RetryPolicy {
   /** Consecutive failures. */
   readonly failures: number;
   readonly lastError: StatisticsError | undefined;
-  /** @param subscriptionId - what the request is about, or replaces. */
-  attempt(operation: Told['operation'], subscriptionId: string | undefined): Attempt;
+  /** @param subscriptionId - the subscription that the request reads or replaces. */
+  attempt(operation: RequestLabel['operation'], subscriptionId: string | undefined): Attempt;
   /** Waits until no server asks to be left alone any more, whichever upstream it asked; resolves whether to go on. */
   waitOutHoldOff(): Promise<boolean>;
   /**
    * Counts one more failure of the upstream and waits for its backoff; resolves whether to go on.
    *
-   * @param subscriptionId - what is to be opened anew.
+   * @param subscriptionId - the subscription to replace.
    */
   backOff(error: StatisticsError, subscriptionId: string | undefined): Promise<boolean>;
   /** Records a failure that needs no wait. */
@@ -65,7 +65,7 @@ export function createRetryPolicy(
   let lastError: StatisticsError | undefined;
 
   /** @param waves - failed waves of the whole client, this one included; 0: the server was reached. */
-  async function backOff(request: Told, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
+  async function backOff(request: RequestLabel, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
     failures = Math.max(failures + 1, waves);
     lastError = error;
     const own = retryDelay(context, error, failures, ceiling);
