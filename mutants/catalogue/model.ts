@@ -40,7 +40,7 @@ export const model: readonly Mutant[] = [
     { breaks: 'F59: a reading that does not say when it is from is older', find: 'first !== null && second !== null && first < second', replace: '(first ?? 0) < (second ?? 0)', tests: ['faults/values', 'journeys/values'] },
     { breaks: 'G12: a value can be changed by whoever is told it', find: 'freezeDeep(raw ?? null)', replace: 'raw ?? null' },
     { breaks: 'F56: no value is undefined instead of null', find: 'freezeDeep(raw ?? null)', replace: 'freezeDeep(raw)', tests: ['faults/values'] },
-    { breaks: 'F50: a numeric statisticId is lost', find: `typeof id === 'number' ? String(id) : id`, replace: 'id', tests: ['faults/values'] },
+    { breaks: 'F50: a numeric statisticId is lost', find: `typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER ? String(id) : id`, replace: 'id', tests: ['faults/values'] },
   ]),
   ...inFile('model/snapshot.ts', ['journeys/safety', 'faults/life'], [
     { breaks: 'G12: a snapshot in form of a list can be changed', find: 'Object.freeze([...values])', replace: '[...values]' },

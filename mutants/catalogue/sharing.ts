@@ -29,13 +29,14 @@ export const sharing: readonly Mutant[] = [
   ...inFile('sharing/cell.ts', ['sharing/cell', 'journeys/values', 'upstream/fallback/fallback'], [
     { breaks: 'G5: after a failover, values stop until an older clock has caught up', find: '&& haveSameClock(answer, this.#session)', replace: '', tests: ['journeys/healing', 'journeys/values'] },
     { breaks: 'G5, I12: a move to another upstream brings an older value', find: 'return session === of || (opening && !reopened);', replace: 'return session === of;', tests: ['sharing/cell', 'sharing/set', 'model/model'] },
-    { breaks: 'G5: an older value is shown', find: 'if (before !== reading && this.isAhead(reading)', replace: 'if (before === reading && this.isAhead(reading)' },
+    { breaks: 'G5: an older value is shown', find: '(before !== reading && this.isNewerThan(', replace: '(before === reading && this.isNewerThan(' },
+    { breaks: 'F154: a time in the future holds back what follows', find: '(!this.#isAhead || isAhead(reading, serverTime));', replace: 'true;', tests: ['faults/freshness'] },
   ]),
   ...inFile('sharing/set.ts', ['sharing/set', 'sharing/residents'], [
-    { breaks: 'G6: an answer that lacks a member is shown', find: 'if (reading === undefined || (last !== undefined', replace: 'if ((last !== undefined' },
-    { breaks: 'G5, G6: an older member is shown', find: '&& isOlder(reading, last))) {', replace: '&& isOlder(last, reading))) {' },
-    { breaks: 'G6: after a mixed answer only its changes are compared', find: 'const comparesAll = !this.#inStep || changed === undefined;', replace: 'const comparesAll = changed === undefined;' },
-    { breaks: 'a set that is out of step is not offered the next answer', find: 'return !this.#inStep || super.wantsUnchanged;', replace: 'return super.wantsUnchanged;' },
+    { breaks: 'G6: an answer that lacks a member is shown', find: 'if (reading === undefined || (isComparable', replace: 'if ((isComparable' },
+    { breaks: 'F154: a time in the future of one member holds back what follows', find: '(this.#ahead?.has(index) !== true || isAhead(reading, serverTime));', replace: 'true;', tests: ['faults/freshness'] },
+    { breaks: 'G5, G6: an older member is shown', find: 'shown !== undefined && isOlder(reading, shown)', replace: 'shown !== undefined && isOlder(shown, reading)' },
+    { breaks: 'G6: after a mixed answer only its changes are compared', find: 'before === undefined || this.isBehind || changed === undefined;', replace: 'before === undefined || changed === undefined;' },
   ]),
   ...inFile('sharing/residents.ts', ['sharing/residents', 'sharing/sets'], [
     { breaks: 'G2: a definition is on the wire for each tenant that needs it', find: 'if (!places.has(definition.key)) {', replace: 'if (definition.key !== undefined) {' },
@@ -45,7 +46,7 @@ export const sharing: readonly Mutant[] = [
   ...inFile('sharing/group.ts', ['sharing/housing', 'sharing/sets', 'model/model'], [
     { breaks: 'G2: movers are never let in', find: 'moving.forEach((tenant) => this.#moveIn(tenant, this.#residents.find(tenant)));', replace: '' },
     { breaks: 'I16: a newcomer to a silent upstream waits in silence', find: 'if (this.#silence !== undefined) {', replace: 'if (this.#silence === null) {' },
-    { breaks: 'I11: a newcomer is given a value older than another tenant has shown', find: '!this.#residents.at(place).some((tenant) => tenant.isAhead(reading, place))', replace: 'true', tests: ['sharing/sets', 'model/model'] },
+    { breaks: 'I11: a newcomer is given a value older than another tenant has shown', find: '!this.#residents.at(place).some((tenant) => tenant.isNewerThan(reading, serverTime, place))', replace: 'true', tests: ['sharing/sets', 'model/model'] },
     { breaks: 'a definition that is not needed any more is still asked for', find: '2 * this.observed > this.opened', replace: 'this.observed > 0' },
   ]),
   ...inFile('sharing/packing.ts', ['sharing/packing', 'sharing/sets'], [

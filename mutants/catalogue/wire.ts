@@ -4,7 +4,11 @@ import { inFile, type Mutant } from '../mutant.ts';
 export const wire: readonly Mutant[] = [
   ...inFile('wire/api.ts', ['wire/api', 'security/paths'], [
     { breaks: 'G10, F40: a late 401 of the old token asks for another', find: 'credentials.refused(error, answer.generation);', replace: '', tests: ['journeys/credentials'] },
-    { breaks: `F49: the server's own id of a subscription is ignored`, find: `textOf(data['subscriptionId']) ?? id;`, replace: 'id;', tests: ['journeys/peer', 'faults/subscription'] },
+    { breaks: `F49: the server's own id of a subscription is ignored`, find: `(idOf(named) ?? id);`, replace: 'id;', tests: ['journeys/peer', 'faults/subscription'] },
+    { breaks: 'F156: a rounded id is taken for the one in the text', find: `isRounded(named) ? exactNumber(text, 'subscriptionId') : `, replace: '', tests: ['faults/numeric-ids'] },
+    { breaks: 'F155: an opening whose list is to come is a failure', find: 'readEntries(data, Number.POSITIVE_INFINITY) ?? [];', replace: 'readEntries(data, Number.POSITIVE_INFINITY)!;', tests: ['faults/subscription'] },
+    { breaks: 'F80: a success without content is no answer to a DELETE', find: `if (text.trim() !== '') {`, replace: 'if (true) {', tests: ['faults/removal'] },
+    { breaks: 'F154: the Date of an answer is not believed', find: `timeOf(answer.headers['date']) ?? clock.now()`, replace: 'clock.now()', tests: ['wire/api'] },
     { breaks: 'F65: a subscriptionId of the server leads our DELETE elsewhere', find: 'if (!isId(subscriptionId)) {', replace: `if (subscriptionId === '') {` },
     { breaks: 'F65: an id of dots is a segment of a path', find: String.raw` && !/^[\s.]*(?:;|$)/.test(id)`, replace: '' },
     { breaks: 'F65: a name of dots is a segment of a path', find: '|| dotSegment.test(name)', replace: '' },

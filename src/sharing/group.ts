@@ -342,7 +342,7 @@ export class Group implements Home {
   }
 
   #refused(error: StatisticsError, why: Refusal, failures: number): Decision {
-    if (why === 'keepsFailing' && !this.#hooks.endsFailing(error)) {
+    if (why === 'barred' || (why === 'keepsFailing' && !this.#hooks.endsFailing(error))) {
       return 'keepTrying';
     }
     const movers = this.#accepted ? [] : this.#movers.filter(({ home }) => home !== undefined);

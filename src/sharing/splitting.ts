@@ -6,7 +6,7 @@
  * Until anything is accepted, pieces are tried one after the other: a wrong key refuses everything, and a server that is
  * down must not see more requests for it. As soon as one piece is accepted, the others go at once.
  */
-import { Observable, Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { describe, requestOf, type Definition } from '../model/definition.js';
 import { StatisticRejectedError, type StatisticsError } from '../model/errors.js';
 import type { StatisticValue } from '../model/statistic.js';
@@ -16,8 +16,7 @@ import type { Monitor } from '../upstream/telemetry/monitor.js';
 import type { Cell } from './cell.js';
 import { Group, type GroupDeps } from './group.js';
 import { countDefinitions } from './packing.js';
-import { ValueObserver } from './observer.js';
-import type { Tenant } from './tenant.js';
+import type { Observer, Tenant } from './tenant.js';
 
 /** After this many definitions refused alone, with nothing accepted, the definitions are not the reason. */
 const loneRefusalsToGiveUp = 4;
@@ -198,23 +197,32 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     });
     for (const cell of cells) {
       let isJoining = true;
-      const values$ = new Observable<StatisticValue>((subscriber) => {
-        // Every value, since it is the next answer that counts, not a value remembered or brought by a peek.
-        const observer = new ValueObserver<StatisticValue>(subscriber, () => false, undefined);
-        cell.join(observer);
-        isJoining = false;
-        return observer;
-      });
-      members.add(
-        values$.subscribe({
-          next() {
-            if (!isJoining && cell.home !== undefined && unanswered.delete(cell) && unanswered.size === 0) {
-              rejectWhole(set, error);
-            }
-          },
-          error: (failure: unknown) => reject(deps, [set], failure as StatisticRejectedError),
-        }),
-      );
+      const observer: Observer<StatisticValue> = {
+        tenant: undefined,
+        // Only the next answer counts, not a value that is remembered or comes from a peek.
+        wantsUnchanged: true,
+        interval: undefined,
+        value() {
+          if (!isJoining && cell.home !== undefined && unanswered.delete(cell) && unanswered.size === 0) {
+            rejectWhole(set, error);
+          }
+        },
+        state({ state }) {
+          if (state.status === 'stale') {
+            set.stale(state.error);
+          }
+        },
+        fail(failure) {
+          if (failure instanceof StatisticRejectedError) {
+            reject(deps, [set], failure);
+          }
+        },
+        complete: () => undefined,
+        unsubscribe: () => observer.tenant?.leave(observer),
+      };
+      members.add(observer);
+      cell.join(observer);
+      isJoining = false;
     }
     pieces.push(newcomers);
   }

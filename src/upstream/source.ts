@@ -37,9 +37,10 @@ export interface Answer extends AnswerOrigin {
  * Why a source cannot go on:
  * - `refusal`: the server refuses the definitions, or one of them;
  * - `too-large`: it refuses their number;
- * - `keepsFailing`: it fails on them several times running without giving a reason.
+ * - `keepsFailing`: it fails on them several times running without giving a reason;
+ * - `barred`: it opens nothing at this address, whatever the definitions.
  */
-export type Refusal = 'refusal' | 'too-large' | 'keepsFailing';
+export type Refusal = 'refusal' | 'too-large' | 'keepsFailing' | 'barred';
 
 /** What follows from a refusal: the source ends, or it goes on trying with backoff. */
 export type Decision = 'stop' | 'keepTrying';
@@ -76,7 +77,7 @@ export interface SourceHooks {
   missing(indices: readonly number[], error?: StatisticsError): void;
   /**
    * The source cannot open. It has ended already after `refusal` and `too-large`, whatever the hook returns; after
-   * `keepsFailing` the hook decides.
+   * `keepsFailing` and `barred` the hook decides.
    *
    * @param failures - the number of consecutive failures, so that a successor's backoff can continue from there.
    */

@@ -77,7 +77,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   /** The server refuses: the upstream ends, unless it keeps failing and its owner has it try on. */
   function refused(error: StatisticsError, why: Refusal, failures: number): Decision {
     track.refused(error);
-    if (why !== 'keepsFailing') {
+    if (why === 'refusal' || why === 'too-large') {
       end();
     }
     if (hooks.refused(error, why, failures) === 'stop') {

@@ -128,7 +128,9 @@ describe('F70: a machine that slept for eight hours', () => {
     server.value = 1;
     await clock.advance(100);
     expect(asked).toBe(2);
-    expect(server.requests.length - before).toBe(2 * upstreams);
+    // Those that had to wait for their turn go with the new one at once.
+    expect(server.requests.length - before).toBeGreaterThan(upstreams);
+    expect(server.requests.length - before).toBeLessThanOrEqual(2 * upstreams);
     expect(all.every(({ values }) => values.length === 2)).toBe(true);
   });
 

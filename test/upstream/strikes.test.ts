@@ -310,7 +310,7 @@ describe('a subscription that has had no healthy poll', () => {
     server.fault = ({ method }) => (method !== 'POST' ? undefined : ++opens === 3 ? reply(status) : Promise.reject(new Error('reset')));
     ['a', 'b'].forEach((name) => record(client.statistic$(name, sales)));
     await clock.advance(20_000);
-    expect(retrying.map(({ attempt }) => attempt).slice(0, 4)).toEqual([1, 2, 3, 4]);
+    expect(retrying.map(({ delay }) => delay).slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
     server.fault = undefined;
     await closeRig(rig);
   });

@@ -10,7 +10,7 @@ import type { Cancel, Clock } from '../../time/clock.js';
 import type { Monitor } from '../telemetry/monitor.js';
 import { retryDelay } from '../recovery/retry-delay.js';
 import { mayBeBarred } from '../recovery/verdict.js';
-import type { Answer, Decision, Source, SourceHandle, SourceHooks } from '../source.js';
+import type { Answer, Decision, Refusal, Source, SourceHandle, SourceHooks } from '../source.js';
 
 export interface FallbackDeps {
   readonly primary: Source;
@@ -31,6 +31,9 @@ export function createFallback(deps: FallbackDeps): Source {
 }
 
 type Refused = Parameters<SourceHooks['refused']>;
+
+/** Whether the source that reports a refusal has not ended by it. */
+const isUndecided = (why: Refusal): boolean => why === 'keepsFailing' || why === 'barred';
 
 function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, failedBefore?: number): SourceHandle {
   const { primary, clock, monitor } = deps;
@@ -92,15 +95,16 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   function refused(...given: Refused): Decision {
     const [error, why] = given;
-    if (why === 'keepsFailing') {
+    // Definitions that were accepted before are not the reason.
+    const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
+    const canStandIn = isBarred && inline.length < statistics;
+    if (why === 'keepsFailing' || (why === 'barred' && !canStandIn)) {
       return degraded ? 'keepTrying' : passOn(given);
     }
     subscription = undefined;
     refusal = given;
     living.delete(self);
-    // Definitions that were accepted before are not the reason.
-    const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
-    if (!isBarred || inline.length === statistics) {
+    if (!canStandIn) {
       return passOn(given);
     }
     if (degraded) {
@@ -123,7 +127,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
       ...hooks,
       answer: (given) => (degraded ? hooks.answer(given) : standInAnswered(given, because)),
       refused(...given) {
-        if (degraded && given[1] === 'keepsFailing') {
+        if (degraded && isUndecided(given[1])) {
           return 'keepTrying';
         }
         standInFailed(degraded ? given : refusal);
@@ -160,7 +164,12 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
   /** From now on as without a fallback. */
   function standInFailed(why: Refused | undefined): void {
     dismissStandIn();
-    if (subscription === undefined && why !== undefined) {
+    if (subscription !== undefined || why === undefined) {
+      return;
+    }
+    if (isUndecided(why[1])) {
+      tryLater(why[0]);
+    } else {
       passOn(why);
     }
   }
@@ -176,7 +185,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   function passOn(given: Refused): Decision {
     const decision = hooks.refused(...given);
-    if (decision === 'keepTrying' && given[1] === 'keepsFailing') {
+    if (decision === 'keepTrying' && isUndecided(given[1])) {
       return 'keepTrying';
     }
     close();

@@ -11,8 +11,9 @@ import { formStatuses, isForeignAnswer, isWithoutData } from '../../wire/envelop
  * - `strike`: the server fails; one strike means nothing, consecutive ones do.
  * - `gone`: the server does not know the subscription, so a new one is needed, and a DELETE is done.
  * - `refusal`, `too-large`: the server will not open these definitions, or not that many.
+ * - `barred`: nothing can be opened at this address, whatever the definitions.
  */
-export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal' | 'too-large';
+export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal' | 'too-large' | 'barred';
 
 /**
  * Answers of the server, by their HTTP status; the first row that holds it counts. Not in the table:
@@ -30,8 +31,10 @@ const answers: readonly (readonly [from: number, to: number, open: Verdict, poll
   [403, 403, 'refusal', 'gone', 'strike'],
   [409, 409, 'refusal', 'gone', 'strike'],
   [423, 423, 'refusal', 'gone', 'strike'],
-  // A proxy that lets no DELETE through answers 405: the server has heard nothing, so nothing is deleted.
-  [405, 405, 'refusal', 'gone', 'network'],
+  // The collection always exists, so it is the base path that is wrong, or a gateway or a redeployment that hides it.
+  [404, 404, 'barred', 'gone', 'gone'],
+  // A proxy that lets no DELETE through answers 405: nothing has reached the server, so nothing is deleted.
+  [405, 405, 'barred', 'gone', 'network'],
   // A proxy that wants credentials, and a request that took too long: "not now" rather than "no".
   [407, 408, 'network', 'network', 'network'],
   ...formStatuses.map((status) => [status, status, 'network', 'network', 'network'] as const),

@@ -131,6 +131,10 @@ export function createOpening(
           attempt.answered();
           return false;
         }
+        if (verdict === 'barred' && refused(failure, verdict, retry.failures + 1) === 'stop') {
+          attempt.answered();
+          return false;
+        }
         return attempt.mayRetry(verdict, failure);
       }
 

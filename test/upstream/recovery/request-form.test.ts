@@ -1,5 +1,5 @@
 /**
- * F148: answers that refuse the form of a request (431: its headers are too large) are about no definition and no subscription.
+ * F148, F149: answers that refuse the form of a request (431: its headers are too large) are about no definition and no subscription.
  */
 import { describe, expect, it } from 'vitest';
 import { eventsOf, record, sales } from '../../support/journey.js';
@@ -8,6 +8,22 @@ import { startRig } from '../../support/rig.js';
 
 const statuses = [406, 414, 415, 431];
 const poll = { interval: 1000, maxInterval: 1000 };
+
+describe('F149: a base path that does not exist, or not yet', () => {
+  it.each([404, 405])('%i for openings rejects no statistic: health$ names origin and base path, and everything lives once the path exists', async (status) => {
+    const { clock, server, client } = startRig({ poll });
+    const health = record(client.health$);
+    const streams = [record(client.statistic$('a', sales)), record(client.subscription$([{ name: 'b', ...sales }]))];
+    server.fault = ({ method }) => (method === 'POST' ? reply(status) : undefined);
+    await clock.advance(60_000);
+    expect(streams.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(health.values.at(-1)).toMatchObject({ status: 'degraded', lastError: { message: `POST /subscriptions below https://host/statistics/v3 answered ${status}` } });
+    expect(server.count('POST')).toBeLessThan(20);
+    server.fault = undefined;
+    await clock.advance(60_000);
+    expect(streams.map(({ values }) => values.length)).toEqual([1, 1]);
+  });
+});
 
 describe('F148: a server that refuses the form of a request', () => {
   it.each(statuses)('with %i on opening: no observer hears of it, health$ says so, and the statistics live once it is accepted', async (status) => {
