@@ -12,6 +12,7 @@ export default defineConfig({
       '#fetch': source('wire/platform/fetch.node.ts'),
       '#cookies': source('wire/platform/cookies.node.ts'),
       '#bytes': source('wire/platform/bytes.node.ts'),
+      '#context': source('time/platform/context.node.ts'),
       '#compare': source('upstream/answer/compare.ts'),
     },
   },

@@ -1,14 +1,17 @@
 /**
- * Builds the parts of a client, in the order in which they depend on each other. Owns what concerns the client as a whole:
- * its streams count as observers, and end when it is closed. The public face is client.ts.
+ * Puts the floors together, once for each client. Owns the order in which they depend on each other, and what is the whole
+ * client's: its streams count as observers, and end when it is closed; whatever a caller sets going that outlasts the call
+ * runs in the async context that the client was made in, and retains none of the caller's. The public face is client.ts.
  */
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
+import { captureContext } from '#context';
 import { platformFetch, requirePlatform } from '#fetch';
 import { createCookieJar } from '#cookies';
 import type { ClientSettings } from './options.js';
 import { createPeeks, type Peeks } from './peeks.js';
 import { createHousing, type Housing } from './sharing/housing.js';
 import { createPool } from './sharing/pool.js';
+import type { Observer } from './sharing/tenant.js';
 import type { Clock } from './time/clock.js';
 import type { PageLifecycle } from './time/page-lifecycle.js';
 import { sleep } from './time/sleep.js';
@@ -31,19 +34,22 @@ import { inBytes } from './wire/transport.js';
 export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'health$' | 'events$'> {
   readonly peeks: Pick<Peeks, 'one' | 'all'>;
   readonly api: StatisticsApi;
-  /** A stream that counts as an observer while it is subscribed, and completes at once after `close()`. */
-  observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]): Observable<T>;
+  /** A stream whose subscribers are observers, which `join` what they observe; it completes at once after `close()`. */
+  observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void): Observable<T>;
   refresh(): void;
   close(): Promise<void>;
 }
 
 export function createEngine(clock: Clock, options: ClientSettings, page: PageLifecycle): Engine {
   const { timeout } = options.request;
+  const own = captureContext();
 
   // -- the wire
   requirePlatform();
   const monitor = createMonitor(clock);
-  const credentials = createCredentials({ ...options, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
+  const { token } = options;
+  const ownToken = typeof token === 'function' ? () => own.runInAsyncScope(token) : token;
+  const credentials = createCredentials({ ...options, token: ownToken, timeout, askAgainAfter: options.retry.maxTimeout }, clock, monitor.unauthorized);
   const requests = createRequestQueue(clock, options.request.concurrency);
   const exchange = createExchange({
     baseUrl: options.baseUrl,
@@ -88,7 +94,11 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
   let closing: Promise<void> | undefined;
   const isClosed = (): boolean => closing !== undefined;
   const peeks = createPeeks(api, credentials, isClosed);
-  const observerLeft = (): void => monitor.observers(-1);
+
+  function leave(observer: Pick<Observer<unknown>, 'unsubscribe'>): void {
+    monitor.observers(-1);
+    observer.unsubscribe();
+  }
 
   async function closeAll(): Promise<void> {
     housing.close();
@@ -110,21 +120,27 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     events$: monitor.events$,
     peeks,
     api: publicApi(api, credentials, isClosed),
-    observed<T>(subscribe: ConstructorParameters<typeof Observable<T>>[0]) {
-      return new Observable<T>(function (this: Observable<T>, subscriber) {
-        if (isClosed()) {
-          subscriber.complete();
-          return;
-        }
+    observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void) {
+      const enter = (observer: Observer<V>): void => {
         journaled?.reap(deleter, isClosed);
         monitor.observers(1);
-        subscriber.add(observerLeft);
-        return subscribe?.call(this, subscriber);
+        join(observer);
+      };
+      return new Observable<T>((subscriber) => {
+        if (isClosed()) {
+          subscriber.complete();
+          return undefined;
+        }
+        const observer = observerOf(subscriber);
+        own.runInAsyncScope(enter, undefined, observer);
+        return () => own.runInAsyncScope(leave, undefined, observer);
       });
     },
     refresh() {
-      credentials.refresh();
-      housing.refresh();
+      own.runInAsyncScope(() => {
+        credentials.refresh();
+        housing.refresh();
+      });
     },
     close() {
       if (closing === undefined) {

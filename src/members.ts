@@ -4,7 +4,7 @@ import { readStatistic, readStreamOptions, type SubscriptionOptions } from './ar
 import type { StatisticsClient } from './client.js';
 import type { Engine } from './engine.js';
 import { readSet, type Snapshot, type StatisticSet } from './model/snapshot.js';
-import type { SubscriptionState } from './model/state.js';
+import type { StatisticState, SubscriptionState } from './model/state.js';
 import type { StatisticValue } from './model/statistic.js';
 import { StateObserver, ValueObserver, type Arrange } from './sharing/observer.js';
 import type { Observer } from './sharing/tenant.js';
@@ -20,30 +20,24 @@ export function createMembers(engine: Engine): StatisticsClient {
     const { members, arrange } = readSet(definitions);
     const { order, join } = engine.set(members);
     const inOrder: Arrange<Snapshot<S>> = (values) => arrange(order.flatMap((index) => values[index] ?? []));
-    return observed<T>((subscriber) => {
-      const observer = observerOf(subscriber, inOrder);
-      join(observer);
-      return observer;
-    });
+    return observed((subscriber: Subscriber<T>) => observerOf(subscriber, inOrder), join);
   }
 
   return {
     statistic$(name, object, options) {
       const definition = readStatistic(name, object);
       const { distinct, interval } = readStreamOptions(options);
-      return observed((subscriber) => {
-        const observer = new ValueObserver<StatisticValue>(subscriber, distinct, interval);
-        engine.join(definition, observer);
-        return observer;
-      });
+      return observed(
+        (subscriber: Subscriber<StatisticValue>) => new ValueObserver<StatisticValue>(subscriber, distinct, interval),
+        (observer) => engine.join(definition, observer),
+      );
     },
     statisticState$(name, object) {
       const definition = readStatistic(name, object);
-      return observed((subscriber) => {
-        const observer = new StateObserver<StatisticValue>(subscriber, (value) => value);
-        engine.join(definition, observer);
-        return observer;
-      });
+      return observed(
+        (subscriber: Subscriber<StatisticState>) => new StateObserver<StatisticValue>(subscriber, (value) => value),
+        (observer) => engine.join(definition, observer),
+      );
     },
     subscription$<const S extends StatisticSet<S>>(definitions: S, options?: SubscriptionOptions<S>) {
       const { distinct, interval } = readStreamOptions(options);

@@ -6,6 +6,11 @@ export const client: readonly Mutant[] = [
     { breaks: 'G12: an option of a stream lies on a prototype', find: 'Object.assign(Object.create(null) as NonNullable<typeof options>, options)', replace: '(options ?? {}) as NonNullable<typeof options>', tests: ['security/polluted-process'] },
     { breaks: 'F74: an interval of 0', find: 'interval >= 1 &&', replace: 'interval >= 0 &&', tests: ['options'] },
   ]),
+  ...inFile('engine.ts', ['faults/async-context'], [
+    { breaks: 'F162: loops run in the context of whoever subscribes', find: 'own.runInAsyncScope(enter, undefined, observer);', replace: 'enter(observer);' },
+    { breaks: 'F162: loops run in the context of whoever leaves', find: 'own.runInAsyncScope(leave, undefined, observer);', replace: 'leave(observer);' },
+    { breaks: 'F162: the token is asked for in the context of whoever needs it first', find: '() => own.runInAsyncScope(token)', replace: 'token' },
+  ]),
   ...inFile('options.ts', ['options', 'security/loopback'], [
     { breaks: 'a trailing slash makes another path', find: String.raw`url.pathname.replace(/\/+$/, '')`, replace: 'url.pathname' },
     { breaks: 'F120: credentials travel in the clear to 127.0.0.1.host', find: String.raw`/^127\.\d+\.\d+\.\d+$/`, replace: String.raw`/^127\./` },

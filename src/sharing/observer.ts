@@ -1,5 +1,9 @@
-/** The observers of a cell or a set: of its values, or of its states. Each is one small object, since there are many. */
+/**
+ * The observers of a cell or a set: of its values, or of its states. Each is small, since there are many, and calls its
+ * subscriber in the async context that it was made in.
+ */
 import type { Subscriber } from 'rxjs';
+import { captureContext } from '#context';
 import type { StatisticsError } from '../model/errors.js';
 import type { State } from '../model/state.js';
 import type { StatisticValue } from '../model/statistic.js';
@@ -10,11 +14,25 @@ export type Arrange<S> = (values: readonly StatisticValue[]) => S;
 
 abstract class SubscriberOf<V, T> implements Pick<Observer<V>, 'tenant' | 'complete' | 'unsubscribe'> {
   tenant: Tenant<V> | undefined;
+  readonly #context = captureContext();
 
   constructor(protected readonly subscriber: Subscriber<T>) {}
 
   complete(): void {
-    this.subscriber.complete();
+    this.#context.runInAsyncScope(this.subscriber.complete, this.subscriber);
+  }
+
+  protected emit(value: T): void {
+    this.#context.runInAsyncScope(this.subscriber.next, this.subscriber, value);
+  }
+
+  protected error(error: unknown): void {
+    this.#context.runInAsyncScope(this.subscriber.error, this.subscriber, error);
+  }
+
+  /** Calls a function of the program. */
+  protected call<Args extends unknown[], Result>(callback: (...args: Args) => Result, ...args: Args): Result {
+    return this.#context.runInAsyncScope(callback, undefined, ...args);
   }
 
   unsubscribe(): void {
@@ -46,20 +64,20 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
     }
     const value = this.#arrange === undefined ? (given as unknown as T) : this.#arrange(given);
     if (this.#distinct === undefined || this.#isNews(this.#distinct, value)) {
-      this.subscriber.next(value);
+      this.emit(value);
     }
   }
 
   /** If `distinct` throws, this observer alone ends, with what was thrown. */
   #isNews(distinct: (a: T, b: T) => boolean, value: T): boolean {
     try {
-      if (this.#last !== undefined && distinct(this.#last, value)) {
+      if (this.#last !== undefined && this.call(distinct, this.#last, value)) {
         return false;
       }
       this.#last = value;
       return true;
     } catch (thrown) {
-      this.subscriber.error(thrown);
+      this.error(thrown);
       return false;
     }
   }
@@ -69,7 +87,7 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
   }
 
   fail(error: StatisticsError): void {
-    this.subscriber.error(error);
+    this.error(error);
   }
 }
 
@@ -88,10 +106,10 @@ export class StateObserver<V, T = V> extends SubscriberOf<V, State<T>> implement
   }
 
   state({ state }: Tenant<V>): void {
-    this.subscriber.next((state.value === undefined ? state : Object.freeze({ ...state, value: this.arrange(state.value) })) as State<T>);
+    this.emit((state.value === undefined ? state : Object.freeze({ ...state, value: this.arrange(state.value) })) as State<T>);
   }
 
   fail(): void {
-    this.subscriber.complete();
+    this.complete();
   }
 }

@@ -1,4 +1,5 @@
 /** A clock that stands still until a test moves it: timers fire in order of their time, and promises settle in between. */
+import { AsyncResource } from 'node:async_hooks';
 import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
 
 export interface VirtualClock extends Clock {
@@ -22,7 +23,8 @@ await import('tough-cookie');
 interface Timer {
   readonly due: number;
   readonly delay: number;
-  readonly callback: () => void;
+  /** Runs in the async context that the timer was set in, as with the platform's timers. */
+  readonly fire: () => void;
 }
 
 /** Lets everything that waits for promises only get on with it: all of that comes before the next turn of the event loop. */
@@ -42,7 +44,8 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
       return this.chance;
     },
     after(delay, callback): Cancel {
-      const timer = { due: time + Math.min(maxDelay, Math.max(1, delay)), delay, callback };
+      const context = new AsyncResource('timer');
+      const timer = { due: time + Math.min(maxDelay, Math.max(1, delay)), delay, fire: () => context.runInAsyncScope(callback) };
       timers.add(timer);
       return () => timers.delete(timer);
     },
@@ -63,7 +66,7 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
       }
       timers.delete(next);
       time = Math.max(time, next.due);
-      next.callback();
+      next.fire();
       return true;
     },
     async advance(milliseconds) {

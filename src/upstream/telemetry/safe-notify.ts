@@ -4,6 +4,7 @@
  * such observer would keep the others from hearing the end, and `close()` from deleting what is open.
  */
 import { Observable } from 'rxjs';
+import { captureContext } from '#context';
 
 /** Calls `notify` for each observer, even if it throws for some of them. */
 export function notifyEach<T>(observers: Iterable<T>, notify: (observer: T) => void): void {
@@ -21,13 +22,14 @@ export function reportUnhandledError(error: unknown): void {
   new Observable((subscriber) => subscriber.error(error)).subscribe();
 }
 
-/** The same stream, but its source never sees what its observers throw. */
+/** The same stream, but its source never sees what its observers throw, and each is notified in the async context that it subscribed in. */
 export function safe<T>(source$: Observable<T>): Observable<T> {
-  return new Observable((subscriber) =>
-    source$.subscribe({
-      next: (value) => subscriber.next(value),
-      error: (error: unknown) => subscriber.error(error),
-      complete: () => subscriber.complete(),
-    }),
-  );
+  return new Observable((subscriber) => {
+    const context = captureContext();
+    return source$.subscribe({
+      next: (value) => context.runInAsyncScope(subscriber.next, subscriber, value),
+      error: (error: unknown) => context.runInAsyncScope(subscriber.error, subscriber, error),
+      complete: () => context.runInAsyncScope(subscriber.complete, subscriber),
+    });
+  });
 }

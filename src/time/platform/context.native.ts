@@ -1,0 +1,8 @@
+/** Platforms without an async context, such as browsers: a call is a call. Same exports as `context.node`. */
+import type { Context } from '../context.js';
+
+const context: Context = {
+  runInAsyncScope: (callback, thisArg, ...args) => callback.apply(thisArg as ThisParameterType<typeof callback>, args),
+};
+
+export const captureContext = (): Context => context;
