@@ -117,7 +117,12 @@ export const upstream: readonly Mutant[] = [
     { breaks: 'a period in seconds is taken for milliseconds', find: 'seconds * 1000 : 0', replace: 'seconds : 0' },
     { breaks: 'what is notified at once is polled as rarely as what is not', find: `mode.toLowerCase() === 'periodical'`, replace: `mode.toLowerCase() !== ''` },
   ]),
+  ...inFile('upstream/recovery/retry-delay.ts', ['upstream/recovery/circuit-breaker', 'faults/http'], [
+    { breaks: 'F42: those who are told the same Retry-After come in one instant', find: '> 0 ? delay + spread({ clock, retryOptions }, interval) : delay', replace: '< 0 ? delay + spread({ clock, retryOptions }, interval) : delay' },
+    { breaks: 'F42: a long interval is waited for after a short Retry-After', find: 'Math.min(interval, retryOptions.maxTimeout)', replace: 'interval' },
+  ]),
   ...inFile('upstream/recovery/retry-policy.ts', ['upstream/time', 'upstream/recovery/circuit-breaker', 'faults/http'], [
+    { breaks: 'F42: those who wait for a Retry-After of another come in one instant', find: 'pause.wait(wait + spread(context, interval()))', replace: 'pause.wait(wait)' },
     { breaks: 'I19: a healthy poll does not reset the backoff', find: 'failures = 0;', replace: '' },
     { breaks: 'G10: without a token a 401 is sent again at once', find: 'let renewed = !credentials.renewable;', replace: 'let renewed = false;' },
     { breaks: 'G10: a new token that is refused too is asked for again at once', find: 'renewed = true;', replace: '', tests: ['journeys/credentials'] },

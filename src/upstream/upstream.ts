@@ -38,7 +38,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const context: UpstreamContext = { ...deps, definitions, hooks, track, closing };
   const requested = createRequestedStatistics(definitions);
   const schedule = createPollSchedule(context, breaker);
-  const retry = createRetryPolicy(context, breaker, failuresBefore);
+  const retry = createRetryPolicy(context, breaker, schedule.interval, failuresBefore);
   /** While nothing gets through, waiting is no excuse. */
   const queueing = (): number => (breaker.isFailing ? 0 : requests.longestWait());
   const freshness = createFreshness(context, schedule.interval, queueing, () => hooks.stale(retry.lastError));

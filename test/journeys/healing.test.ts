@@ -67,7 +67,8 @@ describe('G7: transient failures never reach an observer', () => {
     simulator.fault({ kind: 'status', operation: 'open', status: 503, headers: { 'retry-after': '1' } });
     const observer = record(client.statistic$('Current_In_Queue', sales));
     await until('a value', () => observer.values.length === 1);
-    expect(retrying.map(({ delay }) => delay)).toEqual([1000]);
+    expect(retrying).toHaveLength(1);
+    expect(retrying[0]?.delay).toBeGreaterThanOrEqual(1000);
     const [first, second] = simulator.ledger.requests;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
   });
@@ -79,7 +80,8 @@ describe('G7: transient failures never reach an observer', () => {
     simulator.fault({ kind: 'status', operation: 'open', status: 429, headers: { 'retry-after': '1000000000' } });
     const observer = record(client.statistic$('Current_In_Queue', sales));
     await until('a value', () => observer.values.length === 1);
-    expect(retrying.map(({ delay }) => delay)).toEqual([80]);
+    expect(retrying).toHaveLength(1);
+    expect(retrying[0]?.delay, 'and a share of the interval at random').toBeLessThanOrEqual(100);
   });
 
   it('I16: silence makes a value stale, by a timer; the next answer makes it live again', async () => {

@@ -98,7 +98,7 @@ export function unfair({ wish, error }: Observer, server: ScheduledServer): stri
   return error instanceof StatisticRejectedError && blamed ? undefined : `I20: ${nameOf(wish)} failed: ${inspect(error)}`;
 }
 
-/** I19: a wait is in its band; what the server asks for raises it, within bounds. */
+/** I19: a wait is in its band; what the server asks for raises it, within bounds, and not to the same for all who were told. */
 export function outOfBand(event: StatisticsEvent): string | undefined {
   if (event.type !== 'retrying') {
     return undefined;
@@ -106,7 +106,8 @@ export function outOfBand(event: StatisticsEvent): string | undefined {
   const { minTimeout, maxTimeout } = timings;
   const { error, attempt, delay } = event;
   const hint = Math.min(maxTimeout, 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 0);
-  const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= maxTimeout;
+  const spread = hint > 0 ? maxTimeout / 2 : 0;
+  const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= maxTimeout + spread;
   return inBand ? undefined : `I19: attempt ${attempt} is followed by a wait of ${delay} ms, where the server asked for ${hint}`;
 }
 

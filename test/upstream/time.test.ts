@@ -126,7 +126,8 @@ describe('backoff', () => {
     await clock.advance(10_000);
     expect(server.count('POST')).toBe(1);
     server.fault = () => reply(429);
-    await clock.advance(1000);
+    // At the latest half an interval after its end.
+    await clock.advance(3500);
     expect(server.count('POST')).toBe(2);
     client.refresh();
     await settle();

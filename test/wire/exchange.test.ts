@@ -47,6 +47,18 @@ describe('an exchange', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
+  it('F161: holds up no other while its cookies are kept', async () => {
+    const sent: string[] = [];
+    const transport: Transport = ({ url }) => {
+      sent.push(url.slice(-1));
+      return Promise.resolve({ ...reply(200), setCookies: ['a=1'] });
+    };
+    const { exchange } = start(transport, { cookies: () => new Promise(() => undefined), concurrency: 1 });
+    ['/a', '/b'].forEach((path) => void exchange({ method: 'GET', path }));
+    await settle();
+    expect(sent).toEqual(['a', 'b']);
+  });
+
   it('that is aborted rejects with the reason itself, and aborts the transport by it', async () => {
     const reason = new Error('enough');
     const heard: unknown[] = [];

@@ -37,9 +37,9 @@ interface Deletion {
 }
 
 export function createDeleter(
-  context: Pick<ClientContext, 'clock' | 'credentials' | 'monitor' | 'page' | 'requests' | 'requestTimeout' | 'retryOptions'> & { readonly api: Pick<WireApi, 'closeSubscription'> },
+  context: Pick<ClientContext, 'clock' | 'credentials' | 'monitor' | 'page' | 'poll' | 'requests' | 'requestTimeout' | 'retryOptions'> & { readonly api: Pick<WireApi, 'closeSubscription'> },
 ): Deleter {
-  const { api, credentials, clock, monitor, page, requests, requestTimeout } = context;
+  const { api, credentials, clock, monitor, page, poll, requests, requestTimeout } = context;
   const pending = new Map<Promise<void>, () => readonly string[]>();
   /** Their outcome has not been reported yet. */
   const unreported = new Set<Deletion>();
@@ -65,7 +65,7 @@ export function createDeleter(
     if (deleteVerdict(error) === 'gone' || failures > maxRetries || abandoned.signal.aborted) {
       return false;
     }
-    const delay = retryDelay(context, error, failures);
+    const delay = retryDelay(context, error, failures, poll.interval);
     monitor.emit({ type: 'retrying', operation: 'delete', subscriptionId, attempt: failures, delay, error: asOurs(error) });
     await wait(delay, backingOff);
     return !abandoned.signal.aborted;

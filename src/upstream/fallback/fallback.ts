@@ -7,6 +7,7 @@ import { StatisticsError } from '../../model/errors.js';
 import type { Definition } from '../../model/definition.js';
 import type { BackoffOptions } from '../../time/backoff.js';
 import type { Cancel, Clock } from '../../time/clock.js';
+import type { PollSettings } from '../context.js';
 import type { Monitor } from '../telemetry/monitor.js';
 import { retryDelay } from '../recovery/retry-delay.js';
 import { mayBeBarred } from '../recovery/verdict.js';
@@ -19,6 +20,7 @@ export interface FallbackDeps {
   readonly clock: Clock;
   readonly monitor: Pick<Monitor, 'emit'>;
   readonly retryOptions: BackoffOptions;
+  readonly poll: Pick<PollSettings, 'interval'>;
 }
 
 /** After this many consecutive subscriptions were lost before a healthy poll, the next one is expected to be lost as well. */
@@ -116,7 +118,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
   }
 
   function tryLater(error: StatisticsError): void {
-    cancelTrial = clock.after(retryDelay(deps, error, ++trials), () => subscribe());
+    cancelTrial = clock.after(retryDelay(deps, error, ++trials, deps.poll.interval), () => subscribe());
   }
 
   // -- the stand-in ------------------------------------------------------------------------------------------------

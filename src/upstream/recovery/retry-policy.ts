@@ -7,7 +7,7 @@ import { shortestWait } from '../../time/backoff.js';
 import { createPause } from '../../time/pause.js';
 import type { UpstreamContext } from '../context.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
-import { retryDelay } from './retry-delay.js';
+import { retryDelay, spread } from './retry-delay.js';
 import { retryAfterOf, type Verdict } from './verdict.js';
 
 /** Identifies a request in events. */
@@ -37,7 +37,10 @@ export interface RetryPolicy {
   readonly lastError: StatisticsError | undefined;
   /** @param subscriptionId - the subscription that the request reads or replaces. */
   attempt(operation: RequestLabel['operation'], subscriptionId: string | undefined): Attempt;
-  /** Waits until no server asks to be left alone any more, whichever upstream it asked; resolves whether to go on. */
+  /**
+   * Waits until no server asks to be left alone any more, whichever upstream it asked, and a random while longer, so that not
+   * all who wait go on in the same instant; resolves whether to go on.
+   */
   waitOutHoldOff(): Promise<boolean>;
   /**
    * Counts one more failure of the upstream and waits for its backoff; resolves whether to go on.
@@ -53,13 +56,17 @@ export interface RetryPolicy {
   reset(): void;
 }
 
-/** @param failuresBefore - consecutive failures of a predecessor, from which the backoff continues. */
+/**
+ * @param interval - milliseconds between polls, as things are.
+ * @param failuresBefore - consecutive failures of a predecessor, from which the backoff continues.
+ */
 export function createRetryPolicy(
   context: Pick<UpstreamContext, 'clock' | 'closing' | 'credentials' | 'monitor' | 'retryOptions' | 'track'>,
   breaker: CircuitBreaker,
+  interval: () => number,
   failuresBefore: number,
 ): RetryPolicy {
-  const { clock, closing, credentials, monitor, track } = context;
+  const { clock, closing, credentials, monitor, retryOptions, track } = context;
   const pause = createPause(clock, closing);
   let failures = failuresBefore;
   let lastError: StatisticsError | undefined;
@@ -68,10 +75,11 @@ export function createRetryPolicy(
   async function backOff(request: RequestLabel, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
     failures = Math.max(failures + 1, waves);
     lastError = error;
-    const own = retryDelay(context, error, failures, ceiling);
-    breaker.holdOff(Math.min(retryAfterOf(error) ?? 0, own));
+    const own = retryDelay(context, error, failures, interval(), ceiling);
+    breaker.holdOff(Math.min(retryAfterOf(error) ?? 0, retryOptions.maxTimeout));
     const shared = waves > 0 ? breaker.probeIn(own, waves) : own;
-    const delay = Math.max(shared, shortestWait(context.retryOptions.minTimeout), breaker.heldOffFor());
+    const held = breaker.heldOffFor();
+    const delay = Math.max(shared, shortestWait(retryOptions.minTimeout), held > own ? held + spread(context, interval()) : 0);
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', ...request, delay, error });
     // A wake-up shortens the backoff but never the hint, which holds for every upstream.
@@ -84,7 +92,7 @@ export function createRetryPolicy(
 
   async function waitOutHoldOff(): Promise<boolean> {
     for (let wait = breaker.heldOffFor(); wait > 0 && !closing.aborted; wait = breaker.heldOffFor()) {
-      await pause.wait(wait);
+      await pause.wait(wait + spread(context, interval()));
     }
     return !closing.aborted;
   }

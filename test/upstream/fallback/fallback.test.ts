@@ -32,6 +32,7 @@ function createRig() {
     clock,
     monitor: { emit: (event) => events.push(event) },
     retryOptions: { minTimeout: 1000, maxTimeout: 30_000, factor: 2 },
+    poll: { interval: 0 },
   });
   const newest = (started: readonly Started[]): Started => {
     const last = started.at(-1);

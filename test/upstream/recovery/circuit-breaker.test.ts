@@ -5,6 +5,7 @@ import { createCircuitBreaker } from '../../../src/upstream/recovery/circuit-bre
 import type { Transport } from '../../../src/index.js';
 import { record } from '../../support/journey.js';
 import { createMemoryServer, reply } from '../../support/memory-server.js';
+import { startRig } from '../../support/rig.js';
 import { createVirtualClock, settle } from '../../support/virtual-clock.js';
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
@@ -107,6 +108,47 @@ describe('F42: Retry-After', () => {
     await clock.advance(10_000);
     expect(server.count('GET')).toBeGreaterThan(before);
     expect(clock.monotonic()).toBeGreaterThan(at);
+  });
+
+  it.each([
+    ['the upstreams of a client, of which one was told', 1, 50],
+    ['clients that were told the same', 50, 1],
+  ])('F42: spreads %s over half an interval after its end, none before it', async (_, clients, upstreams) => {
+    const rigs = Array.from({ length: clients }, (__, seed) => startRig({ seed, batch: { size: 1 }, poll: { maxInterval: 5000 }, request: { concurrency: 50 } }));
+    const polls: number[] = [];
+    let [told, until] = [0, 0];
+    for (const { clock, server, client } of rigs) {
+      Array.from({ length: upstreams }, (__, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
+      await clock.advance(30_000);
+      let asked = 0;
+      server.fault = ({ method }) => {
+        if (method !== 'GET' || asked++ > 0) {
+          return undefined;
+        }
+        [told, until] = [clock.monotonic(), clock.monotonic() + 30_000];
+        return reply(429, undefined, { 'retry-after': '30' });
+      };
+      await clock.advance(50_000);
+      // From the end of what was asked for: its clock is each client's own.
+      const next = new Map(server.requests.filter(({ method, at }) => method === 'GET' && at > told).reverse().map(({ path, at }) => [path, at - until]));
+      polls.push(...next.values());
+    }
+    expect(polls).toHaveLength(50);
+    expect(Math.min(...polls)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...polls)).toBeLessThanOrEqual(2500);
+    const bursts = polls.map((from) => polls.filter((at) => at >= from && at < from + 50).length);
+    expect(Math.max(...bursts)).toBeLessThanOrEqual(8);
+  });
+
+  it('F42: is not followed by half of an interval that is longer than retry.maxTimeout', async () => {
+    const { clock, server, client } = startRig();
+    clock.chance = 1;
+    server.fault = () => reply(503, undefined, { 'retry-after': '5' });
+    record(client.statistic$('a', sales, { interval: 3_600_000 }));
+    await clock.advance(1000);
+    server.fault = undefined;
+    await clock.advance(20_000);
+    expect(server.opened).toHaveLength(1);
   });
 
   it('I18: close() does not wait for it, and leaves no timer', async () => {
