@@ -1,5 +1,5 @@
 /**
- * Transport over any `fetch`: the platform's, or `cross-fetch` where an agent is needed (a proxy, a private CA).
+ * Transport over any `fetch`: the platform's, that of `undici` with a dispatcher (a proxy, a private CA), or `cross-fetch`.
  * Owns the duties of a transport: the limit on the body, and not following redirects. Knows nothing of the API.
  */
 import { bypassCache } from '#fetch';
@@ -11,14 +11,17 @@ import { inText, type ByteResponse, type ByteTransport, type Transport } from '.
 /** The part of `fetch` that a transport uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-type Init = RequestInit & { readonly agent?: unknown };
+/** `RequestInit` of any platform; whose class a dispatcher is of depends on the version of `undici`. */
+type Init = Omit<RequestInit, 'dispatcher'> & { readonly agent?: unknown; readonly dispatcher?: unknown };
 
 /**
  * A {@link Transport} over `fetch`.
  *
- * @param fetch - the platform's, `cross-fetch`, or one of your own.
- * @param init - passed to every call: `{ agent }` for `cross-fetch` in Node, `{ credentials: 'omit' }` in a browser whose
- * server allows no credentials across origins. By default `credentials` is `'include'`, since the session is a cookie.
+ * @param fetch - the platform's, that of `undici`, or one of your own. `cross-fetch` is for a Node without `fetch`: with a
+ * keep-alive agent of few sockets it loses complete answers.
+ * @param init - passed to every call: `{ dispatcher }` of `undici` in Node, for a proxy or a private CA;
+ * `{ credentials: 'omit' }` in a browser whose server allows no credentials across origins. By default `credentials` is
+ * `'include'`, since the session is a cookie.
  */
 export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
   return inText(fetchBytes(fetch, init));
