@@ -70,11 +70,16 @@ const streams = `
 
 /** Everything there is. */
 const everything = `${portable}
-  import { toAsyncIterable, toNdjson, toReadable, toWebStream } from 'genesys-statistics-rx/node';
+  import { exportMetrics, publishDiagnostics, toAsyncIterable, toBatches, toNdjson, toReadable, toServerSentEvents, toWebStream, type MetricsRegister } from 'genesys-statistics-rx/node';
   import { createSimulator } from 'genesys-statistics-rx/simulator';
   await using simulator = await createSimulator();
   for await (const value of toAsyncIterable(client.statistic$('a', queue))) { simulator.ledger.opened.includes(value.objectId); }
   toReadable(client.statistic$('a', queue)).pipe(toNdjson()).pipe(process.stdout);
+  toReadable(client.statistic$('a', queue)).pipe(toBatches({ size: 10, within: 1000 }));
+  toReadable(client.statistic$('a', queue)).pipe(toServerSentEvents({ id: ({ timestamp }) => timestamp }));
+  declare const register: MetricsRegister;
+  exportMetrics(client, { a: { name: 'a', ...queue } }, { register })();
+  publishDiagnostics(client)();
   toWebStream(client.statistic$('a', queue)).pipeTo(new WritableStream({ write: ({ objectId }) => { objectId.length; } }));
 `;
 
