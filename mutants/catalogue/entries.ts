@@ -93,9 +93,9 @@ export const entries: readonly Mutant[] = [
   ...inFile('node/to-server-sent-events.ts', ['node/to-server-sent-events'], [
     { breaks: 'a carriage return begins a field of its own', find: '/\\r\\n|\\r|\\n/', replace: '/\\n/' },
     { breaks: 'heartbeats pile up before a page that does not read', find: 'events.readableLength === 0', replace: 'heartbeat > 0' },
-    { breaks: 'a heartbeat right behind an event', find: 'if (timer !== undefined) {', replace: 'if (timer === undefined && isOver) {' },
-    { breaks: 'a stream that nobody uses holds the process', find: 'let isOver = false;', replace: 'let isOver = false; queueMicrotask(() => waitInSilence());' },
-    { breaks: 'I4: heartbeats outlive the stream', find: 'isOver = true;', replace: '' },
+    { breaks: 'a heartbeat right behind an event', find: 'if (timer !== undefined) {', replace: 'if (timer === null) {' },
+    { breaks: 'a stream that nobody uses holds the process', find: 'const stop = (): void => timer?.unsubscribe();', replace: 'const stop = (): void => timer?.unsubscribe(); queueMicrotask(() => waitInSilence());' },
+    { breaks: 'I4: heartbeats outlive the stream', find: 'ended: stop,', replace: '' },
     { breaks: 'an id adds fields of its own', find: 'if (!isLine(text)) {', replace: 'if (text === name) {' },
   ]),
   ...inFile('node/to-batches.ts', ['node/to-batches'], [

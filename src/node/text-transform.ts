@@ -31,8 +31,8 @@ export function createTextTransform(writer: TextWriter): Transform {
       callback(null, text);
     },
     read(size) {
+      writer.reading?.(); // first: what follows may be the end
       Transform.prototype._read.call(transform, size);
-      writer.reading?.();
     },
     flush(callback) {
       writer.ended?.();

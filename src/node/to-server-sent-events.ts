@@ -41,10 +41,10 @@ export interface ServerSentEventsOptions<T = StatisticValue> {
 export function toServerSentEvents<T = StatisticValue>(options: ServerSentEventsOptions<T> = {}): Transform {
   const { eventOf, idOf, retry, heartbeat } = readOptions<T>(options);
   let timer: Subscription | undefined;
-  let isOver = false;
 
+  const stop = (): void => timer?.unsubscribe();
   const waitInSilence = (): void => {
-    timer?.unsubscribe();
+    stop();
     timer = asyncScheduler.schedule(beat, heartbeat);
   };
   const beat = (): void => {
@@ -64,14 +64,11 @@ export function toServerSentEvents<T = StatisticValue>(options: ServerSentEvents
       return `${field('event', eventOf(value as T))}${field('id', idOf(value as T))}${data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join('')}\n`;
     },
     reading() {
-      if (timer === undefined && heartbeat > 0 && !isOver) {
+      if (timer === undefined && heartbeat > 0) {
         waitInSilence();
       }
     },
-    ended() {
-      isOver = true;
-      timer?.unsubscribe();
-    },
+    ended: stop,
   });
   if (retry !== undefined) {
     events.push(`retry: ${retry}\n\n`);

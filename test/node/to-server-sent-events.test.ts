@@ -157,13 +157,15 @@ describe('heartbeats of toServerSentEvents', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('do not pile up before a page that does not read', async () => {
-    vi.useFakeTimers();
-    const events = toServerSentEvents({ heartbeat: 10 });
-    events.write('a');
-    events.read(0);
+  it('do not pile up before a page that stops reading', async () => {
+    const { events, read } = start({ heartbeat: 10 });
+    await vi.advanceTimersByTimeAsync(10);
+    events.pause();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(events.readableLength).toBeLessThan(20);
+    expect(events.readableLength).toBe(':\n\n'.length);
+    events.resume();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(read.length).toBeLessThan(5);
     events.destroy();
   });
 
@@ -185,15 +187,20 @@ describe('heartbeats of toServerSentEvents', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('do not come behind the end, before a page that reads late', async () => {
+  it('do not come behind the end, before a page that stops reading just there', async () => {
     vi.useFakeTimers();
     const events = toServerSentEvents({ heartbeat: 10 });
     events.end('a');
-    await vi.advanceTimersByTimeAsync(100);
     const read: string[] = [];
-    events.on('data', (text: string) => read.push(text));
+    events.on('data', (text: string) => {
+      read.push(text);
+      events.pause();
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    events.resume();
     await vi.advanceTimersByTimeAsync(100);
     expect(read.join('')).toBe('data: a\n\n');
+    expect(events.readableEnded).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
 
