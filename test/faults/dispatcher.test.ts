@@ -57,7 +57,7 @@ async function startPrivate(simulatorUrl: string): Promise<{ url: string; ca: st
   return { url: `https://localhost:${await listen(server)}/statistics/v3`, ca: cert };
 }
 
-describe('a dispatcher of undici', () => {
+describe('F163: a dispatcher of undici', () => {
   it('leads through a proxy', async () => {
     const simulator = await startSimulator();
     const proxy = await startProxy();
