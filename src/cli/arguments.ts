@@ -35,7 +35,8 @@ Options of demo:
   -h, --help           this text
   -v, --version        the version
 
-NO_COLOR switches colours off. Exit codes: 0 done, 1 the server failed, 2 usage, 130 interrupted, 143 terminated.
+NO_COLOR switches colours off. Exit codes: 0 done, 1 the server failed, 2 usage; 129 hung up, 130 interrupted,
+131 quit, 143 terminated.
 `;
 
 /** @throws UsageError */

@@ -1,158 +1,208 @@
 /**
- * Draws a board as lines of text for a width and a height: pure, so that tests see what a terminal shows. Knows nothing
- * of where the numbers come from.
+ * Draws a board as lines for a width and a height: pure, so that tests see what a terminal shows. Knows nothing of where the
+ * numbers come from.
  */
-import { styleText } from 'node:util';
-import type { AgentRow, Board, QueueRow } from './board.js';
-import { plain } from './plain.js';
+import { numberOf, type StatisticState } from '../index.js';
+import { abandonRate, agentStatus, type AgentGroup } from '../kpi/index.js';
+import { reasonOf, type AgentRow, type Board, type QueueRow, type Row } from './board.js';
+import { cut, cutLine, widthOf, type Colour, type Line, type Span } from './spans.js';
+import { table, type Column, type TableRow } from './table.js';
 
 export interface Canvas {
   readonly columns: number;
   readonly rows: number;
-  readonly color: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'gray' | 'bold';
+/** Percent of calls answered in time that a queue should reach. */
+const serviceTarget = 80;
+const blankLine: Line = [];
 
-/** A piece of a line: its width is its text's, whatever its colour. */
-interface Cell {
-  readonly text: string;
-  readonly colour?: Colour | undefined;
+/** At most `rows` lines. On a low terminal the agents give way first, then the blank lines. */
+export function drawBoard(board: Board, { columns, rows, now }: Canvas): Line[] {
+  const head = [...statusLines(board, now), [{ text: board.title, colour: 'gray' as const }]].map((line) => cutLine(line, columns));
+  const queues = queueLines(board.queues, columns, now);
+  const states = cutLine(stateCounts(board.agents, columns), columns);
+  const isLow = rows < head.length + queues.length + 8;
+  const between = isLow ? [] : [blankLine];
+  const above = [...(isLow ? head.slice(0, -1) : head), ...between, ...queues, ...between, states];
+  const agents = agentLines(board.agents, { columns, rows: rows - above.length - between.length, now });
+  return [...above, ...(agents.length > 0 ? between : []), ...agents].slice(0, Math.max(1, rows));
 }
 
-export function drawBoard(board: Board, canvas: Canvas): string[] {
-  const paint = (text: string, colour?: Colour): string =>
-    canvas.color && colour !== undefined ? styleText(colour, text, { validateStream: false }) : text;
-  const wide = canvas.columns >= 120;
-  const queueLines = table(queueHeader, board.queues.map(queueCells), paint);
-  const health = healthCells(board, canvas.now).map(({ text, colour }) => paint(cut(text, canvas.columns), colour));
-  // Title, blank, queues, blank, agents, blank, health; and the last row is the cursor's.
-  const room = Math.max(2, canvas.rows - health.length - 4 - (wide ? 0 : queueLines.length + 1));
-  const agentLines = table(agentHeader, shown(board.agents, room - 1), paint);
-  const body = wide ? beside(queueLines, agentLines, queueHeader) : [...queueLines, '', ...agentLines];
-  return [paint(cut(board.title, canvas.columns), 'bold'), '', ...body, '', ...health];
-}
+// The state of the client
 
-interface Column {
-  readonly title: string;
-  readonly width: number;
-  readonly left?: boolean;
-}
-
-const queueHeader: readonly Column[] = [
-  { title: 'Queue', width: 14, left: true },
-  { title: 'Waiting', width: 8 },
-  { title: 'Longest', width: 8 },
-  { title: 'Entered', width: 8 },
-  { title: 'Answered', width: 9 },
-  { title: 'Abandoned', width: 10 },
-  { title: 'Service', width: 8 },
-  { title: 'Abandon', width: 8 },
-];
-
-const agentHeader: readonly Column[] = [
-  { title: 'Agent', width: 10, left: true },
-  { title: 'State', width: 16, left: true },
-  { title: 'Time', width: 8 },
-  { title: 'Calls', width: 6 },
-];
-
-const gap = '    ';
-
-function table(header: readonly Column[], rows: readonly (readonly Cell[])[], paint: (text: string, colour?: Colour) => string): string[] {
-  const line = (cells: readonly Cell[]): string =>
-    cells
-      .map(({ text, colour }, index) => {
-        const { width, left = false } = header[index] ?? { width: text.length };
-        const fitted = cut(text, width);
-        return paint(left ? fitted.padEnd(width) : fitted.padStart(width), colour);
-      })
-      .join('');
-  return [line(header.map(({ title }) => ({ text: title, colour: 'gray' }))), ...rows.map(line)];
-}
-
-function beside(left: readonly string[], right: readonly string[], header: readonly Column[]): string[] {
-  const blank = ' '.repeat(header.reduce((sum, { width }) => sum + width, 0));
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) =>
-    `${left[index] ?? blank}${gap}${right[index] ?? ''}`.trimEnd(),
-  );
-}
-
-function queueCells({ name, waiting, longestWait, entered, answered, abandoned, serviceLevel, abandonRate, error }: QueueRow): Cell[] {
-  if (error !== undefined) {
-    return [{ text: name }, { text: 'refused', colour: 'red' }];
-  }
-  return [
-    { text: name },
-    { text: count(waiting), colour: (waiting ?? 0) > 5 ? 'red' : (waiting ?? 0) > 2 ? 'yellow' : undefined },
-    { text: duration(longestWait) },
-    { text: count(entered) },
-    { text: count(answered) },
-    { text: count(abandoned) },
-    { text: percent(serviceLevel), colour: band(serviceLevel, (value) => value >= 80, (value) => value >= 60) },
-    { text: percent(abandonRate), colour: band(abandonRate, (value) => value <= 5, (value) => value <= 10) },
-  ];
-}
-
-/** As many agents as there is room for, and how many more there are. */
-function shown(agents: readonly AgentRow[], room: number): Cell[][] {
-  const rows = agents.map(agentCells);
-  return rows.length <= room ? rows : [...rows.slice(0, Math.max(0, room - 1)), [{ text: '...' }, { text: `and ${rows.length - Math.max(0, room - 1)} more`, colour: 'gray' }]];
-}
-
-function agentCells({ name, status, seconds, calls, error }: AgentRow): Cell[] {
-  if (error !== undefined) {
-    return [{ text: name }, { text: 'refused', colour: 'red' }];
-  }
-  return [{ text: name }, stateCell(status), { text: duration(seconds) }, { text: count(calls) }];
-}
-
-/** The numbers of Stat Server's statuses that three independent public clients agree on. */
-const statuses: Readonly<Record<number, Cell>> = {
-  4: { text: 'ready', colour: 'green' },
-  5: { text: 'off hook' },
-  6: { text: 'dialing', colour: 'cyan' },
-  7: { text: 'ringing', colour: 'cyan' },
-  8: { text: 'not ready', colour: 'yellow' },
-  9: { text: 'after call', colour: 'yellow' },
-  13: { text: 'on hold', colour: 'cyan' },
-  18: { text: 'talking', colour: 'cyan' },
-  19: { text: 'consulting', colour: 'cyan' },
-  20: { text: 'internal call', colour: 'cyan' },
-  21: { text: 'outbound call', colour: 'cyan' },
-  22: { text: 'inbound call', colour: 'cyan' },
-  23: { text: 'logged out', colour: 'gray' },
-};
-
-function stateCell(status: number | null | undefined): Cell {
-  return status === undefined || status === null ? { text: '-' } : (statuses[status] ?? { text: `status ${status}` });
-}
-
-function healthCells({ health, polls, retries, answeredAt }: Board, now: number): Cell[] {
+/** The age comes first, where no width cuts it off. */
+function statusLines({ health, polls, answeredAt }: Board, now: number): Line[] {
   if (health === undefined) {
-    return [{ text: 'connecting', colour: 'yellow' }];
+    return [[{ text: 'connecting', colour: 'yellow' }]];
   }
   const { status, upstreams, statistics, lastError, retryAt } = health;
-  const colour: Colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
-  const facts = [
-    status,
-    `${statistics} statistics in ${upstreams} subscriptions`,
-    `${polls} polls`,
-    ...(retries === 0 ? [] : [`${retries} retries`]),
-    answeredAt === undefined ? 'no answer yet' : `answered ${ago(now - answeredAt)} ago`,
-  ];
-  const next: Cell[] = retryAt === undefined ? [] : [{ text: `next attempt in ${ago(retryAt - now)}`, colour }];
-  return [{ text: facts.join(' | '), colour }, ...(lastError === undefined ? [] : [{ text: lastError.message, colour }, ...next])];
+  const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
+  const age = answeredAt === undefined ? 'no answer yet' : now - answeredAt < 2000 ? 'just now' : `${shortAge(now - answeredAt)} ago`;
+  const facts = `, ${plural(statistics, 'statistic')} in ${plural(upstreams, 'subscription')}, ${plural(polls, 'poll')}`;
+  const line: Line = [{ text: `${age}, ` }, { text: status, colour }, { text: facts, colour: 'gray' }];
+  if (lastError === undefined) {
+    return [line];
+  }
+  const wait = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
+  const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ` : '';
+  return [line, [{ text: `${next}${lastError.message}`, colour }]];
 }
 
-const count = (value: number | null | undefined): string => (value === undefined || value === null ? '-' : String(Math.round(value)));
-const percent = (value: number | null | undefined): string => (value === undefined || value === null ? '-' : `${value.toFixed(1)}%`);
+// Queues
+
+const queueColumns: readonly Column[] = [
+  { title: 'Queue', width: 11, rank: 0, left: true },
+  { title: 'Waiting', width: 7, rank: 1 },
+  { title: 'Longest', width: 7, rank: 2 },
+  { title: 'Service', width: 7, rank: 3 },
+  { title: `vs ${serviceTarget}%`, width: 6, rank: 5 },
+  { title: 'Abandoned', width: 12, rank: 4 },
+  { title: 'Rate', width: 6, rank: 6 },
+  { title: 'Avg wait', width: 8, rank: 7 },
+];
+
+/** Only while a queue is stale. It stands behind the name and is never left out, so that old numbers are known as such. */
+const ageColumn: Column = { title: '', width: 9, rank: 0, left: true };
+
+function queueLines(queues: readonly QueueRow[], width: number, now: number): Line[] {
+  const isStale = queues.some(({ confirmedAt }) => confirmedAt !== undefined);
+  const [name = ageColumn, ...others] = queueColumns;
+  return table(isStale ? [name, ageColumn, ...others] : queueColumns, queues.map((row) => refusalOf(row) ?? queueCells(row, isStale, now)), width);
+}
+
+function queueCells(row: QueueRow, withAge: boolean, now: number): Span[] {
+  const state = row.states;
+  const offered = sum(numberIn(state.Total_Answered), numberIn(state.Total_Abandoned));
+  const service = offered === 0 ? null : numberIn(state.ServiceLevel);
+  const abandoned = numberIn(state.Total_Abandoned);
+  const rate = abandonRate({ answered: numberIn(state.Total_Answered), abandoned });
+  const waiting = numberIn(state.Current_In_Queue);
+  const isBehind = service !== null && service < serviceTarget;
+  const serviceColour = service === null ? undefined : !isBehind ? 'green' : service < serviceTarget - 20 ? 'red' : 'yellow';
+  const cells: Span[] = [
+    { text: row.name },
+    ...(withAge ? [{ text: ageOf(row, now) }] : []),
+    { text: count(waiting), colour: waiting === null || waiting <= 2 ? undefined : waiting > 5 ? 'red' : 'yellow' },
+    { text: clock(waiting === 0 ? null : numberIn(state.CurrMaxCallWaitingTime)) },
+    { text: percent(service), colour: serviceColour },
+    { text: service === null ? '-' : signed(service - serviceTarget), colour: serviceColour },
+    { text: offered === 0 ? 'no calls yet' : offered === null || abandoned === null ? count(abandoned) : `${count(abandoned)} of ${count(offered)}` },
+    { text: percent(rate), colour: rate === null ? undefined : rate <= 5 ? 'green' : rate <= 10 ? 'yellow' : 'red' },
+    { text: clock(offered === 0 ? null : numberIn(state.AverageWaitingTime)) },
+  ];
+  return dimmedIfStale(row, cells);
+}
+
+// Agents
+
+interface GroupLook {
+  readonly word: string;
+  readonly colour?: Colour;
+}
+
+/** In the order in which a supervisor asks for them. */
+const groups: Readonly<Record<AgentGroup, GroupLook>> = {
+  ready: { word: 'ready', colour: 'green' },
+  ringing: { word: 'ringing', colour: 'cyan' },
+  talking: { word: 'talking', colour: 'cyan' },
+  hold: { word: 'on hold', colour: 'cyan' },
+  wrap: { word: 'after call', colour: 'yellow' },
+  notReady: { word: 'not ready', colour: 'yellow' },
+  out: { word: 'logged out', colour: 'gray' },
+  unknown: { word: 'unknown' },
+};
+
+const stateWidth = 10;
+const agentColumns: readonly Column[] = [
+  { title: 'Agent', width: 8, rank: 0, left: true },
+  { title: 'State', width: stateWidth, rank: 0, left: true },
+  { title: 'Time', width: 7, rank: 1 },
+  { title: 'Calls', width: 5, rank: 2 },
+];
+/** Blank columns between two lists of agents. */
+const agentGap = 4;
+
+function stateCounts(agents: readonly AgentRow[], width: number): Line {
+  const counts = new Map<AgentGroup, number>();
+  for (const { states, confirmedAt } of agents) {
+    const value = confirmedAt === undefined ? states.CurrentAgentState?.value : undefined;
+    if (value !== undefined) {
+      const { group } = agentStatus(value.value);
+      counts.set(group, (counts.get(group) ?? 0) + 1);
+    }
+  }
+  const spans = (Object.keys(groups) as AgentGroup[])
+    .filter((group) => counts.has(group))
+    .flatMap((group): Span[] => [{ text: '  ' }, { text: `${counts.get(group) ?? 0} ${groups[group].word}`, colour: groups[group].colour }]);
+  const line: Line = [{ text: plural(agents.length, 'agent') }, ...(spans.length === 0 ? [{ text: '  -' }] : spans)];
+  return widthOf(line) <= width ? line : spans.slice(1);
+}
+
+/** One list of agents, or several side by side where there is room; and how many agents there is no room for. */
+function agentLines(agents: readonly AgentRow[], { columns, rows, now }: Canvas): Line[] {
+  const width = agentColumns.reduce((all, column) => all + column.width + 2, -2);
+  const lists = Math.max(1, Math.min(Math.floor((columns + agentGap) / (width + agentGap)), agents.length));
+  if (rows < 2) {
+    return [];
+  }
+  const fits = agents.length <= lists * (rows - 1);
+  const height = fits ? Math.ceil(agents.length / lists) : rows - 2;
+  const drawn = Array.from({ length: lists }, (_, list) => agents.slice(list * height, (list + 1) * height))
+    .filter((part, list) => part.length > 0 || list === 0)
+    .map((part) => table(agentColumns, part.map((row) => refusalOf(row) ?? agentCells(row, now)), Math.min(width, columns)));
+  const lines = Array.from({ length: height + 1 }, (_, index): Line =>
+    cutLine(drawn.flatMap((list, at) => [...(at === 0 ? [] : [{ text: ' '.repeat(agentGap) }]), ...padded(list[index] ?? [], width)]), columns),
+  );
+  return fits ? lines : [...lines, [{ text: `and ${agents.length - lists * height} more`, colour: 'gray' }]];
+}
+
+function padded(line: Line, width: number): Line {
+  return [...line, { text: ' '.repeat(Math.max(0, width - widthOf(line))) }];
+}
+
+function agentCells(row: AgentRow, now: number): Span[] {
+  const { CurrentAgentState: state, TimeInCurrentState: time, InboundCalls: calls } = row.states;
+  const status = state?.value === undefined ? undefined : agentStatus(state.value.value);
+  const { word, colour }: GroupLook = status === undefined ? { word: '-' } : status.group === 'unknown' ? { word: status.status ?? 'unknown' } : groups[status.group];
+  return dimmedIfStale(row, [
+    { text: row.name },
+    { text: row.confirmedAt === undefined ? cut(word, stateWidth) : ageOf(row, now), colour },
+    { text: clock(numberIn(time)) },
+    { text: count(numberIn(calls)) },
+  ]);
+}
+
+// Rows of which nothing current is known
+
+const ageOf = ({ confirmedAt }: Row<string>, now: number): string => (confirmedAt === undefined ? '' : `stale ${shortAge(now - confirmedAt)}`);
+
+/** The last numbers stay, but in no colour of live ones. */
+function dimmedIfStale({ confirmedAt }: Row<string>, cells: Span[]): Span[] {
+  return confirmedAt === undefined ? cells : cells.map(({ text }) => ({ text, colour: 'gray' }));
+}
+
+/** The reason instead of numbers, where every statistic of the row is refused. */
+function refusalOf<N extends string>({ name, states }: Row<N>): TableRow | undefined {
+  const all = Object.values<StatisticState | undefined>(states);
+  const error = all.every((state) => state?.status === 'failed') ? all[0]?.error : undefined;
+  return error === undefined ? undefined : { name: { text: name }, remark: { text: `refused: ${reasonOf(error)}`, colour: 'red' } };
+}
+
+// Texts
+
+const numberIn = (state: StatisticState | undefined): number | null => (state?.value === undefined ? null : numberOf(state.value.value));
+const sum = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
+const plural = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+const count = (value: number | null): string => (value === null ? '-' : String(Math.round(value)));
+const percent = (value: number | null): string => (value === null ? '-' : `${value.toFixed(1)}%`);
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
 
 /** `4:05`, `1:02:09`. */
-function duration(seconds: number | null | undefined): string {
-  if (seconds === undefined || seconds === null) {
+function clock(seconds: number | null): string {
+  if (seconds === null) {
     return '-';
   }
   const whole = Math.max(0, Math.floor(seconds));
@@ -162,14 +212,8 @@ function duration(seconds: number | null | undefined): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-function band(value: number | null | undefined, good: (value: number) => boolean, fair: (value: number) => boolean): Colour | undefined {
-  return value === undefined || value === null ? undefined : good(value) ? 'green' : fair(value) ? 'yellow' : 'red';
-}
-
-const ago = (milliseconds: number): string => `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
-
-/** Every text of the board passes here on its way into a line. */
-function cut(text: string, width: number): string {
-  const clean = plain(text).replaceAll('\n', ' ');
-  return clean.length > width ? `${clean.slice(0, Math.max(0, width - 1))}~` : clean;
+/** `25s`, `3m`, `2h`. */
+function shortAge(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 100 ? `${seconds}s` : seconds < 6000 ? `${Math.floor(seconds / 60)}m` : `${Math.floor(seconds / 3600)}h`;
 }

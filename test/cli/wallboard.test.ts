@@ -1,81 +1,117 @@
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createBoard, statusOf, type Board } from '../../src/cli/board.js';
+import { createBoard, type Board } from '../../src/cli/board.js';
+import { paint, widthOf } from '../../src/cli/spans.js';
 import { drawBoard, type Canvas } from '../../src/cli/wallboard.js';
-import { StatisticsNetworkError } from '../../src/index.js';
+import { StatisticRejectedError, StatisticsNetworkError, StatisticsError, type StatisticState } from '../../src/index.js';
 
-const narrow: Canvas = { columns: 80, rows: 24, color: false, now: 10_000 };
+const now = 100_000;
+const canvas: Canvas = { columns: 80, rows: 24, now };
+const live = (value: unknown): StatisticState => ({
+  status: 'live', value: { name: 'any', objectId: 'any', objectType: 'any', timestamp: null, value }, receivedAt: now,
+});
+const refused: StatisticState = {
+  status: 'failed', error: new StatisticRejectedError('any is refused', [], { cause: new StatisticsError('no such object') }),
+};
 
 function board(): Board {
   const made = createBoard('Genesys statistics', ['Sales@SIP', 'Support@SIP'], ['kim', 'alex', 'sam']);
-  Object.assign(made.queues[0] ?? {}, { waiting: 3, longestWait: 65, entered: 10, answered: 6, abandoned: 1, serviceLevel: 85.7, abandonRate: 14.28 });
-  Object.assign(made.agents[0] ?? {}, { status: 22, seconds: 3725, calls: 4 });
-  Object.assign(made.agents[1] ?? {}, { status: 99, seconds: 5, calls: 0 });
-  made.health = { status: 'live', upstreams: 3, statistics: 15, observers: 9 };
-  return Object.assign(made, { polls: 12, answeredAt: 9500 });
+  Object.assign(made.queues[0]?.states ?? {}, {
+    Current_In_Queue: live(1234567), CurrMaxCallWaitingTime: live(3725), ServiceLevel: live(72.34), Total_Answered: live(90), Total_Abandoned: live(10), AverageWaitingTime: live(65),
+  });
+  Object.assign(made.agents[0]?.states ?? {}, { CurrentAgentState: live({ status: 22 }), TimeInCurrentState: live(3725), InboundCalls: live(4) });
+  Object.assign(made.agents[1]?.states ?? {}, { CurrentAgentState: live({ status: 4 }), TimeInCurrentState: live(5), InboundCalls: live(0) });
+  made.health = { status: 'live', upstreams: 1, statistics: 15, observers: 9 };
+  return Object.assign(made, { polls: 12, answeredAt: now - 500 });
 }
 
+const text = (made: Board, size: Partial<Canvas> = {}): string[] => drawBoard(made, { ...canvas, ...size }).map((line) => paint(line, false));
+
 describe('the wallboard', () => {
-  it('fits 80 columns, one table below the other', () => {
-    expect(drawBoard(board(), narrow)).toEqual([
+  it('shows queues, agents by state and each agent within 80 columns', () => {
+    expect(text(board())).toEqual([
+      'just now, live, 15 statistics in 1 subscription, 12 polls',
       'Genesys statistics',
       '',
-      'Queue          Waiting Longest Entered Answered Abandoned Service Abandon',
-      'Sales@SIP            3    1:05      10        6         1   85.7%   14.3%',
-      'Support@SIP          -       -       -        -         -       -       -',
+      'Queue        Waiting  Longest  Service  vs 80%     Abandoned    Rate  Avg wait',
+      'Sales@SIP    1234567  1:02:05    72.3%    -7.7     10 of 100   10.0%      1:05',
+      'Support@SIP        -        -        -       -             -       -         -',
       '',
-      'Agent     State               Time Calls',
-      'kim       inbound call     1:02:05     4',
-      'alex      status 99           0:05     0',
-      'sam       -                      -     -',
+      '3 agents  1 ready  1 talking',
       '',
-      'live | 15 statistics in 3 subscriptions | 12 polls | answered 0.5 s ago',
+      'Agent     State          Time  Calls    Agent     State          Time  Calls',
+      'kim       talking     1:02:05      4    sam       -                 -      -',
+      'alex      ready          0:05      0',
     ]);
   });
 
-  it('puts the tables side by side where there is room', () => {
-    const lines = drawBoard(board(), { ...narrow, columns: 140 });
-    expect(lines[3]).toBe('Sales@SIP            3    1:05      10        6         1   85.7%   14.3%    kim       inbound call     1:02:05     4');
-    expect(lines.every(({ length }) => length <= 140)).toBe(true);
+  it.each([10, 20, 30, 40, 50, 60, 70, 77, 80, 100, 140, 300].flatMap((columns) => [6, 12, 20, 24, 40].map((rows) => ({ columns, rows }))))(
+    'never exceeds $columns columns and $rows rows',
+    (size) => {
+      const made = board();
+      made.health = { status: 'degraded', upstreams: 1, statistics: 1, observers: 1, lastError: new StatisticsNetworkError('x'.repeat(400), 'refused') };
+      const lines = drawBoard(made, { ...canvas, ...size });
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(size.columns);
+      expect(lines.length).toBeLessThanOrEqual(size.rows);
+    },
+  );
+
+  it('leaves out the least important columns first, and keeps waiting, longest wait and service level in 40 columns', () => {
+    expect(text(board(), { columns: 60 }).find((line) => line.startsWith('Sales'))).toBe('Sales@SIP    1234567  1:02:05    72.3%    -7.7     10 of 100');
+    expect(text(board(), { columns: 40, rows: 12 }).find((line) => line.startsWith('Sales'))).toBe('Sales@SIP    1234567  1:02:05    72.3%');
+  });
+
+  it('says that there were no calls yet', () => {
+    const made = board();
+    Object.assign(made.queues[0]?.states ?? {}, { ServiceLevel: live(0), Total_Answered: live(0), Total_Abandoned: live(0), AverageWaitingTime: live(0) });
+    expect(text(made)[4]).toBe('Sales@SIP    1234567  1:02:05        -       -  no calls yet       -         -');
   });
 
   it('says how many agents there is no room for', () => {
-    const lines = drawBoard(board(), { ...narrow, rows: 12 });
-    expect(lines.map((line) => line.trimEnd())).toContain('...       and 2 more');
-    expect(lines).toHaveLength(11);
+    expect(text(board(), { columns: 40, rows: 8 }).slice(-3)).toEqual([
+      'Agent     State          Time  Calls', 'kim       talking     1:02:05      4', 'and 2 more',
+    ]);
   });
 
-  it('shows what is wrong in a line of its own, cut to the width', () => {
-    const made = board();
-    made.health = { status: 'degraded', upstreams: 1, statistics: 1, observers: 1, lastError: new StatisticsNetworkError('x'.repeat(200), 'refused'), retryAt: 11_500 };
-    const lines = drawBoard(made, narrow).slice(-3);
-    expect(lines[1]).toBe(`${'x'.repeat(79)}~`);
-    expect(lines[2]).toBe('next attempt in 1.5 s');
+  it('begins with the age, which no width cuts off', () => {
+    const made = Object.assign(board(), { answeredAt: now - 45_000 });
+    expect(text(made, { columns: 10 })[0]).toBe('45s ago, ~');
   });
 
-  it('shows a refused row as refused', () => {
+  it.each([
+    [now + 1500, 'next attempt in 2s: refused'],
+    [now, 'refused'],
+    [now - 1500, 'refused'],
+  ])('announces a next attempt that lies ahead only (%i)', (retryAt, line) => {
     const made = board();
-    (made.queues[1] ?? { error: '' }).error = 'no such queue';
-    expect(drawBoard(made, narrow)[4]).toBe('Support@SIP    refused');
+    made.health = { status: 'degraded', upstreams: 1, statistics: 1, observers: 1, lastError: new StatisticsNetworkError('refused', 'refused'), retryAt };
+    expect(text(made)[1]).toBe(line);
+  });
+
+  it('shows why a row is refused', () => {
+    const made = board();
+    Object.assign(made.queues[1]?.states ?? {}, { Current_In_Queue: refused, ServiceLevel: refused });
+    expect(text(made)[5]).toBe('Support@SIP  refused: no such object');
+  });
+
+  it('shows a stale row with its age, and in gray alone', () => {
+    const made = board();
+    for (const row of [made.queues[0], made.agents[0]]) {
+      Object.assign(row ?? {}, { confirmedAt: now - 25_000 });
+    }
+    const lines = drawBoard(made, canvas);
+    const stale = lines.filter((line) => line.some(({ text: part }) => part.startsWith('stale 25s')));
+    expect(stale.map((line) => paint(line, false))).toEqual([
+      'Sales@SIP    stale 25s  1234567  1:02:05    72.3%    -7.7     10 of 100   10.0%',
+      'kim       stale 25s   1:02:05      4    sam       -                 -      -',
+    ]);
+    expect(new Set(stale.flat().map(({ colour }) => colour))).toEqual(new Set(['gray', undefined]));
+    expect(text(made, { columns: 40, rows: 12 })).toContain('Sales@SIP    stale 25s  1234567  1:02:05');
+    expect(text(made)).toContain('3 agents  1 ready');
   });
 
   it('is the same text in colour', () => {
-    const plain = drawBoard(board(), narrow);
-    const coloured = drawBoard(board(), { ...narrow, color: true });
-    expect(coloured.map(stripVTControlCharacters)).toEqual(plain);
-    expect(coloured).not.toEqual(plain);
-  });
-});
-
-describe('statusOf', () => {
-  it.each([
-    [{ status: 4 }, 4],
-    [{ agentStatus: { status: 8 } }, 8],
-    [{ stateValue: 23 }, 23],
-    [{ intValue: 4 }, null],
-    [null, null],
-    [4, null],
-  ])('%j is %s', (value, status) => {
-    expect(statusOf(value)).toBe(status);
+    const lines = drawBoard(board(), canvas);
+    expect(lines.map((line) => paint(line, true))).not.toEqual(text(board()));
+    expect(lines.flat().some(({ colour }) => colour === 'yellow')).toBe(true);
   });
 });
