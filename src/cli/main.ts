@@ -11,7 +11,7 @@ const exitCode = { done: 0, upstream: 1, usage: 2 } as const;
 const signalCode = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 const signals = Object.keys(signalCode) as (keyof typeof signalCode)[];
 /** A closed terminal hangs up more than once, and npm passes on what its terminal has sent already: such echoes ask for nothing more. */
-const echoWithin = 1000;
+const echoWithin = 200;
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -118,8 +118,10 @@ describe('F82: genesys-statistics demo', () => {
     await until('the DELETEs are on their way', () => simulator.ledger.count('close') > 0);
     expect(child.process.exitCode).toBeNull();
     const asked = performance.now();
-    child.process.kill(second);
+    // At once it would pass for an echo of the first.
+    const insisting = setInterval(() => child.process.kill(second), 100);
     expect(await child.ended).toMatchObject({ code, signal: null });
+    clearInterval(insisting);
     // A clean end would have waited for ten seconds.
     expect(performance.now() - asked).toBeLessThan(5000);
   });

@@ -139,15 +139,18 @@ describe('F100: the demo', () => {
     expect(text).toContain('answered 503: ');
     expect(text).toContain('owned');
      
-    expectTame(text.replace(/\u001b\[(?:\?1049[hl]|\?25[hl]|H|K|J|\d{1,2}m)/g, ''));
+    // The server's text clears the screen and then writes "owned": of our own sequences none stands before that.
+    expect(text).not.toMatch(/\u001b\[[\d;]*[HJ]owned/);
+    expectTame(text.replace(/\u001b\[(?:\?1049[hl]|\?25[hl]|\?7[hl]|\d+;\d+H|2J|K|\d{1,2}m)/g, ''));
   });
 
-  it('as JSON: writes none at all, and loses nothing', async () => {
+  it('as JSON: writes none at all, and a value as data', async () => {
     const text = await shown(false);
     expectTame(text);
     const lines = text.trim().split('\n').map((line) => JSON.parse(line) as { type: string; value?: unknown; message?: string });
     expect(lines.find(({ type }) => type === 'error')?.message).toContain('owned');
-    expect(lines.filter(({ type }) => type === 'statistic').map(({ value }) => value)).toContainEqual({ status: all, [all]: [all], stringValue: all });
+    const values = lines.filter(({ type }) => type === 'statistic').map(({ value }) => value);
+    expect(values.some((value) => typeof value === 'string' && value.length > 20 && all.startsWith(value))).toBe(true);
   });
 
   it.each([[`\u001b[2J`], ['demo', `--base-url=http://host\u009b2J/`], ['demo', `--seed=\u202e1`], ['demo', '--\u001b[2J']])('says what is wrong with its arguments, plainly (%#)', async (...args) => {
