@@ -113,6 +113,15 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     monitor.end();
   }
 
+  function enter<V>(observer: Observer<V>, join: (observer: Observer<V>) => void): void {
+    journaled?.reap(deleter, isClosed);
+    monitor.observers(1);
+    join(observer);
+  }
+
+  /** Made apart from the stream, which it would otherwise retain as long as anybody is subscribed: there are many. */
+  const leaving = (observer: Parameters<typeof leave>[0]) => (): void => own.runInAsyncScope(leave, undefined, observer);
+
   return {
     join: housing.join,
     set: housing.set,
@@ -121,19 +130,14 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     peeks,
     api: publicApi(api, credentials, isClosed),
     observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void) {
-      const enter = (observer: Observer<V>): void => {
-        journaled?.reap(deleter, isClosed);
-        monitor.observers(1);
-        join(observer);
-      };
       return new Observable<T>((subscriber) => {
         if (isClosed()) {
           subscriber.complete();
           return undefined;
         }
         const observer = observerOf(subscriber);
-        own.runInAsyncScope(enter, undefined, observer);
-        return () => own.runInAsyncScope(leave, undefined, observer);
+        own.runInAsyncScope(enter<V>, undefined, observer, join);
+        return leaving(observer);
       });
     },
     refresh() {

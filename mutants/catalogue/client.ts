@@ -7,7 +7,7 @@ export const client: readonly Mutant[] = [
     { breaks: 'F74: an interval of 0', find: 'interval >= 1 &&', replace: 'interval >= 0 &&', tests: ['options'] },
   ]),
   ...inFile('engine.ts', ['faults/async-context'], [
-    { breaks: 'F162: loops run in the context of whoever subscribes', find: 'own.runInAsyncScope(enter, undefined, observer);', replace: 'enter(observer);' },
+    { breaks: 'F162: loops run in the context of whoever subscribes', find: 'own.runInAsyncScope(enter<V>, undefined, observer, join);', replace: 'enter(observer, join);' },
     { breaks: 'F162: loops run in the context of whoever leaves', find: 'own.runInAsyncScope(leave, undefined, observer);', replace: 'leave(observer);' },
     { breaks: 'F162: the token is asked for in the context of whoever needs it first', find: '() => own.runInAsyncScope(token)', replace: 'token' },
   ]),
