@@ -8,7 +8,7 @@ export const wire: readonly Mutant[] = [
     { breaks: 'F156: a rounded id is taken for the one in the text', find: `isRounded(named) ? exactNumber(text, 'subscriptionId') : `, replace: '', tests: ['faults/numeric-ids'] },
     { breaks: 'F155: an opening whose list is to come is a failure', find: 'readEntries(data, Number.POSITIVE_INFINITY) ?? [];', replace: 'readEntries(data, Number.POSITIVE_INFINITY)!;', tests: ['faults/subscription'] },
     { breaks: 'F80: a success without content is no answer to a DELETE', find: `if (text.trim() !== '') {`, replace: 'if (true) {', tests: ['faults/removal'] },
-    { breaks: 'F154: the Date of an answer is not believed', find: `timeOf(answer.headers['date']) ?? clock.now()`, replace: 'clock.now()', tests: ['wire/api'] },
+    { breaks: 'F154: the Date of an answer is not believed', find: `timeOf(answer.headers['date']) ?? clock.now()`, replace: 'clock.now()', tests: ['faults/freshness'] },
     { breaks: 'F65: a subscriptionId of the server leads our DELETE elsewhere', find: 'if (!isId(subscriptionId)) {', replace: `if (subscriptionId === '') {` },
     { breaks: 'F65: an id of dots is a segment of a path', find: String.raw` && !/^[\s.]*(?:;|$)/.test(id)`, replace: '' },
     { breaks: 'F65: a name of dots is a segment of a path', find: '|| dotSegment.test(name)', replace: '' },

@@ -1,7 +1,10 @@
 /** F154: answers that come and bring nothing: what is shown must not go on calling itself live. */
 import { describe, expect, it } from 'vitest';
+import { createClientOn } from '../support/client-on.js';
 import { eventsOf, record, sales } from '../support/journey.js';
+import { createMemoryServer } from '../support/memory-server.js';
 import { closeRig, startRig } from '../support/rig.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 
 const poll = { interval: 1000, maxInterval: 1000, staleAfter: 5000 };
 const hour = 3_600_000;
@@ -60,7 +63,7 @@ describe('F154: a time that has not come yet', () => {
     await closeRig(rig);
   });
 
-  it('is no later than the Date of the answer, whatever our own clock says', async () => {
+  it('is none where the whole server is ahead of our clock: an older value is not shown', async () => {
     const rig = start();
     const { clock, server } = rig;
     // The server's clock is an hour ahead of ours, and right about its own values.
@@ -72,6 +75,30 @@ describe('F154: a time that has not come yet', () => {
     await clock.advance(2000);
     expect(rig.numberOfA(), 'an older value is not shown').toBe(0);
     await closeRig(rig);
+  });
+});
+
+describe('F154: a time that has not come yet by the Date of the answer', () => {
+  it('holds back nothing, although our own clock is behind', async () => {
+    const clock = createVirtualClock();
+    const server = createMemoryServer(() => clock.monotonic());
+    const serverTime = (): number => clock.now() + hour;
+    const client = createClientOn(clock, {
+      baseUrl: 'https://host/statistics/v3',
+      poll,
+      transport: async (request, signal) => ({ ...(await server.transport(request, signal)), headers: { date: new Date(serverTime()).toUTCString() } }),
+    });
+    const one = record(client.statistic$('a', sales));
+    server.times.set('a', serverTime());
+    await clock.advance(1500);
+    server.times.set('a', serverTime() + 2 * hour);
+    server.value = 1;
+    await clock.advance(1000);
+    server.times.set('a', serverTime());
+    server.value = 2;
+    await clock.advance(1000);
+    expect(one.values.map(({ value }) => value)).toEqual([{ intValue: 0 }, { intValue: 1 }, { intValue: 2 }]);
+    await closeRig({ clock, server, client });
   });
 });
 
