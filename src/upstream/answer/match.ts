@@ -63,9 +63,11 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   const namesNow = (): Names => (names ??= createNames(definitions));
   const byName = (entry: Entry, taken: readonly unknown[]): number | undefined => namesNow().find(entry, taken);
 
-  function see(index: number, is: 0 | 1): void {
-    unseen += (seen[index] ?? 0) - is;
-    seen[index] = is;
+  function see(index: number, by: number, is = true): void {
+    const before = seen[index] ?? 0;
+    const now = is ? before | by : before & ~by;
+    unseen += (before === 0 ? 0 : 1) - (now === 0 ? 0 : 1);
+    seen[index] = now;
   }
 
   function ownerOf(entry: Entry, taken: readonly unknown[]): number | undefined {
@@ -97,7 +99,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
         return found;
       }
     }
-    see(index, 1);
+    see(index, sent === undefined ? seenBy.learned : seenBy.sent);
     return index;
   }
 
@@ -107,7 +109,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       learned.set(id, index);
       learnedIds[index] = id;
       dropOldest(learned);
-      see(index, 1);
+      see(index, seenBy.learned);
     }
   }
 
@@ -118,7 +120,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     dropOldest(ambiguous);
     if (learnedIds[index] === id || learnedIds[index] === undefined) {
       learnedIds[index] = undefined;
-      see(index, 0);
+      see(index, seenBy.learned, false);
     }
   }
 
@@ -200,6 +202,8 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   };
 }
 
+/** Bits: by which id a definition has been seen. */
+const seenBy = { sent: 1, learned: 2 } as const;
 /** A server usually makes up one id per definition, and two servers behind one balancer make up two. */
 const idsPerDefinition = 4;
 /** Ours have twelve characters. A longer one is not remembered, so its statistic is matched by name each time. */
