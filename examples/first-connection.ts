@@ -1,4 +1,4 @@
-// What a first connection looks like when all is well, and when something about it is wrong.
+// A first connection, when all is well and when something about it is wrong.
 import { filter, firstValueFrom, map, merge } from 'rxjs';
 import { createStatisticsClient, type StatisticsClientOptions } from 'genesys-statistics-rx';
 import { createSimulator } from 'genesys-statistics-rx/simulator';

@@ -1,4 +1,4 @@
-// What the client does, as logs by pino and as spans of OpenTelemetry: neither knows the client, both listen to its channels.
+// The client's events as logs of pino and as spans of OpenTelemetry: neither knows the client, both listen to its channels.
 import { subscribe } from 'node:diagnostics_channel';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';

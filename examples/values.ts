@@ -1,4 +1,4 @@
-// What a `value` looks like: numbers, the state of an agent, and what the package reads from each.
+// The shapes of a `value`: numbers and the state of an agent, and the package's reading of each.
 import { firstValueFrom } from 'rxjs';
 import { createStatisticsClient, numberOf } from 'genesys-statistics-rx';
 import { agentStatus } from 'genesys-statistics-rx/kpi';

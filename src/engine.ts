@@ -1,7 +1,7 @@
 /**
- * Puts the floors together, once for each client. Owns the order in which they depend on each other, and what is the whole
- * client's: its streams count as observers, and end when it is closed; whatever a caller sets going that outlasts the call
- * runs in the async context that the client was made in, and retains none of the caller's. The public face is client.ts.
+ * Builds the parts of a client, in the order in which they depend on each other. Owns what concerns the client as a whole:
+ * its streams count as observers, and end when it is closed; work that outlasts a call runs in the async context that the
+ * client was made in, and retains nothing of the caller's. The public face is client.ts.
  */
 import { Observable, type Subscriber } from 'rxjs';
 import { captureContext } from '#context';

@@ -28,7 +28,7 @@ export interface CheckedOptions<T> {
 }
 
 /** @throws StatisticsOptionError naming the option, its value and what was expected. */
-export function readOptions<T>(observable: unknown, options: unknown): CheckedOptions<T> {
+export function readConsumerOptions<T>(observable: unknown, options: unknown): CheckedOptions<T> {
   if (!isObservable(observable)) {
     throw unfit('observable', observable, 'an RxJS observable');
   }

@@ -50,7 +50,7 @@ export interface MetricsOptions {
  */
 export function exportMetrics<S extends StatisticSet<S>>(client: StatisticsClient, definitions: S, options: MetricsOptions): () => void {
   const { events$, health$ } = readClient(client);
-  const { register, prefix } = readOptions(options);
+  const { register, prefix } = readMetricsOptions(options);
   const series = readSeries(client, definitions);
   const { Gauge, Counter } = loadPromClient();
 
@@ -156,7 +156,7 @@ function readSeries(client: StatisticsClient, definitions: unknown): readonly Se
   return [...series.values()];
 }
 
-function readOptions(options: unknown): Required<MetricsOptions> {
+function readMetricsOptions(options: unknown): Required<MetricsOptions> {
   const { register, prefix = 'genesys_statistics_' } = objectWith('options', options, ['register', 'prefix']);
   const { registerMetric, removeSingleMetric } = (register ?? {}) as Partial<MetricsRegister>;
   if (typeof registerMetric !== 'function' || typeof removeSingleMetric !== 'function') {

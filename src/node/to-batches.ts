@@ -26,7 +26,7 @@ export interface BatchOptions {
  * await pipeline(toReadable(values$, { backPressure: { buffer: 10_000 }, onDrop }), toBatches({ size: 500, within: 1000 }), rows);
  */
 export function toBatches(options: BatchOptions): Transform {
-  const { size, within } = readOptions(options);
+  const { size, within } = readBatchOptions(options);
   let batch: unknown[] = [];
   /** Its time is over, though it is not full. */
   let isDue = false;
@@ -100,7 +100,7 @@ export function toBatches(options: BatchOptions): Transform {
   return batches;
 }
 
-function readOptions(options: unknown): BatchOptions {
+function readBatchOptions(options: unknown): BatchOptions {
   const { size, within } = objectWith('options', options, ['size', 'within']);
   return {
     size: numberIn('size', size, { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true }),

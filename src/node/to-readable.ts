@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { StatisticsError } from '../index.js';
 import { onAbort } from '../consumer/abort.js';
-import { readOptions, type ConsumerOptions } from '../consumer/options.js';
+import { readConsumerOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 
 /** Anything but `null` and `undefined`. */
@@ -28,7 +28,7 @@ type Carried = object | string | number | bigint | boolean | symbol;
  * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);
  */
 export function toReadable<T extends Carried>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): Readable {
-  const checked = readOptions<T>(observable, options);
+  const checked = readConsumerOptions<T>(observable, options);
   const pull = createPull(observable, checked, deliver);
   let wanted = false;
   let release = (): void => undefined;

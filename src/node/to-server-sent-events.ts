@@ -39,7 +39,7 @@ export interface ServerSentEventsOptions<T = StatisticValue> {
  * await pipeline(toReadable(values$), toServerSentEvents({ event: 'value' }), response);
  */
 export function toServerSentEvents<T = StatisticValue>(options: ServerSentEventsOptions<T> = {}): Transform {
-  const { eventOf, idOf, retry, heartbeat } = readOptions<T>(options);
+  const { eventOf, idOf, retry, heartbeat } = readEventOptions<T>(options);
   let timer: Subscription | undefined;
 
   const stop = (): void => timer?.unsubscribe();
@@ -100,7 +100,7 @@ interface CheckedOptions<T> {
   readonly heartbeat: number;
 }
 
-function readOptions<T>(options: unknown): CheckedOptions<T> {
+function readEventOptions<T>(options: unknown): CheckedOptions<T> {
   const { event, id, retry, heartbeat = 15_000 } = objectWith('options', options, ['event', 'id', 'retry', 'heartbeat']);
   if (event !== undefined && typeof event !== 'function' && !(typeof event === 'string' && isLine(event))) {
     throw unfit('event', event, 'one line of text, or a function that gives it');

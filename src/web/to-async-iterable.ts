@@ -1,7 +1,7 @@
 /** A stream for `for await`. Owns the order of concurrent `next` calls; queueing is not its business. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
-import { readOptions, type CheckedOptions, type ConsumerOptions } from '../consumer/options.js';
+import { readConsumerOptions, type CheckedOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 import type { StatisticsClient } from '../index.js';
 
@@ -43,7 +43,7 @@ export interface ConsumerIterator<T> {
  * }
  */
 export function toAsyncIterable<T>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): ConsumerIterable<T> {
-  const checked = readOptions<T>(observable, options);
+  const checked = readConsumerOptions<T>(observable, options);
   return { [Symbol.asyncIterator]: () => iterate(observable, checked) };
 }
 

@@ -1,7 +1,7 @@
 /** A stream as a `ReadableStream` of the web. Owns the demand of the one and the ways it can end; queueing is not its business. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
-import { readOptions, type ConsumerOptions } from '../consumer/options.js';
+import { readConsumerOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 
 /**
@@ -20,7 +20,7 @@ import { createPull } from '../consumer/pull.js';
  * await toWebStream(statistic$('Current_In_Queue', sales)).pipeTo(new WritableStream({ write: draw }));
  */
 export function toWebStream<T>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): ReadableStream<T> {
-  const checked = readOptions<T>(observable, options);
+  const checked = readConsumerOptions<T>(observable, options);
   const pull = createPull(observable, checked, deliver);
   let controller!: ReadableStreamDefaultController<T>; // `start` is called by the constructor
   let wanted = false;

@@ -4,10 +4,10 @@
  */
 import type { Fetch } from '../fetch.js';
 
-/** Looked up at each call, so that a later patch takes effect. */
-/** Whatever has a `fetch` of its own is new enough. */
+/** Checks nothing: a platform with a `fetch` of its own is new enough. */
 export function requirePlatform(): void {}
 
+/** Looks `fetch` up at each call, so that a later patch takes effect. */
 export function platformFetch(): Fetch {
   return (url, init) => globalThis.fetch(url, init);
 }

@@ -11,7 +11,7 @@ export function requirePlatform(): void {
   }
 }
 
-/** Looked up at each call, so that a later patch takes effect. */
+/** Looks `fetch` up at each call, so that a later patch takes effect. */
 export function platformFetch(): Fetch {
   // Loads Node's fetch now: its first use takes longer than most answers, and the first request must not wait for it.
   Reflect.get(globalThis, 'Response');
