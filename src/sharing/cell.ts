@@ -10,7 +10,7 @@ import type { Answer, AnswerOrigin } from '../upstream/source.js';
 import { Tenant, type Registrar } from './tenant.js';
 
 export class Cell extends Tenant<StatisticValue> {
-  readonly definition: Definition;
+  readonly definitions: readonly [Definition];
   /** The last reading that was accepted, and the session that it came from. */
   #reading: Reading | undefined;
   #session: object | undefined;
@@ -19,19 +19,15 @@ export class Cell extends Tenant<StatisticValue> {
 
   constructor(definition: Definition, registrar: Registrar) {
     super(registrar);
-    this.definition = definition;
+    this.definitions = [definition];
   }
 
   get key(): string {
-    return this.definition.key;
-  }
-
-  get definitions(): readonly Definition[] {
-    return [this.definition];
+    return this.definitions[0].key;
   }
 
   get current(): StatisticValue | undefined {
-    return this.#reading === undefined ? undefined : toValue(this.definition, this.#reading);
+    return this.#reading === undefined ? undefined : toValue(this.definitions[0], this.#reading);
   }
 
   isNewerThan(reading: Reading, serverTime: number): boolean {
@@ -43,7 +39,7 @@ export class Cell extends Tenant<StatisticValue> {
     const reading = answer.readings[place];
     const before = this.#reading;
     if (reading === undefined || (before !== reading && this.isNewerThan(reading, answer.serverTime) && haveSameClock(answer, this.#session))) {
-      this.passedOver(answer, this.definition, reading !== undefined);
+      this.passedOver(answer, this.definitions[0], reading !== undefined);
       return;
     }
     this.#isAhead = isAhead(reading, answer.serverTime);

@@ -20,21 +20,28 @@ function newResource(): AsyncResource {
   return new AsyncResource('genesys-statistics-rx', { requireManualDestroy: true });
 }
 
-/** Node keeps the stores of a context under symbols of the resource, beside two numbers that tell resources apart. */
-function storesOf(resource: AsyncResource): Map<symbol, unknown> {
-  const symbols = Object.getOwnPropertySymbols(resource).filter(({ description = '' }) => !description.endsWith('async_id_symbol'));
-  return new Map(symbols.map((symbol) => [symbol, (resource as unknown as Record<symbol, unknown>)[symbol]]));
-}
+const storeOf = (resource: AsyncResource, symbol: symbol): unknown => (resource as unknown as Record<symbol, unknown>)[symbol];
+
+/** Beside two numbers that tell resources apart, Node keeps a context under symbols: one for all stores since Node 24, one for each store before. */
+const symbolsOf = (resource: AsyncResource): symbol[] => Object.getOwnPropertySymbols(resource).filter(({ description = '' }) => !description.endsWith('async_id_symbol'));
+
+const [sample, other] = ((): AsyncResource[] => {
+  const probe = new AsyncLocalStorage<object>();
+  const resources = [{}, {}].map((store) => probe.run(store, newResource));
+  probe.disable();
+  return resources;
+})() as [AsyncResource, AsyncResource];
+
+/** The one symbol for all stores, where there is one: comparing by it takes a thirtieth of the time. */
+const frame = symbolsOf(sample).find((symbol) => symbol.description === 'context_frame' && storeOf(sample, symbol) !== storeOf(other, symbol));
 
 function isSameContext(a: AsyncResource, b: AsyncResource): boolean {
-  const [left, right] = [storesOf(a), storesOf(b)];
-  return left.size === right.size && [...left].every(([symbol, store]) => right.has(symbol) && right.get(symbol) === store);
+  if (frame !== undefined) {
+    return storeOf(a, frame) === storeOf(b, frame);
+  }
+  const symbols = symbolsOf(a);
+  return symbols.length === symbolsOf(b).length && symbols.every((symbol) => storeOf(a, symbol) === storeOf(b, symbol));
 }
 
-/** Whether this Node does: otherwise each observer has a resource of its own. */
-const showsContext = ((): boolean => {
-  const probe = new AsyncLocalStorage<object>();
-  const [one, other] = [{}, {}].map((store) => probe.run(store, newResource));
-  probe.disable();
-  return one !== undefined && other !== undefined && !isSameContext(one, other) && isSameContext(newResource(), newResource());
-})();
+/** Whether contexts can be compared at all: otherwise each observer has a resource of its own. */
+const showsContext = !isSameContext(sample, other) && isSameContext(newResource(), newResource());
