@@ -6,6 +6,7 @@ declare global {
     readonly asyncDispose: unique symbol;
   }
   interface AsyncDisposable {
+    /** Ends what this stands for, as `await using` does at the end of a block. */
     [Symbol.asyncDispose](): PromiseLike<void>;
   }
 }
@@ -40,10 +41,10 @@ export {
   StatisticsNetworkError,
   StatisticsOptionError,
 } from './model/errors.js';
-export type { NetworkErrorKind } from './model/errors.js';
+export type { ApiErrorDetails, NetworkErrorKind } from './model/errors.js';
 
 export { fetchTransport } from './wire/fetch.js';
-export type { Fetch } from './wire/fetch.js';
+export type { Fetch, FetchInit } from './wire/fetch.js';
 export type { Transport, TransportRequest, TransportResponse } from './wire/transport.js';
 export type {
   CallOptions,

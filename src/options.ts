@@ -47,6 +47,7 @@ export interface StatisticsClientOptions {
   readonly request?: RequestOptions | undefined;
 }
 
+/** How often the server is asked. Times in milliseconds. */
 export interface PollOptions {
   /** From the end of one poll to the start of the next, while values change: 1 to 2^31-1. @defaultValue 5000 */
   readonly interval?: number | undefined;
@@ -66,6 +67,7 @@ export interface PollOptions {
   readonly staleAfter?: number | undefined;
 }
 
+/** How long the client waits between attempts while the server fails. Times in milliseconds. */
 export interface RetryOptions {
   /** Ceiling of the jittered backoff after the first failure; it never waits under a tenth of this. @defaultValue 1000 */
   readonly minTimeout?: number | undefined;
@@ -75,6 +77,7 @@ export interface RetryOptions {
   readonly factor?: number | undefined;
 }
 
+/** How upstreams are kept for the next observer. Times in milliseconds. */
 export interface SharingOptions {
   /** How long an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
   readonly linger?: number | undefined;
@@ -82,6 +85,7 @@ export interface SharingOptions {
   readonly maxIdle?: number | undefined;
 }
 
+/** How statistics are packed into upstreams. Times in milliseconds. */
 export interface BatchingOptions {
   /** Statistics and sets that are subscribed to within it are opened together, sooner if they fill an upstream. @defaultValue 10 */
   readonly window?: number | undefined;
@@ -89,6 +93,7 @@ export interface BatchingOptions {
   readonly size?: number | undefined;
 }
 
+/** Bounds of a single request, and of how many there are at once. Times in milliseconds. */
 export interface RequestOptions {
   /** The deadline of a whole request, body included, from when it is sent: 1 to 2^31-1. @defaultValue 10000 */
   readonly timeout?: number | undefined;

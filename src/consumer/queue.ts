@@ -20,7 +20,11 @@ export type BackPressure<T = unknown> =
   | 'latest'
   | 'all'
   | { readonly buffer: number; readonly latestBy?: undefined }
-  | { readonly latestBy: (item: T) => Key; readonly buffer?: undefined };
+  | {
+      /** The key of an item: a newer item replaces the waiting one of the same key. */
+      readonly latestBy: (item: T) => Key;
+      readonly buffer?: undefined;
+    };
 
 /** A queue that holds one item per key; the rule says what the keys are and how many may wait. */
 export class ConsumerQueue<T> {

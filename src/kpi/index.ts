@@ -16,9 +16,11 @@ export {
   holdShare,
   wrapShare,
 } from './formulas/handling-time.js';
+export type { HandlingParts } from './formulas/handling-time.js';
 export { transferRate } from './formulas/transfer-rate.js';
 export { interactionsPerHour } from './formulas/interactions-per-hour.js';
 export { occupancy, occupancyOfLogin, utilization } from './formulas/occupancy.js';
+export type { HandlingTimes } from './formulas/occupancy.js';
 export { notReadyShare } from './formulas/not-ready-share.js';
 export { readyShare } from './formulas/ready-share.js';
 export { waitingPerReadyAgent } from './formulas/waiting-per-ready-agent.js';
@@ -29,7 +31,7 @@ export type { AveragePart } from './formulas/weighted-average.js';
 export { percentOf } from './formulas/percent-of.js';
 export { formatKpi } from './formulas/format-kpi.js';
 export type { FormatOptions } from './formulas/format-kpi.js';
-export type { Explanation, Formula, KpiUnit } from './formulas/formula.js';
+export type { Count, Explanation, Formula, KpiUnit } from './formulas/formula.js';
 
 // Streams of snapshots
 export { kpi } from './kpi.js';

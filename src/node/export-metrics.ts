@@ -11,7 +11,9 @@ import { readClient } from './publish-diagnostics.js';
 
 /** What is needed of a `Registry` of `prom-client`. */
 export interface MetricsRegister {
+  /** Adds a metric to what the registry shows. */
   registerMetric(metric: never): void;
+  /** Removes the metric of this name. */
   removeSingleMetric(name: string): void;
 }
 

@@ -7,11 +7,13 @@ import type { StatisticsClient } from '../index.js';
 
 /** What `toAsyncIterable` returns. Each iteration subscribes anew. */
 export interface ConsumerIterable<T> extends AsyncIterable<T> {
+  /** A new iteration; it subscribes at its first `next()`. */
   [Symbol.asyncIterator](): ConsumerIterator<T>;
 }
 
 /** One iteration, with everything that an async generator has. */
 export interface ConsumerIterator<T> {
+  /** The next value, as soon as there is one; rejects with the error of the observable. */
   next(): Promise<IteratorResult<T, undefined>>;
   /** Unsubscribes at once; resolves with `value` once that has settled. */
   return<R = undefined>(value?: R | PromiseLike<R>): Promise<IteratorReturnResult<R>>;

@@ -48,11 +48,13 @@ export interface SubscriptionData {
   readonly statistics: readonly AnsweredStatistic[];
 }
 
+/** Options of every call of a `StatisticsApi`. */
 export interface CallOptions {
   /** Aborts the request; the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of the calls that read values. */
 export interface ReadOptions extends CallOptions {
   /** Only these; all statistics of the subscription if left out. */
   readonly statisticIds?: readonly string[] | undefined;

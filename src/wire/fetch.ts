@@ -12,7 +12,7 @@ import { inText, type ByteResponse, type ByteTransport, type Transport } from '.
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** `RequestInit` of any platform; whose class a dispatcher is of depends on the version of `undici`. */
-type Init = Omit<RequestInit, 'dispatcher'> & { readonly agent?: unknown; readonly dispatcher?: unknown };
+export type FetchInit = Omit<RequestInit, 'dispatcher'> & { readonly agent?: unknown; readonly dispatcher?: unknown };
 
 /**
  * A {@link Transport} over `fetch`.
@@ -23,12 +23,12 @@ type Init = Omit<RequestInit, 'dispatcher'> & { readonly agent?: unknown; readon
  * `{ credentials: 'omit' }` in a browser whose server allows no credentials across origins. By default `credentials` is
  * `'include'`, since the session is a cookie.
  */
-export function fetchTransport(fetch: Fetch, init: Init = {}): Transport {
+export function fetchTransport(fetch: Fetch, init: FetchInit = {}): Transport {
   return inText(fetchBytes(fetch, init));
 }
 
 /** The same for the client, which compares the bytes of polls. */
-export function fetchBytes(fetch: Fetch, init: Init = {}): ByteTransport {
+export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
   const bodies = createBodyReader();
   const freshly = bypassCache(fetch);
   let takesSignals = true;

@@ -7,6 +7,7 @@ import { textOfBody, type Body } from './body.js';
 import { foreign, TransportFailure } from './network-error.js';
 import { promised, readResponse } from './response.js';
 
+/** A request, as a transport has to send it. */
 export interface TransportRequest {
   readonly method: string;
   readonly url: string;
@@ -18,6 +19,7 @@ export interface TransportRequest {
   readonly maxBodyBytes: number;
 }
 
+/** The answer to a request: whatever its status, an answer is not an error of the transport. */
 export interface TransportResponse {
   readonly status: number;
   /** Names in lower case. */

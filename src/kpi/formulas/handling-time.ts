@@ -105,7 +105,8 @@ export const averageWrapTime: Formula<{ readonly wrapTime: Count; readonly wraps
   quotient: ({ wrapTime, wraps }) => ({ part: wrapTime, whole: wraps }),
 });
 
-type HandlingParts = { readonly talkTime: Count; readonly holdTime: Count; readonly wrapTime: Count };
+/** The three parts of the handling time, in seconds. */
+export type HandlingParts = { readonly talkTime: Count; readonly holdTime: Count; readonly wrapTime: Count };
 
 /**
  * The share of the handling time that callers spent on hold, in percent (0..100).

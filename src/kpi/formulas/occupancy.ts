@@ -4,7 +4,8 @@
  */
 import { quotientFormula, type Count, type Formula } from './formula.js';
 
-type Handling = { readonly talkTime: Count; readonly holdTime?: Count | undefined; readonly wrapTime?: Count | undefined };
+/** The times that make up handling, in seconds. Leave `holdTime` out where `talkTime` contains it. */
+export type HandlingTimes = { readonly talkTime: Count; readonly holdTime?: Count | undefined; readonly wrapTime?: Count | undefined };
 
 /**
  * Occupancy: the share of the time on handling, of handling and being ready, in percent (0..100).
@@ -23,7 +24,7 @@ type Handling = { readonly talkTime: Count; readonly holdTime?: Count | undefine
  * @example
  * occupancy({ talkTime: 1_500, holdTime: 300, wrapTime: 600, readyTime: 600 }); // 80
  */
-export const occupancy: Formula<Handling & { readonly readyTime: Count }> = /* @__PURE__ */ quotientFormula({
+export const occupancy: Formula<HandlingTimes & { readonly readyTime: Count }> = /* @__PURE__ */ quotientFormula({
   name: 'occupancy',
   unit: 'percent',
   needs: ['talkTime', 'readyTime'],
@@ -52,7 +53,7 @@ export const occupancy: Formula<Handling & { readonly readyTime: Count }> = /* @
  * @example
  * occupancyOfLogin({ talkTime: 1_500, holdTime: 300, wrapTime: 600, loginTime: 4_000 }); // 60
  */
-export const occupancyOfLogin: Formula<Handling & { readonly loginTime: Count }> = /* @__PURE__ */ quotientFormula({
+export const occupancyOfLogin: Formula<HandlingTimes & { readonly loginTime: Count }> = /* @__PURE__ */ quotientFormula({
   name: 'occupancyOfLogin',
   unit: 'percent',
   needs: ['talkTime', 'loginTime'],
@@ -77,7 +78,7 @@ export const occupancyOfLogin: Formula<Handling & { readonly loginTime: Count }>
  * @example
  * utilization({ talkTime: 1_500, holdTime: 300, wrapTime: 600, readyTime: 600, loginTime: 4_000 }); // 75
  */
-export const utilization: Formula<Handling & { readonly readyTime: Count; readonly loginTime: Count }> = /* @__PURE__ */ quotientFormula({
+export const utilization: Formula<HandlingTimes & { readonly readyTime: Count; readonly loginTime: Count }> = /* @__PURE__ */ quotientFormula({
   name: 'utilization',
   unit: 'percent',
   needs: ['talkTime', 'readyTime', 'loginTime'],
