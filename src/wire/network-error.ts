@@ -31,7 +31,7 @@ const kinds: readonly (readonly [RegExp, NetworkErrorKind])[] = [
   // Nor was anything sent to a server that could not prove its identity.
   [/\bcertificate\b|_CERT_|hostname mismatch|packet length too long|wrong version number/i, 'untrusted'],
   // The answer is no HTTP, or not encoded as it says, so it is not the API's.
-  [/^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW)|does not match the HTTP/, 'unreadable'],
+  [/^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)|does not match the HTTP|^too many content-encodings/, 'unreadable'],
 ];
 
 /** @param redact - takes every secret out of a text. */

@@ -107,7 +107,8 @@ const layers = (count: number) => (body: Buffer): Buffer => (count === 0 ? body 
 describe('F19: encodings', () => {
   it.each<[string, Action, Told]>([
     ['gzip', encoded('gzip', gzipSync), { says: undefined }],
-    ['gzip ten times over', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: undefined }],
+    ['gzip five times over', encoded(Array.from({ length: 5 }, () => 'gzip').join(', '), layers(5)), { says: undefined }],
+    ['gzip ten times over, which the fetch of Node does not take', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: /too many content-encodings/, kind: 'unreadable' }],
     ['an unknown one', encoded('x-unknown', gzipSync), { says: /UTF-8|no usable JSON/, kind: 'unreadable' }],
     ['gzip that is none', encoded('gzip', (body) => body), { says: /got no answer/, kind: 'unreadable' }],
     ['ten layers told, one there', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), gzipSync), { says: /got no answer/, kind: 'unreadable' }],
