@@ -20,6 +20,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'],
     // Far more than any test takes: `until` says sooner what was waited for, and a busy machine decides nothing.
     testTimeout: 30_000,
+    // By default one core would idle: of two it uses one.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -4,6 +4,7 @@
  */
 import { asapScheduler, from, Observable, type ObservableInput, type ObservedValueOf, type Subscription } from 'rxjs';
 import { StatisticsOptionError } from '../index.js';
+import { recordOf } from './record.js';
 
 /** The argument of {@link combineStatistics}: a non-empty array or record of streams. */
 export type StreamSet = readonly ObservableInput<unknown>[] | { readonly [key: string]: ObservableInput<unknown> };
@@ -95,11 +96,9 @@ export function combineStatistics<const S extends StreamSet>(sources: S): Observ
   });
 }
 
-/** The snapshot in the shape of the sources. fromEntries defines own properties, so a key like `__proto__` stays a key. */
+/** The snapshot in the shape of the sources. */
 function arrange(keys: readonly string[] | undefined, values: readonly unknown[]): unknown {
-  return Object.freeze(
-    keys === undefined ? [...values] : Object.fromEntries(keys.map((key, index) => [key, values[index]])),
-  );
+  return Object.freeze(keys === undefined ? [...values] : recordOf(keys, values));
 }
 
 function describe(value: unknown): string {

@@ -4,6 +4,7 @@
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import { unfit } from '../checks/arguments.js';
+import { recordOf } from './record.js';
 import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
 
 /**
@@ -23,18 +24,18 @@ export function kpis<S extends KpiSnapshot, K extends string>(
   formulas: { readonly [Key in K]: (inputs: NoInfer<KpiInputs<S>>) => number | null },
 ): OperatorFunction<S, { readonly [Key in K]: number | null }> {
   const isRecord = typeof formulas === 'object' && (formulas as unknown) !== null && !Array.isArray(formulas);
-  const given = isRecord ? Object.entries<(inputs: never) => number | null>(formulas) : [];
-  if (given.length === 0 || given.some(([, formula]) => typeof formula !== 'function')) {
+  const keys = isRecord ? Object.keys(formulas) : [];
+  const given = isRecord ? Object.values<(inputs: never) => number | null>(formulas) : [];
+  if (given.length === 0 || given.some((formula) => typeof formula !== 'function')) {
     throw unfit('formulas', formulas, 'a non-empty record of formulas');
   }
   return (snapshots) =>
     snapshots.pipe(
       map((snapshot) => {
         const numbers = snapshotNumbers(snapshot) as never;
-        return given.map(([, formula]) => finiteResult(formula(numbers)));
+        return given.map((formula) => finiteResult(formula(numbers)));
       }),
       distinctUntilChanged((before, now) => before.every((result, index) => result === now[index])),
-      // fromEntries defines own properties, so a key like `__proto__` stays a key.
-      map((results) => Object.freeze(Object.fromEntries(given.map(([key], index) => [key, results[index]]))) as { readonly [Key in K]: number | null }),
+      map((results) => Object.freeze(recordOf(keys, results)) as { readonly [Key in K]: number | null }),
     );
 }

@@ -1,5 +1,6 @@
 /** The numbers of a snapshot, under the same keys or in the same places. Must not know any formula. */
 import { numberOf, type StatisticValue } from '../index.js';
+import { recordOf } from './record.js';
 
 /** A snapshot as `subscription$` and `combineStatistics` emit it: values by key, or in order. */
 export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
@@ -11,8 +12,7 @@ export function snapshotNumbers(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {
   if (Array.isArray(snapshot)) {
     return (snapshot as readonly StatisticValue[]).map(({ value }) => numberOf(value));
   }
-  // fromEntries defines own properties, so a key like `__proto__` stays a key.
-  return Object.fromEntries(Object.entries(snapshot).map(([key, { value }]) => [key, numberOf(value)]));
+  return recordOf(Object.keys(snapshot), Object.values(snapshot).map(({ value }) => numberOf(value)));
 }
 
 /** The result of any formula as `kpi` emits it: a finite number, or `null`. */

@@ -43,7 +43,7 @@ function isLinear(run: (text: string) => unknown, make: (size: number) => string
 
 const megabyte = 1024 * 1024;
 /** The smaller first: a quadratic reader fails there in seconds, before it would take hours. */
-const sizes = [megabyte / 8, megabyte];
+const sizes = [megabyte / 16, megabyte / 4];
 
 const { redact, add } = redactor([canary('key'), 'aaaaaaaaaaaaaaab', '((((((((]', '&&&&&&&;']);
 // Cookies are a server's to choose: runs of what is escaped, and texts that a search compares nearly to their end.

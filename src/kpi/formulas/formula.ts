@@ -57,12 +57,14 @@ const unknown: Explanation = Object.freeze({ value: null, of: null, clamped: fal
 /** Makes a formula that divides: `null` where an input is missing and where there is nothing to divide by. */
 export function quotientFormula<const R extends string, const O extends string = never>(spec: QuotientSpec<R, O>): Formula<Inputs<R, O>> {
   const { name, unit, needs, takes = [], ofTotals, quotient } = spec;
+  const keys: readonly (R | O)[] = [...needs, ...takes];
   const explain = (inputs: Inputs<R, O>): Explanation => {
     const given = inputsOf(name, inputs);
     const numbers: Record<string, number> = {};
-    for (const key of [...needs, ...takes]) {
+    for (let place = 0; place < keys.length; place++) {
+      const key = keys[place] as R | O;
       const value = given[key];
-      const number = value === undefined && takes.includes(key as O) ? 0 : finiteInput(name, key, value);
+      const number = value === undefined && place >= needs.length ? 0 : finiteInput(name, key, value);
       if (number === null) {
         return unknown;
       }
@@ -70,7 +72,7 @@ export function quotientFormula<const R extends string, const O extends string =
     }
     return divide(quotient(numbers as Record<R | O, number>), unit);
   };
-  return asFormula(name, unit, ofTotals ? [...needs, ...takes] : [], explain);
+  return asFormula(name, unit, ofTotals ? keys : [], explain);
 }
 
 /** A function with the properties of a formula, frozen. */
