@@ -133,7 +133,7 @@ export const wire: readonly Mutant[] = [
     { breaks: 'F01: what was never sent is deleted', find: 'ECONNREFUSED|', replace: '', tests: ['journeys/healing', 'faults/connection'] },
     { breaks: 'F02: a name that cannot be resolved is a request that may have arrived', find: 'ENOTFOUND|EAI_AGAIN|', replace: '' },
     { breaks: 'F04: a bad certificate is a failure like another, tried again fast', find: `wrong version number/i, 'untrusted'],`, replace: `wrong version number/i, 'failed'],` },
-    { breaks: 'F16: what is no HTTP passes for never sent', find: `does not match the HTTP/, 'unreadable'],`, replace: `does not match the HTTP/, 'refused'],`, tests: ['faults/body'] },
+    { breaks: 'F16: what is no HTTP passes for never sent', find: `too many content-encodings/, 'unreadable'],`, replace: `too many content-encodings/, 'refused'],`, tests: ['faults/body'] },
   ]),
   ...inFile('wire/public-api.ts', ['client', 'journeys/lifetime', 'journeys/safety', 'upstream/time'], [
     { breaks: 'G10: the endpoints never have another token', find: 'await credentials.renew(error);', replace: '' },

@@ -28,7 +28,7 @@ describe('F161: a hundred statistics, each in an upstream of its own', () => {
     const peeks = Array.from({ length: 30 }, (_, index) => record(client.peek$(statistic(index).name, sales)));
     await until('all have a value', () => [...all, ...peeks].every(({ values }) => values.length > 0));
     client.refresh();
-    await until('all are polled', () => server.of('read').length === 100 && underWay === 0);
+    await until('all are polled', () => server.of('read').length >= 100 && underWay === 0);
     all.forEach(({ unsubscribe }) => unsubscribe());
     await until('all are deleted', () => server.node.opened.length > 0 && server.node.opened.every((id) => server.node.deleted.includes(id)));
     expect(most).toBeGreaterThan(8);
