@@ -13,6 +13,7 @@ export default defineConfig({
       '#cookies': source('wire/platform/cookies.node.ts'),
       '#bytes': source('wire/platform/bytes.node.ts'),
       '#context': source('time/platform/context.node.ts'),
+      '#listen': source('simulator/platform/listen.node.ts'),
       '#compare': source('upstream/answer/compare.ts'),
     },
   },
