@@ -4,6 +4,7 @@
  */
 export { createSimulator } from './simulator.js';
 export type { Simulator, StatisticTarget } from './simulator.js';
+export type { SimulatorRequest, SimulatorResponse, SimulatorTransport } from './server/transport.js';
 export type { SimulatorOptions } from './options.js';
 export type { FaultScript, FaultKind, FaultSelection } from './faults.js';
 export type { Ledger, Operation, RecordedRequest } from './ledger.js';

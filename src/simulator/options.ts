@@ -4,9 +4,11 @@
 
 /** How to make a simulator. Everything is optional, and an explicit `undefined` means the default. */
 export interface SimulatorOptions {
+  /** `false`: no port is opened, and the server is reached by `simulator.transport` alone. @defaultValue `true` */
+  readonly listen?: boolean | undefined;
   /** TCP port, 0..65535; 0 takes a free one. @defaultValue `0` */
   readonly port?: number | undefined;
-  /** Address to listen on. @defaultValue `'127.0.0.1'` */
+  /** Address to listen on. `'0.0.0.0'` and `'::'` are every address; `url` then leads to the loopback one. @defaultValue `'127.0.0.1'` */
   readonly host?: string | undefined;
   /** The same seed, `startAt` and sizes give the same contact centre. A whole number, 0..2^53-1. @defaultValue `1` */
   readonly seed?: number | undefined;
@@ -14,8 +16,8 @@ export interface SimulatorOptions {
   readonly clock?: 'real' | 'manual' | undefined;
   /** Simulated milliseconds per real one, more than 0 and at most 10,000; with the real clock only. @defaultValue `1` */
   readonly speed?: number | undefined;
-  /** Simulated time at the beginning, in epoch ms, 10^9 or more. @defaultValue `Date.now()` */
-  readonly startAt?: number | undefined;
+  /** Simulated time at the beginning: a Date, or epoch ms (10^11 or more: less would be seconds). @defaultValue `Date.now()` */
+  readonly startAt?: number | Date | undefined;
   /** Every request must carry it as `x-api-key`, else 403. @defaultValue none */
   readonly apiKey?: string | undefined;
   /** Every request must carry it as `Authorization: Bearer`, else 401. @defaultValue none */
@@ -37,6 +39,7 @@ export interface SimulatorOptions {
 
 /** The same with every default filled in. */
 export interface Settings {
+  readonly listen: boolean;
   readonly port: number;
   readonly host: string;
   readonly seed: number;
@@ -55,19 +58,27 @@ export interface Settings {
 /** The longest a Node timer can wait, in ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Every option, so that a misspelt one is not silently left at its default. */
+const OPTIONS = Object.keys({
+  listen: true, port: true, host: true, seed: true, clock: true, speed: true, startAt: true, apiKey: true, token: true,
+  maxStatistics: true, partial: true, agents: true, queues: true, latency: true,
+} satisfies Record<keyof SimulatorOptions, true>);
+
 /** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
 export function readSimulatorOptions(options: SimulatorOptions): Settings {
+  onlyKeys('createSimulator', options, OPTIONS);
   return {
+    listen: boolean('listen', options.listen, true),
     port: whole('port', options.port, 0, 0, 65_535),
     host: text('host', options.host) ?? '127.0.0.1',
     seed: whole('seed', options.seed, 1, 0, Number.MAX_SAFE_INTEGER),
     clock: clock(options.clock),
     speed: number('speed', options.speed, 1, Number.MIN_VALUE, 10_000),
-    startAt: number('startAt', options.startAt, Date.now(), 1e9, 8.64e15),
+    startAt: time('startAt', options.startAt),
     apiKey: text('apiKey', options.apiKey),
     token: text('token', options.token),
     maxStatistics: whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
-    partial: boolean('partial', options.partial),
+    partial: boolean('partial', options.partial, false),
     agents: whole('agents', options.agents, 0, 0, 100_000),
     queues: whole('queues', options.queues, 0, 0, 100_000),
     latency: number('latency', options.latency, 0, 0, LONGEST_TIMER),
@@ -78,6 +89,13 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
 export function wrong(name: string, value: unknown, expected: string): RangeError {
   const shown = typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? String(value) : JSON.stringify(value);
   return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : shown}`);
+}
+
+/** @throws RangeError when `value` is no object, or has a key that is not known. */
+export function onlyKeys(name: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, value, `an object with ${known.join(', ')}`);
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new RangeError(`${name} has no ${JSON.stringify(unknown.slice(0, 80))}, only ${known.join(', ')}`);
 }
 
 /** A number within bounds; required when there is nothing to fall back on. */
@@ -98,6 +116,17 @@ export function whole(name: string, value: unknown, fallback: number | null, lea
   return value as number;
 }
 
+/** Less than 10^11 ms lies before 1973: whoever writes that means seconds. */
+function time(name: string, value: unknown): number {
+  if (value === undefined) return Date.now();
+  const ms = value instanceof Date ? value.getTime() : value;
+  if (typeof ms === 'number' && ms >= 1e11 && ms <= 8.64e15) return ms;
+  if (typeof ms === 'number' && ms >= 1e8 && ms < 1e11) {
+    throw new RangeError(`${name} must be a Date or epoch milliseconds, got ${ms}, which looks like seconds: multiply it by 1000`);
+  }
+  throw wrong(name, value instanceof Date ? 'an invalid Date' : value, 'a Date or epoch milliseconds, 10^11 or more');
+}
+
 function text(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   // The value may be a secret: it is told by its type alone.
@@ -107,9 +136,9 @@ function text(name: string, value: unknown): string | undefined {
   return value;
 }
 
-function boolean(name: string, value: unknown): boolean {
+function boolean(name: string, value: unknown, fallback: boolean): boolean {
   if (value !== undefined && typeof value !== 'boolean') throw wrong(name, value, 'true or false');
-  return value ?? false;
+  return value ?? fallback;
 }
 
 function clock(value: unknown): 'real' | 'manual' {

@@ -10,10 +10,11 @@ import { createLedger, type Ledger } from './ledger.js';
 import { readSimulatorOptions, wrong, type SimulatorOptions } from './options.js';
 import { createBayeux } from './server/bayeux.js';
 import { createCredentials } from './server/credentials.js';
-import { listen } from './server/http.js';
 import { createProcess } from './server/process.js';
 import { BASE_PATH } from './server/route.js';
+import { createRunning } from './server/running.js';
 import type { Subscription } from './server/subscriptions.js';
+import type { SimulatorTransport } from './server/transport.js';
 import { Statistics } from './statistics/statistics.js';
 
 /** Which statistic a test scripts: by name, or by inline definition as it was opened. */
@@ -26,9 +27,18 @@ export interface StatisticTarget {
 
 /** A running simulator of the Statistics API. */
 export interface Simulator extends AsyncDisposable {
-  /** Where the API is, `/statistics/v3` included. */
+  /**
+   * Where the API is, `/statistics/v3` included. Where it does not listen: a name that no network has, to be used together
+   * with `transport`.
+   */
   readonly url: string;
+  /** The TCP port; 0 where it does not listen. */
   readonly port: number;
+  /**
+   * The same server without sockets, for the client's option `transport`: in browsers, jsdom and Storybook, or under fake
+   * timers. Requests and faults are those of the ledger and of `fault()`; connections are not counted.
+   */
+  readonly transport: SimulatorTransport;
   /** What was asked and what became of it. */
   readonly ledger: Ledger;
   /** The contact centre behind the statistics, to look at. */
@@ -59,7 +69,16 @@ export interface Simulator extends AsyncDisposable {
    * @throws RangeError when `target` has no object, or not exactly one of name and definition.
    */
   set(target: StatisticTarget, value: unknown): void;
-  /** Ends every connection and stops listening; resolves when nothing is left. Idempotent. */
+  /**
+   * Goes away like a server that is down: connections break, new ones are refused, time goes on. Subscriptions survive; a
+   * server that forgets them as well is `stop()` and `forget()`. Resolves when nothing is left. Idempotent.
+   */
+  stop(): Promise<void>;
+  /**
+   * Comes back on the same port. Idempotent. Rejects with the system's error when the port cannot be had, and once closed.
+   */
+  start(): Promise<void>;
+  /** Ends every connection and stops listening for good; resolves when nothing is left. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -96,7 +115,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const faults = createFaults();
   const bayeux = createBayeux();
   const credentials = createCredentials(settings.apiKey, settings.token);
-  const book = createLedger(() => subscriptions.keys(), () => server.sockets);
+  const book = createLedger(() => subscriptions.keys(), () => running.sockets);
   /** Nothing happens by timers: the centre catches up with the clock whenever somebody looks. */
   const catchUp = (): number => {
     centre.runTo(Math.floor(clock.now() / 1000));
@@ -107,7 +126,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     else subscriptions.delete(id);
   };
   const snapshot = () => (catchUp(), snapshotOf(centre));
-  const server = await listen(
+  const running = createRunning(
     {
       faults,
       latency: settings.latency,
@@ -118,18 +137,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       forget,
       expireToken: (newToken) => void credentials.expireToken(newToken),
     },
-    settings.host,
-    settings.port,
+    settings.listen ? { host: settings.host, port: settings.port } : undefined,
   );
+  await running.start();
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     bayeux.close();
-    return (closed ??= server.close());
+    return (closed ??= running.close());
   };
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return {
-    url: `http://${host}:${server.port}${BASE_PATH}`,
-    port: server.port,
+    url: settings.listen ? `http://${reachable(settings.host)}:${running.port}${BASE_PATH}` : `https://simulator.invalid${BASE_PATH}`,
+    port: running.port,
+    transport: running.transport,
     ledger: book.ledger,
     centre: {
       now: () => clock.now(),
@@ -151,7 +170,16 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       }
       statistics.override({ name, definition, objectId, objectType }, value, clock.now());
     },
+    stop: () => running.stop(),
+    start: () => running.start(),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The host of a URL that leads to an address listened on: the addresses that stand for all of them lead nowhere everywhere. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (/^[0:]+$/.test(host)) return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }

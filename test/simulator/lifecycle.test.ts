@@ -14,7 +14,12 @@ describe('options', () => {
     ['seed', 1.5, /^seed must be a whole number from 0 to \d+, got 1.5$/],
     ['clock', 'sundial', /^clock must be 'real' or 'manual', got "sundial"$/],
     ['speed', 0, /^speed must be a number above 0, at most 10000, got 0$/],
-    ['startAt', NaN, /^startAt must be a number from .*, got NaN$/],
+    ['startAt', NaN, /^startAt must be a Date or epoch milliseconds, 10\^11 or more, got NaN$/],
+    ['startAt', 1_795_453_483, /^startAt must be .*, got 1795453483, which looks like seconds: multiply it by 1000$/],
+    ['startAt', new Date(NaN), /^startAt must be .*, got "an invalid Date"$/],
+    ['startAt', '2026-05-04', /^startAt must be .*, got "2026-05-04"$/],
+    ['listen', 0, /^listen must be true or false, got 0$/],
+    ['sede', 7, /^createSimulator has no "sede", only listen, port, /],
     ['maxStatistics', 0, /^maxStatistics must be a whole number from 1 to \d+, got 0$/],
     ['partial', 'yes', /^partial must be true or false, got "yes"$/],
     ['agents', -1, /^agents must be a whole number from 0 to 100000, got -1$/],
@@ -174,5 +179,38 @@ describe('close()', () => {
     }
     await using again = await createSimulator({ clock: 'manual', port });
     expect((await closeAt(again, 'x')).status).toBe(200);
+  });
+});
+
+describe('heads and addresses', () => {
+  const exchange = (port: number, text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      let reply = '';
+      const socket = connect(port, '127.0.0.1').on('data', (chunk: Buffer) => (reply += chunk.toString()));
+      socket.on('error', reject).on('end', () => resolve(reply));
+      socket.write(text);
+    });
+
+  it.each([
+    ['F211: a head that is too large', `GET /statistics/v3/x HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`, 431, /too large/],
+    ['F211: a head that is no HTTP', 'HELLO\r\n\r\n', 400, /malformed/],
+  ])('%s gets an envelope', async (_, text, status, message) => {
+    const simulator = await start();
+    const [head = '', body = ''] = (await exchange(simulator.port, text)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain(`Content-Length: ${body.length}`);
+    expect(JSON.parse(body)).toMatchObject({ status: { code: status, message: expect.stringMatching(message) } });
+    expect((await closeAt(simulator, 'x')).status).toBe(200);
+  });
+
+  it.each([['0.0.0.0', '127.0.0.1'], ['127.0.0.1', '127.0.0.1'], ['localhost', 'localhost']])('on %s, the URL leads to %s', async (host, reachable) => {
+    const simulator = await start({ host });
+    expect(simulator.url).toBe(`http://${reachable}:${simulator.port}/statistics/v3`);
+    expect((await fetch(`${simulator.url}/nothing`)).status).toBe(404);
+  });
+
+  it('startAt as a Date is the same as its milliseconds', async () => {
+    const simulator = await start({ startAt: new Date(AFTERNOON) });
+    expect(simulator.centre.now()).toBe(AFTERNOON);
   });
 });

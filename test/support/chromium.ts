@@ -52,10 +52,16 @@ export interface Chromium {
   openTab(): Promise<Tab>;
 }
 
-/** `describe` with a Chromium. Without one the tests are skipped, and in CI they fail. */
-export function describeInChromium(name: string, tests: (chromium: Chromium) => void): void {
+const clientOnly = `import * as library from 'genesys-statistics-rx'; Object.assign(globalThis, { library, seen: [] });`;
+
+/**
+ * `describe` with a Chromium. Without one the tests are skipped, and in CI they fail.
+ *
+ * @param program - what the page runs, bundled.
+ */
+export function describeInChromium(name: string, tests: (chromium: Chromium) => void, program = clientOnly): void {
   if (existsSync(executable)) {
-    describe(name, () => tests(useChromium()));
+    describe(name, () => tests(useChromium(program)));
   } else if (process.env['CI'] === 'true') {
     describe(name, () => {
       it('has a Chromium to run in', () => {
@@ -67,7 +73,7 @@ export function describeInChromium(name: string, tests: (chromium: Chromium) => 
   }
 }
 
-function useChromium(): Chromium {
+function useChromium(program: string): Chromium {
   let browser: Browser;
   let session: CDPSession;
   let origin = '';
@@ -79,7 +85,7 @@ function useChromium(): Chromium {
   });
 
   beforeAll(async () => {
-    ({ code } = await bundle(`import * as library from 'genesys-statistics-rx'; Object.assign(globalThis, { library, seen: [] });`));
+    ({ code } = await bundle(program));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     // Playwright switches the back-forward cache off by default.

@@ -2,7 +2,7 @@
  * The least of CometD that lets the vendor's client initialise: handshake, subscribe, connect by long polling,
  * disconnect. Owns its sessions; nothing is ever pushed to them. Must not know statistics.
  */
-import { randomUUID } from 'node:crypto';
+import { randomId } from '../random-id.js';
 
 /** How long a connect without news is held, in real ms: what the real service advises. */
 const HOLD = 20_000;
@@ -47,7 +47,7 @@ export function createBayeux(): Bayeux {
   const one = async (message: Message, onGone: (gone: () => void) => void): Promise<object> => {
     const { channel, clientId } = message;
     if (channel === '/meta/handshake') {
-      const id = randomUUID();
+      const id = randomId();
       sessions.set(id, { release: null });
       return reply(message, {
         successful: true,

@@ -1,11 +1,11 @@
 /**
- * Request bodies: bytes to JSON, within a limit. Owns the limit and the decoding; must not know what a body means.
+ * Request bodies: bytes or text to JSON, within a limit. Owns the limit and the decoding; must not know what a body
+ * means, nor what carried it.
  */
-import type { IncomingMessage } from 'node:http';
 import { ApiError } from './answer.js';
 
 /** The largest body that is read, in bytes. */
-const MOST_BODY_BYTES = 8 * 1024 * 1024;
+export const MOST_BODY_BYTES = 8 * 1024 * 1024;
 
 /** A body as it came, and parsed when it could be. */
 export interface RequestBody {
@@ -15,21 +15,16 @@ export interface RequestBody {
   readonly error?: ApiError;
 }
 
-/** Reads a whole body. What is wrong with it is in the result; only a connection that breaks rejects. */
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // The rest is read and dropped, so that the answer can be heard.
-    if (size <= MOST_BODY_BYTES) chunks.push(chunk);
-  }
-  if (size > MOST_BODY_BYTES) {
-    return { text: '', error: new ApiError(413, `at most ${MOST_BODY_BYTES} bytes in one request`) };
-  }
+/** The body of a request that is too large to be read. */
+export function tooLarge(): RequestBody {
+  return { text: '', error: new ApiError(413, `at most ${MOST_BODY_BYTES} bytes in one request`) };
+}
+
+/** Parses a body. What is wrong with it is in the result. */
+export function parseBody(body: string | Uint8Array): RequestBody {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     return { text: '', error: new ApiError(400, 'the body is not UTF-8') };
   }

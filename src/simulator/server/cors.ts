@@ -1,7 +1,7 @@
 /**
  * What browsers need: the headers that let a page of another origin call with credentials. Owns these headers alone.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHeaders } from './message.js';
 
 const ALLOWED = [
   'authorization', 'x-api-key', 'content-type', 'accept', 'origin', 'x-requested-with',
@@ -9,10 +9,11 @@ const ALLOWED = [
 ];
 
 /** Headers for every answer to a request that names its origin. With credentials the origin is echoed, never `*`. */
-export function corsHeaders(request: IncomingHttpHeaders): Record<string, string> {
-  if (request.origin === undefined) return {};
+export function corsHeaders(request: RequestHeaders): Record<string, string> {
+  const { origin } = request;
+  if (origin === undefined) return {};
   return {
-    'Access-Control-Allow-Origin': request.origin,
+    'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': 'Retry-After',
     Vary: 'Origin',
@@ -20,7 +21,7 @@ export function corsHeaders(request: IncomingHttpHeaders): Record<string, string
 }
 
 /** Further headers for the answer to a preflight; headers the page asks for are allowed whatever they are. */
-export function preflightHeaders(request: IncomingHttpHeaders): Record<string, string> {
+export function preflightHeaders(request: RequestHeaders): Record<string, string> {
   const asked = (request['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const names = new Set([...ALLOWED, ...asked.filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))]);
   return {

@@ -1,9 +1,9 @@
 /**
  * Who may ask: the API key, the token and the session cookie. Owns the secrets and their check; must not know endpoints.
  */
-import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import { randomId } from '../random-id.js';
 import { ApiError } from './answer.js';
+import type { RequestHeaders } from './message.js';
 import { BASE_PATH } from './route.js';
 
 const COOKIE = 'STATISTICS_SESSIONID';
@@ -11,7 +11,7 @@ const COOKIE = 'STATISTICS_SESSIONID';
 /** Checks requests, and lets the token expire. */
 export interface Credentials {
   /** @throws ApiError 403 for the key, 401 for the token. */
-  check(headers: IncomingHttpHeaders): void;
+  check(headers: RequestHeaders): void;
   /** From now on only `newToken` (a made one by default) is accepted. Gives it. */
   expireToken(newToken?: string): string;
 }
@@ -23,11 +23,11 @@ export function createCredentials(apiKey: string | undefined, firstToken: string
     check(headers) {
       if (apiKey !== undefined && headers['x-api-key'] !== apiKey) throw new ApiError(403, 'x-api-key is missing or wrong');
       // The vendor's own C# sample writes "bearer".
-      if (token !== undefined && headers.authorization?.replace(/^bearer /i, '') !== token) {
+      if (token !== undefined && headers['authorization']?.replace(/^bearer /i, '') !== token) {
         throw new ApiError(401, 'the token is missing, wrong or expired', [], { 'WWW-Authenticate': 'Bearer' });
       }
     },
-    expireToken(newToken = randomUUID()) {
+    expireToken(newToken = randomId()) {
       token = newToken;
       return token;
     },
@@ -35,7 +35,7 @@ export function createCredentials(apiKey: string | undefined, firstToken: string
 }
 
 /** A new session's cookie for a request that came without one. Nothing depends on the session here. */
-export function sessionCookie({ cookie }: IncomingHttpHeaders): Record<string, string> {
+export function sessionCookie({ cookie }: RequestHeaders): Record<string, string> {
   const has = (cookie ?? '').split(';').some((pair) => pair.trim().toUpperCase().startsWith(`${COOKIE}=`));
-  return has ? {} : { 'Set-Cookie': `${COOKIE}=${randomUUID()}; Path=${BASE_PATH}; HttpOnly` };
+  return has ? {} : { 'Set-Cookie': `${COOKIE}=${randomId()}; Path=${BASE_PATH}; HttpOnly` };
 }

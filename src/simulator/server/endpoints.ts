@@ -2,8 +2,8 @@
  * The five endpoints: a request's parts give an answer. Owns what is checked and which status says so; must not know
  * sockets, headers or faults.
  */
-import { randomUUID } from 'node:crypto';
 import type { LedgerBook, OpenEntry } from '../ledger.js';
+import { randomId } from '../random-id.js';
 import { Refusal } from '../statistics/refusal.js';
 import type { Asked, Statistic, Statistics } from '../statistics/statistics.js';
 import { ApiError, ok, type Answer } from './answer.js';
@@ -25,14 +25,14 @@ export function open(context: EndpointContext, query: URLSearchParams, body: unk
   const verbose = isVerbose(query);
   const descriptions = statisticsOf(body, context.maxStatistics);
   const now = context.now();
-  const id = operationIdOf(body) ?? randomUUID();
+  const id = operationIdOf(body) ?? randomId();
   if (context.subscriptions.has(id)) throw new ApiError(400, `operationId ${JSON.stringify(id)} is in use`);
   const statistics = new Map<string, Subscribed>();
   const errors: string[] = [];
   descriptions.forEach((description, index) => {
     try {
       const asked = askedIn(description);
-      const statisticId = stringIn(description, 'statisticId') ?? randomUUID();
+      const statisticId = stringIn(description, 'statisticId') ?? randomId();
       if (statistics.has(statisticId)) throw new Refusal(`statisticId ${JSON.stringify(statisticId)} comes twice`);
       statistics.set(statisticId, new Subscribed(statisticId, context.statistics.find(asked), asked));
     } catch (error) {

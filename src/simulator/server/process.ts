@@ -6,7 +6,7 @@ import type { Bayeux } from './bayeux.js';
 import type { RequestBody } from './body.js';
 import type { Credentials } from './credentials.js';
 import { close, open, peek, peekAll, read, type EndpointContext } from './endpoints.js';
-import type { HttpRequest } from './http.js';
+import type { DecodedRequest } from './exchange.js';
 import { parseQuery } from './route.js';
 
 /** What the operations work on. */
@@ -17,10 +17,10 @@ export interface ProcessContext extends EndpointContext {
 
 /** Makes the function that answers requests; it throws an ApiError for those that are wrong. */
 export function createProcess(context: ProcessContext) {
-  return ({ raw, route, entry, body }: HttpRequest, onGone: (gone: () => void) => void): Promise<Answer> | Answer => {
+  return ({ headers, route, entry, body }: DecodedRequest, onGone: (gone: () => void) => void): Promise<Answer> | Answer => {
     // A preflight carries no credentials by design.
     if (route.operation === 'options') return { status: 204, body: '' };
-    context.credentials.check(raw.headers);
+    context.credentials.check(headers);
     if (route.operation === 'other' && route.error !== undefined) throw route.error;
     const query = parseQuery(entry.query);
     switch (route.operation) {

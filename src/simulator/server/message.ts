@@ -1,0 +1,29 @@
+/**
+ * A request and its outcome as plain data, whatever carries them: a socket or a function call. Owns these shapes alone.
+ */
+import type { RequestBody } from './body.js';
+
+/** Names in lower case; repeated ones joined by a comma. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** A request as it comes in. */
+export interface Incoming {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly headers: RequestHeaders;
+  /** Reads the whole body; rejects when the requester leaves before its end. */
+  body(): Promise<RequestBody>;
+  /** Whether the requester has left. */
+  readonly isGone: boolean;
+  /** Calls back once the requester leaves. */
+  onGone(gone: () => void): void;
+}
+
+/** What becomes of a request: an answer, half of one under the full length, or a broken connection. */
+export type Outcome =
+  | { readonly kind: 'answer' | 'half'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }
+  | { readonly kind: 'reset' };
+
+/** Answers requests, one outcome each. Never rejects. */
+export type Exchange = (incoming: Incoming) => Promise<Outcome>;

@@ -1,0 +1,78 @@
+/**
+ * Whether the server runs: starting, stopping and starting again on the same port. Owns the timers of requests that wait;
+ * must not know what a request is about.
+ */
+import { createExchange, type ExchangeContext } from './exchange.js';
+import type { Listener } from './listener.js';
+import { createCalls, type SimulatorTransport } from './transport.js';
+
+/** Where to listen; `undefined` where only the transport is used. */
+export type Address = { readonly host: string; readonly port: number } | undefined;
+
+/** A server that can be stopped and started. */
+export interface Running {
+  /** 0 before the first start, and where it does not listen. */
+  readonly port: number;
+  readonly sockets: { readonly open: number; readonly accepted: number };
+  readonly transport: SimulatorTransport;
+  /** Rejects with the system's error when the port cannot be had, and once closed. */
+  start(): Promise<void>;
+  /** Breaks off everything under way and refuses whatever comes; resolves when nothing is left. */
+  stop(): Promise<void>;
+  /** The same for good. */
+  close(): Promise<void>;
+}
+
+/** Makes a server that has not started yet. */
+export function createRunning(context: Omit<ExchangeContext, 'pause'>, address: Address): Running {
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        resolve();
+      }, ms);
+      timers.add(timer);
+    });
+  const exchange = createExchange({ ...context, pause });
+  const calls = createCalls(exchange);
+  let listener: Listener | undefined;
+  let port = 0;
+  let accepted = 0;
+  let closed: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  /** One start or stop after another, in the order they were asked for. */
+  const inTurn = (change: () => Promise<void>): Promise<void> => (last = last.then(change, change));
+
+  const start = async (): Promise<void> => {
+    if (address !== undefined && listener === undefined) {
+      // Sockets are loaded on demand, so that the rest loads in a browser.
+      const { listen } = await import('#listen');
+      listener = await listen(exchange, address.host, port === 0 ? address.port : port);
+      port = listener.port;
+    }
+    calls.accept();
+  };
+  const stop = async (): Promise<void> => {
+    calls.refuse();
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+    const leaving = listener;
+    listener = undefined;
+    accepted += leaving?.sockets.accepted ?? 0;
+    await leaving?.close();
+  };
+  return {
+    get port() {
+      return port;
+    },
+    get sockets() {
+      const now = listener?.sockets ?? { open: 0, accepted: 0 };
+      return { open: now.open, accepted: accepted + now.accepted };
+    },
+    transport: calls.transport,
+    start: () => (closed === undefined ? inTurn(start) : Promise.reject(new Error('the simulator is closed'))),
+    stop: () => inTurn(stop),
+    close: () => (closed ??= inTurn(stop)),
+  };
+}
