@@ -9,6 +9,12 @@ import { Tally } from './tally.js';
 /** Sliding statistics look back one hour. */
 const WINDOW_SECONDS = 3600;
 
+/** What an agent reports to: who waits for a call, and how many are in. A team is one. */
+export interface Roll {
+  readonly ready: Set<Agent>;
+  loggedIn: number;
+}
+
 /** One agent with the times and counts of today. All times are in epoch seconds or seconds. */
 export class Agent {
   status: Status = STATUS.LoggedOut;
@@ -16,8 +22,11 @@ export class Agent {
   since: number;
   /** Goes up with each status: a plan made for an earlier one is void. */
   epoch = 0;
-  /** When the present session ends, and when the next pause is due. */
+  /** When the present session began and ends, and when the next pause is due. */
+  loginAt = 0;
   logoutAt = 0;
+  /** Told from outside what to do: it stays so until it is told otherwise. */
+  held = false;
   pauseAt = 0;
 
   /** Calls not picked up: they went back to the queue. */
@@ -37,9 +46,9 @@ export class Agent {
   constructor(
     readonly name: string,
     readonly loginId: string,
-    /** The name of its team, and those of it who wait for a call, the longest idle first. */
+    /** The name of its team, and the roll of those who are there. */
     readonly team: string,
-    readonly ready: Set<Agent>,
+    readonly roll: Roll,
     readonly random: Random,
     now: number,
   ) {
@@ -56,6 +65,7 @@ export class Agent {
   become(status: Status, now: number, resumed = false): void {
     this.#seconds[this.status] = this.seconds(this.status, now);
     this.#leftAt[this.status] = now;
+    this.roll.loggedIn += Number(status !== STATUS.LoggedOut) - Number(this.status !== STATUS.LoggedOut);
     this.status = status;
     this.since = now;
     this.#countedFrom = now;
@@ -65,8 +75,8 @@ export class Agent {
       this.#countedAt[status] = now;
     }
     // Longest idle first: the set keeps the order in which they became ready.
-    if (status === STATUS.WaitForNextCall) this.ready.add(this);
-    else this.ready.delete(this);
+    if (status === STATUS.WaitForNextCall) this.roll.ready.add(this);
+    else this.roll.ready.delete(this);
   }
 
   /** Seconds of today in a status, the present one up to now. */

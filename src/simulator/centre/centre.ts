@@ -68,7 +68,7 @@ export class Centre {
     this.teams = teamPlans.map(({ name, agents, queues }) => {
       const team = new Team(name);
       for (const agent of agents) {
-        team.agents.push(new Agent(agent, String(login++), name, team.ready, random(`Agent ${agent}`), opened));
+        team.agents.push(new Agent(agent, String(login++), name, team, random(`Agent ${agent}`), opened));
       }
       for (const queue of queues) team.queues.push(new Queue(queue, name, random(`Queue ${queue}`), opened));
       return team;

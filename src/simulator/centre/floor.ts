@@ -6,23 +6,13 @@ import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
 import type { Schedule } from './schedule.js';
 import { STATUS } from './status.js';
-import type { Team } from './team.js';
+import { agentsFor, peakLoad, type Team } from './team.js';
+import { foreseen, Traffic } from './traffic.js';
 
 const HOUR = 3600;
 
-/** Mean seconds an inbound call keeps an agent, wrap-up included, and the part of the day an agent is there for calls. */
-const HANDLING = 230;
-const PRESENCE = 0.75;
-/** Offered load over what the team can carry, at the average hour. Near 1, so that queues form and melt. */
-const LOAD = 0.85;
 /** Mean patience of a caller. */
-const PATIENCE = 150;
-
-/** Traffic over the day around 1: highest at 14:00 UTC, lowest at 02:00, never none. */
-function dailyShape(now: number): number {
-  const hour = (now / HOUR) % 24;
-  return 1 + 0.4 * Math.cos(((hour - 14) / 24) * 2 * Math.PI);
-}
+const PATIENCE = 300;
 
 const first = <T>(...sets: ReadonlySet<T>[]): T | undefined => {
   for (const set of sets) for (const item of set) return item;
@@ -33,20 +23,26 @@ const first = <T>(...sets: ReadonlySet<T>[]): T | undefined => {
 export class Floor {
   readonly #schedule: Schedule;
   readonly #teams = new Map<string, Team>();
+  readonly #traffic: Traffic;
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
+    this.#traffic = new Traffic(schedule, (queue) => this.arrive(queue));
   }
 
   /** Opens a team: its agents come in over the first minutes, its queues take calls from now on. */
   open(team: Team): void {
     this.#teams.set(team.name, team);
-    for (const agent of team.agents) {
-      this.#schedule.in(agent.random.chance(PRESENCE) ? agent.random.between(0, 120) : agent.random.between(120, HOUR), () =>
-        this.#login(agent),
-      );
-    }
-    for (const queue of team.queues) this.#expectCall(queue);
+    const wanted = this.#wanted(team);
+    team.agents.forEach((agent, index) => {
+      this.#later(agent, index < wanted ? agent.random.between(0, 120) : agent.random.between(120, HOUR), () => this.#comeIn(agent));
+    });
+    this.#traffic.open(team);
+  }
+
+  /** `factor` times the usual traffic for so many seconds. */
+  rush(factor: number, seconds: number): void {
+    this.#traffic.rush(factor, seconds);
   }
 
   #teamOf({ team }: Agent | Queue): Team {
@@ -57,17 +53,8 @@ export class Floor {
 
   // Calls
 
-  #expectCall(queue: Queue): void {
-    const { agents, queues } = this.#teamOf(queue);
-    const perSecond = ((agents.length * PRESENCE * LOAD) / HANDLING / queues.length) * dailyShape(queue.nextArrival);
-    queue.nextArrival += queue.random.exponential(1 / perSecond);
-    this.#schedule.at(Math.ceil(queue.nextArrival), () => {
-      this.#arrive(queue);
-      this.#expectCall(queue);
-    });
-  }
-
-  #arrive(queue: Queue): void {
+  /** A call comes in. */
+  arrive(queue: Queue): void {
     const call = queue.enter(this.#schedule.now);
     this.#teamOf(queue).pending.add(call);
     this.#schedule.in(2 + queue.random.exponential(PATIENCE), () => this.#abandon(call));
@@ -172,9 +159,21 @@ export class Floor {
 
   // The agent's day
 
-  #login(agent: Agent): void {
+  /** How many agents the team should have logged in for the traffic that is foreseen. */
+  #wanted({ agents }: Team): number {
+    return Math.min(agents.length, agentsFor(peakLoad(agents.length) * foreseen(this.#schedule.now)));
+  }
+
+  /** Logs in when the team is short of agents, else asks again soon. */
+  #comeIn(agent: Agent): void {
     const { random } = agent;
     const now = this.#schedule.now;
+    const team = this.#teamOf(agent);
+    if (team.loggedIn >= this.#wanted(team)) {
+      this.#later(agent, random.between(2 * 60, 6 * 60), () => this.#comeIn(agent));
+      return;
+    }
+    agent.loginAt = now;
     agent.logoutAt = now + random.between(2 * HOUR, 5 * HOUR);
     agent.pauseAt = now + random.between(HOUR / 2, 2 * HOUR);
     agent.become(STATUS.NotReadyForNextCall, now);
@@ -185,21 +184,29 @@ export class Floor {
   #free(agent: Agent): void {
     const { random } = agent;
     const now = this.#schedule.now;
-    if (now >= agent.logoutAt) {
+    const team = this.#teamOf(agent);
+    // Nobody leaves a team that is short of agents, and long before the end of a shift only those whom it can spare.
+    if (team.loggedIn > this.#wanted(team) + (now >= agent.logoutAt ? 0 : 1) && now >= agent.loginAt + HOUR) {
       agent.become(STATUS.LoggedOut, now);
-      this.#later(agent, random.between(HOUR / 3, HOUR), () => this.#login(agent));
+      this.#later(agent, random.between(HOUR / 3, HOUR), () => this.#comeIn(agent));
       return;
     }
+    agent.logoutAt = Math.max(agent.logoutAt, now + 5 * 60);
     if (now >= agent.pauseAt) {
       agent.pauseAt = now + random.between(HOUR / 2, 2 * HOUR);
       agent.become(STATUS.NotReadyForNextCall, now);
       this.#later(agent, random.between(2 * 60, 14 * 60), () => this.#free(agent));
       return;
     }
+    this.#wait(agent);
+    if (random.chance(0.25)) this.#later(agent, random.between(30, 300), () => this.#callOut(agent));
+    this.#serve(team);
+  }
+
+  #wait(agent: Agent): void {
+    const now = this.#schedule.now;
     agent.become(STATUS.WaitForNextCall, now);
     this.#later(agent, Math.min(agent.logoutAt, agent.pauseAt) - now, () => this.#free(agent));
-    if (random.chance(0.25)) this.#later(agent, random.between(30, 300), () => this.#callOut(agent));
-    this.#serve(this.#teamOf(agent));
   }
 
   /** Plans for as long as the agent's status stays what it is: the next status voids the plan. */

@@ -1,6 +1,6 @@
 /**
- * A team: agents, the queues they serve, and who is free for what waits. Owns these lists alone; must not know what
- * is done with them. Each agent and each queue belongs to exactly one team.
+ * A team: agents, the queues they serve, and who is free for what waits. Owns these lists and how many agents a load
+ * takes; must not know what is done with them. Each agent and each queue belongs to exactly one team.
  */
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
@@ -11,10 +11,29 @@ export class Team {
   readonly queues: Queue[] = [];
   /** Agents waiting for a call, the longest idle first. */
   readonly ready = new Set<Agent>();
+  /** How many of its agents are logged in. */
+  loggedIn = 0;
   /** Calls that ring nowhere, the oldest first. */
   readonly pending = new Set<Call>();
   /** Calls that rang and were not picked up: they are older than any pending one of their queue, and go first. */
   readonly returned = new Set<Call>();
 
   constructor(readonly name: string) {}
+}
+
+/** Agents per erlang, for pauses and calls of their own, and the margin that small teams need most. */
+const PER_ERLANG = 1.15;
+const MARGIN = 0.65;
+/** The most of a team that is ever planned to be in. */
+const MOST_IN = 0.86;
+
+/** Agents that have to be logged in for a load in erlangs. */
+export function agentsFor(load: number): number {
+  return Math.ceil(PER_ERLANG * load + MARGIN * Math.sqrt(load));
+}
+
+/** The load in erlangs that a team can carry when as many as possible are in. */
+export function peakLoad(agents: number): number {
+  const root = (Math.sqrt(MARGIN ** 2 + 4 * PER_ERLANG * MOST_IN * agents) - MARGIN) / (2 * PER_ERLANG);
+  return root ** 2;
 }
