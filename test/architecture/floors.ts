@@ -37,6 +37,7 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   consumer: ['index.ts', 'checks/'],
   kpi: ['index.ts', 'checks/'],
   web: ['index.ts', 'checks/', 'consumer/'],
+  angular: ['index.ts', 'checks/'],
   node: ['index.ts', 'checks/', 'consumer/', 'web/index.ts'],
   simulator: [],
   cli: ['index.ts', 'kpi/index.ts', 'node/index.ts', 'simulator/index.ts'],

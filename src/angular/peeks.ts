@@ -1,0 +1,97 @@
+/**
+ * What a server asks for while it renders: each value once, all that is asked for in a tick in one request, one attempt. Nothing is
+ * opened, and nothing is under way once the deadline is over. Knows no signal.
+ */
+import { NgZone, inject } from '@angular/core';
+import { StatisticRejectedError, type StatisticRequest, type StatisticsClient, type StatisticValue } from '../index.js';
+import { STABILITY } from './stability.js';
+import { CLIENT } from './statistics-client.js';
+import type { Target } from './target.js';
+
+interface Asked {
+  readonly target: Target;
+  readonly requests: readonly StatisticRequest[];
+  /** Called with a value or a snapshot. */
+  readonly next: (given: unknown) => void;
+  /** Nobody waits for it any more. */
+  isOver: boolean;
+  /** Ends the request where nobody else waits for it. */
+  leave: () => void;
+  readonly done: () => void;
+}
+
+/** Asks for a target. The result ends that. */
+export type Peek = (target: Target, next: (given: unknown) => void) => () => void;
+
+export function createPeeks(): Peek {
+  const client = inject(CLIENT);
+  const stability = inject(STABILITY);
+  const zone = inject(NgZone);
+  let asked: Asked[] = [];
+
+  function flush(): void {
+    const now = asked.filter(({ isOver }) => !isOver);
+    asked = [];
+    zone.runOutsideAngular(() => ask(client, now));
+  }
+
+  return (target, next) => {
+    const requests: readonly StatisticRequest[] = Object.values(target.set);
+    if (requests.some(({ name }) => typeof name !== 'string')) {
+      // An inline definition cannot be peeked at.
+      return () => undefined;
+    }
+    // Reads the arguments alone, so that a mistake in them is that of one resource.
+    void client.peekAll$(target.set);
+    const end = (): void => {
+      one.isOver = true;
+      one.done();
+      one.leave();
+    };
+    const one: Asked = { target, requests, next, isOver: false, leave: () => undefined, done: stability.wait(() => end()) };
+    if (!one.isOver && asked.push(one) === 1) {
+      queueMicrotask(flush);
+    }
+    return end;
+  };
+}
+
+/** One request for all that is asked; one more without what the server does not know. */
+function ask(client: StatisticsClient, asked: readonly Asked[]): void {
+  if (asked.length === 0) {
+    return;
+  }
+  const subscription = client.peekAll$(asked.flatMap(({ requests }) => requests)).subscribe({
+    next: (values) => {
+      let at = 0;
+      for (const { isOver, target, requests, next } of asked) {
+        const own = values.slice(at, (at += requests.length));
+        if (!isOver) {
+          next(arranged(target, own));
+        }
+      }
+    },
+    error: (error: unknown) => {
+      const unknown = error instanceof StatisticRejectedError ? error.definitions.map(identityOf) : [];
+      const rest = asked.filter(({ isOver, requests }) => !isOver && unknown.length > 0 && !requests.some((request) => unknown.includes(identityOf(request))));
+      asked.filter((one) => !rest.includes(one)).forEach(({ done }) => done());
+      if (rest.length < asked.length) {
+        ask(client, rest);
+      }
+    },
+    complete: () => asked.forEach(({ done }) => done()),
+  });
+  for (const one of asked) {
+    one.leave = () => {
+      if (asked.every(({ isOver }) => isOver)) {
+        subscription.unsubscribe();
+      }
+    };
+  }
+}
+
+function arranged({ set, isSingle }: Target, values: readonly StatisticValue[]): unknown {
+  return isSingle ? values[0] : Array.isArray(set) ? values : Object.fromEntries(Object.keys(set).map((key, index) => [key, values[index]]));
+}
+
+const identityOf = ({ name, objectId, objectType }: StatisticRequest): string => JSON.stringify([name, objectId, objectType]);

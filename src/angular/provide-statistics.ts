@@ -1,0 +1,44 @@
+/** The providers of an application, and what a feature is. Knows no feature. */
+import { inject, makeEnvironmentProviders, type EnvironmentProviders, type Provider } from '@angular/core';
+import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
+import { STABILITY, createStability } from './stability.js';
+import { CLIENT, createClient, OPTIONS, TRANSPORT } from './statistics-client.js';
+
+/** An addition to {@link provideStatistics}: the result of a function whose name begins with `with`. */
+export interface StatisticsFeature {
+  readonly providers: readonly Provider[];
+}
+
+/**
+ * Provides live statistics to an application, or to a part of it where it stands among the providers of a route. The client is
+ * made once for it, when something first injects one of its statistics, and closed with it.
+ *
+ * @param options - of `createStatisticsClient`; or a function that gives them, called then, in an injection context: it may
+ * `inject` what knows the token.
+ * @throws StatisticsOptionError where the client is made, for options that do not fit; at once for a feature that is none.
+ *
+ * @example
+ * bootstrapApplication(App, { providers: [provideStatistics({ baseUrl: 'https://host/statistics/v3', apiKey })] });
+ */
+export function provideStatistics(options: StatisticsClientOptions | (() => StatisticsClientOptions), ...features: readonly StatisticsFeature[]): EnvironmentProviders {
+  if (features.some((feature) => !Array.isArray((feature as Partial<StatisticsFeature> | undefined)?.providers))) {
+    throw new StatisticsOptionError('features must be results of withHttpClient(), withServerRendering() or withNoTransferState()', 'features');
+  }
+  return makeEnvironmentProviders([
+    { provide: OPTIONS, useFactory: () => complete(typeof options === 'function' ? options() : options) },
+    { provide: CLIENT, useFactory: createClient },
+    { provide: STABILITY, useFactory: createStability },
+    ...features.flatMap(({ providers }) => providers),
+  ]);
+}
+
+function complete(options: StatisticsClientOptions): StatisticsClientOptions {
+  const transport = inject(TRANSPORT);
+  if (transport === undefined) {
+    return options;
+  }
+  if (options.transport !== undefined) {
+    throw new StatisticsOptionError('transport must be left out beside withHttpClient(), which is one', 'transport');
+  }
+  return { ...options, transport };
+}

@@ -1,0 +1,203 @@
+/**
+ * The resource behind every `inject...` function: follows its target, subscribes outside of the zone, and shows the states of
+ * the client as Angular's own `Resource`. Knows one target at a time, and of the server only the waist.
+ */
+import { DestroyRef, Injector, NgZone, computed, effect, inject, signal, untracked, type Resource, type ResourceSnapshot, type ResourceStatus, type Signal } from '@angular/core';
+import type { Observable } from 'rxjs';
+import type { State, StatisticDefinition, StatisticObject, StatisticsClient } from '../index.js';
+import { show, unpacked, type Reading } from './reading.js';
+import { RENDERING } from './rendering.js';
+import { STABILITY } from './stability.js';
+import { CLIENT } from './statistics-client.js';
+import type { Target } from './target.js';
+
+/**
+ * A live statistic, as Angular's own `Resource`: `@if (r.hasValue())` narrows, and `chain` works.
+ *
+ * `status()` is `'loading'` until the first value, `'resolved'` with one, `'error'` once the server refuses the statistic,
+ * and `'idle'` while there is no target. Unlike with other resources `value()` never throws: it is `undefined` without a value.
+ */
+export interface StatisticResource<T> extends Resource<T> {
+  /** Nothing has confirmed the value for `poll.staleAfter`. The value stays, and `status()` as well. */
+  readonly stale: Signal<boolean>;
+  /** When the value last changed, or was confirmed after having been stale: epoch milliseconds. */
+  readonly receivedAt: Signal<number | undefined>;
+  hasValue(this: T extends undefined ? this : never): this is StatisticResource<Exclude<T, undefined>>;
+  hasValue(): boolean;
+}
+
+/** Options of every resource. */
+export interface ResourceOptions {
+  /** Shows the old value, as `'reloading'`, until another target answers. @defaultValue false */
+  readonly keepPrevious?: boolean | undefined;
+  /**
+   * Milliseconds between two polls while values change. Of everything that shares an upstream, the shortest interval wins.
+   * @defaultValue `poll.interval`
+   */
+  readonly interval?: number | undefined;
+  /** Where the resource lives; it ends with it. @defaultValue the present injection context */
+  readonly injector?: Injector | undefined;
+}
+
+/** What a resource shows of its target at one time. */
+interface Shown<T> {
+  /** Of the target; `undefined` for none. */
+  readonly key: string | undefined;
+  readonly status: ResourceStatus;
+  readonly value: T | undefined;
+  readonly error?: Error;
+  readonly stale: boolean;
+  readonly receivedAt?: number | undefined;
+}
+
+const idle = { key: undefined, status: 'idle', value: undefined, stale: false } as const;
+
+/**
+ * @param readTarget - reads the arguments. Where `isReactive`, it is called in an effect: then a mistake in them is an error of the resource.
+ * @throws StatisticsOptionError at once for a mistake in arguments that are not reactive.
+ */
+export function createResource<V, T>(
+  readTarget: () => Target | undefined,
+  isReactive: boolean,
+  reading: Reading<V, T>,
+  { keepPrevious = false, interval, injector = inject(Injector) }: ResourceOptions = {},
+): StatisticResource<T | undefined> {
+  const zone = injector.get(NgZone);
+  // What a function throws, such as NG0950 for an input that is not there yet, is its result until what it reads changes.
+  const target = computed<Target | Error | undefined>(
+    () => {
+      try {
+        return readTarget();
+      } catch (error) {
+        return error as Error;
+      }
+    },
+    { equal: (one, other) => one === other || (keyOf(one) !== undefined && keyOf(one) === keyOf(other)) },
+  );
+  const last = signal<Shown<T>>(idle);
+  // Read with the arguments, so that no value is ever seen under the name of another target, not even before the effect runs.
+  const shown = computed<Shown<T>>(() => {
+    const wanted = target();
+    if (wanted instanceof Error) {
+      return { ...idle, status: 'error', error: wanted };
+    }
+    const known = last();
+    return known.key === wanted?.key ? known : wanted === undefined ? idle : waitingFor(wanted, known, keepPrevious);
+  });
+
+  let stop: (() => void) | undefined;
+
+  function follow(next: Target | undefined): void {
+    const before = stop;
+    stop = undefined;
+    try {
+      stop = next && zone.runOutsideAngular(() => observe(next));
+    } finally {
+      // Only now, so that what both targets share is not asked for anew.
+      before?.();
+    }
+  }
+
+  /** The first outcome ends the waiting of the application. */
+  function observe(next: Target): () => void {
+    const { key } = next;
+    const rendering = injector.get(RENDERING);
+    if (typeof ngServerMode !== 'undefined' && ngServerMode) {
+      last.set(waitingFor(next, last(), keepPrevious));
+      return rendering?.peek(next, reading, ({ packed, ...carried }) => last.set({ key, status: 'resolved', value: unpacked(reading, packed), ...carried })) ?? nothing;
+    }
+    const streams = streamsOf(injector.get(CLIENT), next, interval);
+    const carried = rendering?.carried(next, reading);
+    last.set(carried ? { ...carried, key, status: 'resolved', value: unpacked(reading, carried.packed) } : waitingFor(next, last(), keepPrevious));
+    const done = carried ? nothing : injector.get(STABILITY).wait();
+    const observer = (state: State<unknown>): void => {
+      const result = shownOf(key, state as State<V>, reading, last());
+      last.set(result);
+      if (result.status === 'resolved' || result.status === 'error') {
+        done();
+      }
+    };
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- states never error
+    const subscription = streams.state$.subscribe(observer);
+    // The states tell all; the other observer is there for its pace alone, and what it errors with is a state as well.
+    subscription.add(streams.paced$?.subscribe({ error: nothing }));
+    return () => {
+      done();
+      subscription.unsubscribe();
+    };
+  }
+
+  injector.get(DestroyRef).onDestroy(() => stop?.());
+  if (isReactive) {
+    effect(
+      () => {
+        const next = target();
+        untracked(() => {
+          try {
+            follow(next instanceof Error ? undefined : next);
+          } catch (error) {
+            last.set({ ...idle, key: keyOf(next), status: 'error', error: error as Error });
+          }
+        });
+      },
+      { injector },
+    );
+  } else {
+    follow(readTarget());
+  }
+
+  const status = computed(() => shown().status);
+  const value = computed(() => shown().value);
+  return {
+    status,
+    value,
+    error: computed(() => shown().error),
+    isLoading: computed(() => status() === 'loading' || status() === 'reloading'),
+    stale: computed(() => shown().stale),
+    receivedAt: computed(() => shown().receivedAt),
+    snapshot: computed(() => (status() === 'error' ? { status: 'error', error: shown().error } : { status: status(), value: value() }) as ResourceSnapshot<T | undefined>),
+    hasValue: () => value() !== undefined,
+  } as StatisticResource<T | undefined>;
+}
+
+const nothing = (): void => undefined;
+
+const keyOf = (target: Target | Error | undefined): string | undefined => (target instanceof Error ? undefined : target?.key);
+
+/** Until the target answers there is no value, unless the one before may stand for it. */
+function waitingFor<T>({ key }: Target, before: Shown<T>, keepPrevious: boolean): Shown<T> {
+  return keepPrevious && before.value !== undefined ? { ...before, key, status: 'reloading' } : { ...idle, key, status: 'loading' };
+}
+
+interface Streams {
+  readonly state$: Observable<State<unknown>>;
+  readonly paced$: Observable<unknown> | undefined;
+}
+
+/** @throws StatisticsOptionError for a target that does not fit. */
+function streamsOf(client: StatisticsClient, { set, isSingle }: Target, interval: number | undefined): Streams {
+  const options = { interval };
+  if (isSingle) {
+    const [request] = set as readonly [StatisticObject & { readonly name: string | StatisticDefinition }];
+    return { state$: client.statisticState$(request.name, request), paced$: interval === undefined ? undefined : client.statistic$(request.name, request, options) };
+  }
+  return { state$: client.subscriptionState$(set), paced$: interval === undefined ? undefined : client.subscription$(set, options) };
+}
+
+/** A state of the client as the resource shows it. */
+function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, T>, before: Shown<T>): Shown<T> {
+  const { status, value, error, receivedAt } = state;
+  const stale = status === 'stale';
+  if (status === 'failed') {
+    return { ...idle, key, status: 'error', error };
+  }
+  if (value === undefined) {
+    // A value that a server rendered, or that is kept of another target, stays as it is until something is known.
+    return stale ? { ...before, stale } : before;
+  }
+  try {
+    return { key, status: 'resolved', value: show(reading, value), stale, receivedAt };
+  } catch (thrown) {
+    return { ...idle, key, status: 'error', error: thrown as Error };
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The client of an application: made once for each, outside of the zone, when something first injects it; closed with the
+ * application. Knows no resource.
+ */
+import { DestroyRef, InjectionToken, NgZone, inject } from '@angular/core';
+import { Observable } from 'rxjs';
+import { createStatisticsClient, StatisticsOptionError, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../index.js';
+
+/** The options of the client, complete with the transport of a feature. */
+export const OPTIONS = new InjectionToken<StatisticsClientOptions>('genesys-statistics-rx: options');
+
+/** The transport of a feature. */
+export const TRANSPORT = new InjectionToken<Transport | undefined>('genesys-statistics-rx: transport', { factory: () => undefined });
+
+export const CLIENT = new InjectionToken<StatisticsClient>('genesys-statistics-rx: client', {
+  factory: () => {
+    throw new StatisticsOptionError('no statistics are provided: add provideStatistics(...) to the providers of the application', 'providers');
+  },
+});
+
+/** The factory of {@link CLIENT}. */
+export function createClient(): StatisticsClient {
+  const zone = inject(NgZone);
+  const options = inject(OPTIONS);
+  const client = zone.runOutsideAngular(() => createStatisticsClient(options));
+  inject(DestroyRef).onDestroy(() => zone.runOutsideAngular(() => void client.close()));
+  return outsideOf(zone, client);
+}
+
+/** The same client, which does everything outside of the zone whoever subscribes: its timers and requests count for nobody's stability. */
+function outsideOf(zone: NgZone, client: StatisticsClient): StatisticsClient {
+  const outside = <T>(stream$: Observable<T>) => new Observable<T>((subscriber) => zone.runOutsideAngular(() => stream$.subscribe(subscriber)));
+  const streams = Object.entries(client)
+    .filter(([name]) => name.endsWith('$'))
+    .map(([name, member]: [string, Observable<unknown> | ((...given: unknown[]) => Observable<unknown>)]) => [
+      name,
+      typeof member === 'function' ? (...given: unknown[]) => outside(member(...given)) : outside(member),
+    ]);
+  return { ...client, ...Object.fromEntries(streams), refresh: () => zone.runOutsideAngular(client.refresh) } as StatisticsClient;
+}
+
+/**
+ * The client of the application, for streams and whatever else is not a signal. It is closed with the application. Its streams
+ * emit outside of the zone, where there is one: what they set has to be a signal, or marked for check.
+ *
+ * @throws StatisticsOptionError where no `provideStatistics` is among the providers.
+ */
+export function injectStatistics(): StatisticsClient {
+  return inject(CLIENT);
+}

@@ -1,0 +1,33 @@
+/** What tests of the Angular layer share: a page for TestBed to render into, and components that are compiled in the test. */
+import '@angular/compiler';
+import { Component, Input, type Type } from '@angular/core';
+import { getTestBed } from '@angular/core/testing';
+import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing';
+import { afterEach } from 'vitest';
+
+// The DOM that Angular has for servers, without making this a server.
+const { default: domino } = (await import(new URL('../../node_modules/@angular/platform-server/third_party/domino/bundled-domino.mjs', import.meta.url).href)) as {
+  readonly default: { createWindow(html: string, url: string): Window; readonly impl: { readonly Node: unknown } };
+};
+
+/** Once for each file of tests. */
+export function setUpTestBed(): void {
+  const { document } = domino.createWindow('<!doctype html><html><body></body></html>', 'http://localhost/');
+  Object.assign(globalThis, { document, Node: domino.impl.Node });
+  getTestBed().initTestEnvironment(BrowserTestingModule, platformBrowserTesting(), { teardown: { destroyAfterEach: true }, errorOnUnknownElements: true, errorOnUnknownProperties: true });
+  afterEach(() => getTestBed().resetTestingModule());
+}
+
+/** Makes a class a component, as the decorators do. Its inputs are signals, as the compiler would find. */
+export function component<C>(type: Type<C>, { inputs = [], ...options }: { readonly selector: string; readonly template: string; readonly inputs?: readonly string[]; readonly imports?: Type<unknown>[] }): Type<C> {
+  for (const name of inputs) {
+    (Input as (options: object) => PropertyDecorator)({ isSignal: true, alias: name, required: true })(type.prototype as object, name);
+  }
+  Component(options)(type);
+  return type;
+}
+
+/** The text that a component shows, in single blanks. */
+export function textOf({ nativeElement }: { readonly nativeElement: unknown }): string {
+  return (nativeElement as Element).textContent.replace(/\s+/g, ' ').trim();
+}
