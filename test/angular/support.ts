@@ -1,9 +1,12 @@
 /** What tests of the Angular layer share: a page for TestBed to render into, and components that are compiled in the test. */
 import '@angular/compiler';
-import { Component, Input, type Type } from '@angular/core';
+import { Component, Input, makeEnvironmentProviders, provideZonelessChangeDetection, type EnvironmentProviders, type Type } from '@angular/core';
 import { getTestBed } from '@angular/core/testing';
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing';
 import { afterEach } from 'vitest';
+import { provideStatistics, type StatisticsFeature } from '../../src/angular/index.js';
+import { CLIENT } from '../../src/angular/statistics-client.js';
+import type { Rig } from '../support/rig.js';
 
 // The DOM that Angular has for servers, without making this a server.
 const { default: domino } = (await import(new URL('../../node_modules/@angular/platform-server/third_party/domino/bundled-domino.mjs', import.meta.url).href)) as {
@@ -30,4 +33,9 @@ export function component<C>(type: Type<C>, { inputs = [], ...options }: { reado
 /** The text that a component shows, in single blanks. */
 export function textOf({ nativeElement }: { readonly nativeElement: unknown }): string {
   return (nativeElement as Element).textContent.replace(/\s+/g, ' ').trim();
+}
+
+/** Providers of an application whose client is in the test's hand, over a server in memory, in virtual time. */
+export function provideRig({ client }: Pick<Rig, 'client'>, ...features: readonly StatisticsFeature[]): EnvironmentProviders {
+  return makeEnvironmentProviders([provideZonelessChangeDetection(), provideStatistics({ baseUrl: 'https://host' }, ...features), { provide: CLIENT, useValue: client }]);
 }
