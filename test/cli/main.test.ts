@@ -1,12 +1,20 @@
 /** The command as a user runs it: a process, its lines, its exit code, and nothing left open. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
 import { createSimulator } from '../../src/simulator/index.js';
 import { canary } from '../support/canary.js';
 import { allDeleted, startSimulator, until } from '../support/journey.js';
+
+const systemNode = '/usr/bin/node';
+
+/** Whether there is a Node that is older than the package needs. */
+function isOld(node: string): boolean {
+  return existsSync(node) && Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' })) < 22;
+}
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -156,14 +164,21 @@ describe.skipIf(!existsSync('/usr/bin/script'))('genesys-statistics demo on a te
 
 describe('genesys-statistics', () => {
   it.each([
+    [[], 2],
     [['--nonsense'], 2],
+    [['wach'], 2],
+    [['demo', '--intervall', '5s'], 2],
     [['demo', '--base-url', 'http://example.com/statistics/v3'], 2],
     [['demo', '--base-url', 'not a url'], 2],
+    [['watch', 'Current_In_Queue', 'Queue/Sales@SIP'], 2],
+    [['watch', 'Current_In_Queue', 'Sales@SIP', '--demo'], 2],
+    [['peek', '--token', 'secret'], 2],
+    [['simulate', '--port', '65536'], 2],
   ])('%j says what is wrong, in one line, and exits with %i', async (args, expected) => {
     const { code, stdout, stderr } = await run(args);
     expect(code).toBe(expected);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^genesys-statistics: .*\nSee genesys-statistics --help\.\n$/);
+    expect(stderr).toMatch(/^genesys-statistics: .*\nSee genesys-statistics (\w+ )?--help\.\n$/);
   });
 
   it.skipIf(!existsSync('/dev/full'))('--help on a full disk is one line', async () => {
@@ -176,8 +191,26 @@ describe('genesys-statistics', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'genesys-statistics: ENOSPC: no space left on device, write\n' });
   });
 
+  it.each(commands)('$name --help names every option and has examples', async ({ name, options, examples }) => {
+    const { stdout } = await run([name, '--help']);
+    expect(stdout).toContain(`Usage: genesys-statistics ${name}`);
+    expect(Object.keys(options).filter((option) => !stdout.includes(`--${option}`))).toEqual([]);
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.filter(({ line }) => !stdout.includes(`genesys-statistics ${line}\n`))).toEqual([]);
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  it.skipIf(!isOld(systemNode))('F152: a Node that is too old is told so before anything else', async () => {
+    const child = spawn(systemNode, [main, 'demo']);
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^genesys-statistics: needs Node 22\.12 or later; this is Node \d+\.\d+\.\d+\n$/) });
+  });
+
   it('--help and --version answer on standard output', async () => {
-    expect((await run(['--help'])).stdout).toContain('Usage: genesys-statistics demo');
+    expect((await run(['--help'])).stdout).toContain('Usage: genesys-statistics COMMAND');
+    expect((await run(['help', 'demo'])).stdout).toContain('Usage: genesys-statistics demo');
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

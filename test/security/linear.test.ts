@@ -4,7 +4,7 @@
  * last test shows that a quadratic reader does.
  */
 import { describe, expect, it } from 'vitest';
-import { plain as plainInTerminal } from '../../src/cli/plain.js';
+import { plain as plainInTerminal } from '../../src/cli/terminal/plain.js';
 import { numberOf } from '../../src/index.js';
 import { equal } from '../../src/model/equal.js';
 import { harmless, plain } from '../../src/model/errors.js';

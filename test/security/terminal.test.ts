@@ -10,11 +10,12 @@ import type { WriteStream } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runDemo } from '../../src/cli/demo.js';
+import { demo } from '../../src/cli/commands/demo.js';
 import { StatisticRejectedError, StatisticsApiError, StatisticsNetworkError } from '../../src/index.js';
 import { toNdjson } from '../../src/node/index.js';
 import { startHostileServer, type Arrived, type Reply } from '../support/hostile-server.js';
 import { eventsOf, record, sales, startClient, until } from '../support/journey.js';
+import { contextOf } from '../support/terminal.js';
 
 const attacks = {
   'ANSI: clears the screen, moves the cursor': '\u001b[2J\u001b[1;1Howned',
@@ -123,14 +124,13 @@ describe('F100: the demo', () => {
     const values = known.map((statistic) => ({ ...statistic, extra: all, value: { status: all, [all]: [all], stringValue: all } }));
     return target.includes('/subscriptions') ? { body: { ...usual, data: { ...usual.data, statistics: values } } } : { status: 500, body: said(all) };
   };
-  const never = new AbortController().signal;
 
   async function shown(isTTY: boolean): Promise<string> {
     const server = await startHostileServer(answer);
     const stream = Object.assign(new PassThrough(), { isTTY, columns: 200, rows: 40 });
     let text = '';
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    await runDemo({ json: false, duration: 900, interval: 100, seed: 1, baseUrl: server.url }, never, stream as unknown as WriteStream);
+    await demo.run(['--duration', '900', '--interval', '100', '--base-url', server.url], contextOf({ output: stream as unknown as WriteStream }));
     return text;
   }
 

@@ -2,8 +2,8 @@
 import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
-import { openScreen } from '../../src/cli/screen.js';
-import type { Line } from '../../src/cli/spans.js';
+import { openScreen } from '../../../src/cli/terminal/screen.js';
+import type { Line } from '../../../src/cli/terminal/spans.js';
 
 function terminal(): { output: WriteStream; taken: () => string; busy: (is: boolean) => void; columns: (count: number) => void } {
   let text = '';

@@ -1,0 +1,53 @@
+/** What a command is: the data that help and usage errors are made of, and its work. Must not know any command. */
+import type { WriteStream } from 'node:tty';
+import { parseArguments } from './parse.js';
+import type { Given, Options } from './option.js';
+
+/** The world around a command. */
+export interface CommandContext {
+  /** Aborts on a signal: the command ends cleanly, with everything it opened deleted. */
+  readonly stop: AbortSignal;
+  readonly output: WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Writes a line for people beside the output. */
+  readonly note: (text: string) => void;
+}
+
+export interface Example {
+  /** What stands behind `genesys-statistics`. */
+  readonly line: string;
+  readonly what: string;
+}
+
+export interface CommandSpec<O extends Options> {
+  readonly name: string;
+  /** One line, in the present tense. */
+  readonly summary: string;
+  /** What stands behind the name, without options, such as `NAME[,NAME...] TYPE/ID...`. */
+  readonly operands?: string;
+  /** Further lines of its help. */
+  readonly about?: readonly string[];
+  readonly options: O;
+  readonly examples: readonly Example[];
+  /**
+   * Does the work. Resolves to the exit code.
+   *
+   * @throws UsageError for operands or values that do not fit
+   */
+  readonly run: (given: Given<O>, operands: readonly string[], context: CommandContext) => Promise<number>;
+}
+
+/** A command as the table holds it, whatever its options are. */
+export interface Command extends Omit<CommandSpec<Options>, 'run'> {
+  readonly run: (argv: readonly string[], context: CommandContext) => Promise<number>;
+}
+
+export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Command {
+  return {
+    ...spec,
+    run(argv, context) {
+      const { given, operands } = parseArguments(spec, argv);
+      return spec.run(given, operands, context);
+    },
+  };
+}

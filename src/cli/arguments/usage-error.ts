@@ -1,0 +1,6 @@
+/** The command line does not fit: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  /** The command whose help explains it. */
+  command: string | undefined;
+}

@@ -1,0 +1,33 @@
+/**
+ * Draws a board as lines for a width and a height: pure, so that tests see what a terminal shows. Knows nothing of where the
+ * numbers come from.
+ */
+import { statusLines } from '../live/status-line.js';
+import type { Canvas } from '../terminal/show.js';
+import { cutLine, type Line } from '../terminal/spans.js';
+import { agentLines, stateCounts } from './agent-list.js';
+import type { Board } from './board.js';
+import { queueLines } from './queue-table.js';
+import { partialRefusals } from './rows.js';
+
+const blankLine: Line = [];
+/** Rows that agents need to be worth their place, their heading and the blank lines around it. */
+const agentsNeed = 8;
+
+/** At most `rows` lines. On a low terminal the agents give way first, then the blank lines, then queues, which are counted. */
+export function drawBoard(board: Board, canvas: Canvas): Line[] {
+  const { columns, rows, now } = canvas;
+  const { queues, agents, targets } = board;
+  const head = [...statusLines(board, now), [{ text: board.title, colour: 'gray' as const }]].map((line) => cutLine(line, columns));
+  const refusals = partialRefusals([...queues, ...agents]).slice(0, 2).map((line) => cutLine(line, columns));
+  const isLow = rows < head.length + queues.length + 1 + refusals.length + agentsNeed;
+  const above = isLow ? head.slice(0, -1) : head;
+  const between = isLow ? [] : [blankLine];
+  const states = agents.length === 0 ? [] : [...between, stateCounts(agents, columns)];
+  const room = Math.max(2, rows - above.length - between.length - refusals.length - states.length - 1);
+  const shown = queues.length <= room ? queues : queues.slice(0, room - 1);
+  const more: Line[] = shown.length < queues.length ? [[{ text: `and ${queues.length - shown.length} more queues`, colour: 'gray' }]] : [];
+  const upper = [...above, ...between, ...queueLines(shown, targets, canvas), ...more, ...refusals, ...states];
+  const lower = agents.length === 0 ? [] : agentLines(agents, { columns, rows: rows - upper.length - between.length, now });
+  return [...upper, ...(lower.length > 0 ? between : []), ...lower].slice(0, Math.max(1, rows));
+}

@@ -1,0 +1,68 @@
+/** `simulate`: the simulator as a server of its own, for programs in any language. */
+import { once } from 'node:events';
+import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
+import { defineCommand } from '../arguments/command.js';
+import { positiveNumber, readText, readTime, wholeNumber } from '../arguments/option.js';
+import { UsageError } from '../arguments/usage-error.js';
+import { outputOptions, readCredentials } from '../server.js';
+import { write, writeLines } from '../terminal/write.js';
+
+export const simulate = defineCommand({
+  name: 'simulate',
+  summary: 'serves the Statistics API with a simulated contact centre behind it',
+  options: {
+    port: { placeholder: 'PORT', what: 'to listen on (default 8080; 0 takes a free one)', read: wholeNumber(0, 65_535) },
+    host: { placeholder: 'ADDRESS', what: 'to listen on (default 127.0.0.1)', read: readText },
+    seed: { placeholder: 'N', what: 'another centre for each number (default 1)', read: wholeNumber(0, Number.MAX_SAFE_INTEGER) },
+    speed: { placeholder: 'X', what: 'simulated seconds per second (default 1)', read: positiveNumber(10_000) },
+    agents: { placeholder: 'N', what: 'agents beside the 18 that there are', read: wholeNumber(0, 100_000) },
+    queues: { placeholder: 'N', what: 'queues beside the 3 that there are', read: wholeNumber(0, 100_000) },
+    latency: { placeholder: 'TIME', what: 'before any request is looked at', read: readTime },
+    'key-file': { placeholder: 'FILE', what: 'holds the API key that requests must carry (default GENESYS_API_KEY)', read: readText },
+    'token-file': { placeholder: 'FILE', what: 'holds the token that requests must carry (default GENESYS_TOKEN)', read: readText },
+    json: { what: 'the address as a line of JSON, as into a pipe' },
+    duration: outputOptions.duration,
+  },
+  examples: [
+    { line: 'simulate', what: 'a server on http://127.0.0.1:8080/statistics/v3' },
+    { line: 'simulate --port 0 --json', what: 'on a free port, which the line of JSON says' },
+    { line: 'simulate --agents 10000 --queues 500 --speed 10', what: 'a large centre, ten times as fast as life' },
+  ],
+  async run(given, _, { stop, output, env }) {
+    const { apiKey, token } = await readCredentials(given, env);
+    const { port = 8080, host, seed, speed, agents, queues, latency } = given;
+    await using simulator = await start({
+      port, host, seed, speed, agents, queues, latency, apiKey, token: typeof token === 'function' ? await token() : token,
+    });
+    const { url } = simulator;
+    if (given.json || !output.isTTY) {
+      await writeLines(output, [{ type: 'listening', url, port: simulator.port, at: new Date().toISOString() }]);
+    } else {
+      await write(output, `${url}\n\nTry it from another terminal:\n  genesys-statistics watch Current_In_Queue Queue/Sales@SIP --base-url ${url}\n\nCtrl-C ends it.\n`);
+    }
+    await ended(stop, given.duration);
+    return 0;
+  },
+});
+
+async function start(options: SimulatorOptions): ReturnType<typeof createSimulator> {
+  try {
+    return await createSimulator(options);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new UsageError(error.message);
+    }
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new UsageError(`port ${options.port} is taken by another program: give another --port, or 0 for a free one`);
+    }
+    throw error;
+  }
+}
+
+/** Resolves when `stop` aborts, or after `duration`. */
+async function ended(stop: AbortSignal, duration: number | undefined): Promise<void> {
+  const signal = duration === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(duration)]);
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * One live number or state: a statistic, or a KPI made of several, with what became of it. Plain data, which the streams of `live.ts`
+ * keep up to date and tables show.
+ */
+import { map, type Observable } from 'rxjs';
+import { numberOf, type State, type StatisticsClient, type StatisticsError, type StatisticValue } from '../../index.js';
+import { agentStatus, statistics } from '../../kpi/index.js';
+import { createTrend, type Trend } from './trend.js';
+
+/** What identifies a figure. */
+export interface Subject {
+  readonly name: string;
+  readonly objectId: string;
+  readonly objectType: string;
+}
+
+export interface Figure extends Subject {
+  readonly type: 'statistic' | 'kpi';
+  readonly unit: string;
+  status: 'pending' | 'live' | 'stale' | 'failed';
+  reading?: Reading;
+  /** Why it is refused, or stale. */
+  error?: StatisticsError | undefined;
+  /** Epoch milliseconds of the last answer, while it is stale. */
+  confirmedAt?: number | undefined;
+  /** The difference to the number before. */
+  change?: number;
+  readonly trend: Trend;
+}
+
+/** A value as lines and tables have it. */
+export interface Reading {
+  /** A number with at most two decimals, the name of a state, or the value as it came. */
+  readonly value: unknown;
+  readonly number: number | null;
+  /** As the server sent it. */
+  readonly raw: unknown;
+  /** Epoch milliseconds. */
+  readonly timestamp: number | null;
+  /** The denominator of a KPI. */
+  readonly of?: number | null;
+}
+
+/** A figure and the stream of its states. */
+export interface FigureSource {
+  readonly figure: Figure;
+  readonly states$: Observable<State<Reading>>;
+}
+
+export function createFigure(type: Figure['type'], { name, objectId, objectType }: Subject, unit: string): Figure {
+  return { type, name, objectId, objectType, unit, status: 'pending', trend: createTrend() };
+}
+
+/** A statistic of a client. */
+export function statisticSource({ statisticState$ }: StatisticsClient, subject: Subject): FigureSource {
+  return {
+    figure: createFigure('statistic', subject, unitOf(subject.name)),
+    states$: statisticState$(subject.name, subject).pipe(map((state) => withReading(state, readingOf))),
+  };
+}
+
+/** The same state, with its value read. */
+export function withReading<V>(state: State<V>, read: (value: V) => Reading): State<Reading> {
+  return (state.value === undefined ? state : { ...state, value: read(state.value) }) as State<Reading>;
+}
+
+export function readingOf({ value: raw, timestamp }: Pick<StatisticValue, 'value' | 'timestamp'>): Reading {
+  const number = numberOf(raw);
+  return { value: number === null ? (agentStatus(raw).status ?? raw) : rounded(number), number, raw, timestamp };
+}
+
+export const rounded = (number: number): number => Math.round(number * 100) / 100;
+
+/** The unit of a well-known statistic, else `unknown`. */
+export function unitOf(name: string): string {
+  return Object.hasOwn(statistics, name) ? statistics[name as keyof typeof statistics].unit : 'unknown';
+}

@@ -1,0 +1,22 @@
+/** How the client is doing, in a line or two above every table. Pure. */
+import { plural, shortAge } from '../terminal/texts.js';
+import type { Line } from '../terminal/spans.js';
+import type { Live } from './live.js';
+
+/** The age comes first, where no width cuts it off. */
+export function statusLines({ health, polls, answeredAt }: Live, now: number): Line[] {
+  if (health === undefined) {
+    return [[{ text: 'connecting', colour: 'yellow' }]];
+  }
+  const { status, upstreams, statistics, lastError, retryAt } = health;
+  const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
+  const age = answeredAt === undefined ? 'no answer yet' : now - answeredAt < 2000 ? 'just now' : `${shortAge(now - answeredAt)} ago`;
+  const facts = `, ${plural(statistics, 'statistic')} in ${plural(upstreams, 'subscription')}, ${plural(polls, 'poll')}`;
+  const line: Line = [{ text: `${age}, ` }, { text: status, colour }, { text: facts, colour: 'gray' }];
+  if (lastError === undefined) {
+    return [line];
+  }
+  const wait = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
+  const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ` : '';
+  return [line, [{ text: `${next}${lastError.message}`, colour }]];
+}

@@ -1,0 +1,141 @@
+/**
+ * Shows changes for as long as they come: as lines of JSON, as a picture that is redrawn in place, or as plain pictures. Owns what a
+ * reader that goes away, a resize and Ctrl-Z mean. Must not know what the pictures show.
+ */
+import { pipeline } from 'node:stream/promises';
+import type { WriteStream } from 'node:tty';
+import { auditTime, fromEvent, interval, lastValueFrom, merge, NEVER, of, Subject, takeUntil, tap, timer, type Observable } from 'rxjs';
+import { toNdjson, toReadable } from '../../node/index.js';
+import type { CommandContext } from '../arguments/command.js';
+import { openScreen, type Screen } from './screen.js';
+import { paint, type Line } from './spans.js';
+
+/** What a picture is drawn for. */
+export interface Canvas {
+  readonly columns: number;
+  readonly rows: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The terminal shows more than ASCII. */
+  readonly unicode: boolean;
+}
+
+export interface Show {
+  readonly change$: Observable<object>;
+  readonly draw: (canvas: Canvas) => Line[];
+  readonly given: { readonly json: boolean; readonly 'no-color': boolean; readonly duration: number | undefined };
+}
+
+/** At most so often is anything written. */
+const redrawEvery = 250;
+/** So often the ages are looked at. */
+const ageEvery = 1000;
+/** On a terminal without a cursor to move, pictures stand below each other. */
+const pictureEvery = 10_000;
+/** Lines waiting for a slow reader; beyond that the oldest go. */
+const maxLines = 10_000;
+
+/** Shows changes until they end, `duration` is over, or `stop` aborts. Resolves whether the reader went away first. */
+export function show({ change$, draw, given }: Show, { output, stop, env }: CommandContext): Promise<boolean> {
+  const ended$ = merge(
+    fromEvent(stop, 'abort'),
+    stop.aborted ? of(undefined) : NEVER,
+    given.duration === undefined ? NEVER : timer(given.duration),
+  );
+  const shown$ = change$.pipe(takeUntil(ended$));
+  const drawn = (): Line[] => draw(canvasOf(output, env));
+  if (given.json || !output.isTTY) {
+    return printLines(shown$, output);
+  }
+  if (env['TERM'] === 'dumb') {
+    return printPictures(shown$, drawn, output);
+  }
+  return showInPlace(shown$, drawn, output, hasColours(given, env));
+}
+
+export function hasColours(given: { readonly 'no-color': boolean }, env: NodeJS.ProcessEnv): boolean {
+  return !given['no-color'] && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+/** Whether the locale is one of UTF-8. Windows' terminals all are. */
+export function hasUnicode(env: NodeJS.ProcessEnv): boolean {
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((name) => name !== undefined && name !== '');
+  return process.platform === 'win32' || (env['TERM'] !== 'dumb' && env['TERM'] !== 'linux' && /utf-?8/i.test(locale ?? ''));
+}
+
+function canvasOf({ columns, rows }: WriteStream, env: NodeJS.ProcessEnv): Canvas {
+  // A terminal may not know its size yet.
+  return { columns: columns || 80, rows: rows || 24, now: Date.now(), unicode: hasUnicode(env) };
+}
+
+/** Resolves whether the reader went away first, as `head` does when it has enough. */
+export async function printLines(change$: Observable<object>, output: WriteStream): Promise<boolean> {
+  try {
+    await pipeline(toReadable(change$, { backPressure: { buffer: maxLines } }), toNdjson(), output, { end: false });
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+      return true;
+    }
+    throw error;
+  }
+}
+
+/** Redraws in place when something changed, and for the ages. Resolves whether the terminal went away first. */
+async function showInPlace(change$: Observable<object>, drawn: () => Line[], output: WriteStream, color: boolean): Promise<boolean> {
+  const screen = openScreen(output, color);
+  const draw = (): void => screen.draw(drawn());
+  const giveBack = whileSuspended(screen, draw);
+  draw();
+  let isGone: boolean;
+  try {
+    isGone = await redraw(change$, output, draw, redrawEvery, merge(interval(ageEvery), fromEvent(output, 'resize')));
+  } finally {
+    giveBack();
+    screen.leave();
+  }
+  if (!isGone) {
+    // What was seen last stays on the ordinary screen.
+    printPicture(drawn(), output, color);
+  }
+  return isGone;
+}
+
+/** Plain lines, for terminals that know no more. */
+function printPictures(change$: Observable<object>, drawn: () => Line[], output: WriteStream): Promise<boolean> {
+  const print = (): void => printPicture(drawn(), output, false);
+  return redraw(change$, output, print, pictureEvery).then((isGone) => {
+    print();
+    return isGone;
+  });
+}
+
+function printPicture(lines: readonly Line[], output: WriteStream, color: boolean): void {
+  if (output.writableLength === 0) {
+    output.write(`${lines.map((line) => paint(line, color)).join('\n')}\n\n`);
+  }
+}
+
+/** Draws after changes, at most every `pause` milliseconds, until they end. Resolves whether the terminal went away first. */
+async function redraw(change$: Observable<object>, output: WriteStream, draw: () => void, pause: number, more$: Observable<unknown> = NEVER): Promise<boolean> {
+  let isGone = false;
+  const gone$ = fromEvent(output, 'error').pipe(tap(() => (isGone = true)));
+  const changed = new Subject<void>();
+  const over = new Subject<void>();
+  const watched$ = change$.pipe(tap({ next: () => changed.next(), complete: () => over.next() }));
+  const redraw$ = merge(changed, more$).pipe(auditTime(pause), tap(draw), takeUntil(over));
+  // In this order, since changes may end as soon as they are subscribed to.
+  await lastValueFrom(merge(redraw$, watched$).pipe(takeUntil(gone$)), { defaultValue: undefined });
+  return isGone;
+}
+
+/** Ctrl-Z gets the ordinary terminal, `fg` the picture again. Returns how to stop minding. */
+function whileSuspended(screen: Screen, draw: () => void): () => void {
+  const suspend = (): void => screen.leave(() => process.kill(process.pid, 'SIGSTOP'));
+  const resume = (): void => {
+    screen.enter();
+    draw();
+  };
+  process.on('SIGTSTP', suspend).on('SIGCONT', resume);
+  return () => void process.off('SIGTSTP', suspend).off('SIGCONT', resume);
+}
