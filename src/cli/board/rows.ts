@@ -1,6 +1,6 @@
 /** What the rows of queues and agents have in common: their staleness, their refusals, and how these look. Pure. */
 import type { Figure } from '../live/figure.js';
-import { reasonOf } from '../live/live.js';
+import { shortReasonOf } from '../live/live.js';
 import type { Line, Span } from '../terminal/spans.js';
 import type { Cell, TableRow } from '../terminal/table.js';
 import { coarseAge } from '../terminal/texts.js';
@@ -31,7 +31,7 @@ const gray = ({ text }: Span): Span => ({ text, colour: 'gray' });
 export function refusalOf(row: Row<string>): TableRow | undefined {
   const figures = figuresOf(row);
   const error = figures.every(({ status }) => status === 'failed') ? figures[0]?.error : undefined;
-  return error === undefined ? undefined : { cells: [{ text: row.label }], remark: { text: `refused: ${reasonOf(error)}`, colour: 'red' } };
+  return error === undefined ? undefined : { cells: [{ text: row.label }], remark: { text: `refused: ${shortReasonOf(error)}`, colour: 'red' } };
 }
 
 /** A line for each statistic that some rows lack, though the rest of them lives. */
@@ -41,7 +41,7 @@ export function partialRefusals(rows: readonly Row<string>[]): Line[] {
     for (const { name, status, error, type } of figuresOf(row)) {
       // A KPI is refused with its statistics, which are named.
       if (status === 'failed' && error !== undefined && type === 'statistic') {
-        refused.set(name, { count: (refused.get(name)?.count ?? 0) + 1, reason: reasonOf(error) });
+        refused.set(name, { count: (refused.get(name)?.count ?? 0) + 1, reason: shortReasonOf(error) });
       }
     }
   }

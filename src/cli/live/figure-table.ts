@@ -5,37 +5,31 @@ import { sparkline } from '../terminal/sparkline.js';
 import { table, type Column, type TableRow } from '../terminal/table.js';
 import { coarseAge, inUnit } from '../terminal/texts.js';
 import type { Figure } from './figure.js';
-import { reasonOf, type Live } from './live.js';
+import { shortReasonOf, type Live } from './live.js';
 import { statusLines } from './status-line.js';
 import { cellsOf } from './trend.js';
 
-const trendWidth = 16;
+/** A line of the table; `counts` where it stands for a figure. */
+interface TableLine {
+  readonly line: Line;
+  readonly counts: boolean;
+}
+
+const trendWidth = 10;
+/** Below this there is no room for a reason in its row: it stands below the table. */
+const reasonsNeed = 60;
 
 /** At most `rows` lines. What there is no room for is counted. */
-export function drawFigures(live: Live, title: string, { columns, rows, now, unicode }: Canvas): Line[] {
-  const { figures } = live;
-  const isOneName = new Set(figures.map(({ name }) => name)).size === 1;
-  const isOneObject = new Set(figures.map(objectOf)).size === 1;
+export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
+  const { columns, rows, now } = canvas;
   const head: Line[] = [...statusLines(live, now), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
-  const room = Math.max(1, rows - head.length - 1);
-  const fits = figures.length <= room;
-  const shown = fits ? figures : figures.slice(0, Math.max(1, room - 1));
-  const cells = columns >= 110 ? trendWidth * 2 : trendWidth;
-  const layout: readonly Column[] = [
-    { title: 'Age', width: 5, rank: 0, left: true },
-    ...(isOneName && !isOneObject ? [] : [{ title: 'Statistic', width: 9, rank: 0, left: true, shrinks: true }]),
-    ...(isOneObject ? [] : [{ title: 'Object', width: 6, rank: 0, left: true, shrinks: true }]),
-    { title: 'Value', width: 7, rank: 0 },
-    { title: 'Change', width: 6, rank: 2 },
-    { title: 'Trend', width: cells, rank: 1, left: true },
-  ];
-  const lines = table(
-    layout,
-    shown.map((figure) => rowOf(figure, layout, { cells, now, unicode })),
-    columns,
-  );
-  const more: Line[] = fits ? [] : [[{ text: `and ${figures.length - shown.length} more`, colour: 'gray' }]];
-  return [...head.map((line) => cutLine(line, columns)), ...lines, ...more].slice(0, Math.max(1, rows));
+  const body = bodyOf(live.figures, canvas);
+  const room = Math.max(2, rows - head.length);
+  const fits = body.length <= room;
+  const shown = fits ? body : body.slice(0, room - 1);
+  const hidden = live.figures.length - shown.filter(({ counts }) => counts).length;
+  const below: Line[] = fits ? (columns < reasonsNeed ? reasonsOf(live.figures) : []) : [[{ text: `and ${hidden} more`, colour: 'gray' }]];
+  return [...head, ...shown.map(({ line }) => line), ...below].map((line) => cutLine(line, columns)).slice(0, Math.max(1, rows));
 }
 
 /** What all figures have in common, for the title. */
@@ -48,33 +42,66 @@ export function commonTitle(figures: readonly Figure[], source: string): string 
 
 const objectOf = ({ objectType, objectId }: Figure): string => `${objectType}/${objectId}`;
 
-interface RowCanvas {
-  readonly cells: number;
-  readonly now: number;
-  readonly unicode: boolean;
+/** A row for each figure. Where names and objects have no room beside each other, an object stands above its figures. */
+function bodyOf(figures: readonly Figure[], canvas: Canvas): TableLine[] {
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+  const names = figures.map(({ name }) => name);
+  const objects = figures.map(objectOf);
+  const [isOneName, isOneObject] = [new Set(names).size === 1, new Set(objects).size === 1];
+  // The age, the value, and the gaps between four columns.
+  const isGrouped = !isOneName && !isOneObject && longest(names) + longest(objects) + 10 + 9 + 6 > canvas.columns;
+  const withName = !isOneName || isOneObject;
+  const [header = [], ...rows] = rowsOf(figures, withName, !isOneObject && !isGrouped, canvas);
+  const lines: TableLine[] = [{ line: header, counts: false }];
+  rows.forEach((line, index) => {
+    const object = objects[index] ?? '';
+    if (isGrouped && object !== objects[index - 1]) {
+      lines.push({ line: [{ text: object, colour: 'bold' }], counts: false });
+    }
+    lines.push({ line, counts: true });
+  });
+  return lines;
 }
 
-function rowOf(figure: Figure, layout: readonly Column[], { cells, now, unicode }: RowCanvas): TableRow {
-  const { status, reading, error, confirmedAt, change, trend, unit } = figure;
-  const colour: Colour | undefined = status === 'stale' ? 'gray' : undefined;
-  const texts: Readonly<Record<string, Span>> = {
-    Statistic: { text: figure.name, colour },
-    Object: { text: objectOf(figure), colour },
-  };
-  const named = (age: Span): Span[] => layout.flatMap(({ title }) => (title === 'Age' ? [age] : (texts[title] ?? [])));
-  if (status === 'failed' && error !== undefined) {
-    return { cells: named({ text: 'refused', colour: 'red' }), remark: { text: reasonOf(error), colour: 'red' } };
-  }
-  const age: Span =
-    status === 'stale'
-      ? { text: confirmedAt === undefined ? 'stale' : `stale ${coarseAge(now - confirmedAt)}`, colour }
-      : { text: reading === undefined ? '-' : 'now', colour: reading === undefined ? undefined : 'green' };
-  return [
-    ...named(age),
-    { text: reading === undefined ? '-' : textOf(reading.value, unit), colour },
-    { text: change === undefined || change === 0 ? '' : `${change < 0 ? '-' : '+'}${inUnit(Math.abs(change), unit)}`, colour },
-    { text: sparkline(cellsOf(trend, cells, now).values, unicode), colour: colour ?? 'cyan' },
+function rowsOf(figures: readonly Figure[], withName: boolean, withObject: boolean, { columns, now, unicode }: Canvas): Line[] {
+  const cells = columns >= 110 ? trendWidth * 3 : trendWidth;
+  const layout: readonly Column[] = [
+    { title: 'Age', width: 5, rank: 0, left: true },
+    ...(withName ? [{ title: 'Statistic', width: 9, rank: 0, left: true, shrinks: true }] : []),
+    ...(withObject ? [{ title: 'Object', width: 6, rank: 0, left: true, shrinks: true }] : []),
+    { title: 'Value', width: 7, rank: 0 },
+    { title: 'Change', width: 6, rank: 2 },
+    { title: 'Trend', width: cells, rank: 1, left: true },
   ];
+  const rowOf = (figure: Figure): TableRow => {
+    const { status, reading, error, change = 0, trend, unit, name } = figure;
+    const colour: Colour | undefined = status === 'stale' ? 'gray' : undefined;
+    const named: Span[] = [...(withName ? [{ text: name, colour }] : []), ...(withObject ? [{ text: objectOf(figure), colour }] : [])];
+    if (status === 'failed' && error !== undefined) {
+      return { cells: [{ text: 'refused', colour: 'red' }, ...named], remark: { text: columns < reasonsNeed ? '' : shortReasonOf(error), colour: 'red' } };
+    }
+    return [
+      ageOf(figure, now),
+      ...named,
+      { text: reading === undefined ? '-' : textOf(reading.value, unit), colour },
+      { text: change === 0 ? '' : `${change < 0 ? '-' : '+'}${inUnit(Math.abs(change), unit)}`, colour },
+      { text: sparkline(cellsOf(trend, cells, now).values, unicode), colour: colour ?? 'cyan' },
+    ];
+  };
+  return table(layout, figures.map(rowOf), columns);
+}
+
+function ageOf({ status, reading, confirmedAt }: Figure, now: number): Span {
+  if (status === 'stale') {
+    return { text: confirmedAt === undefined ? 'stale' : `stale ${coarseAge(now - confirmedAt)}`, colour: 'gray' };
+  }
+  return reading === undefined ? { text: '-' } : { text: 'now', colour: 'green' };
+}
+
+/** Each reason once. */
+function reasonsOf(figures: readonly Figure[]): Line[] {
+  const reasons = new Set(figures.flatMap(({ status, error }) => (status === 'failed' && error !== undefined ? [shortReasonOf(error)] : [])));
+  return [...reasons].map((text) => [{ text: `refused: ${text}`, colour: 'red' }]);
 }
 
 function textOf(value: unknown, unit: string): string {

@@ -167,3 +167,11 @@ export function adviceFor(error: unknown): string {
 export function reasonOf(error: StatisticsError): string {
   return error.cause instanceof StatisticsError ? error.cause.message : error.message;
 }
+
+/** The same for a narrow place: the server's own words first. */
+export function shortReasonOf(error: StatisticsError): string {
+  const reason = reasonOf(error);
+  const [, words] = / answered \d{3}[^:]*: (.+)$/s.exec(reason) ?? [];
+  const status = error.cause instanceof StatisticsApiError ? ` (${error.cause.httpStatus})` : '';
+  return words === undefined ? reason : `${words.replace(/^statistics\[\d+\]: /, '')}${status}`;
+}

@@ -18,6 +18,8 @@ const escape = '\x1b[';
 // The alternate screen keeps what was there before; the cursor would flicker; a line too wide must not wrap.
 const entering = `${escape}?1049h${escape}?25l${escape}?7l`;
 const leaving = `${escape}?7h${escape}?25h${escape}?1049l`;
+/** What is certainly one column wide: ASCII, and the columns of a trend. */
+const narrow = /^[ -~\u2581-\u2588]$/;
 /** So few equal cells between two changes are cheaper to write than to skip. */
 const cheapestSkip = 6;
 
@@ -73,9 +75,10 @@ function stopBlocking(terminal: WriteStream): void {
 /** What has to be written to turn one line into another. */
 function difference(before: Line, after: Line, row: number, color: boolean): string {
   const [old, now] = [cellsOf(before, color), cellsOf(after, color)];
-  if ([...old, ...now].some(({ text }) => !/^[ -~]$/.test(text))) {
-    // Such characters may be wider than one column, so that no position behind them is certain.
-    return paint(before, color) === paint(after, color) ? '' : `${moveTo(row, 1)}${paint(after, color)}${escape}K`;
+  if ([...old, ...now].some(({ text }) => !narrow.test(text))) {
+    // Such characters may be wider than one column, so that no position behind them is certain. Cleared first: behind a full line,
+    // the cursor still stands on its last column.
+    return paint(before, color) === paint(after, color) ? '' : `${moveTo(row, 1)}${escape}K${paint(after, color)}`;
   }
   const differs = (column: number): boolean => column < now.length && !isSame(old[column], now[column]);
   let written = '';

@@ -1,6 +1,5 @@
 /** Writes a text, or lines of JSON, to an output, and waits until it is taken. */
 import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { toNdjson } from '../../node/index.js';
 
 /** @throws what the system says of the output, such as that the disk is full or the reader has gone (EPIPE) */
@@ -10,5 +9,10 @@ export function write(output: Writable, text: string): Promise<void> {
 
 /** A line of JSON for each value. Throws as {@link write} does. */
 export async function writeLines(output: Writable, values: Iterable<object>): Promise<void> {
-  await pipeline(Readable.from(values), toNdjson(), output, { end: false });
+  const lines: string[] = [];
+  // Not by a pipeline into the output, which would leave its listeners there each time.
+  for await (const line of Readable.from(values).pipe(toNdjson())) {
+    lines.push(String(line));
+  }
+  await write(output, lines.join(''));
 }

@@ -77,7 +77,18 @@ describe('the screen', () => {
     screen.draw([line('東京 1')]);
     taken();
     screen.draw([line('東京 2')]);
-    expect(taken()).toBe('\x1b[1;1H東京 2\x1b[K');
+    expect(taken()).toBe('\x1b[1;1H\x1b[K東京 2');
+    screen.leave();
+  });
+
+  it('writes a trend cell by cell, and a full line to its last column', () => {
+    const { output, taken } = terminal();
+    const screen = openScreen(output, false);
+    const full = (trend: string, value: string): Line => line(`${trend}${value.padStart(80 - trend.length)}`);
+    screen.draw([full('▁▂▃', '5.8%')]);
+    expect(taken()).toMatch(/5\.8%$/);
+    screen.draw([full('▂▃▄', '5.9%')]);
+    expect(taken()).toBe('\x1b[1;1H▂▃▄\x1b[1;79H9');
     screen.leave();
   });
 

@@ -1,0 +1,36 @@
+/** Which proxy stands between this process and a server, by the environment, as Node's `fetch` reads it. Pure. */
+
+export interface Proxy {
+  /** Host and port alone: a proxy's URL may hold a password. */
+  readonly host: string;
+  readonly port: number;
+  /** The variable that names it. */
+  readonly variable: string;
+  /** Node goes through it only if it is told to. */
+  readonly isUsed: boolean;
+}
+
+/** The proxy for a server, or `undefined`. */
+export function proxyFor(url: URL, env: NodeJS.ProcessEnv, execArgv: readonly string[] = process.execArgv): Proxy | undefined {
+  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+  const variable = names.find((name) => (env[name] ?? '') !== '');
+  const given = variable === undefined ? undefined : env[variable];
+  if (variable === undefined || given === undefined || !URL.canParse(given) || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) {
+    return undefined;
+  }
+  const { hostname, port, protocol } = new URL(given);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+    variable,
+    isUsed: env['NODE_USE_ENV_PROXY'] === '1' || execArgv.includes('--use-env-proxy') || (env['NODE_OPTIONS'] ?? '').includes('--use-env-proxy'),
+  };
+}
+
+function isExempt({ hostname, port }: URL, noProxy: string): boolean {
+  return noProxy.split(/[\s,]+/).some((entry) => {
+    const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    const suffix = name.replace(/^\*?\.?/, '');
+    return entry === '*' || (suffix !== '' && (only === undefined || only === port) && (hostname === suffix || hostname.endsWith(`.${suffix}`)));
+  });
+}

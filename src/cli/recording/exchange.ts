@@ -1,0 +1,36 @@
+/** What goes over the wire, seen from a transport: each request with its answer, or with what came instead. Changes nothing. */
+import type { Transport, TransportRequest, TransportResponse } from '../../index.js';
+
+/** A request and what became of it. */
+export interface Exchange {
+  /** Epoch milliseconds of the request. */
+  readonly at: number;
+  /** Milliseconds until the answer. */
+  readonly took: number;
+  readonly request: TransportRequest;
+  readonly response?: TransportResponse;
+  /** Why there was no answer. */
+  readonly failure?: unknown;
+}
+
+/** The same transport, which reports every exchange once it is over. */
+export function observed(transport: Transport, onExchange: (exchange: Exchange) => void): Transport {
+  return async (request, signal) => {
+    const at = Date.now();
+    const started = performance.now();
+    const over = (outcome: Pick<Exchange, 'response' | 'failure'>): void => onExchange({ at, took: Math.round(performance.now() - started), request, ...outcome });
+    try {
+      const response = await transport(request, signal);
+      over({ response });
+      return response;
+    } catch (failure) {
+      over({ failure });
+      throw failure;
+    }
+  };
+}
+
+/** Each `Set-Cookie` header of an answer. */
+export function cookiesOf({ setCookies, headers }: TransportResponse): readonly string[] {
+  return setCookies ?? [headers['set-cookie'] ?? []].flat();
+}

@@ -1,0 +1,67 @@
+/**
+ * Takes secrets out of what is written to a file: the key, the token, every cookie, in whatever form a server echoes them. Owns what
+ * counts as one; must not know where the text goes.
+ */
+import { cookiesOf, type Exchange } from './exchange.js';
+
+export interface Secrets {
+  /** Adds what an exchange shows: the credentials that were sent, and the cookies that came. */
+  addFrom(exchange: Exchange): void;
+  /** The same text with `***` in place of every secret. */
+  hide(text: string): string;
+}
+
+/** A shorter text is no secret, and hiding it would hide innocent text as well. */
+const minLength = 6;
+/** Headers whose values let somebody in. */
+const secretHeaders = /^(authorization|proxy-authorization|x-api-key|cookie|.*(?:token|secret|password).*)$/i;
+
+export function createSecrets(given: readonly (string | undefined)[] = []): Secrets {
+  const secrets = new Set<string>();
+  const add = (text: string | undefined): void => {
+    for (const part of text === undefined ? [] : [text, ...text.split(/[ ,;]+/), ...text.split(/[;,]\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1))]) {
+      if (part.length >= minLength) {
+        secrets.add(part);
+      }
+    }
+  };
+  given.forEach(add);
+
+  return {
+    addFrom({ request, response }) {
+      for (const [name, value] of Object.entries(request.headers)) {
+        if (secretHeaders.test(name)) {
+          add(value);
+        }
+      }
+      for (const cookie of response === undefined ? [] : cookiesOf(response)) {
+        const [pair = ''] = cookie.split(';');
+        add(pair.slice(pair.indexOf('=') + 1));
+      }
+    },
+    hide(text) {
+      // As it is; and as JSON and URLs write it, which an echo may have passed through.
+      const forms = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), htmlOf(secret)]);
+      const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+      const clean = longestFirst.reduce((rest, form) => rest.replaceAll(new RegExp(escapeRegExp(form), 'gi'), '***'), text);
+      return hiddenInJson(clean, longestFirst);
+    },
+  };
+}
+
+/** JSON may write any character as an escape: what only shows once it is parsed is taken out of the parsed text. */
+function hiddenInJson(text: string, forms: readonly string[]): string {
+  if (!text.includes('\\u') && !text.includes('\\/')) {
+    return text;
+  }
+  const shows = (parsed: string): boolean => forms.some((form) => parsed.toLowerCase().includes(form.toLowerCase()));
+  try {
+    const whole = JSON.stringify(JSON.parse(text));
+    return shows(whole) ? forms.reduce((rest, form) => rest.replaceAll(new RegExp(escapeRegExp(form), 'gi'), '***'), whole) : text;
+  } catch {
+    return text;
+  }
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const htmlOf = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
