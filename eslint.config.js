@@ -13,7 +13,7 @@ const clockOnly = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'dist-docs/', 'node_modules/', 'eslint.config.js'] },
+  { ignores: ['dist/', 'coverage/', 'dist-docs/', '.stryker-tmp/', 'node_modules/', 'eslint.config.js'] },
   ...tseslint.configs.strictTypeChecked,
   rxjsX.configs.strict,
   {

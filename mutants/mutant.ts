@@ -1,43 +1,78 @@
 /**
- * A planted bug: one line of a source, changed as a tired engineer might change it. Owns finding the line and changing it;
- * knows nothing of how the bug is found out.
+ * A planted bug: a piece of code, changed as a tired engineer might change it. Owns finding the piece in the sources and
+ * changing it; knows nothing of how the bug is found out.
  */
+import ts from 'typescript';
 
-export interface Bug {
-  /** What does not hold any more, by the ids of the guarantees, faults and invariants. */
+export interface Mutant {
+  /** The promise that no longer holds, by the number of its guarantee, fault or invariant. */
   readonly breaks: string;
-  /** Part of a line that stands in the file exactly once. */
+  /**
+   * The function, method or variable that the bug is planted in, below those around it: `createDeleter.flush`. No file is named, so
+   * files may be renamed, moved and divided.
+   */
+  readonly in: string;
+  /** Code that stands there exactly once, however it is laid out. */
   readonly find: string;
   readonly replace: string;
-  /** Test files that are run first, before those of the file. */
-  readonly tests?: readonly string[];
-  /** Why no test can tell, where none can. */
-  readonly explained?: string;
-}
-
-export interface Mutant extends Bug {
-  /** Below `src`. */
-  readonly file: string;
-  /** Below `test`, without `.test.ts`: run first. */
+  /** Test files below `test`, without `.test.ts`, that are run first. */
   readonly tests: readonly string[];
 }
 
-/** Bugs of one file, most of which the same tests find out. */
-export function inFile(file: string, tests: readonly string[], bugs: readonly Bug[]): Mutant[] {
-  return bugs.map((bug) => ({ ...bug, file, tests: bug.tests ?? tests }));
+/** The sources, by their path below `src`. */
+export type Sources = ReadonlyMap<string, string>;
+
+export interface Planted {
+  readonly file: string;
+  /** The whole file, with the bug in it. */
+  readonly text: string;
 }
 
-export const nameOf = ({ file, breaks }: Mutant): string => `${file}: ${breaks}`;
+/** @throws Error that names the mutant, when its code is not there exactly once. */
+export function plant(sources: Sources, mutant: Mutant): Planted {
+  const places = [...sources].flatMap(([file, text]) => placesIn(file, text, mutant));
+  const [place] = places;
+  if (place === undefined || places.length > 1) {
+    throw new Error(`${mutant.breaks}: ${JSON.stringify(mutant.find)} stands ${places.length} times in ${mutant.in}`);
+  }
+  const text = sources.get(place.file) ?? '';
+  return { file: place.file, text: text.slice(0, place.start) + mutant.replace + text.slice(place.end) };
+}
 
-/** @throws Error naming the mutant, when its line is not there exactly once, or more than the line would change. */
-export function plant(source: string, mutant: Mutant): string {
-  const { find, replace } = mutant;
-  const times = source.split(find).length - 1;
-  if (times !== 1) {
-    throw new Error(`${nameOf(mutant)}: no longer applies, since ${JSON.stringify(find)} stands there ${times} times`);
+interface Place {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function placesIn(file: string, text: string, mutant: Mutant): Place[] {
+  if (!text.includes(mutant.in.split('.').at(-1) ?? '')) {
+    return [];
   }
-  if (`${find}${replace}`.includes('\n') || find === replace) {
-    throw new Error(`${nameOf(mutant)}: must change one line`);
-  }
-  return source.replace(find, () => replace);
+  const code = new RegExp(mutant.find.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('\\s+'), 'g');
+  return spansOf(file, text, mutant.in).flatMap(([from, to]) =>
+    [...text.slice(from, to).matchAll(code)].map(({ index, 0: found }) => ({ file, start: from + index, end: from + index + found.length })),
+  );
+}
+
+/** Where the declarations of this path begin and end. */
+function spansOf(file: string, text: string, path: string): (readonly [number, number])[] {
+  const spans: (readonly [number, number])[] = [];
+  const visit = (node: ts.Node, around: readonly string[]): void => {
+    const name = nameOf(node);
+    const here = name === undefined ? around : [...around, name];
+    if (name !== undefined && here.join('.') === path) {
+      spans.push([node.getStart(), node.getEnd()]);
+    }
+    ts.forEachChild(node, (child) => visit(child, here));
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), []);
+  return spans;
+}
+
+function nameOf(node: ts.Node): string | undefined {
+  const isNamed =
+    ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node) || ts.isClassDeclaration(node) ||
+    ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || (ts.isPropertyAssignment(node) && ts.isFunctionLike(node.initializer));
+  return isNamed ? node.name?.getText() : undefined;
 }

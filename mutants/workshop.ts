@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { plant, type Mutant } from './mutant.ts';
+import { plant, type Mutant, type Sources } from './mutant.ts';
 
 /** What a run of tests came to. */
 export type Outcome =
@@ -37,6 +37,7 @@ export function openWorkshop(project: string): Workshop {
   readdirSync(join(project, 'node_modules'))
     .filter((name) => !/^\.(vite|cache)/.test(name))
     .forEach((name) => symlinkSync(join(project, 'node_modules', name), join(folder, 'node_modules', name)));
+  const sources = readSources(project);
   let kill = (): void => undefined;
 
   return {
@@ -66,16 +67,22 @@ export function openWorkshop(project: string): Workshop {
       return code === 'late' ? { kind: 'timeout' } : code === 0 ? { kind: 'passed' } : { kind: 'failed', by: firstFailure(report) };
     },
     plant(mutant) {
-      const path = join(folder, 'src', mutant.file);
-      const source = readFileSync(path, 'utf8');
-      writeFileSync(path, plant(source, mutant));
-      return () => writeFileSync(path, source);
+      const { file, text } = plant(sources, mutant);
+      const path = join(folder, 'src', file);
+      writeFileSync(path, text);
+      return () => writeFileSync(path, sources.get(file) ?? '');
     },
     close() {
       kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Every source of the project. */
+export function readSources(project: string): Sources {
+  const files = readdirSync(join(project, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return new Map(files.map((file) => [file, readFileSync(join(project, 'src', file), 'utf8')]));
 }
 
 interface Report {

@@ -45,8 +45,8 @@ describe('G3: one answered DELETE for everything opened', () => {
 
   it('F47: an open that times out is deleted, though the server opened it late', async () => {
     const simulator = await startSimulator();
-    simulator.fault({ kind: 'delay', operation: 'open', ms: 150 });
-    const client = startClient(simulator.url, { request: { timeout: 100 } });
+    simulator.fault({ kind: 'delay', operation: 'open', ms: 1200 });
+    const client = startClient(simulator.url, { request: { timeout: 1000 } });
     const observer = record(client.statistic$('Total_Answered', sales));
     await until('a value, from the second open', () => observer.values.length === 1);
     observer.unsubscribe();

@@ -1,52 +1,61 @@
-/** The catalogue of planted bugs (`npm run mutants`) keeps up with the sources and the tests: a mutant that does not apply finds no hole. */
-import { existsSync, readFileSync } from 'node:fs';
+/** The catalogue of planted bugs (`npm run mutants`) keeps up with the sources and the tests: a mutant that cannot be planted finds no hole. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { mutants } from '../../mutants/catalogue.js';
-import { nameOf, plant, type Mutant } from '../../mutants/mutant.js';
+import { plant, type Mutant } from '../../mutants/mutant.js';
+import { readSources } from '../../mutants/workshop.js';
 
-const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const source = (mutant: Mutant): string => readFileSync(place(`src/${mutant.file}`), 'utf8');
+const project = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('the catalogue', () => {
-  it('is large, and reaches every file in which something can go wrong', () => {
-    expect(mutants.length).toBeGreaterThan(300);
-    expect(new Set(mutants.map(({ file }) => file)).size).toBeGreaterThan(60);
+  it('has a mutant for every guarantee that code can break', () => {
+    const cited = new Set(mutants.flatMap(({ breaks }) => breaks.match(/\bG\d+\b/g) ?? []));
+    expect([...cited].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))).toEqual(Array.from({ length: 13 }, (_, index) => `G${index + 1}`));
   });
 
-  it('holds no mutant twice', () => {
-    const told = mutants.map(nameOf);
-    const changes = mutants.map(({ file, find, replace }) => JSON.stringify([file, find, replace]));
-    expect(told.filter((name, index) => told.indexOf(name) !== index)).toEqual([]);
-    expect(changes.filter((change, index) => changes.indexOf(change) !== index)).toEqual([]);
+  it('cites a promise with each mutant, and has none twice', () => {
+    const names = mutants.map(({ breaks }) => breaks);
+    expect(names.filter((name) => !/^[FGI]\d+(, [FGI]\d+)*: /.test(name))).toEqual([]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('applies: each changes one line, which stands there once', () => {
+  it('can be planted: the code of each mutant stands exactly once in the place that it names', () => {
+    const sources = readSources(project);
     for (const mutant of mutants) {
-      expect(plant(source(mutant), mutant), nameOf(mutant)).not.toBe(source(mutant));
+      const { file, text } = plant(sources, mutant);
+      expect(text, mutant.breaks).not.toBe(sources.get(file));
     }
   });
 
   it('names tests that exist', () => {
     const named = new Set(mutants.flatMap(({ tests }) => tests));
-    expect([...named].filter((test) => !existsSync(place(`test/${test}.test.ts`)))).toEqual([]);
+    expect([...named].filter((test) => !existsSync(`${project}test/${test}.test.ts`))).toEqual([]);
   });
 });
 
 describe('planting', () => {
-  const mutant: Mutant = { file: 'time/x.ts', breaks: 'G1', find: 'a > b', replace: 'a >= b', tests: [] };
+  const mutant: Mutant = { breaks: 'G1', in: 'outer.inner', find: 'a > b', replace: 'a >= b', tests: [] };
+  const sources = (text: string): Map<string, string> => new Map([['time/x.ts', text], ['time/y.ts', 'function inner() { return a > b; }']]);
 
-  it('changes the line alone, and takes what it is given for what it is', () => {
-    expect(plant('if (a > b) {', mutant)).toBe('if (a >= b) {');
-    expect(plant('if (a > b) {', { ...mutant, replace: '$& $1' })).toBe('if ($& $1) {');
+  it.each([
+    ['a function in a function', 'function outer() { const c = a > b; function inner() { return a > b; } }', 'function outer() { const c = a > b; function inner() { return a >= b; } }'],
+    ['a method', 'class outer { inner() { return a > b; } }', 'class outer { inner() { return a >= b; } }'],
+    ['a function of an object', 'const outer = { inner: () => a > b };', 'const outer = { inner: () => a >= b };'],
+    ['code that is laid out otherwise', 'const outer = { inner: () => a\n  > b };', 'const outer = { inner: () => a >= b };'],
+  ])('changes %s, and nothing else', (_, text, planted) => {
+    expect(plant(sources(text), mutant)).toEqual({ file: 'time/x.ts', text: planted });
+  });
+
+  it('takes code and replacement literally', () => {
+    expect(plant(new Map([['x.ts', 'const outer = () => { const inner = f(a); };']]), { ...mutant, find: 'f(a)', replace: '$& $1' }).text).toBe('const outer = () => { const inner = $& $1; };');
   });
 
   it.each([
-    ['is not there', 'if (a < b) {', mutant, 'no longer applies'],
-    ['is there twice', 'a > b; a > b;', mutant, 'no longer applies'],
-    ['stays as it is', 'a > b', { ...mutant, replace: 'a > b' }, 'must change one line'],
-    ['becomes two', 'a > b', { ...mutant, replace: 'a\nb' }, 'must change one line'],
-  ])('refuses a line that %s, naming the mutant', (_, text, planted, why) => {
-    expect(() => plant(text, planted)).toThrow(`time/x.ts: G1: ${why}`);
+    ['is not there', 'const outer = { inner: () => a < b };', 0],
+    ['stands in another function', 'const outer = { other: () => a > b };', 0],
+    ['is there twice', 'const outer = { inner: () => a > b && a > b };', 2],
+  ])('refuses code that %s, naming the mutant', (_, text, times) => {
+    expect(() => plant(sources(text), mutant)).toThrow(`G1: "a > b" stands ${times} times in outer.inner`);
   });
 });
