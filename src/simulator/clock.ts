@@ -1,7 +1,7 @@
 /**
  * Simulated time. Owns the two ways it passes: by itself, or by hand. Knows nothing of what depends on it.
  */
-import { wrong } from './options.js';
+import { wrong } from './checks.js';
 
 /** Tells the simulated time, in epoch ms. */
 export interface SimulatedClock {

@@ -3,16 +3,20 @@
  * belongs to the server.
  */
 import { OPERATIONS, type Operation, type RecordedRequest } from './ledger.js';
-import { LONGEST_TIMER, number, whole, wrong } from './options.js';
+import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 
 /** Which requests a fault takes. */
 export interface FaultSelection {
   /** @defaultValue every operation */
   readonly operation?: Operation | readonly Operation[] | undefined;
-  /** How many requests it takes before it is spent: 1 or more, or `Infinity`. @defaultValue `1` */
+  /** How many requests it takes before it is spent: 1 or more, or `Infinity`. @defaultValue `1`; `Infinity` with `probability` or `lasts` */
   readonly times?: number | undefined;
   /** How many requests that match it lets pass first. @defaultValue `0` */
   readonly after?: number | undefined;
+  /** Takes a request that matches with this probability, above 0 and at most 1; the simulator's seed decides. @defaultValue `1` */
+  readonly probability?: number | undefined;
+  /** For so many ms of simulated time from now on; then it is over. @defaultValue without end */
+  readonly lasts?: number | undefined;
   /** A further condition; the body has been read. @defaultValue every request */
   readonly match?: ((request: RecordedRequest) => boolean) | undefined;
 }
@@ -54,60 +58,88 @@ export interface TakenFault {
 export interface Faults {
   /** Adds one; the answer undoes it. */
   add(fault: FaultScript): () => void;
+  /** Undoes all. */
+  clear(): void;
   /** The first fault in the order they were added that takes the request, or `undefined`. */
   take(request: RecordedRequest): TakenFault | undefined;
 }
 
 interface Scripted {
   readonly fault: FaultScript;
+  /** Simulated epoch ms. */
+  readonly until: number;
   left: number;
   toPass: number;
   undone: boolean;
   readonly releases: Set<() => void>;
 }
 
-const KINDS: Record<FaultKind['kind'], true> = {
-  status: true,
-  body: true,
-  rewrite: true,
-  delay: true,
-  hang: true,
-  reset: true,
-  resetAfter: true,
-  truncate: true,
-  forget: true,
-  expireToken: true,
+/** The kinds, and what each has beside the selection. */
+const KINDS: Record<FaultKind['kind'], readonly string[]> = {
+  status: ['status', 'body', 'headers'],
+  body: ['body', 'status', 'headers'],
+  rewrite: ['rewrite'],
+  delay: ['ms'],
+  hang: [],
+  reset: [],
+  resetAfter: [],
+  truncate: [],
+  forget: [],
+  expireToken: ['newToken'],
 };
+const SELECTION = Object.keys({
+  operation: true, times: true, after: true, probability: true, lasts: true, match: true,
+} satisfies Record<keyof FaultSelection, true>);
 
-/** Makes an empty script. */
-export function createFaults(): Faults {
+/**
+ * Makes an empty script.
+ *
+ * @param chance - `true` with a probability. @param now - simulated epoch ms.
+ */
+export function createFaults(chance: (probability: number) => boolean, now: () => number): Faults {
   const scripts = new Set<Scripted>();
+  /** Every script with requests that hang, also one that is spent. */
+  const holding = new Set<Scripted>();
+  const undo = (script: Scripted): void => {
+    scripts.delete(script);
+    holding.delete(script);
+    script.undone = true;
+    for (const release of script.releases) release();
+    script.releases.clear();
+  };
   return {
     add(fault) {
       check(fault);
-      const script: Scripted = { fault, left: fault.times ?? 1, toPass: fault.after ?? 0, undone: false, releases: new Set() };
+      const { after = 0, lasts = Infinity, probability, times = probability === undefined && lasts === Infinity ? 1 : Infinity } = fault;
+      const script: Scripted = { fault, until: now() + lasts, left: times, toPass: after, undone: false, releases: new Set() };
       scripts.add(script);
-      return () => {
-        scripts.delete(script);
-        script.undone = true;
-        for (const release of script.releases) release();
-        script.releases.clear();
-      };
+      return () => undo(script);
+    },
+    clear() {
+      for (const script of [...scripts, ...holding]) undo(script);
     },
     take(request) {
       for (const script of scripts) {
+        if (now() >= script.until) {
+          scripts.delete(script);
+          continue;
+        }
         if (!matches(script.fault, request)) continue;
         if (script.toPass > 0) {
           script.toPass--;
           continue;
         }
+        if (!chance(script.fault.probability ?? 1)) continue;
         script.left--;
         if (script.left <= 0) scripts.delete(script);
         return {
           fault: script.fault,
           onUndo(release) {
             if (script.undone) release();
-            else script.releases.add(release);
+            else {
+              script.releases.add(release);
+              holding.add(script);
+            }
           },
         };
       }
@@ -122,13 +154,18 @@ function matches({ operation, match }: FaultScript, request: RecordedRequest): b
 }
 
 function check(fault: FaultScript): void {
+  if (typeof fault !== 'object' || (fault as object | null) === null) throw wrong('fault', fault, 'an object with kind');
   if (!Object.hasOwn(KINDS, fault.kind)) throw wrong('fault.kind', fault.kind, `one of ${Object.keys(KINDS).join(', ')}`);
+  onlyKeys(`fault (${fault.kind})`, fault, ['kind', ...KINDS[fault.kind], ...SELECTION]);
   for (const operation of [fault.operation ?? []].flat()) {
     if (!OPERATIONS.includes(operation)) throw wrong('fault.operation', operation, `one of ${OPERATIONS.join(', ')}`);
   }
   const { times = 1, after = 0 } = fault;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1)) throw wrong('fault.times', times, 'a whole number from 1, or Infinity');
   if (!(Number.isSafeInteger(after) && after >= 0)) throw wrong('fault.after', after, 'a whole number from 0');
+  number('fault.probability', fault.probability, 1, Number.MIN_VALUE, 1);
+  number('fault.lasts', fault.lasts, 1, 1, Number.MAX_SAFE_INTEGER);
+  if (fault.match !== undefined && typeof fault.match !== 'function') throw wrong('fault.match', fault.match, 'a function');
   if (fault.kind === 'delay') number('fault.ms', fault.ms, null, 0, LONGEST_TIMER);
   if (fault.kind === 'rewrite' && typeof fault.rewrite !== 'function') throw wrong('fault.rewrite', fault.rewrite, 'a function');
   if (fault.kind === 'status') whole('fault.status', fault.status, null, 200, 599);

@@ -3,7 +3,11 @@
  * Everything public of it, and nothing else; it uses nothing of the client.
  */
 export { createSimulator } from './simulator.js';
-export type { Simulator, StatisticTarget } from './simulator.js';
+export type { ListedObject, Simulator, StatisticTarget } from './simulator.js';
+export { parseRoster } from './centre/roster.js';
+export type { Roster, RosterGroup } from './centre/roster.js';
+export type { Direction, SimulatedAgent, SimulatedQueue, ToldStatus } from './direction.js';
+export type { Origin } from './origin.js';
 export type { SimulatorRequest, SimulatorResponse, SimulatorTransport } from './server/transport.js';
 export type { SimulatorOptions } from './options.js';
 export type { FaultScript, FaultKind, FaultSelection } from './faults.js';
@@ -14,4 +18,4 @@ export { CATALOGUE as catalogue } from './statistics/catalogue.js';
 export type { CatalogueEntry, Unit } from './statistics/catalogue.js';
 export type { WrittenDefinition } from './statistics/definition.js';
 export type { ObjectType } from './centre/centre.js';
-export type { AgentState, GroupState } from './statistics/reading.js';
+export type { AgentState, GroupState } from './statistics/states.js';

@@ -1,6 +1,8 @@
 /**
  * The options of a simulator: their defaults and bounds. Owns the checking; must not know what any of them does.
  */
+import { checkRoster, type Roster } from './centre/roster.js';
+import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 
 /** How to make a simulator. Everything is optional, and an explicit `undefined` means the default. */
 export interface SimulatorOptions {
@@ -27,11 +29,17 @@ export interface SimulatorOptions {
   /** Opens what is fine of a POST /subscriptions and tells the rest in `errors`, rather than refuse it all. @defaultValue `false` */
   readonly partial?: boolean | undefined;
   /**
-   * Agents `agent0001` ... on top of the built-in 18, 0..100,000: in teams of ten or more (`Team0001` ...) that serve the
+   * Agents, groups, queues and route points of your own, instead of the built-in ones. `parseRoster` reads one from JSON.
+   *
+   * @defaultValue 18 agents in three teams, with a queue each
+   */
+  readonly roster?: Roster | undefined;
+  /**
+   * Agents `agent0001` ... on top of the built-in 18 or the roster, 0..100,000: in teams of ten or more (`Team0001` ...) that serve the
    * made queues, or in the built-in teams when there are none. @defaultValue `0`
    */
   readonly agents?: number | undefined;
-  /** Queues `Queue0001@SIP` ... on top of the built-in three, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
+  /** Queues `Queue0001@SIP` ... on top of the built-in three or the roster, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
   readonly queues?: number | undefined;
   /** Real milliseconds before any request is looked at, 0..2^31-1. @defaultValue `0` */
   readonly latency?: number | undefined;
@@ -50,18 +58,16 @@ export interface Settings {
   readonly token: string | undefined;
   readonly maxStatistics: number;
   readonly partial: boolean;
+  readonly roster: Roster | undefined;
   readonly agents: number;
   readonly queues: number;
   readonly latency: number;
 }
 
-/** The longest a Node timer can wait, in ms. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
-
 /** Every option, so that a misspelt one is not silently left at its default. */
 const OPTIONS = Object.keys({
   listen: true, port: true, host: true, seed: true, clock: true, speed: true, startAt: true, apiKey: true, token: true,
-  maxStatistics: true, partial: true, agents: true, queues: true, latency: true,
+  maxStatistics: true, partial: true, roster: true, agents: true, queues: true, latency: true,
 } satisfies Record<keyof SimulatorOptions, true>);
 
 /** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
@@ -79,41 +85,11 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
     token: text('token', options.token),
     maxStatistics: whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
     partial: boolean('partial', options.partial, false),
+    roster: options.roster === undefined ? undefined : checkRoster(options.roster),
     agents: whole('agents', options.agents, 0, 0, 100_000),
     queues: whole('queues', options.queues, 0, 0, 100_000),
     latency: number('latency', options.latency, 0, 0, LONGEST_TIMER),
   };
-}
-
-/** A complaint about an option: its name, what it was, what it should have been. */
-export function wrong(name: string, value: unknown, expected: string): RangeError {
-  const shown = typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? String(value) : JSON.stringify(value);
-  return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : shown}`);
-}
-
-/** @throws RangeError when `value` is no object, or has a key that is not known. */
-export function onlyKeys(name: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, value, `an object with ${known.join(', ')}`);
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new RangeError(`${name} has no ${JSON.stringify(unknown.slice(0, 80))}, only ${known.join(', ')}`);
-}
-
-/** A number within bounds; required when there is nothing to fall back on. */
-export function number(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
-  if (value === undefined && fallback !== null) return fallback;
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw wrong(name, value, least === Number.MIN_VALUE ? `a number above 0, at most ${most}` : `a number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-/** The same for a whole number. */
-export function whole(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
-  if (value === undefined && fallback !== null) return fallback;
-  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
-    throw wrong(name, value, `a whole number from ${least} to ${most}`);
-  }
-  return value as number;
 }
 
 /** Less than 10^11 ms lies before 1973: whoever writes that means seconds. */

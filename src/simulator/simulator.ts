@@ -2,12 +2,16 @@
  * A simulator: one contact centre, its statistics and the server in front of them, put together. Owns their common life
  * and the controls of a test; each idea has its own file.
  */
-import { Centre } from './centre/centre.js';
+import { Centre, type ObjectType } from './centre/centre.js';
+import { createRandom } from './centre/random.js';
 import { snapshotOf, type CentreView } from './centre/report.js';
+import { wrong } from './checks.js';
 import { createClock } from './clock.js';
+import { createDirection, type Direction } from './direction.js';
 import { createFaults, type FaultScript } from './faults.js';
+import { originOf, type Origin } from './origin.js';
 import { createLedger, type Ledger } from './ledger.js';
-import { readSimulatorOptions, wrong, type SimulatorOptions } from './options.js';
+import { readSimulatorOptions, type SimulatorOptions } from './options.js';
 import { createBayeux } from './server/bayeux.js';
 import { createCredentials } from './server/credentials.js';
 import { createProcess } from './server/process.js';
@@ -15,6 +19,7 @@ import { BASE_PATH } from './server/route.js';
 import { createRunning } from './server/running.js';
 import type { Subscription } from './server/subscriptions.js';
 import type { SimulatorTransport } from './server/transport.js';
+import { FLAT } from './statistics/states.js';
 import { Statistics } from './statistics/statistics.js';
 
 /** Which statistic a test scripts: by name, or by inline definition as it was opened. */
@@ -25,8 +30,14 @@ export interface StatisticTarget {
   readonly objectType: string;
 }
 
+/** An object that statistics can be asked of. */
+export type ListedObject = Origin & {
+  readonly objectId: string;
+  readonly objectType: ObjectType;
+};
+
 /** A running simulator of the Statistics API. */
-export interface Simulator extends AsyncDisposable {
+export interface Simulator extends Direction, AsyncDisposable {
   /**
    * Where the API is, `/statistics/v3` included. Where it does not listen: a name that no network has, to be used together
    * with `transport`.
@@ -55,6 +66,10 @@ export interface Simulator extends AsyncDisposable {
    * @throws RangeError when the script is malformed.
    */
   fault(script: FaultScript): () => void;
+  /** Undoes every fault; requests that hang are processed. */
+  clearFaults(): void;
+  /** Every object that statistics can be asked of. */
+  objects(): readonly ListedObject[];
   /** The server forgets a subscription, or all of them, as after a restart. No trace in `ledger.deleted`. */
   forget(id?: string): void;
   /** The token accepted so far is refused with 401 from now on, `newToken` (a made one by default) accepted. Gives the latter. */
@@ -107,12 +122,14 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const centre = new Centre({
     seed: settings.seed,
     startAt: Math.floor(settings.startAt / 1000),
+    roster: settings.roster,
     agents: settings.agents,
     queues: settings.queues,
   });
-  const statistics = new Statistics(centre);
+  const statistics = new Statistics(centre, FLAT);
   const subscriptions = new Map<string, Subscription>();
-  const faults = createFaults();
+  const random = createRandom(settings.seed, 'faults');
+  const faults = createFaults((probability) => probability === 1 || random.chance(probability), () => clock.now());
   const bayeux = createBayeux();
   const credentials = createCredentials(settings.apiKey, settings.token);
   const book = createLedger(() => subscriptions.keys(), () => running.sockets);
@@ -161,7 +178,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       clock.advance(ms);
       catchUp();
     },
+    ...createDirection(centre, catchUp),
     fault: (script) => faults.add(script),
+    clearFaults: () => faults.clear(),
+    objects: () => centre.objects.map(({ type, id, source }) => ({ objectId: id, objectType: type, ...originOf(source) })),
     forget,
     expireToken: (newToken) => credentials.expireToken(newToken),
     set({ name, definition, objectId, objectType }, value) {

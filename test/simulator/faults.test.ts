@@ -215,3 +215,64 @@ describe('forget()', () => {
     expect(numberOf((await readAt(simulator, 'a')).json.data.statistics[0])).toBeGreaterThan(0);
   });
 });
+
+describe('faults by chance and by time', () => {
+  const failures = async (simulator: Awaited<ReturnType<typeof start>>, count: number) => {
+    let failed = 0;
+    for (let n = 0; n < count; n++) failed += (await closeAt(simulator, 'x')).status === 500 ? 1 : 0;
+    return failed;
+  };
+
+  it('probability: about so many, the same ones for the same seed, without end', async () => {
+    const seen: number[][] = [];
+    for (const seed of [3, 3, 4]) {
+      const simulator = await start({ seed });
+      simulator.fault({ kind: 'status', status: 500, probability: 0.3 });
+      seen.push([await failures(simulator, 20), await failures(simulator, 20), await failures(simulator, 60)]);
+    }
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]).not.toEqual(seen[2]);
+    for (const one of seen) expect(one.reduce((total, each) => total + each, 0)).toBeGreaterThan(15);
+    for (const one of seen) expect(one.reduce((total, each) => total + each, 0)).toBeLessThan(45);
+  });
+
+  it('probability with times: so many, whenever they come', async () => {
+    const simulator = await start();
+    simulator.fault({ kind: 'status', status: 500, probability: 0.5, times: 3 });
+    expect(await failures(simulator, 60)).toBe(3);
+  });
+
+  it('lasts: every request until simulated time has passed', async () => {
+    const simulator = await start();
+    simulator.fault({ kind: 'status', status: 500, lasts: 20_000 });
+    expect(await failures(simulator, 5)).toBe(5);
+    simulator.advance(19_999);
+    expect(await failures(simulator, 2)).toBe(2);
+    simulator.advance(1);
+    expect(await failures(simulator, 2)).toBe(0);
+  });
+
+  it('clearFaults() undoes all, and processes what hangs, also by a fault that is spent', async () => {
+    const simulator = await start();
+    simulator.fault({ kind: 'hang', operation: 'open' });
+    simulator.fault({ kind: 'status', status: 500, operation: 'close', times: Infinity });
+    const waits = openAt(simulator, 'waits', answered);
+    await until(() => simulator.ledger.count('open') === 1 && simulator.ledger.requests[0]?.body !== undefined);
+    expect(await failures(simulator, 1)).toBe(1);
+    simulator.clearFaults();
+    expect((await waits).status).toBe(200);
+    expect(await failures(simulator, 1)).toBe(0);
+  });
+
+  it.each<[unknown, RegExp]>([
+    [{ kind: 'reset', probability: 0 }, /fault.probability must be a number above 0, at most 1, got 0/],
+    [{ kind: 'reset', lasts: -1 }, /fault.lasts must be a number from 1 to /],
+    [{ kind: 'reset', match: 'x' }, /fault.match must be a function, got "x"/],
+    [{ kind: 'reset', time: 3 }, /fault \(reset\) has no "time", only kind, operation, /],
+    [{ kind: 'hang', ms: 3 }, /fault \(hang\) has no "ms", only kind/],
+    [null, /fault must be an object with kind, got null/],
+  ])('%j throws', async (script, message) => {
+    const simulator = await start();
+    expect(() => simulator.fault(script as FaultScript)).toThrow(message);
+  });
+});

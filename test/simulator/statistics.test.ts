@@ -4,7 +4,7 @@ import { catalogue, type Simulator } from '../../src/simulator/index.js';
 import { AFTERNOON, ask, kim, numberOf, openAt, peekAt, readAt, sales, start, type Json } from './support.js';
 
 const examples: Record<string, string> = {
-  Agent: 'kim', GroupAgents: 'SalesTeam', Queue: 'Sales@SIP', RoutePoint: 'Sales@SIP', GroupQueues: 'AllQueues',
+  Agent: 'kim', Place: 'Place_1001', GroupAgents: 'SalesTeam', GroupPlaces: 'SalesTeam', Queue: 'Sales@SIP', RoutePoint: 'Sales@SIP', GroupQueues: 'AllQueues',
 };
 
 /** Several statistics of one object at one instant, as numbers. */
@@ -188,12 +188,12 @@ describe('inline definitions', () => {
     ['an unknown action', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallJuggled' }, sales, /CallJuggled/],
     ['a mixed mask', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallWait,LoggedOut' }, { objectId: 'SalesTeam', objectType: 'GroupAgents' }, /mixes/],
     ['queues of an agent', { category: 'CurrentNumber', subject: 'DNAction', mainMask: 'CallWait' }, kim, /about queues/],
-    ['agents of a queue', { category: 'TotalTime', subject: 'AgentStatus', mainMask: '*' }, sales, /about agents/],
+    ['agents of a queue', { category: 'TotalTime', subject: 'AgentStatus', mainMask: '*' }, sales, /AgentStatus is no subject for Queue/],
     ['the state of a queue', { category: 'CurrentState', subject: 'DNStatus', mainMask: '*' }, sales, /about agents/],
     ['no ranges', { category: 'TotalNumberInTimeRange', subject: 'DNAction', mainMask: 'CallAnswered' }, sales, /timeRangeLeft must be a number/],
     ['no relative mask', { category: 'AverageNumberPerRelativeHour', subject: 'DNStatus', mainMask: 'CallInbound' }, kim, /relativeMask is required/],
-    ['a sliding window', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallInbound', dynamicTimeProfile: '3600:10' }, kim, /sliding/],
-    ['another profile', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallInbound', dynamicProfile: '60:1' }, kim, /dynamicTimeProfile/],
+    ['a window for times of agents', { category: 'TotalTime', subject: 'DNStatus', mainMask: 'CallInbound', dynamicTimeProfile: '3600:10' }, kim, /no sliding window for the times of agents/],
+    ['a window that is too long', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallInbound', dynamicProfile: '86400:60' }, kim, /window of 1 to 3600 s/],
     ['a bad mode', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallInbound', notificationMode: 'Never' }, kim, /notificationMode/],
     ['a bad frequency', { category: 'TotalNumber', subject: 'DNAction', mainMask: 'CallInbound', notificationFrequency: -1 }, kim, /notificationFrequency/],
     ['a time that is none', { category: 'TotalTime', subject: 'DNAction', mainMask: 'CallEntered' }, sales, /takes no time/],

@@ -3,11 +3,9 @@
  * time since the day began; must not know why a status changes.
  */
 import type { Random } from './random.js';
+import { Recent } from './recent.js';
 import { STATUS, STATUS_COUNT, type Status } from './status.js';
 import { Tally } from './tally.js';
-
-/** Sliding statistics look back one hour. */
-const WINDOW_SECONDS = 3600;
 
 /** What an agent reports to: who waits for a call, and how many are in. A team is one. */
 export interface Roll {
@@ -18,6 +16,8 @@ export interface Roll {
 /** One agent with the times and counts of today. All times are in epoch seconds or seconds. */
 export class Agent {
   status: Status = STATUS.LoggedOut;
+  /** The object id of the place it sits at. */
+  readonly place: string;
   /** Since when the status has held, also over midnight. */
   since: number;
   /** Goes up with each status: a plan made for an earlier one is void. */
@@ -25,8 +25,6 @@ export class Agent {
   /** When the present session began and ends, and when the next pause is due. */
   loginAt = 0;
   logoutAt = 0;
-  /** Told from outside what to do: it stays so until it is told otherwise. */
-  held = false;
   pauseAt = 0;
 
   /** Calls not picked up: they went back to the queue. */
@@ -35,7 +33,8 @@ export class Agent {
   readonly abandonedFromRinging: Tally;
   readonly transferMade: Tally;
 
-  #missed: number[] = [];
+  /** The statuses taken on lately. */
+  readonly recent: Recent;
   /** Finished time of today by status. The present status is counted from `#countedFrom`. */
   readonly #seconds = new Array<number>(STATUS_COUNT).fill(0);
   readonly #counts = new Array<number>(STATUS_COUNT).fill(0);
@@ -52,10 +51,12 @@ export class Agent {
     readonly random: Random,
     now: number,
   ) {
+    this.place = `Place_${loginId}`;
     this.since = now;
     this.#countedFrom = now;
     this.#countedAt = new Array<number>(STATUS_COUNT).fill(now);
     this.#leftAt = new Array<number>(STATUS_COUNT).fill(now);
+    this.recent = new Recent(now);
     this.forwarded = new Tally(now);
     this.abandonedFromRinging = new Tally(now);
     this.transferMade = new Tally(now);
@@ -73,10 +74,16 @@ export class Agent {
     if (!resumed) {
       this.#counts[status] = this.count(status) + 1;
       this.#countedAt[status] = now;
+      this.recent.add(now, status);
     }
     // Longest idle first: the set keeps the order in which they became ready.
     if (status === STATUS.WaitForNextCall) this.roll.ready.add(this);
     else this.roll.ready.delete(this);
+  }
+
+  /** Keeps the status: whatever was planned after it is void. */
+  stay(): void {
+    this.epoch++;
   }
 
   /** Seconds of today in a status, the present one up to now. */
@@ -111,22 +118,6 @@ export class Agent {
 
   miss(now: number): void {
     this.forwarded.add(now);
-    this.#missed = this.#missed.filter((at) => at > now - WINDOW_SECONDS);
-    this.#missed.push(now);
-  }
-
-  /** Calls missed within the last hour: a sliding window that midnight does not reset. */
-  recentlyMissed(now: number): number {
-    let count = 0;
-    for (const at of this.#missed) if (at > now - WINDOW_SECONDS) count++;
-    return count;
-  }
-
-  /** When that number last moved: a call was missed, or one became too old. */
-  recentlyMissedAt(now: number): number {
-    let last = this.forwarded.at;
-    for (const at of this.#missed) last = Math.max(last, at + WINDOW_SECONDS <= now ? at + WINDOW_SECONDS : at);
-    return last;
   }
 
   /** Midnight. What goes on was counted on the day it began; its time is counted from midnight. */

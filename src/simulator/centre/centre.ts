@@ -6,8 +6,10 @@ import { Agent } from './agent.js';
 import { Floor } from './floor.js';
 import { Queue } from './queue.js';
 import { createRandom } from './random.js';
-import { ALL_AGENTS, ALL_QUEUES, planTeams } from './roster.js';
+import type { Roster } from './roster.js';
 import { Schedule } from './schedule.js';
+import { planStaff } from './staff-plan.js';
+import type { Told } from './status.js';
 import { Team } from './team.js';
 
 const DAY = 86_400;
@@ -17,7 +19,7 @@ const LEAST_WARM_UP = 2 * 3600;
 const WARM_UP_BUDGET = 200 * DAY;
 
 /** The types of object the centre has. */
-export const OBJECT_TYPES = ['Agent', 'GroupAgents', 'Queue', 'RoutePoint', 'GroupQueues'] as const;
+export const OBJECT_TYPES = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces', 'Queue', 'RoutePoint', 'GroupQueues'] as const;
 
 /** One of {@link OBJECT_TYPES}. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
@@ -28,6 +30,8 @@ export interface CentreObject {
   readonly id: string;
   readonly agents: readonly Agent[];
   readonly queues: readonly Queue[];
+  /** The public source that shows its id, `'roster'` for one of your own, or `undefined` where it is made up. */
+  readonly source: string | undefined;
 }
 
 /** How to build a centre. */
@@ -35,7 +39,9 @@ export interface CentrePlan {
   readonly seed: number;
   /** Epoch seconds at which it is first looked at. */
   readonly startAt: number;
-  /** Made agents and queues on top of the built-in ones. */
+  /** Instead of the built-in names. */
+  readonly roster?: Roster | undefined;
+  /** Made agents and queues on top. */
   readonly agents: number;
   readonly queues: number;
 }
@@ -47,15 +53,18 @@ export class Centre {
   readonly teams: readonly Team[];
   readonly agents: readonly Agent[];
   readonly queues: readonly Queue[];
-  /** Agent groups: the teams, and the one of all agents. */
+  /** Agent groups: the teams, others of a roster, and the one of all agents. */
   readonly groups: readonly CentreObject[];
+  /** Goes up when something happens out of turn: what was read before, even in this second, may have changed. */
+  revision = 0;
   readonly #objects = new Map<string, CentreObject>();
   readonly #schedule: Schedule;
+  readonly #floor: Floor;
   #dayStart: number;
 
   constructor(plan: CentrePlan) {
-    const teamPlans = planTeams(plan.agents, plan.queues);
-    const objects = teamPlans.reduce((sum, team) => sum + team.agents.length + team.queues.length, 0);
+    const staff = planStaff(plan.roster, plan.agents, plan.queues);
+    const objects = staff.teams.reduce((sum, team) => sum + team.agents.length + team.queues.length, 0);
     const midnight = midnightBefore(plan.startAt);
     const opened = Math.max(
       Math.min(midnight, plan.startAt - LEAST_WARM_UP),
@@ -65,7 +74,7 @@ export class Centre {
     this.#dayStart = opened;
     const random = (name: string) => createRandom(plan.seed, name);
     let login = 1001;
-    this.teams = teamPlans.map(({ name, agents, queues }) => {
+    this.teams = staff.teams.map(({ name, agents, queues }) => {
       const team = new Team(name);
       for (const agent of agents) {
         team.agents.push(new Agent(agent, String(login++), name, team, random(`Agent ${agent}`), opened));
@@ -75,24 +84,45 @@ export class Centre {
     });
     this.agents = this.teams.flatMap((team) => team.agents);
     this.queues = this.teams.flatMap((team) => team.queues);
-    this.groups = [...this.teams, { name: ALL_AGENTS, agents: this.agents, queues: this.queues }].map(
-      ({ name, agents, queues }) => this.#add('GroupAgents', name, agents, queues),
-    );
-    for (const agent of this.agents) this.#add('Agent', agent.name, [agent], []);
-    for (const queue of this.queues) {
-      this.#add('Queue', queue.name, [], [queue]);
-      this.#add('RoutePoint', queue.name, [], [queue]);
+    const own = staff.isOwn ? 'roster' : undefined;
+    const agentNamed = new Map(this.agents.map((agent) => [agent.name, agent]));
+    const queueNamed = new Map(this.queues.map((queue) => [queue.name, queue]));
+    for (const agent of this.agents) {
+      this.#add('Agent', agent.name, [agent], [], own);
+      this.#add('Place', agent.place, [agent], []);
     }
-    this.#add('GroupQueues', ALL_QUEUES, [], this.queues);
-    const floor = new Floor(this.#schedule);
-    for (const team of this.teams) floor.open(team);
+    for (const queue of this.queues) {
+      const only = staff.only.get(queue.name);
+      if (only !== 'RoutePoint') this.#add('Queue', queue.name, [], [queue], own);
+      if (only !== 'Queue') this.#add('RoutePoint', queue.name, [], [queue], own);
+    }
+    this.groups = staff.groups.map((group) => {
+      const members = group.agents.flatMap((name) => agentNamed.get(name) ?? []);
+      const served = group.queues.flatMap((name) => queueNamed.get(name) ?? []);
+      this.#add('GroupPlaces', group.name, members, []);
+      return this.#add('GroupAgents', group.name, members, served, own);
+    });
+    for (const group of staff.queueGroups) {
+      this.#add('GroupQueues', group.name, [], group.queues.flatMap((name) => queueNamed.get(name) ?? []), own);
+    }
+    for (const { type, id, of, source } of staff.aliases) {
+      const object = this.find(type, of);
+      if (object !== undefined) this.#add(type, id, object.agents, object.queues, source);
+    }
+    this.#floor = new Floor(this.#schedule);
+    for (const team of this.teams) this.#floor.open(team);
     this.runTo(plan.startAt);
   }
 
-  #add(type: ObjectType, id: string, agents: readonly Agent[], queues: readonly Queue[]): CentreObject {
-    const object = { type, id, agents, queues };
+  #add(type: ObjectType, id: string, agents: readonly Agent[], queues: readonly Queue[], source?: string): CentreObject {
+    const object = { type, id, agents, queues, source };
     this.#objects.set(`${type} ${id}`, object);
     return object;
+  }
+
+  /** Everything a statistic can be asked of. */
+  get objects(): readonly CentreObject[] {
+    return [...this.#objects.values()];
   }
 
   /** Epoch seconds the centre stands at. */
@@ -119,5 +149,25 @@ export class Centre {
       this.#schedule.runTo(midnight);
     }
     this.#schedule.runTo(time);
+  }
+
+  // Out of turn
+
+  /** An agent does as it is told, until it is told otherwise; ready for calls, it goes on by itself. */
+  tell(agent: Agent, status: Told): void {
+    this.#floor.tell(agent, status);
+    this.revision++;
+  }
+
+  /** So many calls come into a queue now. */
+  arrive(queue: Queue, calls: number): void {
+    for (let n = 0; n < calls; n++) this.#floor.arrive(queue);
+    this.revision++;
+  }
+
+  /** `factor` times the usual traffic for so many seconds, in place of any rush under way. */
+  rush(factor: number, seconds: number): void {
+    this.#floor.rush(factor, seconds);
+    this.revision++;
   }
 }

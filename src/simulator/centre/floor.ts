@@ -5,7 +5,7 @@
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
 import type { Schedule } from './schedule.js';
-import { STATUS } from './status.js';
+import { STATUS, type Told } from './status.js';
 import { agentsFor, peakLoad, type Team } from './team.js';
 import { foreseen, Traffic } from './traffic.js';
 
@@ -207,6 +207,40 @@ export class Floor {
     const now = this.#schedule.now;
     agent.become(STATUS.WaitForNextCall, now);
     this.#later(agent, Math.min(agent.logoutAt, agent.pauseAt) - now, () => this.#free(agent));
+  }
+
+  // Out of turn
+
+  /** An agent does as it is told. Ready for calls, it goes on by itself; any other status lasts until it is told otherwise. */
+  tell(agent: Agent, status: Told): void {
+    const now = this.#schedule.now;
+    const team = this.#teamOf(agent);
+    if (agent.status === STATUS.CallRinging) this.#takeBack(agent, team);
+    if (status === STATUS.WaitForNextCall) {
+      // Long enough for whatever is to be seen of it.
+      agent.logoutAt = Math.max(agent.logoutAt, now + 2 * HOUR);
+      agent.pauseAt = Math.max(agent.pauseAt, now + HOUR);
+      agent.loginAt = Math.max(agent.loginAt, now);
+      if (agent.status !== status) this.#wait(agent);
+    } else if (agent.status !== status) {
+      agent.become(status, now);
+    } else {
+      agent.stay();
+    }
+    this.#serve(team);
+  }
+
+  /** A call that rings goes back to wait in front, as one that was missed. */
+  #takeBack(agent: Agent, team: Team): void {
+    for (const queue of team.queues) {
+      for (const call of queue.waiting) {
+        if (call.ringing !== agent) continue;
+        call.ringing = null;
+        team.returned.add(call);
+        agent.miss(this.#schedule.now);
+        return;
+      }
+    }
   }
 
   /** Plans for as long as the agent's status stays what it is: the next status voids the plan. */

@@ -95,6 +95,6 @@ export class Queue {
     this.answered.reset(now);
     this.abandoned.reset(now);
     this.distributed.reset(now);
-    for (const call of this.waiting) if (call.ringing !== null) this.distributed.add(now, now - call.enteredAt);
+    for (const call of this.waiting) if (call.ringing !== null) this.distributed.carry(now, now - call.enteredAt);
   }
 }

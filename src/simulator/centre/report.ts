@@ -96,7 +96,8 @@ export function snapshotOf(centre: Centre): CentreSnapshot {
   };
 }
 
-function queueReport(queue: Queue, now: number): QueueReport {
+/** Takes a copy of one queue. */
+export function queueReport(queue: Queue, now: number): QueueReport {
   return {
     name: queue.name,
     group: queue.team,
@@ -112,7 +113,8 @@ function queueReport(queue: Queue, now: number): QueueReport {
   };
 }
 
-function agentReport(agent: Agent, now: number): AgentReport {
+/** Takes a copy of one agent. */
+export function agentReport(agent: Agent, now: number): AgentReport {
   const seconds = Object.fromEntries(
     Object.entries(STATUS).map(([name, status]) => [name, agent.seconds(status, now)]),
   ) as Record<StatusName, number>;

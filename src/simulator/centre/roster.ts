@@ -1,43 +1,104 @@
 /**
- * Who works in the centre and which queues there are: names only. Owns the built-in names and the rule for made ones;
- * must not know what any of them does.
+ * A roster of one's own: its shape and its reading. Owns the checks; must not know what is built of it.
  */
+import { onlyKeys, wrong } from '../checks.js';
 
-/** A team to be staffed: every agent and queue is in exactly one. */
-export interface TeamPlan {
+/** A group of agents, with the queues and route points that they serve. */
+export interface RosterGroup {
+  /** The object id of the agent group, and of the group of its agents' places. */
   readonly name: string;
-  readonly agents: string[];
-  readonly queues: string[];
+  /** Object ids: employee ids, e-mail addresses or whatever a deployment has. */
+  readonly agents: readonly string[];
+  /** Object ids, such as `Sales@SIP`. @defaultValue none */
+  readonly queues?: readonly string[] | undefined;
+  /** Object ids, such as `+15550123456@SIP`. One that is called like a queue of the group is that queue. @defaultValue none */
+  readonly routePoints?: readonly string[] | undefined;
 }
-
-/** Agents per made team, when there are queues enough. */
-const TEAM_SIZE = 10;
-
-const numbered = (prefix: string, n: number): string => `${prefix}${String(n).padStart(4, '0')}`;
 
 /**
- * The built-in teams and, on top, `agents` agents (`agent0001` ...) and `queues` queues (`Queue0001@SIP` ...). Made queues
- * are served by made teams of ten (`Team0001` ...), or larger ones so that no team is without a queue. Without made queues
- * the made agents join the built-in teams, and without made agents the made queues are served by these.
+ * The agents, groups, queues and route points of a contact centre, instead of the built-in ones. Names may be any text. An
+ * agent may be in several groups, but in one only of those that have queues or route points: its calls come from there.
  */
-export function planTeams(agents: number, queues: number): TeamPlan[] {
-  const builtIn: TeamPlan[] = [
-    { name: 'SalesTeam', agents: ['kim', 'alex', 'sam', 'robin', 'chris', 'jo', 'emma'], queues: ['Sales@SIP'] },
-    { name: 'SupportTeam', agents: ['max', 'pat', 'lee', 'toni', 'kai', 'noa'], queues: ['Support@SIP'] },
-    { name: 'BillingTeam', agents: ['priya', 'ivan', 'zoe', 'omar', 'yuki'], queues: ['Billing@SIP'] },
-  ];
-  const made = Array.from({ length: Math.min(Math.ceil(agents / TEAM_SIZE), queues) }, (_, index): TeamPlan => ({
-    name: numbered('Team', index + 1), agents: [], queues: [],
-  }));
-  const grown = made.length > 0 ? made : builtIn;
-  // Neighbours in number are in one team.
-  for (let n = 1; n <= agents; n++) grown[Math.floor(((n - 1) * grown.length) / agents)]?.agents.push(numbered('agent', n));
-  for (let n = 1; n <= queues; n++) grown[(n - 1) % grown.length]?.queues.push(`${numbered('Queue', n)}@SIP`);
-  return [...builtIn, ...made];
+export interface Roster {
+  readonly groups: readonly RosterGroup[];
+  /** Groups of queues and route points. `AllQueues` holds every one unless it is given here. @defaultValue none */
+  readonly queueGroups?: readonly { readonly name: string; readonly queues: readonly string[] }[] | undefined;
 }
 
-/** The agent group that holds every agent and so covers every queue. */
-export const ALL_AGENTS = 'AllAgents';
+/** The queues and route points of a group, each name once. */
+export const mediation = ({ queues = [], routePoints = [] }: RosterGroup): string[] => [...new Set([...queues, ...routePoints])];
 
-/** The queue group that holds every queue. */
-export const ALL_QUEUES = 'AllQueues';
+/**
+ * Reads a roster from JSON text, as `simulate --roster FILE` does.
+ *
+ * @throws RangeError naming the place in the roster, the value there and what was expected.
+ */
+export function parseRoster(json: string): Roster {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (error) {
+    throw new RangeError(`roster is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  return checkRoster(parsed);
+}
+
+/** Checks a roster, and copies it. @throws RangeError as {@link parseRoster} does. */
+export function checkRoster(value: unknown): Roster {
+  onlyKeys('roster', value, ['groups', 'queueGroups']);
+  const { groups, queueGroups = [] } = value as Record<string, unknown>;
+  const checked = list('roster.groups', groups, 1).map((group, index) => checkGroup(`roster.groups[${index}]`, group));
+  once('roster.groups', checked.map(({ name }) => name), 'is there twice');
+  const serving = checked.filter((group) => mediation(group).length > 0);
+  if (serving.length === 0) throw new RangeError('roster.groups: at least one group needs queues or routePoints');
+  once('roster.groups', serving.flatMap(({ agents }) => agents), 'is in two groups with queues: its calls can come from one only');
+  once('roster.groups', serving.flatMap(mediation), 'is served by two groups');
+  const known = new Set(serving.flatMap(mediation));
+  return {
+    groups: checked,
+    queueGroups: list('roster.queueGroups', queueGroups, 0).map((group, index) => {
+      const at = `roster.queueGroups[${index}]`;
+      onlyKeys(at, group, ['name', 'queues']);
+      const { name, queues } = group as Record<string, unknown>;
+      const members = names(`${at}.queues`, queues, 1);
+      const unknown = members.find((member) => !known.has(member));
+      if (unknown !== undefined) throw new RangeError(`${at}.queues has ${JSON.stringify(unknown)}, which no group of the roster serves`);
+      return { name: text(`${at}.name`, name), queues: members };
+    }),
+  };
+}
+
+function checkGroup(at: string, value: unknown): RosterGroup {
+  onlyKeys(at, value, ['name', 'agents', 'queues', 'routePoints']);
+  const { name, agents, queues = [], routePoints = [] } = value as Record<string, unknown>;
+  return {
+    name: text(`${at}.name`, name),
+    agents: names(`${at}.agents`, agents, 1),
+    queues: names(`${at}.queues`, queues, 0),
+    routePoints: names(`${at}.routePoints`, routePoints, 0),
+  };
+}
+
+function list(at: string, value: unknown, least: number): readonly unknown[] {
+  if (!Array.isArray(value) || value.length < least) throw wrong(at, value, `an array${least > 0 ? ' that is not empty' : ''}`);
+  return value;
+}
+
+function names(at: string, value: unknown, least: number): string[] {
+  const all = list(at, value, least).map((name, index) => text(`${at}[${index}]`, name));
+  once(at, all, 'is there twice');
+  return all;
+}
+
+function text(at: string, value: unknown): string {
+  if (typeof value !== 'string' || value.trim() === '') throw wrong(at, value, 'a non-empty string');
+  return value;
+}
+
+function once(at: string, all: readonly string[], why: string): void {
+  const seen = new Set<string>();
+  for (const name of all) {
+    if (seen.has(name)) throw new RangeError(`${at}: ${JSON.stringify(name)} ${why}`);
+    seen.add(name);
+  }
+}

@@ -39,6 +39,21 @@ const NAMES = new Map<number, StatusName>(
   (Object.entries(STATUS) as [StatusName, Status][]).map(([name, status]) => [status, name]),
 );
 
+/** The statuses that an agent can be told to take on. Calls come from queues, so being in one cannot be told. */
+export const TOLD = {
+  Ready: STATUS.WaitForNextCall,
+  WaitForNextCall: STATUS.WaitForNextCall,
+  NotReady: STATUS.NotReadyForNextCall,
+  NotReadyForNextCall: STATUS.NotReadyForNextCall,
+  AfterCallWork: STATUS.AfterCallWork,
+  CallOutbound: STATUS.CallOutbound,
+  CallInternal: STATUS.CallInternal,
+  LoggedOut: STATUS.LoggedOut,
+} as const;
+
+/** One of the numbers of {@link TOLD}. */
+export type Told = (typeof TOLD)[keyof typeof TOLD];
+
 /** The name for a status number. */
 export function statusName(status: Status): StatusName {
   return NAMES.get(status) as StatusName;

@@ -2,19 +2,23 @@
  * Counts that remember when they last moved. Owns counting; must not know what is counted, nor the clock.
  * Every `now` is in whole epoch seconds.
  */
+import { Recent } from './recent.js';
 
-/** A count of today, and when it last changed. */
+/** A count of today, when it last changed, and what it counted lately. */
 export class Tally {
   count = 0;
   at: number;
+  readonly recent: Recent;
 
   constructor(now: number) {
     this.at = now;
+    this.recent = new Recent(now);
   }
 
   add(now: number): void {
     this.count++;
     this.at = now;
+    this.recent.add(now, 0);
   }
 
   /** Starts a new day, at `carried` rather than 0 where something goes on over midnight. */
@@ -30,13 +34,21 @@ export class Waits {
   /** Sum of all lengths, in seconds. */
   seconds = 0;
   at: number;
+  readonly recent: Recent;
   #bySecond: number[] = [];
 
   constructor(now: number) {
     this.at = now;
+    this.recent = new Recent(now);
   }
 
   add(now: number, seconds: number): void {
+    this.carry(now, seconds);
+    this.recent.add(now, seconds);
+  }
+
+  /** Counts anew on a new day what was counted on the last. */
+  carry(now: number, seconds: number): void {
     while (this.#bySecond.length <= seconds) this.#bySecond.push(0);
     this.#bySecond[seconds] = (this.#bySecond[seconds] ?? 0) + 1;
     this.count++;

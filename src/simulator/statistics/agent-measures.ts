@@ -3,8 +3,10 @@
  * Owns what each category means for agents; must not know queues or how definitions are written.
  */
 import type { Agent } from '../centre/agent.js';
+import type { SlidingWindow } from '../centre/recent.js';
 import type { Status } from '../centre/status.js';
-import { rounded, type Measure, type Reading } from './reading.js';
+import type { Tally } from '../centre/tally.js';
+import { ratio, type Measure } from './reading.js';
 import type { AgentAction, Mask } from './mask.js';
 
 type Agents = readonly Agent[];
@@ -22,7 +24,7 @@ function sumOver(agents: Agents, of: (agent: Agent, now: number) => number, at: 
   };
 }
 
-function actionCount(agent: Agent, action: AgentAction): { readonly count: number; readonly at: number } {
+function actionCount(agent: Agent, action: AgentAction): Tally {
   switch (action) {
     case 'CallForwarded':
     case 'CallMissed':
@@ -102,6 +104,21 @@ export function currentMaxTime(agents: Agents, { statuses }: Mask): Measure {
   };
 }
 
+/** Seconds in the mask in percent of the seconds in the relative mask. */
+export function relativeTime(agents: Agents, main: Mask, relative: Mask): Measure {
+  return ratio(totalTime(agents, main), totalTime(agents, relative), 100);
+}
+
+/** Agents in a status of the mask in percent of those in one of the relative mask. */
+export function currentRelativeNumber(agents: Agents, main: Mask, relative: Mask): Measure {
+  return ratio(currentNumber(agents, main), currentNumber(agents, relative), 100);
+}
+
+/** The mean time in the present status of those whose status is in the mask. */
+export function currentAverageTime(agents: Agents, main: Mask): Measure {
+  return ratio(currentTime(agents, main), currentNumber(agents, main), 1);
+}
+
 /** Seconds in the mask per count of the relative mask, 0 when that is 0. */
 export function averageTime(agents: Agents, main: Mask, relative: Mask): Measure {
   return ratio(totalTime(agents, main), totalNumber(agents, relative), 1);
@@ -112,25 +129,23 @@ export function perRelativeHour(agents: Agents, main: Mask, relative: Mask): Mea
   return ratio(totalNumber(agents, main), totalTime(agents, relative), 3600);
 }
 
-/** Calls missed within the last hour. */
-export function missedLastHour(agents: Agents): Measure {
-  return sumOver(
-    agents,
-    (agent, now) => agent.recentlyMissed(now),
-    (agent, now) => agent.recentlyMissedAt(now),
-  );
-}
-
-/** `factor * a / b`, with Stat Server's own rule for nothing at all: 0. */
-function ratio(a: Measure, b: Measure, factor: number): Measure {
-  return (now): Reading => {
-    const over = a(now);
-    const under = b(now);
-    const divisor = Number(under.value);
-    return {
-      value: divisor === 0 ? 0 : rounded((factor * Number(over.value)) / divisor),
-      at: Math.max(over.at, under.at),
-    };
+/** How often the statuses and actions of the mask came up within a window. */
+export function recentNumber(agents: Agents, { statuses, actions }: Mask, window: SlidingWindow): Measure {
+  const isWanted = (status: number): boolean => (statuses as readonly number[]).includes(status);
+  return (now) => {
+    let value = 0;
+    let at = 0;
+    for (const agent of agents) {
+      const views = [
+        ...(statuses.length > 0 ? [agent.recent.view(now, window, isWanted)] : []),
+        ...actions.map((action) => actionCount(agent, action).recent.view(now, window)),
+      ];
+      for (const view of views) {
+        value += view.count;
+        at = Math.max(at, view.at);
+      }
+    }
+    return { value, at };
   };
 }
 

@@ -3,18 +3,20 @@
  * Names differ from one deployment to another; these are the ones seen in public. Knows nothing of how they are computed.
  */
 import type { ObjectType } from '../centre/centre.js';
+import { originOf, type Origin } from '../origin.js';
 import type { WrittenDefinition } from './definition.js';
+import { sourceOf } from './sources.js';
 
 /** What the number of a statistic means. */
 export type Unit = 'count' | 'seconds' | 'percent' | 'per hour' | 'state';
 
-/** One configured statistic. */
-export interface CatalogueEntry {
+/** One configured statistic, and whether a public source shows its name. */
+export type CatalogueEntry = Origin & {
   readonly name: string;
   readonly objectTypes: readonly ObjectType[];
   readonly unit: Unit;
   readonly definition: WrittenDefinition;
-}
+};
 
 const AGENT: readonly ObjectType[] = ['Agent'];
 const GROUP: readonly ObjectType[] = ['GroupAgents'];
@@ -34,7 +36,7 @@ function entry(
   mainMask: string,
   more: WrittenDefinition = {},
 ): CatalogueEntry[] {
-  return [names].flat().map((name) => ({ name, objectTypes, unit, definition: { category, subject, mainMask, ...more } }));
+  return [names].flat().map((name) => ({ name, objectTypes, unit, definition: { category, subject, mainMask, ...more }, ...originOf(sourceOf(name)) }));
 }
 
 /** Every configured statistic. */
@@ -66,7 +68,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...entry(['AverageHandlingTime', 'AverHandleStatusTime'], AGENTS, 'seconds', 'AverageTime', 'DNStatus', `${TALK},AfterCallWork`, {
     relativeMask: TALK,
   }),
-  ...entry(['Productivity', 'Average_Calls_Per_Hour'], AGENTS, 'per hour', 'AverageNumberPerRelativeHour', 'DNStatus',
+  ...entry('Productivity', AGENTS, 'per hour', 'AverageNumberPerRelativeHour', 'DNStatus',
+    'CallUnknown,CallInternal,CallOutbound,CallInbound', { relativeMask: LOGGED_IN }),
+  ...entry('Average_Calls_Per_Hour', [...AGENTS, 'Place', 'GroupPlaces'], 'per hour', 'AverageNumberPerRelativeHour', 'AgentStatus',
     'CallUnknown,CallInternal,CallOutbound,CallInbound', { relativeMask: LOGGED_IN }),
   // Groups of agents, now
   ...entry('CurrentGroupState', GROUP, 'state', 'CurrentState', 'GroupStatus', '*'),

@@ -1,72 +1,135 @@
 /**
- * A definition and an object give a measure. Owns which category goes with which masks and objects; must not know
- * names, JSON or HTTP.
+ * A definition and an object give a measure. Owns which category goes with which subjects, masks and objects; must not
+ * know names, JSON or HTTP.
  */
 import type { Agent } from '../centre/agent.js';
-import type { CentreObject } from '../centre/centre.js';
+import type { CentreObject, ObjectType } from '../centre/centre.js';
 import type { Queue } from '../centre/queue.js';
 import { STATUS } from '../centre/status.js';
 import * as ofAgents from './agent-measures.js';
-import type { Definition } from './definition.js';
+import type { Definition, Subject } from './definition.js';
 import type { Mask, QueueAction } from './mask.js';
 import * as ofQueues from './queue-measures.js';
-import { agentState, groupState, type Measure } from './reading.js';
+import { ratio, type Measure } from './reading.js';
 import { Refusal } from './refusal.js';
+import type { StateShapes } from './states.js';
+
+const AGENTS: readonly ObjectType[] = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces'];
+const QUEUES: readonly ObjectType[] = ['Queue', 'RoutePoint', 'GroupQueues'];
+
+/** The objects that each subject is about, as Stat Server has it. */
+const OBJECTS_OF: Record<Subject, readonly ObjectType[]> = {
+  AgentStatus: AGENTS,
+  PlaceStatus: ['Place', 'GroupPlaces'],
+  GroupStatus: ['GroupAgents', 'GroupPlaces'],
+  DNAction: [...AGENTS, ...QUEUES],
+  Action: [...AGENTS, ...QUEUES],
+  DNStatus: [...AGENTS, ...QUEUES],
+};
 
 /** Makes the measure. @throws Refusal when the object has nothing the definition asks for. */
-export function compile(definition: Definition, object: CentreObject): Measure {
-  const { category, main } = definition;
-  if (category === 'CurrentState' || category === 'CurrentTargetState') return state(object);
-  if (category === 'ServiceFactor1') {
-    return ofQueues.serviceFactor(needQueues(object, category), definition.range, definition.range2);
+export function compile(definition: Definition, object: CentreObject, shapes: StateShapes): Measure {
+  const { category, subject, objectTypes } = definition;
+  if (objectTypes !== null && !objectTypes.includes(object.type)) {
+    throw new Refusal(`the definition is for ${objectTypes.join(', ')}, not for ${object.type}`);
   }
-  const aboutQueues = main.queue.length > 0;
-  if (aboutQueues && (main.statuses.length > 0 || main.actions.length > 0)) {
+  if (!OBJECTS_OF[subject].includes(object.type)) throw new Refusal(`${subject} is no subject for ${object.type}, only for ${OBJECTS_OF[subject].join(', ')}`);
+  if (category === 'CurrentState' || category === 'CurrentTargetState') return state(definition, object, shapes);
+  if (subject === 'GroupStatus') throw new Refusal(`the simulator has CurrentState of GroupStatus only, not ${category}`);
+  if (category === 'ServiceFactor1') return serviceFactor(definition, object);
+  const main = placed(definition.main, object);
+  const relative = placed(definition.relative, object);
+  const isOfAgents = object.queues.length === 0;
+  const [ofMain, ofRelative] = isOfAgents ? [answering(main), answering(relative)] : [main, relative];
+  checkMomentary(subject, ofMain);
+  return ofMain.queue.length > 0
+    ? queueMeasure({ ...definition, main: ofMain, relative: ofRelative }, ofMain.queue, needQueues(object, ofMain.queue.join(',')))
+    : agentMeasure({ ...definition, main: ofMain, relative: ofRelative }, ofMain, needAgents(object, category));
+}
+
+/** A mask without mixtures. Being logged out is a status of agents, not of places. */
+function placed(mask: Mask, { type }: CentreObject): Mask {
+  if (mask.queue.length > 0 && (mask.statuses.length > 0 || mask.actions.length > 0)) {
     throw new Refusal('definition.mainMask mixes what happens in queues with what agents do');
   }
-  // An agent answers calls too: the same action, seen from the other side.
-  if (aboutQueues && object.queues.length === 0 && main.queue.every((action) => action === 'CallAnswered')) {
-    return agentMeasure(definition, { ...main, queue: [], statuses: [STATUS.CallInbound] }, object.agents);
+  return type === 'Place' || type === 'GroupPlaces' ? { ...mask, statuses: mask.statuses.filter((status) => status !== STATUS.LoggedOut) } : mask;
+}
+
+/** An agent answers calls too: the same action, seen from the other side. */
+function answering(mask: Mask): Mask {
+  return mask.queue.length > 0 && mask.queue.every((action) => action === 'CallAnswered') ? { ...mask, queue: [], statuses: [STATUS.CallInbound] } : mask;
+}
+
+/** Of a status only what lasts can be asked; CallWait lasts. */
+function checkMomentary(subject: Subject, { queue, actions }: Mask): void {
+  const momentary = [...actions, ...queue.filter((action) => action !== 'CallWait')];
+  if (/Status$/.test(subject) && momentary.length > 0) {
+    throw new Refusal(`${momentary.join(',')} is over in a moment and no status: the subject must be DNAction, not ${subject}`);
   }
-  return aboutQueues
-    ? queueMeasure(definition, main.queue, needQueues(object, main.queue.join(',')))
-    : agentMeasure(definition, main, needAgents(object, category));
+  if (/^(Agent|Place)Status$/.test(subject) && queue.length > 0) throw new Refusal(`CallWait is no status of agents: the subject must be DNAction or DNStatus, not ${subject}`);
+}
+
+function serviceFactor({ subject, main, range, range2, window }: Definition, object: CentreObject): Measure {
+  if (!/Action$/.test(subject)) throw new Refusal(`ServiceFactor1 needs the subject DNAction, got ${subject}`);
+  // A deployment's own definition leaves the mask out.
+  const isOfAnswers = main.queue.length === 1 && main.queue[0] === 'CallAnswered' && main.statuses.length === 0 && main.actions.length === 0;
+  if (!isOfAnswers && !main.isAll) throw new Refusal('the simulator has ServiceFactor1 of CallAnswered only');
+  return ofQueues.serviceFactor(needQueues(object, 'ServiceFactor1'), range, range2, window);
 }
 
 function queueMeasure(definition: Definition, actions: readonly QueueAction[], queues: readonly Queue[]): Measure {
-  const { category, relative } = definition;
-  if (definition.lastHour) throw new Refusal('the simulator has no sliding window for queues');
+  const { category, window, range } = definition;
   switch (category) {
     case 'TotalNumber':
-      return ofQueues.totalNumber(queues, actions);
+      return ofQueues.totalNumber(queues, actions, window);
     case 'TotalNumberInTimeRange':
-      return ofQueues.totalNumberInRange(queues, timed(actions), definition.range);
+      return ofQueues.totalNumberInRange(queues, timed(actions), range, window);
+    case 'TotalNumberInTimeRangePercentage':
+      return ratio(ofQueues.totalNumberInRange(queues, timed(actions), range, window), ofQueues.totalNumber(queues, actions, window), 100);
     case 'TotalTime':
-      return ofQueues.finishedTime(queues, timed(actions));
+      return ofQueues.finishedTime(queues, timed(actions), window);
     case 'TotalAdjustedTime':
-      return ofQueues.adjustedTime(queues, timed(actions));
+      if (window !== null && actions.includes('CallWait')) break;
+      return window === null ? ofQueues.adjustedTime(queues, timed(actions)) : ofQueues.finishedTime(queues, timed(actions), window);
     case 'AverageTime':
-      return ofQueues.averageTime(queues, timed(actions), relative.queue);
+      return ratio(ofQueues.finishedTime(queues, timed(actions), window), ofQueues.totalNumber(queues, relativeQueue(definition), window), 1);
+    case 'RelativeNumberPercentage':
+      return ratio(ofQueues.totalNumber(queues, actions, window), ofQueues.totalNumber(queues, relativeQueue(definition), window), 100);
     case 'CurrentNumber':
       if (onlyWait(actions)) return ofQueues.waitingNow(queues);
+      break;
+    case 'CurrentNumberInTimeRange':
+      if (onlyWait(actions)) return ofQueues.waitingInRange(queues, range);
       break;
     case 'CurrentMaxTime':
       if (onlyWait(actions)) return ofQueues.longestWait(queues);
       break;
+    case 'CurrentAverageTime':
+      if (onlyWait(actions)) return ofQueues.averageWait(queues);
+      break;
     default:
   }
-  throw new Refusal(`the simulator has no ${category} of ${actions.join(',')}`);
+  throw new Refusal(`the simulator has no ${category} of ${actions.join(',')}${window === null ? '' : ' in a sliding window'}`);
+}
+
+function relativeQueue({ relative }: Definition): readonly QueueAction[] {
+  if (relative.statuses.length > 0 || relative.actions.length > 0) throw new Refusal('definition.relativeMask is of agents, and definition.mainMask of queues');
+  return relative.queue;
 }
 
 function agentMeasure(definition: Definition, main: Mask, agents: readonly Agent[]): Measure {
-  const { category, relative, subject } = definition;
-  if (definition.lastHour) {
-    const missed = main.actions.length === 1 && main.statuses.length === 0 && /^Call(Forwarded|Missed)$/.test(main.actions[0] ?? '');
-    if (category === 'TotalNumber' && missed) return ofAgents.missedLastHour(agents);
-    throw new Refusal('the simulator has a sliding window for CallForwarded only');
+  const { category, relative, subject, window } = definition;
+  const usesRelative = category === 'AverageTime' || category.includes('Relative');
+  if (usesRelative && relative.queue.length > 0) throw new Refusal('definition.relativeMask is of queues, and definition.mainMask of agents');
+  if (window !== null) {
+    if (category === 'TotalNumber') return ofAgents.recentNumber(agents, main, window);
+    if (category === 'RelativeNumberPercentage') return ratio(ofAgents.recentNumber(agents, main, window), ofAgents.recentNumber(agents, relative, window), 100);
+    throw new Refusal(`the simulator has no sliding window for the times of agents, as ${category} needs it`);
   }
   if (category === 'TotalNumber') return ofAgents.totalNumber(agents, main);
-  if (main.actions.length === 0) {
+  if (category === 'RelativeNumberPercentage') return ratio(ofAgents.totalNumber(agents, main), ofAgents.totalNumber(agents, relative), 100);
+  const relativeLasts = category === 'AverageTime' || relative.actions.length === 0;
+  if (main.actions.length === 0 && (relativeLasts || !usesRelative)) {
     switch (category) {
       case 'TotalTime':
         // The time of an action counts when it is over, that of a status while it lasts.
@@ -75,29 +138,43 @@ function agentMeasure(definition: Definition, main: Mask, agents: readonly Agent
         return ofAgents.totalTime(agents, main);
       case 'AverageTime':
         return ofAgents.averageTime(agents, main, relative);
-      case 'AverageNumberPerRelativeHour':
-        return ofAgents.perRelativeHour(agents, main, relative);
+      case 'RelativeTimePercentage':
+        return ofAgents.relativeTime(agents, main, relative);
       case 'CurrentNumber':
         return ofAgents.currentNumber(agents, main);
+      case 'CurrentRelativeNumberPercentage':
+        return ofAgents.currentRelativeNumber(agents, main, relative);
       case 'CurrentTime':
         return ofAgents.currentTime(agents, main);
       case 'CurrentMaxTime':
         return ofAgents.currentMaxTime(agents, main);
+      case 'CurrentAverageTime':
+        return ofAgents.currentAverageTime(agents, main);
       default:
     }
   }
+  if (category === 'AverageNumberPerRelativeHour' && relative.actions.length === 0) return ofAgents.perRelativeHour(agents, main, relative);
   throw new Refusal(`the simulator has no ${category} for this mask of agents`);
 }
 
-function state(object: CentreObject): Measure {
+function state({ category, subject, main }: Definition, object: CentreObject, shapes: StateShapes): Measure {
   const { type, id } = object;
-  const agents = needAgents(object, 'CurrentState');
+  const agents = needAgents(object, category);
+  if (!main.isAll) throw new Refusal(`the simulator has ${category} of the mask * only`);
+  const isGroup = type === 'GroupAgents' || type === 'GroupPlaces';
+  if (category === 'CurrentTargetState' && isGroup) throw new Refusal('the simulator has CurrentTargetState of single agents only');
+  if (isGroup && subject !== 'GroupStatus' && subject !== 'DNAction' && subject !== 'Action') {
+    throw new Refusal(`the state of ${type} needs the subject GroupStatus, got ${subject}`);
+  }
   const [agent] = agents;
-  if (type === 'Agent' && agent !== undefined) return () => ({ value: agentState(agent), at: agent.since });
+  if (!isGroup && agent !== undefined) {
+    const shape = type === 'Place' ? () => shapes.place(agent) : () => shapes.agent(agent, id);
+    return () => ({ value: shape(), at: agent.since });
+  }
   return () => {
     let at = 0;
     for (const { since } of agents) at = Math.max(at, since);
-    return { value: groupState(id, agents), at };
+    return { value: shapes.group(id, agents), at };
   };
 }
 

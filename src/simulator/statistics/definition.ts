@@ -1,24 +1,31 @@
 /**
  * Inline definitions: untrusted JSON to a checked definition. Owns which keys are read and their bounds; must not know
- * the centre. Server-side keys (insensitivity, notification mode and so on) are checked for form and change nothing.
+ * the centre. Whatever cannot be honoured is refused: no key is passed over.
  */
+import { LONGEST_WINDOW, type SlidingWindow } from '../centre/recent.js';
 import { parseMask, type Mask } from './mask.js';
 import type { TimeRange } from './queue-measures.js';
 import { Refusal } from './refusal.js';
 
-const SUBJECTS = ['AgentStatus', 'GroupStatus', 'DNAction', 'Action', 'DNStatus'] as const;
+const SUBJECTS = ['AgentStatus', 'PlaceStatus', 'GroupStatus', 'DNAction', 'Action', 'DNStatus'] as const;
 
 /** The categories the simulator computes. */
 export const CATEGORIES = [
   'TotalNumber',
   'TotalNumberInTimeRange',
+  'TotalNumberInTimeRangePercentage',
   'TotalTime',
   'TotalAdjustedTime',
   'AverageTime',
   'AverageNumberPerRelativeHour',
+  'RelativeNumberPercentage',
+  'RelativeTimePercentage',
   'CurrentNumber',
+  'CurrentNumberInTimeRange',
+  'CurrentRelativeNumberPercentage',
   'CurrentTime',
   'CurrentMaxTime',
+  'CurrentAverageTime',
   'CurrentState',
   'CurrentTargetState',
   'ServiceFactor1',
@@ -27,19 +34,23 @@ export const CATEGORIES = [
 /** One of {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
+/** One of the subjects the simulator computes. */
+export type Subject = (typeof SUBJECTS)[number];
+
 /** A definition the simulator understands. */
 export interface Definition {
   readonly category: Category;
-  readonly subject: (typeof SUBJECTS)[number];
+  readonly subject: Subject;
   readonly main: Mask;
   /** `main` where none was given. */
   readonly relative: Mask;
-  /** 0 to 120 s unless given otherwise. */
+  /** In seconds; of the categories with a time range only. */
   readonly range: TimeRange;
-  /** 0 to 10 s unless given otherwise. */
   readonly range2: TimeRange;
-  /** A window of the last hour instead of growing from midnight. */
-  readonly lastHour: boolean;
+  /** A window that slides, instead of growing from midnight. */
+  readonly window: SlidingWindow | null;
+  /** The types of object it is for; `null` where it does not say. */
+  readonly objectTypes: readonly string[] | null;
 }
 
 /** A definition as it is written: in the catalogue, or by a client. */
@@ -47,7 +58,12 @@ export interface WrittenDefinition {
   readonly [key: string]: unknown;
 }
 
-const LAST_HOUR = '3600:10';
+/** What of a definition is read elsewhere, or is about pushing and storing values and has no bearing on them. */
+const OTHER_KEYS = ['name', 'description', 'location', 'features', 'saveHistory', 'notificationMode', 'notificationFrequency', 'insensitivity'];
+const KEYS = [
+  'category', 'subject', 'mainMask', 'relativeMask', 'relMask', 'dynamicFilter', 'filter', 'mediaType', 'objects', 'objectTypes', 'intervalType',
+  'intervalLength', 'dynamicTimeProfile', 'dynamicProfile', 'timeProfile', 'timeRangeLeft', 'timeRangeRight', 'timeRangeLeft2', 'timeRangeRight2', ...OTHER_KEYS,
+];
 
 /** Reads a definition. @throws Refusal when it is malformed or the simulator cannot compute it. */
 export function parseDefinition(written: unknown): Definition {
@@ -55,6 +71,8 @@ export function parseDefinition(written: unknown): Definition {
     throw new Refusal('definition must be an object');
   }
   const from = written as WrittenDefinition;
+  const unknown = Object.keys(from).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw new Refusal(`the simulator knows no definition.${unknown.slice(0, 80)}, only ${KEYS.join(', ')}`);
   const category = oneOf(from, 'category', CATEGORIES);
   const subject = oneOf(from, 'subject', SUBJECTS);
   const needsMask = category !== 'ServiceFactor1' && !category.endsWith('State');
@@ -62,26 +80,28 @@ export function parseDefinition(written: unknown): Definition {
   if (mainText === undefined) throw new Refusal(`definition.mainMask is required for ${category}`);
   const main = parseMask(mainText, 'definition.mainMask');
   const relativeText = text(from, 'relativeMask') ?? text(from, 'relMask');
-  if (category === 'AverageNumberPerRelativeHour' && relativeText === undefined) {
+  if (relativeText === undefined && (category === 'AverageNumberPerRelativeHour' || category.includes('Relative'))) {
     throw new Refusal(`definition.relativeMask is required for ${category}`);
   }
   checkNotification(from);
+  checkMedia(from);
   return {
     category,
     subject,
     main,
     relative: relativeText === undefined ? main : parseMask(relativeText, 'definition.relativeMask'),
-    range: range(from, 'timeRangeLeft', 'timeRangeRight', category === 'TotalNumberInTimeRange' ? undefined : 120),
-    range2: range(from, 'timeRangeLeft2', 'timeRangeRight2', 10),
-    lastHour: isLastHour(from),
+    ...ranges(from, category),
+    window: windowOf(from, category),
+    objectTypes: objectTypesOf(from),
   };
 }
 
+/** Case does not matter: public samples write it both ways. */
 function oneOf<T extends string>(from: WrittenDefinition, key: string, known: readonly T[]): T {
   const value = text(from, key);
-  const found = known.find((item) => item === value);
+  const found = known.find((item) => item.toLowerCase() === value?.trim().toLowerCase());
   if (found === undefined) {
-    throw new Refusal(`definition.${key} must be one of ${known.join(', ')}, got ${JSON.stringify(value ?? null)}`);
+    throw new Refusal(`definition.${key} must be one of ${known.join(', ')}, got ${JSON.stringify(value?.slice(0, 80) ?? null)}`);
   }
   return found;
 }
@@ -94,9 +114,9 @@ function text(from: WrittenDefinition, key: string): string | undefined {
 }
 
 /** Numbers also come as strings: configuration writes "10". */
-function seconds(from: WrittenDefinition, key: string, fallback: number | undefined): number {
+function seconds(from: WrittenDefinition, key: string): number | undefined {
   const given = from[key];
-  if ((given === undefined || given === null) && fallback !== undefined) return fallback;
+  if (given === undefined || given === null) return undefined;
   const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw new Refusal(`definition.${key} must be a number of seconds, 0 or more`);
@@ -104,8 +124,23 @@ function seconds(from: WrittenDefinition, key: string, fallback: number | undefi
   return value;
 }
 
-function range(from: WrittenDefinition, left: string, right: string, fallbackRight: number | undefined): TimeRange {
-  return { left: seconds(from, left, fallbackRight === undefined ? undefined : 0), right: seconds(from, right, fallbackRight) };
+const NO_RANGE: TimeRange = { left: 0, right: 0 };
+
+/** The time ranges that a category has. Each bound must be given: any default would be a guess at the server's own. */
+function ranges(from: WrittenDefinition, category: Category): { readonly range: TimeRange; readonly range2: TimeRange } {
+  const read = (suffix: '' | '2', applies: boolean): TimeRange => {
+    const [left, right] = [`timeRangeLeft${suffix}`, `timeRangeRight${suffix}`].map((key): number => {
+      const value = seconds(from, key);
+      if (applies && value === undefined) throw new Refusal(`definition.${key} must be a number of seconds, 0 or more: ${category} needs it`);
+      if (!applies && value !== undefined) throw new Refusal(`definition.${key} does not apply to ${category}`);
+      return value ?? 0;
+    });
+    if (left === undefined || right === undefined) return NO_RANGE;
+    if (left > right) throw new Refusal(`definition.timeRangeLeft${suffix} is greater than definition.timeRangeRight${suffix}`);
+    return { left, right };
+  };
+  const isFactor = category === 'ServiceFactor1';
+  return { range: read('', isFactor || category.includes('InTimeRange')), range2: read('2', isFactor) };
 }
 
 function checkNotification(from: WrittenDefinition): void {
@@ -113,16 +148,49 @@ function checkNotification(from: WrittenDefinition): void {
   if (mode !== undefined && !/^(immediate|periodical|reset|nonotification)$/i.test(mode)) {
     throw new Refusal(`definition.notificationMode must be Immediate, Periodical, Reset or NoNotification`);
   }
-  seconds(from, 'notificationFrequency', 0);
-  seconds(from, 'insensitivity', 0);
+  seconds(from, 'notificationFrequency');
+  seconds(from, 'insensitivity');
 }
 
-/** Growing from midnight is the default; of the sliding profiles the simulator has the one hour of missed calls. */
-function isLastHour(from: WrittenDefinition): boolean {
-  const profile = text(from, 'dynamicTimeProfile') ?? text(from, 'dynamicProfile');
-  if (profile === undefined || profile === '0:00') return false;
-  if (profile !== LAST_HOUR) {
-    throw new Refusal(`definition.dynamicTimeProfile must be 0:00 (growing) or ${LAST_HOUR} (missed calls), got ${JSON.stringify(profile)}`);
+/** Every call here is voice, so a filter on voice lets everything pass. */
+function checkMedia(from: WrittenDefinition): void {
+  for (const key of ['dynamicFilter', 'filter']) {
+    const filter = text(from, key);
+    if (filter !== undefined && !/^\(?\s*media_?type\s*={1,2}\s*["']?voice["']?\s*\)?$/i.test(filter.trim())) {
+      throw new Refusal(`the simulator cannot honour definition.${key} ${JSON.stringify(filter.slice(0, 80))}: it has voice calls without attached data, so MediaType=voice alone`);
+    }
   }
-  return true;
+  const media = text(from, 'mediaType');
+  if (media !== undefined && media.toLowerCase() !== 'voice') throw new Refusal(`definition.mediaType must be voice, got ${JSON.stringify(media.slice(0, 80))}: the simulator has nothing else`);
+}
+
+/** `objects` in some samples, `objectTypes` in others. */
+function objectTypesOf(from: WrittenDefinition): readonly string[] | null {
+  const types = ['objects', 'objectTypes'].flatMap((key) => text(from, key)?.split(',') ?? []).map((type) => type.trim());
+  return types.length === 0 ? null : types;
+}
+
+/** Growing from midnight UTC is the default. A profile with two plain numbers is a window and its step. */
+function windowOf(from: WrittenDefinition, category: Category): SlidingWindow | null {
+  const type = text(from, 'intervalType');
+  if (type !== undefined && !/^(growing|sliding)window$/i.test(type)) {
+    throw new Refusal(`definition.intervalType must be GrowingWindow or SlidingWindow, got ${JSON.stringify(type.slice(0, 80))}`);
+  }
+  const length = seconds(from, 'intervalLength');
+  const profile = text(from, 'dynamicTimeProfile') ?? text(from, 'dynamicProfile') ?? text(from, 'timeProfile');
+  const isMidnight = profile !== undefined && /^0{1,2}:00$/.test(profile);
+  const isSliding = type === undefined ? profile !== undefined && !isMidnight : /^sliding/i.test(type);
+  if (!isSliding) {
+    if (profile !== undefined && !isMidnight) throw new Refusal(`definition.dynamicTimeProfile must be 0:00 for a growing window: the simulator starts anew at midnight UTC only, got ${JSON.stringify(profile.slice(0, 80))}`);
+    return null;
+  }
+  const [, given = length, step = 1] = (profile === undefined ? null : /^(\d{1,6}):(\d{1,6})$/.exec(profile))?.map(Number) ?? [];
+  if ((profile !== undefined && !/^\d{1,6}:\d{1,6}$/.test(profile)) || given === undefined) {
+    throw new Refusal(`definition.dynamicTimeProfile must be LENGTH:STEP in seconds for a sliding window, got ${JSON.stringify(profile?.slice(0, 80) ?? null)}`);
+  }
+  if (category.startsWith('Current')) throw new Refusal(`a sliding window does not apply to ${category}, which is of now`);
+  if (given < 1 || given > LONGEST_WINDOW || step < 1 || step > given) {
+    throw new Refusal(`definition.dynamicTimeProfile must be a window of 1 to ${LONGEST_WINDOW} s and a step within it, got ${given}:${step}`);
+  }
+  return { length: given, step };
 }

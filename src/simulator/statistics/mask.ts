@@ -22,6 +22,8 @@ export interface Mask {
   readonly queue: readonly QueueAction[];
   readonly statuses: readonly Status[];
   readonly actions: readonly AgentAction[];
+  /** The mask is `*` and nothing else. */
+  readonly isAll: boolean;
 }
 
 const STATUS_WORDS = new Map<string, readonly Status[]>([
@@ -43,7 +45,8 @@ export function parseMask(text: string, field: string): Mask {
   const statuses = new Set<Status>();
   const actions = new Set<AgentAction>();
   // Deployments also write the whole mask in quotes: "'*,~LoggedOut'".
-  const words = text.trim().replace(/^'(.*)'$/s, '$1').split(',');
+  const bare = text.trim().replace(/^(['"])(.*)\1$/s, '$2');
+  const words = bare.split(',');
   const put = <T>(set: Set<T>, items: readonly T[], not: boolean): void => {
     for (const item of items) if (not) set.delete(item); else set.add(item);
   };
@@ -57,5 +60,5 @@ export function parseMask(text: string, field: string): Mask {
     else if (isOneOf(AGENT_ACTIONS, word)) put(actions, [word], not);
     else throw new Refusal(`${field}: the simulator knows no action or status ${JSON.stringify(word)}`);
   }
-  return { queue: [...queue], statuses: [...statuses], actions: [...actions] };
+  return { queue: [...queue], statuses: [...statuses], actions: [...actions], isAll: bare.trim() === '*' };
 }

@@ -3,8 +3,9 @@
  * Owns what each category means for queues; must not know agents or how definitions are written.
  */
 import type { Queue } from '../centre/queue.js';
+import type { SlidingWindow } from '../centre/recent.js';
 import type { Waits } from '../centre/tally.js';
-import { rounded, type Measure } from './reading.js';
+import { ratio, rounded, type Measure } from './reading.js';
 import type { QueueAction } from './mask.js';
 
 type Queues = readonly Queue[];
@@ -31,54 +32,55 @@ function waitsOf(queue: Queue, action: QueueAction): readonly Waits[] {
   }
 }
 
-/** The part of each queue that a list of actions reads, gathered once. */
-function parts(queues: Queues, actions: readonly QueueAction[]) {
-  return {
-    waits: queues.flatMap((queue) => actions.flatMap((action) => waitsOf(queue, action))),
-    entered: actions.includes('CallEntered') ? queues.map((queue) => queue.entered) : [],
+/** Counts and waits as a measure reads them: of today, or within a window. */
+interface Counted {
+  readonly count: number;
+  readonly seconds: number;
+  within(left: number, right: number): number;
+  readonly at: number;
+}
+type Source = (now: number) => Counted;
+
+/** The part of each queue that a list of actions reads, gathered once. `window`: not of today, but within it. */
+function sourcesOf(queues: Queues, actions: readonly QueueAction[], window: SlidingWindow | null): readonly Source[] {
+  const waits = queues.flatMap((queue) => actions.flatMap((action) => waitsOf(queue, action)));
+  const entered = actions.includes('CallEntered') ? queues.map((queue) => queue.entered) : [];
+  if (window !== null) return [...waits, ...entered].map(({ recent }) => (now) => recent.view(now, window));
+  return [...waits.map((wait): Source => () => wait), ...entered.map((tally): Source => () => ({ count: tally.count, seconds: 0, within: () => 0, at: tally.at }))];
+}
+
+/** Sums what each source says, and keeps the latest time. */
+function sumOf(sources: readonly Source[], of: (counted: Counted) => number): Measure {
+  return (now) => {
+    let value = 0;
+    let at = 0;
+    for (const source of sources) {
+      const counted = source(now);
+      value += of(counted);
+      if (counted.at > at) at = counted.at;
+    }
+    return { value, at };
   };
 }
 
-const latest = (parts: readonly { readonly at: number }[]): number => {
-  let last = 0;
-  for (const { at } of parts) if (at > last) last = at;
-  return last;
-};
-
-/** How often the actions happened today. */
-export function totalNumber(queues: Queues, actions: readonly QueueAction[]): Measure {
-  const { waits, entered } = parts(queues, actions);
-  const counted = [...waits, ...entered];
-  return () => {
-    let value = 0;
-    for (const { count } of counted) value += count;
-    return { value, at: latest(counted) };
-  };
+/** How often the actions happened. */
+export function totalNumber(queues: Queues, actions: readonly QueueAction[], window: SlidingWindow | null): Measure {
+  return sumOf(sourcesOf(queues, actions, window), ({ count }) => count);
 }
 
 /** How many of the actions came after a wait in the range. */
-export function totalNumberInRange(queues: Queues, actions: readonly QueueAction[], range: TimeRange): Measure {
-  const { waits } = parts(queues, actions);
-  return () => {
-    let value = 0;
-    for (const wait of waits) value += wait.within(range.left, range.right);
-    return { value, at: latest(waits) };
-  };
+export function totalNumberInRange(queues: Queues, actions: readonly QueueAction[], range: TimeRange, window: SlidingWindow | null): Measure {
+  return sumOf(sourcesOf(queues, actions, window), (counted) => counted.within(range.left, range.right));
 }
 
-/** Seconds waited before the actions of today. */
-export function finishedTime(queues: Queues, actions: readonly QueueAction[]): Measure {
-  const { waits } = parts(queues, actions);
-  return () => {
-    let value = 0;
-    for (const { seconds } of waits) value += seconds;
-    return { value, at: latest(waits) };
-  };
+/** Seconds waited before the actions. */
+export function finishedTime(queues: Queues, actions: readonly QueueAction[], window: SlidingWindow | null): Measure {
+  return sumOf(sourcesOf(queues, actions, window), ({ seconds }) => seconds);
 }
 
 /** The same with the waits that go on. */
 export function adjustedTime(queues: Queues, actions: readonly QueueAction[]): Measure {
-  const finished = finishedTime(queues, actions);
+  const finished = finishedTime(queues, actions, null);
   if (!actions.includes('CallWait')) return finished;
   return (now) => {
     const { value, at } = finished(now);
@@ -94,18 +96,6 @@ export function adjustedTime(queues: Queues, actions: readonly QueueAction[]): M
   };
 }
 
-/** Seconds waited before the actions, per relative action; 0 when there was none. */
-export function averageTime(queues: Queues, main: readonly QueueAction[], relative: readonly QueueAction[]): Measure {
-  const time = finishedTime(queues, main);
-  const count = totalNumber(queues, relative);
-  return (now) => {
-    const over = time(now);
-    const under = count(now);
-    const divisor = Number(under.value);
-    return { value: divisor === 0 ? 0 : rounded(Number(over.value) / divisor), at: Math.max(over.at, under.at) };
-  };
-}
-
 /** Calls waiting now, those that ring included. */
 export function waitingNow(queues: Queues): Measure {
   return () => {
@@ -116,6 +106,34 @@ export function waitingNow(queues: Queues): Measure {
       at = Math.max(at, queue.waitingAt);
     }
     return { value, at };
+  };
+}
+
+/** Calls that have waited for a time in the range. */
+export function waitingInRange(queues: Queues, range: TimeRange): Measure {
+  return (now) => {
+    let value = 0;
+    let at = 0;
+    for (const queue of queues) {
+      for (const { enteredAt } of queue.waiting) if (now - enteredAt >= range.left && now - enteredAt <= range.right) value++;
+      at = Math.max(at, queue.waiting.size > 0 ? now : queue.waitingAt);
+    }
+    return { value, at };
+  };
+}
+
+/** The mean of the waits that go on; 0 when nobody waits. */
+export function averageWait(queues: Queues): Measure {
+  return (now) => {
+    let seconds = 0;
+    let count = 0;
+    let at = 0;
+    for (const queue of queues) {
+      for (const { enteredAt } of queue.waiting) seconds += now - enteredAt;
+      count += queue.waiting.size;
+      at = Math.max(at, queue.waiting.size > 0 ? now : queue.waitingAt);
+    }
+    return { value: count === 0 ? 0 : rounded(seconds / count), at };
   };
 }
 
@@ -136,16 +154,14 @@ export function longestWait(queues: Queues): Measure {
  * ServiceFactor1, in percent: answered in the first range, of answered and abandoned without those abandoned in the
  * second range. 0 when there is nothing to divide by, as Stat Server has it.
  */
-export function serviceFactor(queues: Queues, answeredIn: TimeRange, abandonedIn: TimeRange): Measure {
-  return () => {
-    let good = 0;
-    let all = 0;
-    let at = 0;
-    for (const { answered, abandoned } of queues) {
-      good += answered.within(answeredIn.left, answeredIn.right);
-      all += answered.count + abandoned.count - abandoned.within(abandonedIn.left, abandonedIn.right);
-      at = Math.max(at, answered.at, abandoned.at);
-    }
-    return { value: all === 0 ? 0 : rounded((100 * good) / all), at };
-  };
+export function serviceFactor(queues: Queues, answeredIn: TimeRange, abandonedIn: TimeRange, window: SlidingWindow | null): Measure {
+  const answered = sourcesOf(queues, ['CallAnswered'], window);
+  const abandoned = sourcesOf(queues, ['CallAbandoned'], window);
+  const good = sumOf(answered, (counted) => counted.within(answeredIn.left, answeredIn.right));
+  const all = sumOf(answered, ({ count }) => count);
+  const lost = sumOf(abandoned, (counted) => counted.count - counted.within(abandonedIn.left, abandonedIn.right));
+  return ratio(good, (now) => {
+    const [a, b] = [all(now), lost(now)];
+    return { value: Number(a.value) + Number(b.value), at: Math.max(a.at, b.at) };
+  }, 100);
 }

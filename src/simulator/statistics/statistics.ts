@@ -8,7 +8,13 @@ import { compile } from './compile.js';
 import { parseDefinition } from './definition.js';
 import type { Measure } from './reading.js';
 import { Refusal } from './refusal.js';
+import type { StateShapes } from './states.js';
 import { valueText } from './value.js';
+
+/** Types of object that Stat Server has and the simulator has not. */
+const ABSENT_TYPES: readonly string[] = [
+  'Campaign', 'CampaignGroup', 'CallingList', 'CampaignCallingList', 'RegDN', 'Switch', 'Tenant', 'Workbin', 'StagingArea', 'RoutingStrategy',
+];
 
 /** What is asked for: a configured name or an inline definition, of one object. */
 export interface Asked {
@@ -32,11 +38,14 @@ export class Statistic {
   #override: Current | null = null;
   /** When an override last ended: the centre's value is news then, however old. Time never goes back for a reader. */
   #restoredAt = 0;
+  #revision = -1;
   readonly #measure: Measure | null;
+  readonly #centre: Centre;
 
   /** `measure` is `null` for one the centre does not know, which lives as long as it is overridden. */
-  constructor(measure: Measure | null) {
+  constructor(measure: Measure | null, centre: Centre) {
     this.#measure = measure;
+    this.#centre = centre;
   }
 
   /** Says `value` from now on, or the centre's own again when `undefined`. `at` is in epoch ms. */
@@ -55,8 +64,9 @@ export class Statistic {
   read(now: number): Current | null {
     if (this.#override !== null) return this.#override;
     if (this.#measure === null) return null;
-    if (this.#second === now) return this.#current;
+    if (this.#second === now && this.#revision === this.#centre.revision) return this.#current;
     this.#second = now;
+    this.#revision = this.#centre.revision;
     const reading = this.#measure(now);
     const { value } = reading;
     const at = Math.max(reading.at * 1000, this.#restoredAt);
@@ -72,13 +82,15 @@ export class Statistic {
 /** The statistics of a centre. */
 export class Statistics {
   readonly #centre: Centre;
+  readonly #shapes: StateShapes;
   readonly #byName = new Map<string, CatalogueEntry>(CATALOGUE.map((entry) => [entry.name, entry]));
   readonly #statistics = new Map<string, Statistic>();
   /** Names that `override` made known. */
   readonly #scripted = new Set<string>();
 
-  constructor(centre: Centre) {
+  constructor(centre: Centre, shapes: StateShapes) {
     this.#centre = centre;
+    this.#shapes = shapes;
   }
 
   /** Whether a name is configured, or scripted for some object. */
@@ -91,7 +103,7 @@ export class Statistics {
     const key = keyOf(asked);
     let statistic = this.#statistics.get(key);
     if (statistic === undefined) {
-      statistic = new Statistic(this.#measure(asked));
+      statistic = new Statistic(this.#measure(asked), this.#centre);
       this.#statistics.set(key, statistic);
     }
     // Scripted once and no longer: refused like any other the centre does not know.
@@ -105,7 +117,7 @@ export class Statistics {
     let statistic = this.#statistics.get(key);
     if (statistic === undefined) {
       if (value === undefined) return;
-      statistic = new Statistic(this.#measureIfKnown(asked));
+      statistic = new Statistic(this.#measureIfKnown(asked), this.#centre);
       this.#statistics.set(key, statistic);
     }
     if (asked.name !== undefined) this.#scripted.add(asked.name);
@@ -125,14 +137,18 @@ export class Statistics {
     const entry = name === undefined ? undefined : this.#byName.get(name);
     if (name !== undefined && entry === undefined) throw new Refusal(`no statistic is called ${JSON.stringify(name)}`);
     if (!(OBJECT_TYPES as readonly string[]).includes(objectType)) {
-      throw new Refusal(`objectType must be one of ${OBJECT_TYPES.join(', ')}, got ${JSON.stringify(objectType)}`);
+      throw new Refusal(
+        ABSENT_TYPES.includes(objectType)
+          ? `the simulator has no ${objectType}: no campaigns, workbins, tenants or single telephones. set() can script one`
+          : `objectType must be one of ${OBJECT_TYPES.join(', ')}, got ${JSON.stringify(objectType)}`,
+      );
     }
     const object = this.#centre.find(objectType, objectId);
     if (object === undefined) throw new Refusal(`there is no ${objectType} ${JSON.stringify(objectId)}`);
     if (entry !== undefined && !entry.objectTypes.includes(object.type)) {
       throw new Refusal(`${entry.name} is for ${entry.objectTypes.join(', ')}, not for ${objectType}`);
     }
-    return compile(parseDefinition(entry === undefined ? definition : entry.definition), object);
+    return compile(parseDefinition(entry === undefined ? definition : entry.definition), object, this.#shapes);
   }
 }
 

@@ -1,0 +1,85 @@
+/**
+ * Telling the centre what to do: agents, queues and traffic, as a test or a demonstration wants it. Owns the checks of what
+ * is asked; what follows belongs to the centre.
+ */
+import type { Centre } from './centre/centre.js';
+import { agentReport, queueReport, type AgentReport, type QueueReport } from './centre/report.js';
+import { TOLD } from './centre/status.js';
+import { number, whole, wrong } from './checks.js';
+
+/** What an agent can be told to do: a supervisor's words, or Stat Server's names. */
+export type ToldStatus = keyof typeof TOLD;
+
+/** One agent of a simulator. */
+export interface SimulatedAgent {
+  readonly id: string;
+  /**
+   * Takes on a status now. `'Ready'` logs it in where necessary, and from there it goes on by itself; any other status lasts
+   * until it is told otherwise. A call under way ends, and one that rings goes back to the front of its queue.
+   *
+   * @throws RangeError for a status that cannot be told: inbound calls come by `queue(id).arrive(n)`.
+   */
+  become(status: ToldStatus): void;
+  /** The agent now. */
+  report(): AgentReport;
+}
+
+/** One queue or route point of a simulator. */
+export interface SimulatedQueue {
+  readonly id: string;
+  /** So many calls come in now, 1..10,000, on top of those that come by themselves. */
+  arrive(calls: number): void;
+  /** The queue now. */
+  report(): QueueReport;
+}
+
+/** The part of a simulator that tells its centre what to do. */
+export interface Direction {
+  /** @throws RangeError where there is no such agent. */
+  agent(id: string): SimulatedAgent;
+  /** @throws RangeError where there is no such queue or route point. */
+  queue(id: string): SimulatedQueue;
+  /**
+   * So many times the usual traffic (0..100; 0 is silence) for `ms` of simulated time, in place of any rush under way.
+   * Staffing does not foresee it.
+   */
+  rush(factor: number, ms: number): void;
+}
+
+/** @param catchUp - lets the centre catch up with the clock. */
+export function createDirection(centre: Centre, catchUp: () => void): Direction {
+  return {
+    agent(id) {
+      const agent = centre.find('Agent', id)?.agents[0];
+      if (agent === undefined) throw new RangeError(`there is no agent ${JSON.stringify(id)}`);
+      return {
+        id,
+        become(status) {
+          if (!Object.hasOwn(TOLD, status)) throw wrong('become(status)', status, `one of ${Object.keys(TOLD).join(', ')} (inbound calls come by queue(id).arrive(n))`);
+          catchUp();
+          centre.tell(agent, TOLD[status]);
+        },
+        report: () => (catchUp(), agentReport(agent, centre.now)),
+      };
+    },
+    queue(id) {
+      const queue = (centre.find('Queue', id) ?? centre.find('RoutePoint', id))?.queues[0];
+      if (queue === undefined) throw new RangeError(`there is no queue or route point ${JSON.stringify(id)}`);
+      return {
+        id,
+        arrive(calls) {
+          whole('arrive(calls)', calls, null, 1, 10_000);
+          catchUp();
+          centre.arrive(queue, calls);
+        },
+        report: () => (catchUp(), queueReport(queue, centre.now)),
+      };
+    },
+    rush(factor, ms) {
+      number('rush(factor)', factor, null, 0, 100);
+      number('rush(ms)', ms, null, 1, 31 * 86_400_000);
+      catchUp();
+      centre.rush(factor, ms / 1000);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The state of an agent, a place or a group as the value of a statistic. Owns these shapes, all MADE UP: no public source
+ * shows the keys that the real service uses. The flat ones follow the fields of Stat Server's message (agent, login, status,
+ * time, place); the nested ones its structure as well.
+ */
+import type { Agent } from '../centre/agent.js';
+import { STATUS, statusName, type Status, type StatusName } from '../centre/status.js';
+
+/** The value of a CurrentState of an agent, or of a place. */
+export interface AgentState {
+  /** Of a place: left out while nobody is logged in there. */
+  readonly agentId?: string;
+  /** Left out while logged out, as is `placeId` of an agent. */
+  readonly loginId?: string;
+  readonly placeId?: string;
+  /** Stat Server's number, 4..23; of a place with nobody logged in 0. */
+  readonly status: number;
+  readonly statusName: StatusName;
+  /** Epoch ms at which this status began. */
+  readonly time: number;
+}
+
+/** The value of a CurrentState of a group of agents or places. */
+export interface GroupState {
+  readonly groupId: string;
+  /** The highest of its agents' statuses that are logged in, else that of being logged out. */
+  readonly status: number;
+  readonly statusName: StatusName;
+  readonly agents: readonly AgentState[];
+}
+
+/** How states are written. */
+export interface StateShapes {
+  agent(agent: Agent, agentId: string): object;
+  place(agent: Agent): object;
+  group(groupId: string, agents: readonly Agent[]): object;
+}
+
+const isOut = ({ status }: Agent): boolean => status === STATUS.LoggedOut;
+
+/** The highest status of those who are logged in. */
+function groupStatus(agents: readonly Agent[]): Status {
+  let highest: Status | null = null;
+  for (const agent of agents) {
+    if (!isOut(agent) && (highest === null || agent.status > highest)) highest = agent.status;
+  }
+  return highest ?? STATUS.LoggedOut;
+}
+
+function flatAgent(agent: Agent, agentId: string): AgentState {
+  const { status, loginId, place, since } = agent;
+  return { agentId, ...(isOut(agent) ? {} : { loginId, placeId: place }), status, statusName: statusName(status), time: since * 1000 };
+}
+
+/** Each key on the level of the value. */
+export const FLAT: StateShapes = {
+  agent: flatAgent,
+  place(agent) {
+    const { place, since } = agent;
+    // Being logged out is a status of agents only.
+    if (isOut(agent)) return { placeId: place, status: STATUS.NotMonitored, statusName: 'NotMonitored', time: since * 1000 } satisfies AgentState;
+    return flatAgent(agent, agent.name);
+  },
+  group(groupId, agents) {
+    const status = groupStatus(agents);
+    return { groupId, status, statusName: statusName(status), agents: agents.map((agent) => flatAgent(agent, agent.name)) } satisfies GroupState;
+  },
+};
+
+/** A place with its one telephone, as Stat Server's PlaceStatus has them. Times are in seconds, as in its messages. */
+function placeStatus({ place, loginId, status, since }: Agent, isEmpty: boolean): object {
+  const now = isEmpty ? STATUS.NotMonitored : status;
+  return {
+    placeId: place,
+    placeStatus: now,
+    time: since,
+    dnStatuses: [{ dnId: loginId, switchId: 'SIP', dnStatus: now, time: since, actions: isEmpty ? [] : [{ action: statusName(now), time: since }] }],
+  };
+}
+
+function nestedAgent(agent: Agent, agentId: string): object {
+  const { loginId, status, since } = agent;
+  const isEmpty = isOut(agent);
+  return { agentId, loginId: isEmpty ? 'LoggedOut' : loginId, status, time: since, ...(isEmpty ? {} : { place: placeStatus(agent, false) }) };
+}
+
+/** Levels as in Stat Server's message: agent, place, telephone, action. */
+export const NESTED: StateShapes = {
+  agent: (agent, agentId) => ({ agentStatus: nestedAgent(agent, agentId) }),
+  place: (agent) => ({ placeStatus: placeStatus(agent, isOut(agent)) }),
+  group: (groupId, agents) => ({ groupStatus: { groupId, status: groupStatus(agents), agents: agents.map((agent) => nestedAgent(agent, agent.name)) } }),
+};
