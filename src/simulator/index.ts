@@ -3,7 +3,7 @@
  * Everything public of it, and nothing else; it uses nothing of the client.
  */
 export { createSimulator } from './simulator.js';
-export type { ListedObject, Simulator, StatisticTarget } from './simulator.js';
+export type { ListedObject, Simulator, StatisticTarget } from './simulator-type.js';
 export { parseRoster } from './centre/roster.js';
 export type { Roster, RosterGroup } from './centre/roster.js';
 export type { Direction, SimulatedAgent, SimulatedQueue, ToldStatus } from './direction.js';

@@ -41,6 +41,11 @@ export interface SimulatorOptions {
   readonly agents?: number | undefined;
   /** Queues `Queue0001@SIP` ... on top of the built-in three or the roster, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
   readonly queues?: number | undefined;
+  /**
+   * Serves the control plane `/__simulator/...` on the same port, to programs and pages of this machine alone: what a test
+   * in another process or language needs. `GET /__simulator` lists its commands. @defaultValue `false`
+   */
+  readonly control?: boolean | undefined;
   /** Real milliseconds before any request is looked at, 0..2^31-1. @defaultValue `0` */
   readonly latency?: number | undefined;
 }
@@ -61,13 +66,14 @@ export interface Settings {
   readonly roster: Roster | undefined;
   readonly agents: number;
   readonly queues: number;
+  readonly control: boolean;
   readonly latency: number;
 }
 
 /** Every option, so that a misspelt one is not silently left at its default. */
 const OPTIONS = Object.keys({
   listen: true, port: true, host: true, seed: true, clock: true, speed: true, startAt: true, apiKey: true, token: true,
-  maxStatistics: true, partial: true, roster: true, agents: true, queues: true, latency: true,
+  maxStatistics: true, partial: true, roster: true, agents: true, queues: true, control: true, latency: true,
 } satisfies Record<keyof SimulatorOptions, true>);
 
 /** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
@@ -88,6 +94,7 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
     roster: options.roster === undefined ? undefined : checkRoster(options.roster),
     agents: whole('agents', options.agents, 0, 0, 100_000),
     queues: whole('queues', options.queues, 0, 0, 100_000),
+    control: boolean('control', options.control, false),
     latency: number('latency', options.latency, 0, 0, LONGEST_TIMER),
   };
 }

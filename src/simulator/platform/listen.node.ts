@@ -51,6 +51,7 @@ function incomingOf(request: IncomingMessage, response: ServerResponse): Incomin
     method: request.method ?? '',
     target: request.url ?? '',
     headers: flatHeaders(request),
+    isLocal: /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? ''),
     body: () => readBody(request),
     get isGone() {
       return response.destroyed;

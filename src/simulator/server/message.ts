@@ -12,6 +12,8 @@ export interface Incoming {
   /** Path and query as sent. */
   readonly target: string;
   readonly headers: RequestHeaders;
+  /** Whether it comes from this machine. */
+  readonly isLocal: boolean;
   /** Reads the whole body; rejects when the requester leaves before its end. */
   body(): Promise<RequestBody>;
   /** Whether the requester has left. */

@@ -4,6 +4,7 @@
  */
 import { createExchange, type ExchangeContext } from './exchange.js';
 import type { Listener } from './listener.js';
+import type { Incoming, Outcome } from './message.js';
 import { createCalls, type SimulatorTransport } from './transport.js';
 
 /** Where to listen; `undefined` where only the transport is used. */
@@ -23,8 +24,14 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Makes a server that has not started yet. */
-export function createRunning(context: Omit<ExchangeContext, 'pause'>, address: Address): Running {
+/**
+ * Makes a server that has not started yet.
+ *
+ * @param elsewhere - answers what is not for the API; `undefined` for the rest.
+ */
+export function createRunning(
+  context: Omit<ExchangeContext, 'pause'>, address: Address, elsewhere: (incoming: Incoming) => Promise<Outcome> | undefined,
+): Running {
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -34,7 +41,8 @@ export function createRunning(context: Omit<ExchangeContext, 'pause'>, address: 
       }, ms);
       timers.add(timer);
     });
-  const exchange = createExchange({ ...context, pause });
+  const api = createExchange({ ...context, pause });
+  const exchange = (incoming: Incoming): Promise<Outcome> => elsewhere(incoming) ?? api(incoming);
   const calls = createCalls(exchange);
   let listener: Listener | undefined;
   let port = 0;

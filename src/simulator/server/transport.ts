@@ -69,6 +69,7 @@ export function createCalls(exchange: Exchange): Calls {
         method: request.method,
         target: pathname + search,
         headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
+        isLocal: true,
         body: () => Promise.resolve(bodyOf(request.body ?? '')),
         get isGone() {
           return isGone;
