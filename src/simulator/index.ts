@@ -7,6 +7,8 @@ export type { ListedObject, Simulator, StatisticTarget } from './simulator-type.
 export { parseRoster } from './centre/roster.js';
 export type { Roster, RosterGroup } from './centre/roster.js';
 export type { Direction, SimulatedAgent, SimulatedQueue, ToldStatus } from './direction.js';
+export { PROFILES as profiles } from './profiles.js';
+export type { Profile, ProfileEntry } from './profiles.js';
 export type { Origin } from './origin.js';
 export type { SimulatorRequest, SimulatorResponse, SimulatorTransport } from './server/transport.js';
 export type { SimulatorOptions } from './options.js';

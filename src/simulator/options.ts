@@ -3,6 +3,7 @@
  */
 import { checkRoster, type Roster } from './centre/roster.js';
 import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
+import { PROFILES, type Profile } from './profiles.js';
 
 /** How to make a simulator. Everything is optional, and an explicit `undefined` means the default. */
 export interface SimulatorOptions {
@@ -26,6 +27,11 @@ export interface SimulatorOptions {
   readonly token?: string | undefined;
   /** More statistics than this in one POST are answered 413. At least 1. @defaultValue no limit */
   readonly maxStatistics?: number | undefined;
+  /**
+   * Behaves like another server than the API reference describes; `profiles` lists them, each with its public source or as a
+   * guess. @defaultValue `'reference'`
+   */
+  readonly profile?: Profile | undefined;
   /** Opens what is fine of a POST /subscriptions and tells the rest in `errors`, rather than refuse it all. @defaultValue `false` */
   readonly partial?: boolean | undefined;
   /**
@@ -62,6 +68,7 @@ export interface Settings {
   readonly apiKey: string | undefined;
   readonly token: string | undefined;
   readonly maxStatistics: number;
+  readonly profile: Profile;
   readonly partial: boolean;
   readonly roster: Roster | undefined;
   readonly agents: number;
@@ -73,7 +80,7 @@ export interface Settings {
 /** Every option, so that a misspelt one is not silently left at its default. */
 const OPTIONS = Object.keys({
   listen: true, port: true, host: true, seed: true, clock: true, speed: true, startAt: true, apiKey: true, token: true,
-  maxStatistics: true, partial: true, roster: true, agents: true, queues: true, control: true, latency: true,
+  maxStatistics: true, profile: true, partial: true, roster: true, agents: true, queues: true, control: true, latency: true,
 } satisfies Record<keyof SimulatorOptions, true>);
 
 /** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
@@ -90,6 +97,7 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
     apiKey: text('apiKey', options.apiKey),
     token: text('token', options.token),
     maxStatistics: whole('maxStatistics', options.maxStatistics, Infinity, 1, Number.MAX_SAFE_INTEGER),
+    profile: profile(options.profile),
     partial: boolean('partial', options.partial, false),
     roster: options.roster === undefined ? undefined : checkRoster(options.roster),
     agents: whole('agents', options.agents, 0, 0, 100_000),
@@ -127,4 +135,10 @@ function boolean(name: string, value: unknown, fallback: boolean): boolean {
 function clock(value: unknown): 'real' | 'manual' {
   if (value !== undefined && value !== 'real' && value !== 'manual') throw wrong('clock', value, "'real' or 'manual'");
   return value ?? 'real';
+}
+
+function profile(value: unknown): Profile {
+  const found = PROFILES.find(({ name }) => name === (value ?? 'reference'));
+  if (found === undefined) throw wrong('profile', value, `one of ${PROFILES.map(({ name }) => name).join(', ')}`);
+  return found.name;
 }

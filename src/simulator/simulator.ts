@@ -20,8 +20,8 @@ import { BASE_PATH } from './server/route.js';
 import { createRunning } from './server/running.js';
 import type { Subscription } from './server/subscriptions.js';
 import type { Simulator } from './simulator-type.js';
-import { FLAT } from './statistics/states.js';
 import { Statistics } from './statistics/statistics.js';
+import { wireStyle } from './statistics/wire-style.js';
 
 /**
  * Starts a simulator: a real HTTP server with all five endpoints, and a contact centre behind it whose numbers agree
@@ -52,7 +52,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     agents: settings.agents,
     queues: settings.queues,
   });
-  const statistics = new Statistics(centre, FLAT);
+  const statistics = new Statistics(centre, wireStyle(settings.profile));
   const subscriptions = new Map<string, Subscription>();
   const random = createRandom(settings.seed, 'faults');
   const faults = createFaults((probability) => probability === 1 || random.chance(probability), () => clock.now());
@@ -75,7 +75,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       latency: settings.latency,
       record: (entry) => book.record(entry),
       process: createProcess({
-        statistics, subscriptions, book, bayeux, credentials, partial: settings.partial, maxStatistics: settings.maxStatistics, now: catchUp,
+        statistics, subscriptions, book, bayeux, credentials, profile: settings.profile, partial: settings.partial, maxStatistics: settings.maxStatistics, now: catchUp,
       }),
       forget,
       expireToken: (newToken) => void credentials.expireToken(newToken),

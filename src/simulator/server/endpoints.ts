@@ -49,6 +49,13 @@ export function open(context: EndpointContext, query: URLSearchParams, body: unk
   return ok(subscriptionText(subscription, now, verbose), errors);
 }
 
+/** POST /subscriptions of a server that accepts at once, with code 1, and has values later. */
+export function openLater(context: EndpointContext, query: URLSearchParams, body: unknown, entry: OpenEntry): Answer {
+  open(context, query, body, entry);
+  const id = entry.subscriptionId;
+  return { status: 200, body: JSON.stringify({ status: { code: 1 }, data: { subscriptionId: id, operationId: id, statistics: [] } }) };
+}
+
 /** GET /subscriptions/{id}/statistic-values. */
 export function read(context: EndpointContext, id: string, query: URLSearchParams): Answer {
   const verbose = isVerbose(query);

@@ -1,11 +1,14 @@
 /**
- * One request, once it is read: credentials, then its operation. Owns the order of these checks; must not know sockets.
+ * One request, once it is read: credentials, then its operation, as the profile has it. Owns the order of these checks; must
+ * not know sockets.
  */
+import type { Profile } from '../profiles.js';
+import { createAas } from './aas.js';
 import type { Answer } from './answer.js';
 import type { Bayeux } from './bayeux.js';
 import type { RequestBody } from './body.js';
 import type { Credentials } from './credentials.js';
-import { close, open, peek, peekAll, read, type EndpointContext } from './endpoints.js';
+import { close, open, openLater, peek, peekAll, read, type EndpointContext } from './endpoints.js';
 import type { DecodedRequest } from './exchange.js';
 import { parseQuery } from './route.js';
 
@@ -13,10 +16,13 @@ import { parseQuery } from './route.js';
 export interface ProcessContext extends EndpointContext {
   readonly bayeux: Bayeux;
   readonly credentials: Credentials;
+  readonly profile: Profile;
 }
 
 /** Makes the function that answers requests; it throws an ApiError for those that are wrong. */
 export function createProcess(context: ProcessContext) {
+  const { profile } = context;
+  const aas = profile === 'aas' ? createAas(context) : undefined;
   return ({ headers, route, entry, body }: DecodedRequest, onGone: (gone: () => void) => void): Promise<Answer> | Answer => {
     // A preflight carries no credentials by design.
     if (route.operation === 'options') return { status: 204, body: '' };
@@ -25,15 +31,17 @@ export function createProcess(context: ProcessContext) {
     const query = parseQuery(entry.query);
     switch (route.operation) {
       case 'open':
-        return open(context, query, jsonOf(body), entry);
+        if (aas !== undefined) return aas.open(body, entry);
+        return (profile === 'async' ? openLater : open)(context, query, jsonOf(body), entry);
       case 'read':
-        return read(context, route.name, query);
+        return aas?.read(route.name) ?? read(context, route.name, query);
       case 'close':
-        return close(context, route.name);
+        if (aas !== undefined) return aas.read(route.name);
+        return profile === 'no-content' ? { ...close(context, route.name), status: 204, body: '' } : close(context, route.name);
       case 'peek':
-        return peek(context, route.name, query);
+        return aas?.nothing() ?? peek(context, route.name, query);
       case 'peekAll':
-        return peekAll(context, jsonOf(body));
+        return aas?.nothing() ?? peekAll(context, jsonOf(body));
       case 'other':
         return context.bayeux.handle(jsonOf(body), onGone).then((text) => ({ status: 200, body: text }));
     }

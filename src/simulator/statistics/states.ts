@@ -16,7 +16,7 @@ export interface AgentState {
   /** Stat Server's number, 4..23; of a place with nobody logged in 0. */
   readonly status: number;
   readonly statusName: StatusName;
-  /** Epoch ms at which this status began. */
+  /** Epoch ms at which this status began; seconds under the profile `'seconds'`. */
   readonly time: number;
 }
 
@@ -47,25 +47,25 @@ function groupStatus(agents: readonly Agent[]): Status {
   return highest ?? STATUS.LoggedOut;
 }
 
-function flatAgent(agent: Agent, agentId: string): AgentState {
+function flatAgent(agent: Agent, agentId: string, written: (ms: number) => number): AgentState {
   const { status, loginId, place, since } = agent;
-  return { agentId, ...(isOut(agent) ? {} : { loginId, placeId: place }), status, statusName: statusName(status), time: since * 1000 };
+  return { agentId, ...(isOut(agent) ? {} : { loginId, placeId: place }), status, statusName: statusName(status), time: written(since * 1000) };
 }
 
-/** Each key on the level of the value. */
-export const FLAT: StateShapes = {
-  agent: flatAgent,
+/** Each key on the level of the value. @param written - a time in epoch ms, as it is to be written. */
+export const flatShapes = (written: (ms: number) => number): StateShapes => ({
+  agent: (agent, agentId) => flatAgent(agent, agentId, written),
   place(agent) {
     const { place, since } = agent;
     // Being logged out is a status of agents only.
-    if (isOut(agent)) return { placeId: place, status: STATUS.NotMonitored, statusName: 'NotMonitored', time: since * 1000 } satisfies AgentState;
-    return flatAgent(agent, agent.name);
+    if (isOut(agent)) return { placeId: place, status: STATUS.NotMonitored, statusName: 'NotMonitored', time: written(since * 1000) } satisfies AgentState;
+    return flatAgent(agent, agent.name, written);
   },
   group(groupId, agents) {
     const status = groupStatus(agents);
-    return { groupId, status, statusName: statusName(status), agents: agents.map((agent) => flatAgent(agent, agent.name)) } satisfies GroupState;
+    return { groupId, status, statusName: statusName(status), agents: agents.map((agent) => flatAgent(agent, agent.name, written)) } satisfies GroupState;
   },
-};
+});
 
 /** A place with its one telephone, as Stat Server's PlaceStatus has them. Times are in seconds, as in its messages. */
 function placeStatus({ place, loginId, status, since }: Agent, isEmpty: boolean): object {

@@ -8,8 +8,8 @@ import { compile } from './compile.js';
 import { parseDefinition } from './definition.js';
 import type { Measure } from './reading.js';
 import { Refusal } from './refusal.js';
-import type { StateShapes } from './states.js';
 import { valueText } from './value.js';
+import type { WireStyle } from './wire-style.js';
 
 /** Types of object that Stat Server has and the simulator has not. */
 const ABSENT_TYPES: readonly string[] = [
@@ -24,7 +24,7 @@ export interface Asked {
   readonly objectType: string;
 }
 
-/** The present value of a statistic as JSON text, and when it was generated, in epoch ms. */
+/** The present value of a statistic as JSON text, and when it was generated, in epoch ms or as the profile has it. */
 export interface Current {
   readonly text: string;
   readonly at: number;
@@ -41,18 +41,26 @@ export class Statistic {
   #revision = -1;
   readonly #measure: Measure | null;
   readonly #centre: Centre;
+  readonly #style: WireStyle;
 
   /** `measure` is `null` for one the centre does not know, which lives as long as it is overridden. */
-  constructor(measure: Measure | null, centre: Centre) {
+  constructor(measure: Measure | null, centre: Centre, style: WireStyle) {
     this.#measure = measure;
     this.#centre = centre;
+    this.#style = style;
   }
 
   /** Says `value` from now on, or the centre's own again when `undefined`. `at` is in epoch ms. */
   override(value: unknown, at: number): void {
     if (value === undefined && this.#override !== null) this.#restoredAt = at;
-    this.#override = value === undefined ? null : { text: valueText(value, at), at };
+    const written = this.#style.written(at);
+    this.#override = value === undefined ? null : { text: valueText(value, written), at: written };
     this.#second = -1;
+  }
+
+  /** Whether a test says what it says. */
+  get isScripted(): boolean {
+    return this.#override !== null;
   }
 
   /** Whether there is anything to say. */
@@ -69,7 +77,7 @@ export class Statistic {
     this.#revision = this.#centre.revision;
     const reading = this.#measure(now);
     const { value } = reading;
-    const at = Math.max(reading.at * 1000, this.#restoredAt);
+    const at = this.#style.written(Math.max(reading.at * 1000, this.#restoredAt));
     // The same number of the same time is the same text.
     if (this.#current === null || value !== this.#value || at !== this.#current.at) {
       this.#value = value;
@@ -82,15 +90,15 @@ export class Statistic {
 /** The statistics of a centre. */
 export class Statistics {
   readonly #centre: Centre;
-  readonly #shapes: StateShapes;
+  readonly #style: WireStyle;
   readonly #byName = new Map<string, CatalogueEntry>(CATALOGUE.map((entry) => [entry.name, entry]));
   readonly #statistics = new Map<string, Statistic>();
   /** Names that `override` made known. */
   readonly #scripted = new Set<string>();
 
-  constructor(centre: Centre, shapes: StateShapes) {
+  constructor(centre: Centre, style: WireStyle) {
     this.#centre = centre;
-    this.#shapes = shapes;
+    this.#style = style;
   }
 
   /** Whether a name is configured, or scripted for some object. */
@@ -103,7 +111,7 @@ export class Statistics {
     const key = keyOf(asked);
     let statistic = this.#statistics.get(key);
     if (statistic === undefined) {
-      statistic = new Statistic(this.#measure(asked), this.#centre);
+      statistic = new Statistic(this.#measure(asked), this.#centre, this.#style);
       this.#statistics.set(key, statistic);
     }
     // Scripted once and no longer: refused like any other the centre does not know.
@@ -117,7 +125,7 @@ export class Statistics {
     let statistic = this.#statistics.get(key);
     if (statistic === undefined) {
       if (value === undefined) return;
-      statistic = new Statistic(this.#measureIfKnown(asked), this.#centre);
+      statistic = new Statistic(this.#measureIfKnown(asked), this.#centre, this.#style);
       this.#statistics.set(key, statistic);
     }
     if (asked.name !== undefined) this.#scripted.add(asked.name);
@@ -148,7 +156,7 @@ export class Statistics {
     if (entry !== undefined && !entry.objectTypes.includes(object.type)) {
       throw new Refusal(`${entry.name} is for ${entry.objectTypes.join(', ')}, not for ${objectType}`);
     }
-    return compile(parseDefinition(entry === undefined ? definition : entry.definition), object, this.#shapes);
+    return compile(parseDefinition(entry === undefined ? definition : entry.definition), object, this.#style.shapes);
   }
 }
 

@@ -1,0 +1,51 @@
+/**
+ * The servers that a simulator can behave like, as data: what each does differently, and how anybody knows. Must not know how
+ * it is done.
+ */
+
+/** How a server behaves. `'reference'` is the API reference. */
+export type Profile = 'reference' | 'aas' | 'async' | 'seconds' | 'nested' | 'no-content';
+
+/** What a profile does differently. */
+export interface ProfileEntry {
+  readonly name: Profile;
+  readonly what: string;
+  /** The public source that shows it. */
+  readonly source?: string;
+  /** Nobody has shown it: what speaks for it. */
+  readonly guess?: string;
+}
+
+/** Every profile, with its public source or as a guess. */
+export const PROFILES: readonly ProfileEntry[] = [
+  {
+    name: 'reference',
+    what: 'the five endpoints as the API reference has them',
+    source: 'Statistics API v3 reference',
+  },
+  {
+    name: 'aas',
+    what: 'ids of its own, statisticIds and verbose ignored, zero for names it does not know and for definitions, nulls and ISO times inside values, no peeks, a DELETE that deletes nothing, code 0 without data for ids it does not know',
+    source: 'agent-api-simulator 1.0.5 by Genesys, as it ran',
+  },
+  {
+    name: 'async',
+    what: 'POST /subscriptions answers code 1 and no values; they come with the first read',
+    guess: 'the vendor\'s Java client takes code 1 for "accepted, goes on in the background"; that it happens here is a guess',
+  },
+  {
+    name: 'seconds',
+    what: 'timestamps and times in epoch seconds',
+    guess: 'the reference names no unit, and Stat Server\'s own messages are in seconds',
+  },
+  {
+    name: 'nested',
+    what: 'the state of an agent on the levels of Stat Server\'s message: agentStatus, place, dnStatuses, actions',
+    guess: 'the levels are those of Stat Server\'s message as its SDK documents it; the names of the keys are made up',
+  },
+  {
+    name: 'no-content',
+    what: 'DELETE answers 204 without a body',
+    guess: 'the reference lists 200 alone, and gateways are known to make 204 of an empty answer',
+  },
+];
