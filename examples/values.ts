@@ -4,7 +4,7 @@ import { createStatisticsClient, numberOf } from 'genesys-statistics-rx';
 import { agentStatus } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-const simulator = await createSimulator({ clock: 'manual', startAt: Date.parse('2026-05-04T10:00:00Z') });
+const simulator = await createSimulator({ clock: 'manual', startAt: Date.parse('2026-05-04T10:55:00Z') });
 const client = createStatisticsClient({ baseUrl: simulator.url });
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };

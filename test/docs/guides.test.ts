@@ -1,4 +1,4 @@
-/** The guides, and the page about debugging: their snippets are files that run, and print what the page says. */
+/** The guides, and the pages about debugging and the simulator: their snippets are files that run, and print what the page says. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
 const guides = readdirSync(`${root}/docs/guides`).map((file) => `docs/guides/${file}`);
-const pages = [...guides, 'docs/debugging.md'];
+const pages = [...guides, 'docs/debugging.md', 'docs/simulator.md'];
 
 const blocksOf = (page: string, info: RegExp): { file: string; text: string }[] =>
   [...read(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, opening = '', text = '']) => {

@@ -31,7 +31,7 @@ const exported: Record<string, string[]> = {
     'utilization', 'waitingPerReadyAgent', 'weightedAverage', 'wrapShare',
   ],
   'genesys-statistics-rx/node': ['exportMetrics', 'fileJournal', 'publishDiagnostics', 'toAsyncIterable', 'toBatches', 'toNdjson', 'toReadable', 'toServerSentEvents', 'toWebStream'],
-  'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator'],
+  'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator', 'parseRoster', 'profiles'],
   'genesys-statistics-rx/web': ['toAsyncIterable', 'toWebStream'],
 };
 

@@ -185,8 +185,9 @@ export class Floor {
     const { random } = agent;
     const now = this.#schedule.now;
     const team = this.#teamOf(agent);
-    // Nobody leaves a team that is short of agents, and long before the end of a shift only those whom it can spare.
-    if (team.loggedIn > this.#wanted(team) + (now >= agent.logoutAt ? 0 : 1) && now >= agent.loginAt + HOUR) {
+    // Nobody leaves a team that is short of agents. At the end of a shift somebody else comes in soon; before it the team must spare them.
+    const spare = team.loggedIn - this.#wanted(team);
+    if (spare >= (now >= agent.logoutAt ? 0 : 2) && now >= agent.loginAt + HOUR) {
       agent.become(STATUS.LoggedOut, now);
       this.#later(agent, random.between(HOUR / 3, HOUR), () => this.#comeIn(agent));
       return;
