@@ -43,10 +43,10 @@ export interface StaffPlan {
 const TEAM_SIZE = 10;
 
 /** The agent group that holds every agent and so covers every queue. */
-export const ALL_AGENTS = 'AllAgents';
+const ALL_AGENTS = 'AllAgents';
 
 /** The queue group that holds every queue. */
-export const ALL_QUEUES = 'AllQueues';
+const ALL_QUEUES = 'AllQueues';
 
 const BUILT_IN: Roster = {
   groups: [

@@ -9,7 +9,7 @@ import { peakLoad, type Team } from './team.js';
 const HOUR = 3600;
 
 /** Mean seconds an inbound call keeps an agent, wrap-up included. */
-export const HANDLING = 230;
+const HANDLING = 230;
 
 /** Traffic by the hour of the day (UTC), as a part of the peak; straight lines between. Few calls at night, two humps by day. */
 const BY_HOUR = [
