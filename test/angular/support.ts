@@ -13,12 +13,16 @@ const { default: domino } = (await import(new URL('../../node_modules/@angular/p
   readonly default: { createWindow(html: string, url: string): Window; readonly impl: { readonly Node: unknown } };
 };
 
-/** Once for each file of tests. */
+/** Once for each file of tests: a TestBed, which each test begins anew. */
 export function setUpTestBed(): void {
+  startTestBed();
+  afterEach(() => getTestBed().resetTestingModule());
+}
+
+export function startTestBed(): void {
   const { document } = domino.createWindow('<!doctype html><html><body></body></html>', 'http://localhost/');
   Object.assign(globalThis, { document, Node: domino.impl.Node });
   getTestBed().initTestEnvironment(BrowserTestingModule, platformBrowserTesting(), { teardown: { destroyAfterEach: true }, errorOnUnknownElements: true, errorOnUnknownProperties: true });
-  afterEach(() => getTestBed().resetTestingModule());
 }
 
 /** Makes a class a component, as the decorators do. Its inputs are signals, as the compiler would find. */

@@ -5,12 +5,14 @@ import { gzipSync } from 'node:zlib';
 import crossFetch from 'cross-fetch';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchTransport, type Transport, type TransportResponse } from '../../src/index.js';
+import { transportByHttpClient } from '../angular/transport.js';
 import { canary } from '../support/canary.js';
 import { until } from '../support/journey.js';
 
 const transports: Record<string, Transport> = {
   'the fetch of the platform': fetchTransport((url, init) => fetch(url, init)),
   'cross-fetch': fetchTransport(crossFetch),
+  'HttpClient of Angular': transportByHttpClient(),
 };
 
 async function serve(listener: RequestListener): Promise<{ url: string; sockets: () => number; requests: string[] }> {
