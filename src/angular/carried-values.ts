@@ -14,13 +14,16 @@ type Entry = readonly [id: string, packed: unknown, receivedAt: number];
 
 const KEY = makeStateKey<readonly Entry[]>('genesys-statistics-rx');
 
-/** On the server: a list that goes with the page. */
-export function carryWithPage(): Entry[] {
+/** On the server: adds an entry to what goes with the page. */
+export function carryWithPage(): (...entry: Entry) => void {
+  const transferred = inject(TransferState);
+  const carries = inject(CARRIES);
   const entries: Entry[] = [];
-  if (inject(CARRIES)) {
-    inject(TransferState).onSerialize(KEY, () => entries);
-  }
-  return entries;
+  return (...entry) => {
+    if (carries && entries.push(entry) === 1) {
+      transferred.onSerialize(KEY, () => entries);
+    }
+  };
 }
 
 /** In the browser: what came with the page, out of which nobody else can take it. */

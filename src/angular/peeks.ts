@@ -17,7 +17,7 @@ interface Asked {
   isOver: boolean;
   /** Ends the request where nobody else waits for it. */
   leave: () => void;
-  readonly done: () => void;
+  done: () => void;
 }
 
 /** Asks for a target. The result ends that. */
@@ -43,12 +43,14 @@ export function createPeeks(): Peek {
     }
     // Reads the arguments alone, so that a mistake in them is that of one resource.
     void client.peekAll$(target.set);
+    const one: Asked = { target, requests, next, isOver: false, leave: () => undefined, done: () => undefined };
     const end = (): void => {
       one.isOver = true;
       one.done();
       one.leave();
     };
-    const one: Asked = { target, requests, next, isOver: false, leave: () => undefined, done: stability.wait(() => end()) };
+    one.done = stability.wait(end);
+    // It is over at once where the deadline is.
     if (!one.isOver && asked.push(one) === 1) {
       queueMicrotask(flush);
     }

@@ -45,7 +45,7 @@ export function withNoTransferState(): StatisticsFeature {
 
 function onServer(): Rendering {
   const peek = createPeeks();
-  const entries = carryWithPage();
+  const carry = carryWithPage();
   const carries = inject(CARRIES);
   const idOf = createIds();
   return {
@@ -61,7 +61,7 @@ function onServer(): Rendering {
         }
         if (packed !== undefined) {
           const receivedAt = now();
-          entries.push([id, packed, receivedAt]);
+          carry(id, packed, receivedAt);
           next({ packed, receivedAt, stale: false });
         }
       });
