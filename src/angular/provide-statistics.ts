@@ -21,8 +21,8 @@ export interface StatisticsFeature {
  * bootstrapApplication(App, { providers: [provideStatistics({ baseUrl: 'https://host/statistics/v3', apiKey })] });
  */
 export function provideStatistics(options: StatisticsClientOptions | (() => StatisticsClientOptions), ...features: readonly StatisticsFeature[]): EnvironmentProviders {
-  if (features.some((feature) => !Array.isArray((feature as Partial<StatisticsFeature> | undefined)?.providers))) {
-    throw new StatisticsOptionError('features must be results of withHttpClient(), withServerRendering() or withNoTransferState()', 'features');
+  if (features.some((feature) => !(feature as Partial<StatisticsFeature> | undefined)?.providers)) {
+    throw new StatisticsOptionError('features must be results of with...() functions', 'features');
   }
   return makeEnvironmentProviders([
     { provide: OPTIONS, useFactory: () => complete(typeof options === 'function' ? options() : options) },

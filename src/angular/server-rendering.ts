@@ -1,7 +1,6 @@
 /** The feature that renders first values on a server, and lets a browser begin with them. */
 import { ApplicationRef, inject } from '@angular/core';
-import { maxDelay, numberIn } from '../checks/arguments.js';
-import type { StatisticsClientOptions } from '../index.js';
+import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
 import { CARRIES, carriedWithPage, carryWithPage, createIds, numbersOnly } from './carried-values.js';
 import { now } from './clock.js';
 import { createPeeks } from './peeks.js';
@@ -29,7 +28,10 @@ export interface ServerRenderingOptions {
  * @throws StatisticsOptionError for a deadline that does not fit.
  */
 export function withServerRendering({ deadline = 1000 }: ServerRenderingOptions = {}): StatisticsFeature {
-  numberIn('deadline', deadline, { least: 0, most: maxDelay });
+  // The longest that a timer can hold.
+  if (!(deadline >= 0 && deadline < 2 ** 31)) {
+    throw new StatisticsOptionError(`deadline must be a number from 0 to ${2 ** 31 - 1}, got ${deadline}`, 'deadline');
+  }
   return {
     providers: [
       { provide: DEADLINE, useValue: deadline },

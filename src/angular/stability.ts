@@ -55,7 +55,7 @@ export function createStability(): Stability {
 
   return {
     wait(whenLate) {
-      if (isOver) {
+      if (typeof ngServerMode !== 'undefined' && ngServerMode && isOver) {
         whenLate?.();
         return () => undefined;
       }

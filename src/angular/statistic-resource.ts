@@ -79,7 +79,7 @@ export function createResource<V, T>(
   const shown = computed<Shown<T>>(() => {
     const wanted = target();
     if (wanted instanceof Error) {
-      return { ...idle, status: 'error', error: wanted };
+      return failed(undefined, wanted);
     }
     const known = last();
     return known.key === wanted?.key ? known : wanted === undefined ? idle : waitingFor(wanted, known, keepPrevious);
@@ -136,7 +136,7 @@ export function createResource<V, T>(
           try {
             follow(next instanceof Error ? undefined : next);
           } catch (error) {
-            last.set({ ...idle, key: keyOf(next), status: 'error', error: error as Error });
+            last.set(failed(keyOf(next), error));
           }
         });
       },
@@ -164,6 +164,8 @@ const nothing = (): void => undefined;
 
 const keyOf = (target: Target | Error | undefined): string | undefined => (target instanceof Error ? undefined : target?.key);
 
+const failed = (key: string | undefined, error: unknown): Shown<never> => ({ ...idle, key, status: 'error', error: error as Error });
+
 /** Until the target answers there is no value, unless the one before may stand for it. */
 function waitingFor<T>({ key }: Target, before: Shown<T>, keepPrevious: boolean): Shown<T> {
   return keepPrevious && before.value !== undefined ? { ...before, key, status: 'reloading' } : { ...idle, key, status: 'loading' };
@@ -171,17 +173,17 @@ function waitingFor<T>({ key }: Target, before: Shown<T>, keepPrevious: boolean)
 
 interface Streams {
   readonly state$: Observable<State<unknown>>;
-  readonly paced$: Observable<unknown> | undefined;
+  readonly paced$?: Observable<unknown>;
 }
 
 /** @throws StatisticsOptionError for a target that does not fit. */
 function streamsOf(client: StatisticsClient, { set, isSingle }: Target, interval: number | undefined): Streams {
-  const options = { interval };
-  if (isSingle) {
-    const [request] = set as readonly [StatisticObject & { readonly name: string | StatisticDefinition }];
-    return { state$: client.statisticState$(request.name, request), paced$: interval === undefined ? undefined : client.statistic$(request.name, request, options) };
+  const [request] = set as readonly [StatisticObject & { readonly name: string | StatisticDefinition }];
+  const state$ = isSingle ? client.statisticState$(request.name, request) : client.subscriptionState$(set);
+  if (interval === undefined) {
+    return { state$ };
   }
-  return { state$: client.subscriptionState$(set), paced$: interval === undefined ? undefined : client.subscription$(set, options) };
+  return { state$, paced$: isSingle ? client.statistic$(request.name, request, { interval }) : client.subscription$(set, { interval }) };
 }
 
 /** A state of the client as the resource shows it. */
@@ -189,7 +191,7 @@ function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, T>, bef
   const { status, value, error, receivedAt } = state;
   const stale = status === 'stale';
   if (status === 'failed') {
-    return { ...idle, key, status: 'error', error };
+    return failed(key, error);
   }
   if (value === undefined) {
     // A value that a server rendered, or that is kept of another target, stays as it is until something is known.
@@ -198,6 +200,6 @@ function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, T>, bef
   try {
     return { key, status: 'resolved', value: show(reading, value), stale, receivedAt };
   } catch (thrown) {
-    return { ...idle, key, status: 'error', error: thrown as Error };
+    return failed(key, thrown);
   }
 }

@@ -296,7 +296,7 @@ describe('injectSubscription, injectKpi, injectHealth', () => {
 
 describe('provideStatistics', () => {
   it('says at once what is no feature, and where the client is made what does not fit', () => {
-    expect(() => provideStatistics({ baseUrl: 'https://host' }, undefined as never)).toThrow('features must be results of withHttpClient()');
+    expect(() => provideStatistics({ baseUrl: 'https://host' }, undefined as never)).toThrow('features must be results of with...() functions');
     TestBed.resetTestingModule().configureTestingModule({ providers: [provideStatistics({ baseUrl: 'nowhere' })] });
     expect(() => inContext(() => injectStatistic('a', sales))).toThrow('baseUrl must be');
   });

@@ -69,7 +69,7 @@ describe('whenStable', () => {
     });
     TestBed.createComponent(Tile);
     expect(timers.mock.calls.map(([delay]) => delay)).toEqual([250]);
-    expect(() => withServerRendering({ deadline: -1 })).toThrow('deadline must be a finite number from 0 to 2147483647, got -1');
+    expect(() => withServerRendering({ deadline: -1 })).toThrow('deadline must be a number from 0 to 2147483647, got -1');
   });
 
   it('waits for another deadline where something is injected later, and not for a refusal', async () => {

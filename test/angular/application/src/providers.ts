@@ -1,0 +1,3 @@
+import { providers as statistics } from './statistics';
+
+export const providers = statistics();

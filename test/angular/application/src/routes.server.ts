@@ -1,0 +1,3 @@
+import { RenderMode, type ServerRoute } from '@angular/ssr';
+
+export const routes: ServerRoute[] = [{ path: '**', renderMode: RenderMode.Server }];
