@@ -1,6 +1,6 @@
 /** The package as it is installed: packed, unpacked where it depends on nothing of the project, and used from outside. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,8 @@ let packed: string[] = [];
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'installed-'));
   packed = installPackage(home);
+  // An optional peer, which one entry needs.
+  symlinkSync(join(root, 'node_modules/@angular'), join(home, 'node_modules/@angular'));
 }, 60_000);
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -32,12 +34,16 @@ const exported: Record<string, string[]> = {
   ],
   'genesys-statistics-rx/node': ['exportMetrics', 'fileJournal', 'publishDiagnostics', 'toAsyncIterable', 'toBatches', 'toNdjson', 'toReadable', 'toServerSentEvents', 'toWebStream'],
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator', 'parseRoster', 'profiles'],
+  'genesys-statistics-rx/angular': ['STATISTICS_REQUEST', 'injectHealth', 'injectKpi', 'injectStatistic', 'injectStatistics', 'injectSubscription', 'provideStatistics', 'withHttpClient', 'withNoTransferState', 'withServerRendering'],
+  'genesys-statistics-rx/angular/testing': ['StatisticsTestingController', 'provideStatisticsTesting'],
   'genesys-statistics-rx/web': ['toAsyncIterable', 'toWebStream'],
 };
 
 describe('the package, installed', () => {
   it.each(Object.entries(exported))('%s exports exactly what it should', (name, names) => {
-    const program = `import * as all from '${name}'; console.log(JSON.stringify(Object.keys(all).sort()));`;
+    // A bundler links Angular; here it is compiled when it is loaded.
+    const first = name.includes('/angular') ? `import '@angular/compiler';` : '';
+    const program = `${first} import * as all from '${name}'; console.log(JSON.stringify(Object.keys(all).sort()));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: home, encoding: 'utf8' });
     expect(JSON.parse(output)).toEqual(names);
   });
