@@ -178,7 +178,8 @@ interface Streams {
 
 /** @throws StatisticsOptionError for a target that does not fit. */
 function streamsOf(client: StatisticsClient, { set, isSingle }: Target, interval: number | undefined): Streams {
-  const [request] = set as readonly [StatisticObject & { readonly name: string | StatisticDefinition }];
+  // Of a record it is none, and not needed.
+  const request = (set as readonly never[])[0] as unknown as StatisticObject & { readonly name: string | StatisticDefinition };
   const state$ = isSingle ? client.statisticState$(request.name, request) : client.subscriptionState$(set);
   if (interval === undefined) {
     return { state$ };
