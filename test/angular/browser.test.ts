@@ -69,7 +69,7 @@ describeInChromium('hydration', (chromium) => {
     built = await buildApplication('server');
   }, 0);
 
-  it('no frame is blank or different, until the values are; the elements stay, and nothing is printed', { timeout: 120_000 }, async () => {
+  it('F175: no frame is blank or different, until the values are; the elements stay, and nothing is printed', { timeout: 120_000 }, async () => {
     const simulator = await startSimulator();
     // Totals that a subscription counts from its start would not be those that the server peeked at.
     for (const queue of [sales, support]) {

@@ -76,7 +76,7 @@ describe('a request', () => {
 describe('the application', () => {
   const tokens: HttpInterceptorFn = (given, next) => next(given.context.get(STATISTICS_REQUEST) ? given.clone({ setHeaders: { 'x-api-key': inject('key' as never) } }) : given);
 
-  it('once it is destroyed, all that was opened is deleted, with the headers that its interceptors added', async () => {
+  it('F173: once it is destroyed, all that was opened is deleted, with the headers that its interceptors added', async () => {
     const simulator = await startSimulator({ apiKey: 'from-the-interceptor' });
     TestBed.configureTestingModule({
       providers: [{ provide: 'key', useValue: 'from-the-interceptor' }, provideHttpClient(withInterceptors([tokens])), provideStatistics({ baseUrl: simulator.url, ...quick, batch: { window: 2, size: 1 } }, withHttpClient())],

@@ -72,7 +72,7 @@ describe('a browser', () => {
     expect([parsed, lost, pair].map((each) => [each.status(), each.stale(), each.receivedAt()])).toEqual(Array(3).fill(['resolved', false, renderedAt]));
   });
 
-  it('goes on with live values, and shows nothing else in between', async () => {
+  it('F175: goes on with live values, and shows nothing else in between', async () => {
     const { parsed } = begin();
     rig.server.value = 7;
     const seen = new Set<unknown>();

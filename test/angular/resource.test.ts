@@ -138,7 +138,7 @@ describe('a resource', () => {
 });
 
 describe('the target of a resource', () => {
-  it('another one is loading at once, without the value of the one before, and is opened before that is deleted', async () => {
+  it('F172: another one is loading at once, without the value of the one before, and is opened before that is deleted', async () => {
     const queue = signal(sales as { objectId: string; objectType: string });
     const waiting = inContext(() => injectStatistic('Current_In_Queue', queue, { parse: number }));
     settle();

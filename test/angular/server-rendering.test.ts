@@ -87,7 +87,7 @@ describe('a render', () => {
     expect([server.requests.length, server.opened]).toEqual([1, []]);
   });
 
-  it('waits for a server that hangs until the deadline, which all share, and aborts the request', async () => {
+  it('F170: waits for a server that hangs until the deadline, which all share, and aborts the request', async () => {
     server.fault = () => 'silent';
     const { html } = renderWith(Wall, [withServerRendering({ deadline: 300 })]);
     await until('it is asked', () => server.requests.length === 1);
@@ -97,7 +97,7 @@ describe('a render', () => {
     expect([signals.map(({ aborted }) => aborted), server.requests.length, server.opened]).toEqual([[true], 1, []]);
   });
 
-  it('aborts its request where it is abandoned', async () => {
+  it('F171: aborts its request where it is abandoned', async () => {
     server.fault = () => 'silent';
     const { html, application } = renderWith(Wall);
     html.catch(() => undefined);
@@ -171,7 +171,7 @@ describe('the page carries', () => {
     };
   });
 
-  it('what parse returns, and never the state of an agent', async () => {
+  it('F174: what parse returns, and never the state of an agent', async () => {
     const html = await renderWith(showing(() => injectStatistic(...agent, { parse: ({ value }: StatisticValue) => agentStatus(value).group }))).html;
     expect(shownBy(html)).toBe('"ready"');
     expect(Object.values(carriedBy(html)).flat(2)).toContain('ready');
