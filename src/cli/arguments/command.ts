@@ -45,7 +45,7 @@ export interface Command extends Omit<CommandSpec<Options>, 'run'> {
 export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Command {
   return {
     ...spec,
-    run(argv, context) {
+    async run(argv, context) {
       const { given, operands } = parseArguments(spec, argv);
       return spec.run(given, operands, context);
     },

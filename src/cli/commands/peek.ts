@@ -3,7 +3,7 @@ import { firstValueFrom, fromEvent, takeUntil, type Observable } from 'rxjs';
 import { StatisticRejectedError, StatisticsApiError, StatisticsError, type StatisticsClient, type StatisticValue } from '../../index.js';
 import { defineCommand } from '../arguments/command.js';
 import { readingOf, unitOf, type Subject } from '../live/figure.js';
-import { adviceFor, reasonOf } from '../live/live.js';
+import { adviceFor, reasonOf, shortReasonOf } from '../live/live.js';
 import { outputOptions, serverOptions } from '../server.js';
 import { withClient } from '../session.js';
 import { nameHint, readTargets } from '../targets.js';
@@ -107,7 +107,7 @@ function lineOf({ target, value, error }: Peeked): object {
 function rowOf({ target, value, error }: Peeked): TableRow {
   const cells = [{ text: target.name }, { text: `${target.objectType}/${target.objectId}` }];
   if (value === undefined) {
-    return { cells, remark: { text: `refused: ${error === undefined ? 'no value' : reasonOf(error)}`, colour: 'red' } };
+    return { cells, remark: { text: `refused: ${error === undefined ? 'no value' : shortReasonOf(error)}`, colour: 'red' } };
   }
   const { value: shown } = readingOf(value);
   const text = typeof shown === 'number' ? inUnit(shown, unitOf(target.name)) : typeof shown === 'string' ? shown : JSON.stringify(shown);

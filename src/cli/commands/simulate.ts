@@ -1,11 +1,10 @@
 /** `simulate`: the simulator as a server of its own, for programs in any language. */
-import { once } from 'node:events';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
 import { defineCommand } from '../arguments/command.js';
 import { positiveNumber, readText, readTime, wholeNumber } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { outputOptions, readCredentials } from '../server.js';
-import { write, writeLines } from '../terminal/write.js';
+import { announce, portTaken, untilEnded } from '../serving.js';
 
 export const simulate = defineCommand({
   name: 'simulate',
@@ -28,19 +27,14 @@ export const simulate = defineCommand({
     { line: 'simulate --port 0 --json', what: 'on a free port, which the line of JSON says' },
     { line: 'simulate --agents 10000 --queues 500 --speed 10', what: 'a large centre, ten times as fast as life' },
   ],
-  async run(given, _, { stop, output, env }) {
-    const { apiKey, token } = await readCredentials(given, env);
+  async run(given, _, context) {
+    const { apiKey, token } = await readCredentials(given, context.env);
     const { port = 8080, host, seed, speed, agents, queues, latency } = given;
     await using simulator = await start({
       port, host, seed, speed, agents, queues, latency, apiKey, token: typeof token === 'function' ? await token() : token,
     });
-    const { url } = simulator;
-    if (given.json || !output.isTTY) {
-      await writeLines(output, [{ type: 'listening', url, port: simulator.port, at: new Date().toISOString() }]);
-    } else {
-      await write(output, `${url}\n\nTry it from another terminal:\n  genesys-statistics watch Current_In_Queue Queue/Sales@SIP --base-url ${url}\n\nCtrl-C ends it.\n`);
-    }
-    await ended(stop, given.duration);
+    await announce(simulator, 'a simulated contact centre', given, context);
+    await untilEnded(context.stop, given.duration);
     return 0;
   },
 });
@@ -52,17 +46,6 @@ async function start(options: SimulatorOptions): ReturnType<typeof createSimulat
     if (error instanceof RangeError) {
       throw new UsageError(error.message);
     }
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new UsageError(`port ${options.port} is taken by another program: give another --port, or 0 for a free one`);
-    }
-    throw error;
-  }
-}
-
-/** Resolves when `stop` aborts, or after `duration`. */
-async function ended(stop: AbortSignal, duration: number | undefined): Promise<void> {
-  const signal = duration === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(duration)]);
-  if (!signal.aborted) {
-    await once(signal, 'abort');
+    throw portTaken(error, options.port ?? 0);
   }
 }

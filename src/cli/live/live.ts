@@ -172,6 +172,7 @@ export function reasonOf(error: StatisticsError): string {
 export function shortReasonOf(error: StatisticsError): string {
   const reason = reasonOf(error);
   const [, words] = / answered \d{3}[^:]*: (.+)$/s.exec(reason) ?? [];
-  const status = error.cause instanceof StatisticsApiError ? ` (${error.cause.httpStatus})` : '';
+  const answer = error instanceof StatisticsApiError ? error : error.cause;
+  const status = answer instanceof StatisticsApiError ? ` (${answer.httpStatus})` : '';
   return words === undefined ? reason : `${words.replace(/^statistics\[\d+\]: /, '')}${status}`;
 }

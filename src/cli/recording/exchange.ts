@@ -1,5 +1,5 @@
 /** What goes over the wire, seen from a transport: each request with its answer, or with what came instead. Changes nothing. */
-import type { Transport, TransportRequest, TransportResponse } from '../../index.js';
+import { StatisticsNetworkError, type Transport, type TransportRequest, type TransportResponse } from '../../index.js';
 
 /** A request and what became of it. */
 export interface Exchange {
@@ -24,7 +24,10 @@ export function observed(transport: Transport, onExchange: (exchange: Exchange) 
       over({ response });
       return response;
     } catch (failure) {
-      over({ failure });
+      // What the client itself gave up, by closing, is no failure of the server's; a timeout is.
+      if (!signal.aborted || signal.reason instanceof StatisticsNetworkError) {
+        over({ failure });
+      }
       throw failure;
     }
   };

@@ -37,12 +37,7 @@ const maxLines = 10_000;
 
 /** Shows changes until they end, `duration` is over, or `stop` aborts. Resolves whether the reader went away first. */
 export function show({ change$, draw, given }: Show, { output, stop, env }: CommandContext): Promise<boolean> {
-  const ended$ = merge(
-    fromEvent(stop, 'abort'),
-    stop.aborted ? of(undefined) : NEVER,
-    given.duration === undefined ? NEVER : timer(given.duration),
-  );
-  const shown$ = change$.pipe(takeUntil(ended$));
+  const shown$ = change$.pipe(takeUntil(ending(given.duration, stop)));
   const drawn = (): Line[] => draw(canvasOf(output, env));
   if (given.json || !output.isTTY) {
     return printLines(shown$, output);
@@ -51,6 +46,11 @@ export function show({ change$, draw, given }: Show, { output, stop, env }: Comm
     return printPictures(shown$, drawn, output);
   }
   return showInPlace(shown$, drawn, output, hasColours(given, env));
+}
+
+/** Emits when `duration` is over, or `stop` aborts. */
+export function ending(duration: number | undefined, stop: AbortSignal): Observable<unknown> {
+  return merge(fromEvent(stop, 'abort'), stop.aborted ? of(undefined) : NEVER, duration === undefined ? NEVER : timer(duration));
 }
 
 export function hasColours(given: { readonly 'no-color': boolean }, env: NodeJS.ProcessEnv): boolean {

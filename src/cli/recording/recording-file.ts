@@ -1,0 +1,100 @@
+/** A recording as a file: lines of JSON, written as they come, and read with every mistake named by its line. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { UsageError } from '../arguments/usage-error.js';
+import { entryOf, type RecordedExchange, type RecordingHead } from './entry.js';
+import type { Exchange } from './exchange.js';
+import { createSecrets } from './secrets.js';
+
+export interface RecordingWriter {
+  add(exchange: Exchange): void;
+  /** Exchanges so far. */
+  readonly count: number;
+  /** Resolves once all is on the disk. @throws what the system says of the file */
+  end(): Promise<void>;
+}
+
+/**
+ * Begins a recording. The file can be read by its owner alone, since values are about people.
+ *
+ * @param base - the base URL, without a trailing slash.
+ * @throws UsageError where the file cannot be written
+ */
+export async function writeRecording(file: string, base: string): Promise<RecordingWriter> {
+  const stream = createWriteStream(file, { mode: 0o600 });
+  try {
+    await once(stream, 'open');
+  } catch (error) {
+    throw new UsageError(`the recording cannot be written: ${(error as Error).message}`);
+  }
+  const start = Date.now();
+  const secrets = createSecrets();
+  const done = finished(stream);
+  // Whoever ends the recording hears of it.
+  done.catch(() => undefined);
+  const write = (line: RecordingHead | RecordedExchange): void => void stream.write(`${JSON.stringify(line)}\n`);
+  write({ type: 'recording', version: 1, at: new Date(start).toISOString() });
+  let count = 0;
+  return {
+    add(exchange) {
+      secrets.addFrom(exchange);
+      write(entryOf(exchange, base, start, secrets));
+      count++;
+    },
+    get count() {
+      return count;
+    },
+    async end() {
+      stream.end();
+      await done;
+    },
+  };
+}
+
+/** @throws UsageError naming the line that does not fit */
+export async function readRecording(file: string): Promise<RecordedExchange[]> {
+  const exchanges: RecordedExchange[] = [];
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+      number++;
+      if (line.trim() !== '') {
+        const entry = readLine(line, number, file);
+        exchanges.push(...(entry === undefined ? [] : [entry]));
+      }
+    }
+  } catch (error) {
+    if (error instanceof UsageError) {
+      throw error;
+    }
+    throw new UsageError((error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no file ${file}` : (error as Error).message);
+  }
+  if (exchanges.length === 0) {
+    throw new UsageError(`${file} holds no exchange: record writes such files`);
+  }
+  return exchanges;
+}
+
+/** An exchange; `undefined` for the head, and for lines of other types, which a later version may write. */
+function readLine(text: string, number: number, file: string): RecordedExchange | undefined {
+  const unfit = (why: string): UsageError => new UsageError(`${file} is no recording: line ${number} ${why}`);
+  let line: Partial<RecordedExchange | RecordingHead> & { readonly version?: unknown };
+  try {
+    line = JSON.parse(text) as typeof line;
+  } catch {
+    throw unfit('is no JSON');
+  }
+  if (number === 1 && (line.type !== 'recording' || line.version !== 1)) {
+    throw unfit('must be {"type":"recording","version":1,...}');
+  }
+  if (line.type !== 'exchange') {
+    return undefined;
+  }
+  const { after, took, method, path } = line;
+  if (typeof after !== 'number' || typeof took !== 'number' || typeof method !== 'string' || typeof path !== 'string') {
+    throw unfit('lacks after, took, method or path');
+  }
+  return line as RecordedExchange;
+}

@@ -1,0 +1,34 @@
+/** What the commands that serve have in common: how they say where, and how they end. */
+import { once } from 'node:events';
+import type { CommandContext } from './arguments/command.js';
+import { UsageError } from './arguments/usage-error.js';
+import { write, writeLines } from './terminal/write.js';
+
+interface Serving {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** The address: a line of JSON for programs, and what to do with it for people. */
+export async function announce({ url, port }: Serving, what: string, given: { readonly json: boolean }, { output }: CommandContext): Promise<void> {
+  if (given.json || !output.isTTY) {
+    await writeLines(output, [{ type: 'listening', url, port, at: new Date().toISOString() }]);
+  } else {
+    await write(output, `${url}\n${what}\n\nTry it from another terminal:\n  genesys-statistics watch Current_In_Queue Queue/Sales@SIP --base-url ${url}\n\nCtrl-C ends it.\n`);
+  }
+}
+
+/** Resolves when `stop` aborts, or after `duration`. */
+export async function untilEnded(stop: AbortSignal, duration: number | undefined): Promise<void> {
+  const signal = duration === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(duration)]);
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
+}
+
+/** A port that another program has, as a usage error; any other error as it is. */
+export function portTaken(error: unknown, port: number): unknown {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    ? new UsageError(`port ${port} is taken by another program: give another --port, or 0 for a free one`)
+    : error;
+}
