@@ -21,7 +21,7 @@ describe('the demo on a terminal', () => {
     expect(before.split('\u001b[2J')).toHaveLength(2);
     expect(before.endsWith('\u001b[?7h\u001b[?25h')).toBe(true);
     const lines = stripVTControlCharacters(after).split('\n');
-    expect(lines[0]).toMatch(/^just now, live, 72 statistics in \d+ subscriptions?, \d+ polls?$/);
+    expect(lines[0]).toMatch(/^just now  live, 72 statistics in \d+ subscriptions?, \d+ polls?$/);
     expect(lines.find((line) => line.startsWith('Sales@SIP'))).toMatch(/^Sales@SIP +\d+ +[\d:-]+ +[\d.]+% +[+-][\d.]+ +[▁-█]+ +\d+ of \d+ +[\d.]+%$/);
     expect(lines.filter((line) => /^(kim|alex|emma) /.test(line))).toHaveLength(3);
     expect(lines.every(({ length }) => length <= 80)).toBe(true);

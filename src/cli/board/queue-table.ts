@@ -1,5 +1,6 @@
 /** The table of queues: what waits, the service level against its target and where it came from, and who gave up. Pure. */
-import { cellsOf, type Trend } from '../live/trend.js';
+import type { Figure } from '../live/figure.js';
+import { cellsOf } from '../live/trend.js';
 import type { Canvas } from '../terminal/show.js';
 import type { Colour, Line } from '../terminal/spans.js';
 import { sparkline } from '../terminal/sparkline.js';
@@ -12,7 +13,7 @@ import { ageOf, dimmedIfStale, numberIn, refusalOf } from './rows.js';
 /** Only while a queue is stale. It stands behind the name and is never left out, so that old numbers are known as such. */
 const ageColumn: Column = { title: '', width: 9, rank: 0, left: true };
 /** The trend's lowest column stands for so many percent below the target, its highest for 100. */
-const trendDepth = 30;
+const trendDepth = 20;
 
 export function queueLines(queues: readonly QueueRow[], targets: Targets, canvas: Canvas): Line[] {
   const { columns, now } = canvas;
@@ -55,7 +56,7 @@ function queueCells(row: QueueRow, targets: Targets, withAge: boolean, cells: nu
     { text: clock(longest), colour: beyond(longest, targets.longestWait) },
     { text: percent(service), colour: serviceColour },
     { text: service === null ? '-' : signed(service - targets.serviceLevel), colour: serviceColour },
-    offered === 0 ? { text: '' } : trendCell(serviceLevel.trend, targets, cells, now, unicode),
+    offered === 0 ? { text: '' } : trendCell(serviceLevel, targets, cells, now, unicode),
     { text: offered === 0 ? 'no calls yet' : offered === null ? count(lost) : `${count(lost)} of ${count(offered)}` },
     { text: percent(rate), colour: beyond(rate, targets.abandonRate) ?? (rate === null ? undefined : 'green') },
     { text: clock(offered === 0 ? null : numberIn(averageWait)) },
@@ -63,8 +64,9 @@ function queueCells(row: QueueRow, targets: Targets, withAge: boolean, cells: nu
 }
 
 /** Each column in the colour that the service level had then. */
-function trendCell(trend: Trend, targets: Targets, cells: number, now: number, unicode: boolean): Line {
-  const { values } = cellsOf(trend, cells, now);
+function trendCell({ trend, confirmedAt }: Figure, targets: Targets, cells: number, now: number, unicode: boolean): Line {
+  // What nothing has confirmed is no past of it.
+  const { values } = cellsOf(trend, cells, confirmedAt ?? now);
   const columns = sparkline(values, unicode, { low: Math.max(0, targets.serviceLevel - trendDepth), high: 100.1 });
   return Array.from(columns, (text, index) => ({ text, colour: levelColour(values[index] ?? 0, targets) }));
 }

@@ -74,7 +74,7 @@ function rowsOf(figures: readonly Figure[], withName: boolean, withObject: boole
     { title: 'Trend', width: cells, rank: 1, left: true },
   ];
   const rowOf = (figure: Figure): TableRow => {
-    const { status, reading, error, change = 0, trend, unit, name } = figure;
+    const { status, reading, error, change = 0, trend, unit, name, confirmedAt } = figure;
     const colour: Colour | undefined = status === 'stale' ? 'gray' : undefined;
     const named: Span[] = [...(withName ? [{ text: name, colour }] : []), ...(withObject ? [{ text: objectOf(figure), colour }] : [])];
     if (status === 'failed' && error !== undefined) {
@@ -85,7 +85,7 @@ function rowsOf(figures: readonly Figure[], withName: boolean, withObject: boole
       ...named,
       { text: reading === undefined ? '-' : textOf(reading.value, unit), colour },
       { text: change === 0 ? '' : `${change < 0 ? '-' : '+'}${inUnit(Math.abs(change), unit)}`, colour },
-      { text: sparkline(cellsOf(trend, cells, now).values, unicode), colour: colour ?? 'cyan' },
+      { text: sparkline(cellsOf(trend, cells, confirmedAt ?? now).values, unicode), colour: colour ?? 'cyan' },
     ];
   };
   return table(layout, figures.map(rowOf), columns);

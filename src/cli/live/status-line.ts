@@ -3,6 +3,9 @@ import { plural, shortAge } from '../terminal/texts.js';
 import type { Line } from '../terminal/spans.js';
 import type { Live } from './live.js';
 
+/** The widest usual age: what stands behind it must not move with each second, which would be written anew. */
+const ageWidth = 'just now'.length;
+
 /** The age comes first, where no width cuts it off. */
 export function statusLines({ health, polls, answeredAt }: Live, now: number): Line[] {
   if (health === undefined) {
@@ -12,11 +15,19 @@ export function statusLines({ health, polls, answeredAt }: Live, now: number): L
   const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
   const age = answeredAt === undefined ? 'no answer yet' : now - answeredAt < 2000 ? 'just now' : `${shortAge(now - answeredAt)} ago`;
   const facts = `, ${plural(statistics, 'statistic')} in ${plural(upstreams, 'subscription')}, ${plural(polls, 'poll')}`;
-  const line: Line = [{ text: `${age}, ` }, { text: status, colour }, { text: facts, colour: 'gray' }];
+  const line: Line = [{ text: `${age.padEnd(ageWidth)}  ` }, { text: status, colour }, { text: facts, colour: 'gray' }];
   if (lastError === undefined) {
     return [line];
   }
   const wait = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
   const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ` : '';
-  return [line, [{ text: `${next}${lastError.message}`, colour }]];
+  return [line, [{ text: `${next}${inWords(lastError.message)}`, colour }]];
+}
+
+/** An error that begins with what went wrong: a line has no room for ids. */
+function inWords(message: string): string {
+  return message
+    .replace(/^GET \/subscriptions\/\S+\/statistic-values /, 'the poll ')
+    .replace(/^DELETE \/subscriptions\/\S+ /, 'the deletion ')
+    .replace(/^POST \/subscriptions(?= )/, 'the opening');
 }

@@ -28,13 +28,16 @@ export function addPoint(trend: Trend, at: number, value: number): void {
 }
 
 /**
- * At most `count` cells, each the value at its end. The first begins with the first point, so a young trend has few. All edges are
- * multiples of a cell's width: cells move together, once in that time.
+ * At most `count` cells, each the value at its end. The first begins with the first point, so a young trend has few, and a number
+ * that has never changed has one. All edges are multiples of a cell's width: cells move together, once in that time.
  */
 export function cellsOf({ points }: Trend, count: number, now: number): TrendCells {
   const [first] = points;
   if (first === undefined || count < 1) {
     return { values: [], span: 0 };
+  }
+  if (points.length === 1) {
+    return { values: [first.value], span: 0 };
   }
   const width = widths.find((each) => now - first.at < each * (count - 1)) ?? widths.at(-1) ?? 1;
   const end = Math.floor(now / width) + 1;
