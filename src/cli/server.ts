@@ -38,7 +38,7 @@ export interface Server {
 }
 
 /** Simulated seconds per second: a wallboard on which something happens. */
-export const demoSpeed = 10;
+const demoSpeed = 10;
 const demoKey = 'demo-key-of-the-simulator';
 /** No key and no token is as long as this. */
 const maxSecret = 64 * 1024;

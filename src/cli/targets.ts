@@ -43,7 +43,7 @@ export function readNamesAndObjects([first, ...rest]: readonly string[], what: s
 }
 
 /** `TYPE/ID`: the first slash splits, since ids may hold more. */
-export function readObject(text: string): TypedId {
+function readObject(text: string): TypedId {
   const at = text.indexOf('/');
   const [objectType, objectId] = [text.slice(0, at), text.slice(at + 1)];
   if (at < 1 || objectId === '') {

@@ -1,7 +1,7 @@
 /** The name that somebody probably meant. Pure. */
 
 /** The nearest of the names, or `undefined` where none is near. Upper and lower case are the same. */
-export function nearest(text: string, names: readonly string[]): string | undefined {
+function nearest(text: string, names: readonly string[]): string | undefined {
   const typed = text.toLowerCase();
   const scored = names
     .map((name) => ({ name, distance: name.startsWith(typed) && typed.length > 1 ? 0 : distanceOf(typed, name.toLowerCase()) }))

@@ -187,7 +187,7 @@ function isJson(body: string): boolean {
 }
 
 /** The server's own words, shortly. */
-export function wordsOf(body: string): string {
+function wordsOf(body: string): string {
   try {
     const { status, message, errors } = JSON.parse(body) as { status?: { message?: unknown }; message?: unknown; errors?: { status?: { message?: unknown } }[] };
     const said = status?.message ?? errors?.[0]?.status?.message ?? message;

@@ -74,6 +74,9 @@ function stopBlocking(terminal: WriteStream): void {
 
 /** What has to be written to turn one line into another. */
 function difference(before: Line, after: Line, row: number, color: boolean): string {
+  if (before.length === after.length && before.every(({ text, colour }, index) => text === after[index]?.text && colour === after[index].colour)) {
+    return '';
+  }
   const [old, now] = [cellsOf(before, color), cellsOf(after, color)];
   if ([...old, ...now].some(({ text }) => !narrow.test(text))) {
     // Such characters may be wider than one column, so that no position behind them is certain. Cleared first: behind a full line,

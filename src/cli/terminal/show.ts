@@ -58,7 +58,7 @@ export function hasColours(given: { readonly 'no-color': boolean }, env: NodeJS.
 }
 
 /** Whether the locale is one of UTF-8. Windows' terminals all are. */
-export function hasUnicode(env: NodeJS.ProcessEnv): boolean {
+function hasUnicode(env: NodeJS.ProcessEnv): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((name) => name !== undefined && name !== '');
   return process.platform === 'win32' || (env['TERM'] !== 'dumb' && env['TERM'] !== 'linux' && /utf-?8/i.test(locale ?? ''));
 }
@@ -69,7 +69,7 @@ function canvasOf({ columns, rows }: WriteStream, env: NodeJS.ProcessEnv): Canva
 }
 
 /** Resolves whether the reader went away first, as `head` does when it has enough. */
-export async function printLines(change$: Observable<object>, output: WriteStream): Promise<boolean> {
+async function printLines(change$: Observable<object>, output: WriteStream): Promise<boolean> {
   try {
     await pipeline(toReadable(change$, { backPressure: { buffer: maxLines } }), toNdjson(), output, { end: false });
     return false;
