@@ -31,7 +31,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['src/**/*.ts'], ignores: ['src/time/clock.ts', 'src/angular/clock.ts', 'src/cli/**', 'src/simulator/**'], rules: clockOnly },
+  { files: ['src/**/*.ts'], ignores: ['src/time/clock.ts', 'src/angular/clock.ts', 'src/fleet/clock.ts', 'src/cli/**', 'src/simulator/**'], rules: clockOnly },
   {
     files: ['examples/**'],
     rules: {

@@ -40,6 +40,9 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   angular: ['index.ts', 'checks/'],
   node: ['index.ts', 'checks/', 'consumer/', 'web/index.ts'],
   simulator: [],
+  fleet: ['index.ts', 'checks/'],
+  redis: ['index.ts', 'checks/', 'fleet/index.ts'],
+  tabs: ['index.ts', 'checks/', 'fleet/index.ts'],
   cli: ['index.ts', 'kpi/index.ts', 'node/index.ts', 'simulator/index.ts'],
 };
 

@@ -1,0 +1,213 @@
+/** A fleet in virtual time: who leads, what is opened, and what observers of other processes see of it. */
+import { describe, expect, it } from 'vitest';
+import { numeric, StatisticRejectedError, type Health, type StatisticsClient } from '../../src/index.js';
+import { record, sales, type Recording } from '../support/journey.js';
+import { reply, askedFor } from '../support/memory-server.js';
+import { lease, startFleet, type FleetRig } from '../support/fleet.js';
+
+const waiting = (client: StatisticsClient): Recording<number | null> => record(client.statistic$('Waiting', sales).pipe(numeric()));
+const pair = { a: { name: 'A', ...sales }, b: { name: 'B', ...sales } };
+const left = ({ server }: FleetRig): string[] => server.opened.filter((id) => !server.deleted.includes(id));
+
+async function change({ server, clock }: FleetRig, value: number): Promise<void> {
+  server.value = value;
+  await clock.advance(300);
+}
+
+describe('G14: one upstream for all', () => {
+  it('three members observe the same: one subscription, the same values', async () => {
+    const rig = startFleet();
+    const seen = [rig.join(), rig.join(), rig.join()].map(waiting);
+    await rig.clock.advance(50);
+    await change(rig, 1);
+    await change(rig, 2);
+    expect(seen.map(({ values }) => values)).toEqual([[0, 1, 2], [0, 1, 2], [0, 1, 2]]);
+    expect(rig.server.opened).toHaveLength(1);
+  });
+
+  it('members observe different statistics: one subscription in the end', async () => {
+    const rig = startFleet();
+    ['A', 'B', 'C', 'D'].forEach((name) => record(rig.join().statistic$(name, sales)));
+    await rig.clock.advance(15_000);
+    expect(rig.server.sizes()).toEqual([4]);
+  });
+
+  it('a late joiner gets the current value, and asks the server for nothing', async () => {
+    const rig = startFleet();
+    waiting(rig.join());
+    await change(rig, 7);
+    const requests = rig.server.opened.length;
+    const late = waiting(rig.join());
+    await rig.clock.advance(1);
+    expect(late.values).toEqual([7]);
+    expect(rig.server.opened).toHaveLength(requests);
+  });
+
+  it('a set of another member is whole, in the order and by the keys of its own', async () => {
+    const rig = startFleet();
+    record(rig.join().subscription$(pair));
+    await rig.clock.advance(200);
+    const other = record(rig.join().subscription$({ second: pair.b, first: pair.a }));
+    rig.server.values.set('A', 5).set('B', 6);
+    await rig.clock.advance(300);
+    const shown = other.values.map(({ first, second }) => [first.value, second.value]);
+    expect(shown).toEqual([[{ intValue: 0 }, { intValue: 0 }], [{ intValue: 5 }, { intValue: 6 }]]);
+    expect(Object.keys(other.values[0] ?? {})).toEqual(['second', 'first']);
+    expect(rig.server.opened).toHaveLength(1);
+  });
+
+  it('news that are lost are made up for', async () => {
+    const rig = startFleet();
+    waiting(rig.join());
+    const other = waiting(rig.join());
+    await rig.clock.advance(100);
+    rig.bus.loses = (member) => member === rig.ids[1];
+    await change(rig, 1);
+    expect(other.values).toEqual([0]);
+    rig.bus.loses = () => false;
+    await rig.clock.advance(lease);
+    expect(other.values).toEqual([0, 1]);
+  });
+});
+
+describe('G15: another leads', () => {
+  it('a leader that ends hands over: nobody sees an error, nothing is repeated, nothing is left', async () => {
+    const rig = startFleet();
+    const [first, second] = [rig.join(), rig.join()];
+    waiting(first);
+    const other = waiting(second);
+    await rig.clock.advance(50);
+    await change(rig, 1);
+    const closed = first.close();
+    await change(rig, 2);
+    await closed;
+    expect(other.values).toEqual([0, 1, 2]);
+    expect(other.error).toBeUndefined();
+    await rig.clock.advance(500);
+    expect(left(rig)).toHaveLength(1);
+    void second.close();
+    await rig.clock.advance(500);
+    expect(left(rig)).toEqual([]);
+  });
+
+  it('a leader that is cut off is replaced within a lease, and closes what it had open', async () => {
+    const rig = startFleet();
+    const [first, second] = [rig.join(), rig.join()].map(waiting);
+    await rig.clock.advance(50);
+    await change(rig, 1);
+    rig.bus.cut(new Error('partition'), rig.ids[0]);
+    await rig.clock.advance(lease + 100);
+    await change(rig, 2);
+    expect(second?.values).toEqual([0, 1, 2]);
+    expect(first?.values).toEqual([0, 1]);
+    expect(left(rig)).toHaveLength(1);
+    rig.bus.cut(undefined, rig.ids[0]);
+    await rig.clock.advance(lease);
+    expect(first?.values).toEqual([0, 1, 2]);
+    expect(left(rig)).toHaveLength(1);
+  });
+});
+
+describe('refusals', () => {
+  it('a refusal reaches observers of every member, as the same error, and can be asked for anew', async () => {
+    const rig = startFleet();
+    rig.server.fault = (request) => (askedFor(request).some(({ name }) => name === 'Nope') ? reply(400, { status: { code: 4, detail: 'unknown' } }) : undefined);
+    waiting(rig.join());
+    const member = rig.join();
+    const refused = record(member.statistic$('Nope', sales));
+    const states = record(member.statisticState$('Nope', sales));
+    await rig.clock.advance(3000);
+    expect(refused.error).toBeInstanceOf(StatisticRejectedError);
+    expect((refused.error as StatisticRejectedError).definitions).toEqual([{ name: 'Nope', ...sales }]);
+    expect(states.values.map(({ status }) => status)).toEqual(['pending', 'failed']);
+    expect(states.completed).toBe(true);
+    rig.server.fault = undefined;
+    const again = record(member.statistic$('Nope', sales));
+    await rig.clock.advance(3000);
+    expect(again.values).toHaveLength(1);
+  });
+});
+
+describe('G17: demand ends with its process', () => {
+  it('the last observer anywhere leaves: everything is deleted within two leases', async () => {
+    const rig = startFleet();
+    waiting(rig.join({ batch: { size: 1 } }));
+    const other = record(rig.join().statistic$('Other', sales));
+    await rig.clock.advance(500);
+    other.unsubscribe();
+    await rig.clock.advance(2 * lease);
+    expect(rig.server.sizes()).toEqual([1]);
+  });
+
+  it('a member that vanishes: what it alone demanded is deleted within two leases', async () => {
+    const rig = startFleet();
+    waiting(rig.join({ batch: { size: 1 } }));
+    record(rig.join({ batch: { size: 1 } }).statistic$('Other', sales));
+    await rig.clock.advance(500);
+    expect(rig.server.sizes()).toEqual([1, 1]);
+    rig.bus.cut(new Error('killed'), rig.ids[1]);
+    await rig.clock.advance(2 * lease);
+    expect(rig.server.sizes()).toEqual([1]);
+  });
+
+  it('nobody observes any more: every member leaves, and no timer is left', async () => {
+    const rig = startFleet();
+    const all = [rig.join(), rig.join()].map(waiting);
+    await rig.clock.advance(500);
+    all.forEach((each) => each.unsubscribe());
+    await rig.clock.advance(3 * lease);
+    expect(left(rig)).toEqual([]);
+    expect(rig.clock.pending).toEqual([]);
+  });
+});
+
+describe('G18: the bus is away', () => {
+  it('values stay, turn stale in time, and health says why; everything heals', async () => {
+    const rig = startFleet();
+    const client = rig.join({ poll: { interval: 100, maxInterval: 100, staleAfter: 5000 } });
+    const states = record(client.statisticState$('Waiting', sales));
+    const health: Health[] = [];
+    client.health$.subscribe((each) => health.push(each));
+    await rig.clock.advance(500);
+    rig.bus.cut(new Error('no bus'));
+    await rig.clock.advance(1500);
+    expect(health.at(-1)).toMatchObject({ status: 'degraded', lastError: { message: 'the bus is away', cause: { message: 'no bus' } } });
+    expect(left(rig), 'a leader without a lease has nothing open').toEqual([]);
+    await rig.clock.advance(6000);
+    expect(states.values.map(({ status, value }) => [status, value?.value])).toEqual([
+      ['pending', undefined], ['live', { intValue: 0 }], ['stale', { intValue: 0 }],
+    ]);
+    rig.bus.wipe();
+    rig.bus.cut(undefined);
+    await rig.clock.advance(lease);
+    expect(states.values.at(-1)?.status).toBe('live');
+    expect(health.at(-1)?.status).toBe('live');
+  });
+
+  it("withoutBus: 'direct' lets each member poll for itself, until the bus is back", async () => {
+    const rig = startFleet();
+    const all = [rig.join({ withoutBus: 'direct' }), rig.join({ withoutBus: 'direct' })].map(waiting);
+    await rig.clock.advance(500);
+    rig.bus.cut(new Error('no bus'));
+    await rig.clock.advance(2 * lease);
+    await change(rig, 1);
+    expect(all.map(({ values }) => values)).toEqual([[0, 1], [0, 1]]);
+    expect(left(rig)).toHaveLength(2);
+    rig.bus.cut(undefined);
+    await rig.clock.advance(lease);
+    await change(rig, 2);
+    expect(all.map(({ values }) => values)).toEqual([[0, 1, 2], [0, 1, 2]]);
+    expect(left(rig)).toHaveLength(1);
+  });
+
+  it('a bus that is restarted empty within the lease costs no opening', async () => {
+    const rig = startFleet();
+    const all = [rig.join(), rig.join()].map(waiting);
+    await rig.clock.advance(500);
+    rig.bus.wipe();
+    await rig.clock.advance(2 * lease);
+    await change(rig, 1);
+    expect(all.map(({ values }) => values)).toEqual([[0, 1], [0, 1]]);
+    expect(left(rig)).toHaveLength(1);
+  });
+});
