@@ -41,8 +41,8 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   node: ['index.ts', 'checks/', 'consumer/', 'web/index.ts'],
   simulator: [],
   fleet: ['index.ts', 'checks/'],
-  redis: ['index.ts', 'checks/', 'fleet/index.ts'],
-  tabs: ['index.ts', 'checks/', 'fleet/index.ts'],
+  redis: ['index.ts', 'checks/', 'fleet/'],
+  tabs: ['index.ts', 'checks/', 'fleet/'],
   cli: ['index.ts', 'kpi/index.ts', 'node/index.ts', 'simulator/index.ts'],
 };
 

@@ -1,0 +1,122 @@
+/**
+ * The lease of a fleet of tabs: a Web Lock, which the browser gives to the next tab as soon as its holder is closed or crashes.
+ * A second lock carries the fencing number in its name, so that no message is needed to learn it, and none can forge it.
+ */
+import { systemClock } from '../fleet/clock.js';
+
+export interface TabLock {
+  readonly held: boolean;
+  /** Of the lock that this tab holds. */
+  readonly fence: number;
+  /** The highest fencing number that any tab holds. */
+  current(): Promise<number>;
+  /** Numbers the lock that is held, unless it is numbered. */
+  number(above: number): Promise<number>;
+  /** Gives it up, and stands in the queue again. */
+  release(): void;
+  /** Takes it from a tab that hangs, if that still has the same number; and tells whether it did. */
+  steal(from: number): Promise<boolean>;
+  end(): void;
+}
+
+export function createTabLock(locks: LockManager, name: string, granted: () => void, lost: () => void): TabLock {
+  /** Of the request that stands in the queue. */
+  let queued = new AbortController();
+  let ended = false;
+  let held = false;
+  let fence = 0;
+  let letGo = (): void => undefined;
+  let letGoFence = (): void => undefined;
+
+  /** Held until {@link release}, or until another tab takes it. */
+  function hold(): Promise<void> {
+    held = true;
+    const holding = new Promise<void>((resolve) => (letGo = resolve));
+    granted();
+    return holding;
+  }
+
+  function forget(): void {
+    held = false;
+    fence = 0;
+    letGoFence();
+  }
+
+  /** Stands in the queue; what is held may be stolen later. */
+  function stand(): void {
+    const standing = (queued = new AbortController());
+    locks.request(name, { signal: standing.signal }, hold).catch(() => !standing.signal.aborted && stolen());
+  }
+
+  /** The lock is another's already: to let go of it once more could end that one's hold. */
+  function stolen(): void {
+    if (held && !ended) {
+      forget();
+      lost();
+      stand();
+    }
+  }
+
+  async function current(): Promise<number> {
+    const { held: all = [] } = await locks.query();
+    return Math.max(0, ...all.flatMap((lock) => (lock.name?.startsWith(`${name}:fence:`) ? [Number(lock.name.slice(name.length + ':fence:'.length))] : [])).filter(Number.isSafeInteger));
+  }
+
+  stand();
+  return {
+    get held() {
+      return held;
+    },
+    get fence() {
+      return fence;
+    },
+    current,
+    async number(above) {
+      if (fence === 0) {
+        fence = Math.max(above, await current(), systemClock.now()) + 1;
+        const numbered = new Promise<void>((resolve) => {
+          locks
+            .request(`${name}:fence:${fence}`, () => {
+              resolve();
+              return new Promise<void>((release) => (letGoFence = release));
+            })
+            .catch(() => undefined);
+        });
+        await numbered;
+      }
+      return fence;
+    },
+    release() {
+      if (held) {
+        forget();
+        letGo();
+        stand();
+      }
+    },
+    async steal(from) {
+      // One thief at a time; the others find that the number has changed.
+      await locks.request(`${name}:thief`, { ifAvailable: true }, async (mine) => {
+        if (mine !== null && !held && (await current()) === from) {
+          const taken = new Promise<void>((resolve) => {
+            locks
+              .request(name, { steal: true }, () => {
+                // Or this tab would be its own successor.
+                queued.abort();
+                resolve();
+                return hold();
+              })
+              .catch(stolen);
+          });
+          await taken;
+        }
+      });
+      return held;
+    },
+    end() {
+      ended = true;
+      queued.abort();
+      forget();
+      letGo();
+    },
+  };
+}
