@@ -2,7 +2,7 @@
  * A bus in memory: a fleet of clients in one process. It is what the laws of a bus look like without a network, and what
  * tests run a fleet on. Owns the rooms; knows nothing of what the texts mean.
  */
-import type { Bus, BusHooks, BusMember, Demand, Remembered } from './bus.js';
+import type { Bus, BusHooks, BusMember, Demand, News, Remembered } from './bus.js';
 import { systemClock, type FleetClock } from './clock.js';
 
 interface Kept extends Demand {
@@ -33,6 +33,8 @@ export interface MemoryBus extends Bus {
   cut(error: Error | undefined, member?: string): void;
   /** Forgets everything, like a server that is restarted empty. */
   wipe(): void;
+  /** Sends news to all members that no leader has published. */
+  forge(news: News): void;
   /** Whether news reach a member; lost ones leave no trace. */
   loses: (member: string) => boolean;
 }
@@ -73,6 +75,9 @@ export function createMemoryBus(clock: FleetClock): MemoryBus {
           queueMicrotask(() => (error === undefined ? seat.hooks.up() : seat.hooks.down(error)));
         }
       }
+    },
+    forge(news) {
+      [...rooms.values()].forEach(({ seats }) => seats.forEach(({ hooks }) => hooks.news(news)));
     },
     wipe() {
       for (const room of rooms.values()) {
