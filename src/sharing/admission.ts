@@ -1,6 +1,7 @@
 /**
- * When newcomers are opened: together at the end of a window, or as soon as they fill an upstream (G2). Owns who waits, how
- * often anything may be opened however a page churns, and the first value that those who have to wait are given by a peek.
+ * Decides when newcomers (tenants without an upstream) are opened: together at the end of a window, or as soon as they fill an
+ * upstream (G2). Owns the waiting newcomers, the limit on how often a page that keeps changing opens upstreams, and the peek that
+ * gives waiting newcomers a first value.
  */
 import { StatisticsApiError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
@@ -17,35 +18,35 @@ export interface AdmissionDeps {
   readonly monitor: Pick<Monitor, 'emit'>;
   /** Milliseconds in which newcomers are gathered. */
   readonly window: number;
-  /** How often newcomers may be opened; those beyond it are given a peek, and opened with the next. */
+  /** Limits how often newcomers are opened. Newcomers beyond the limit get a first value by a peek, and are opened with the next ones. */
   readonly opens: TokenBucket;
   /** The most definitions in one upstream. */
   limit(): number;
-  /** Opens newcomers, and with them whatever came so late that it is small. */
+  /** Opens newcomers, together with the tenants of existing small groups. */
   open(newcomers: readonly Tenant[]): void;
-  /** Opens newcomers by themselves. */
+  /** Opens newcomers without tenants of existing groups. */
   openApart(newcomers: readonly Tenant[]): void;
-  /** The values of configured statistics now, without a subscription; in their order, `undefined` where the server gives none. */
+  /** Reads configured statistics once, without a subscription. In the order of `definitions`; `undefined` where the server has none. */
   peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
 }
 
 export interface Admission {
-  /** A new tenant, to be opened soon. */
+  /** Adds a new tenant, which is opened with the present window or a later one. */
   add(tenant: Tenant): void;
-  /** A newcomer that nobody observes any more is not opened at all. */
+  /** Removes a newcomer that nobody observes any more, so that it is never opened. */
   turnAway(tenant: Tenant): void;
   close(): void;
 }
 
-/** Milliseconds for which a server that refuses to be peeked at is not asked again. */
+/** Milliseconds without another peek after the server has refused one. */
 const peekAgainAfter = 60_000;
 
 export function createAdmission(deps: AdmissionDeps): Admission {
   const { clock, monitor, window, opens, limit } = deps;
-  /** Those that wait to be opened; of them, those of the present window. */
+  /** `newcomers` are all tenants that wait to be opened; `gathered` are the ones that came in the present window. */
   const newcomers = new Set<Tenant>();
   let gathered: Tenant[] = [];
-  /** How many definitions they need, where several need the same counting it for each. */
+  /** Number of definitions of all newcomers. A definition that several of them need counts several times. */
   let needed = 0;
   const closing = new AbortController();
   let peekFrom = 0;
@@ -70,13 +71,13 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     cancelWindow = undefined;
     const late = gathered.filter((tenant) => newcomers.has(tenant));
     gathered = [];
-    // Newcomers that fill an upstream cost no more now than later.
+    // Newcomers that fill an upstream cost the same number of requests now as later, so they take no token.
     if (fillsUpstream() || opens.tryTake()) {
       openAll();
       return;
     }
     cancelTurn ??= clock.after(opens.timeUntilNext(), takeTurn);
-    // Those that cannot be peeked at are opened now, and disturb nobody.
+    // Newcomers that cannot be peeked at are opened now: they have no other way to a first value. No existing group moves for them.
     const peekable = late.filter(isPeekable);
     openApart(late.filter((tenant) => !peekable.includes(tenant)));
     if (peekable.length > 0) {
@@ -109,7 +110,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     deps.openApart(some);
   }
 
-  /** Gives newcomers that have to wait for their upstream a first value, all of one answer. */
+  /** Gives newcomers that wait for their upstream a first value by one peek. */
   async function peekAt(some: readonly Tenant[]): Promise<void> {
     const definitions = [...new Map(some.flatMap((tenant) => tenant.definitions.map((definition) => [definition.key, definition]))).values()];
     const placeOf = new Map(definitions.map(({ key }, place) => [key, place]));
@@ -120,7 +121,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       const answer: Answer = { ...origin, readings, changed: undefined };
       monitor.emit({ type: 'peeked', statistics: definitions.length });
       for (const tenant of some) {
-        // One that was opened meanwhile knows better.
+        // A tenant that was opened during the peek has, or will get, a newer value.
         if (newcomers.has(tenant) && tenant.current === undefined) {
           tenant.places = tenant.definitions.map(({ key }) => placeOf.get(key) ?? -1);
           tenant.take(answer, undefined);
@@ -131,7 +132,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
         peekFrom = clock.monotonic() + peekAgainAfter;
         openApart(some.filter((tenant) => newcomers.has(tenant)));
       }
-      // Otherwise nothing gets through, and an opening would not either: they wait for their turn.
+      // Any other error means that the network failed. An opening would fail too, so the newcomers wait for the token bucket.
     }
   }
 
@@ -141,7 +142,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       needed += tenant.definitions.length;
       gathered.push(tenant);
       cancelWindow ??= clock.after(window, closeWindow);
-      // Nothing is gained by waiting for more.
+      // With this tenant the newcomers fill an upstream, so waiting for more gains nothing.
       if (needed >= limit() && needed - tenant.definitions.length < limit() && fillsUpstream()) {
         cancelWindow();
         cancelWindow = clock.after(0, closeWindow);

@@ -14,7 +14,7 @@ export class Cell extends Tenant<StatisticValue> {
   /** The last reading that was accepted, and the session that it came from. */
   #reading: Reading | undefined;
   #session: object | undefined;
-  /** The reading's timestamp lay in the future, so later readings are not older for having an earlier one. */
+  /** The reading's timestamp lay in the future, so an earlier timestamp does not make a later reading older. */
   #isAhead = false;
 
   constructor(definition: Definition, registrar: Registrar) {
@@ -47,7 +47,7 @@ export class Cell extends Tenant<StatisticValue> {
     this.#reading = reading;
     const isNews = before === undefined || !equal(before.value ?? null, reading.value ?? null);
     if (!isNews) {
-      // They are equal, so no observer can tell them apart, and only one of the two has to be kept.
+      // The two values are equal, so no observer can tell them apart, and keeping one of them saves memory.
       reading.value = before.value;
     } else if (news !== undefined) {
       news[place] = 1;
@@ -57,8 +57,8 @@ export class Cell extends Tenant<StatisticValue> {
 }
 
 /**
- * Whether timestamps of an answer can be compared with those of a session: always within that session; also in the opening
- * of another upstream, since both were open at once; not after a re-open, which may have reached a server with another clock.
+ * Whether timestamps of an answer can be compared with those of a session. They can within that session, and in the opening of
+ * another upstream, since both were open at once. They cannot after a re-open: the new session may be on a server with another clock.
  */
 export function haveSameClock({ session, opening, reopened }: AnswerOrigin, of: object | undefined): boolean {
   return session === of || (opening && !reopened);

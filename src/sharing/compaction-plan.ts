@@ -1,22 +1,22 @@
 /**
- * Which groups to put together, so that statistics and sets asked for one at a time settle into few upstreams (G2), and
- * which to open anew since hardly anything in them is observed. Pure: from sizes to a choice.
+ * Chooses the groups to merge, so that statistics and sets that were requested one at a time end up in few upstreams (G2), and
+ * the groups to open anew because hardly anything in them is observed. Pure: sizes in, a choice out.
  */
 
 /** The part of a group that the choice depends on. */
 export interface Sized {
-  /** How many of its definitions are observed. */
+  /** Number of its definitions that are observed. */
   readonly observed: number;
-  /** How many it was opened with. */
+  /** Number of definitions that it was opened with. */
   readonly opened: number;
 }
 
-/** Absorbing only what is at most this many times larger keeps the moves of one statistic to the logarithm of all. */
+/** Newcomers absorb a group only if it is at most this many times larger. So a statistic moves O(log N) times among N statistics. */
 const mostTimesLarger = 3;
-/** From this many unobserved definitions on, an opening without them pays; fewer are left out of the polls by name. */
+/** From this number of unobserved definitions on, opening anew without them pays. Below it, polls just do not ask for them. */
 const worthReopening = 50;
 
-/** The groups that newcomers absorb: smallest first, none more than three times what has come together, while it fits. */
+/** The groups that newcomers absorb: smallest first, while they fit, and none more than three times as large as the merged part so far. */
 export function absorbed<G extends Sized>(newcomers: number, groups: readonly G[], limit: number): G[] {
   const chosen: G[] = [];
   let size = newcomers;
@@ -32,9 +32,9 @@ export function absorbed<G extends Sized>(newcomers: number, groups: readonly G[
 }
 
 /**
- * The groups to open anew together: all of them, if they would need fewer upstreams so, else those that are mostly unobserved.
+ * The groups to open anew together: all of them if fewer upstreams would then be enough, otherwise the mostly unobserved ones.
  *
- * @param needed - how many upstreams the tenants of given groups need.
+ * @param needed - returns the number of upstreams that the tenants of given groups need.
  */
 export function repacked<G extends Sized>(groups: readonly G[], needed: (groups: readonly G[]) => number): G[] {
   const apart = bySize(groups.filter((group) => group.observed > 0));

@@ -1,7 +1,7 @@
 /**
- * Puts tenants that live apart together, make before break (G2): with newcomers as they are opened, and once nothing has
- * been opened for a while. Owns when, and which groups are on their way into another. The choice is compaction-plan's, the
- * opening its caller's. Without it a page that was built slowly would poll many small upstreams for ever.
+ * Merges the tenants of small groups into fewer upstreams, make before break (G2): when newcomers are opened, and once nothing
+ * has been opened for a while. Otherwise a page that was built slowly would poll many small upstreams for ever. Owns the time of
+ * a merge, and which groups are moving into another. compaction-plan chooses the groups; the caller opens the new upstream.
  */
 import type { Cancel, Clock } from '../time/clock.js';
 import type { TokenBucket } from '../time/token-bucket.js';
@@ -12,51 +12,51 @@ import type { Tenant } from './tenant.js';
 
 export interface CompactionDeps {
   readonly clock: Clock;
-  /** A move is an opening, and as rare. */
+  /** Limits how often groups move: each move opens an upstream. */
   readonly opens: TokenBucket;
-  /** The groups that are open, or being opened. */
+  /** All groups that are open or being opened. */
   readonly groups: ReadonlySet<Group>;
   /** The most definitions in one upstream. */
   limit(): number;
-  /** Whether a tenant has to stay alone, since the server has refused one of its definitions before. */
+  /** Whether a tenant has to stay alone, because the server has refused one of its definitions before. */
   isSuspect(tenant: Tenant): boolean;
   /** Opens these tenants together. */
   open(tenants: readonly Tenant[]): void;
 }
 
 export interface Compaction {
-  /** The tenants of the groups that this many new definitions are to absorb: on their way from now on. */
+  /** Chooses the groups that this number of new definitions absorbs. They count as moving from now on. Returns their tenants. */
   absorb(newcomers: number): readonly Tenant[];
-  /** A group was accepted. `moved`: with tenants of others. */
+  /** Notifies that the server accepted a group. `moved`: tenants of other groups moved into it. */
   accepted(moved: boolean): void;
-  /** A group has ended, perhaps before those on their way into it were in. */
+  /** Notifies that a group has ended, perhaps before the tenants of other groups could move into it. */
   ended(group: Group): void;
-  /** Some tenant is observed again: there may be more to put together. */
+  /** Notifies that a tenant is observed again, so there may be more to merge. */
   wake(): void;
-  /** Some tenant is observed no more: there may be nobody left to do it for. */
+  /** Notifies that a tenant is no longer observed, so there may be nothing left to merge. */
   reconsider(): void;
   close(): void;
 }
 
-/** Milliseconds without a new group, after which those that are still apart are put together. */
+/** Groups are merged after this number of milliseconds without a new group. */
 const quietTime = 2000;
-/** Milliseconds: a steady trickle of new groups puts it off no longer than this. */
+/** Milliseconds: the longest time for which a steady trickle of new groups delays the merge. */
 const longestWait = 10_000;
-/** A move that failed is tried again after twice the time, and so on, with at most this many doublings. */
+/** Each failed move doubles the wait before the next one, at most this number of times. */
 const mostDoublings = 5;
 
 export function createCompaction({ clock, opens, groups, limit, isSuspect, open }: CompactionDeps): Compaction {
-  /** Groups whose tenants are on their way into another. */
+  /** Groups whose tenants are moving into another group. */
   const leaving = new Set<Group>();
   /** Consecutive moves that failed. */
   let failures = 0;
   let cancel: Cancel | undefined;
-  /** Since when groups have been apart. */
+  /** Monotonic time since which there have been groups to merge. */
   let apartSince: number | undefined;
 
   const needed = (some: readonly Group[]): number => pack(some.flatMap((group) => group.members()), limit()).length;
 
-  /** Cheap, since it is asked whenever an observer leaves; {@link tidyUp} looks closely. */
+  /** Whether there is surely nothing to merge. Cheap, because it runs whenever an observer leaves; {@link tidyUp} checks exactly. */
   const isTidy = (): boolean => leaving.size === 0 && repacked([...groups], () => 1).length === 0;
 
   function mergeable(): Group[] {
@@ -65,7 +65,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
     );
   }
 
-  /** The quiet time begins anew. */
+  /** Starts the quiet time again. */
   function begin(): void {
     cancel?.();
     cancel = undefined;
@@ -104,7 +104,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
       begin();
       return;
     }
-    // Nothing is on its way, so a group that is still marked could not move when it should: it may try again with the others.
+    // No group awaits movers now, so a group that is still marked as leaving has failed to move. It may try again with the others.
     leaving.clear();
     const apart = repacked(mergeable(), needed);
     if (apart.length > 0) {
@@ -132,7 +132,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
       if (group.awaited) {
         failures++;
       }
-      // Those that could not move into it would otherwise stay apart for ever.
+      // Without this, groups that could not move into the ended group would never be merged.
       reconsider();
     },
     wake,

@@ -1,6 +1,6 @@
 /**
- * Tenants that live in one upstream. Owns who is at home in it, what they need of the next poll, and that it lingers and
- * ends when nobody observes any of them. The meaning of a refusal is the opener's business.
+ * The tenants that share one upstream. Owns which tenants are at home in the group, what they need from the next poll, and the
+ * end of the upstream, after a linger, once nobody observes any of them. Does not know what a refusal means: the opener does.
  */
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
@@ -16,26 +16,26 @@ export interface GroupDeps {
   readonly clock: Clock;
   /** Milliseconds: the client's interval between polls while values change. */
   readonly interval: number;
-  /** Milliseconds: how long a tenant that nobody observes is kept. */
+  /** Milliseconds for which a tenant that nobody observes is kept. */
   readonly linger: number;
 }
 
 export interface GroupHooks {
-  /** The first answer: the server has accepted the definitions. `from`: how many other groups tenants have moved in from. */
+  /** The first answer came, so the server has accepted the definitions. `from`: the number of groups that tenants moved in from. */
   accepted(from: number): void;
-  /** Whether a group that keeps failing for no stated reason ends, instead of being tried on as it is. */
+  /** Whether a group that keeps failing without a stated reason ends. Otherwise the same definitions are tried again. */
   endsFailing(error: StatisticsError): boolean;
-  /** The group has ended. `tenants` were at home in it, or on their way into it. */
+  /** The server refused the group, which has ended. `tenants` were at home in it, or moving into it. */
   refused(tenants: readonly Tenant[], error: StatisticsError, why: Refusal, failures: number): void;
-  /** No answer has ever held this definition. `tenants` need it, and are in the group no more. `error`: the reason, where it is known. */
+  /** No answer has ever held this definition. `tenants` need it, and have left the group. `error`: the reason, where it is known. */
   missing(definition: Definition, tenants: readonly Tenant[], error: StatisticsError | undefined): void;
-  /** Nothing usable has come for so long that the tenants are stale. */
+  /** No usable answer has come for so long that the tenants are stale. */
   stale(error: StatisticsError | undefined): void;
   /** Answers arrive, but have lacked these definitions for too long. */
   lagging(definitions: readonly Definition[], error: StatisticsError): void;
-  /** These tenants are kept no more, since nobody observes them. */
+  /** The group has forgotten these tenants, because nobody observes them. */
   dismissed(tenants: readonly Tenant[]): void;
-  /** Nobody needs the group any more, so it has ended. */
+  /** The group has ended, because nobody needs it any more. */
   ended(): void;
 }
 
@@ -45,29 +45,29 @@ export class Group implements Home {
   readonly #residents: Residents;
   readonly #share: Share;
   readonly #handle: SourceHandle;
-  /** The tenants that live elsewhere until the first answer. */
+  /** The tenants that live in other groups until the first answer comes. */
   readonly #movers: readonly Tenant[];
   #accepted = false;
-  /** Held open until the movers are in, even if all newcomers leave before. */
+  /** The group holds a share of its own upstream until the movers are in, even if all newcomers leave before. */
   #held = true;
-  /** Made anew when it is asked for after a change. */
+  /** What the tenants need from the next poll. Cleared by every change, and computed again when the upstream asks. */
   #needs: Needs | undefined;
-  /** No tenant wants an answer in which nothing changed for it. Found by looking; true until something changes. */
+  /** No tenant wants an answer that is unchanged for it. Checked after each answer; reset when an observer or the state of a tenant changes. */
   #skipUnchanged = false;
-  /** How many tenants at home nobody observes, and until when the last of them may come back and find itself as it was. */
+  /** The number of tenants at home that nobody observes, and the monotonic time until which all of them are kept. */
   #unobserved = 0;
   #keptUntil = 0;
-  /** The last answer: a new tenant whose definitions are in it is given it at once. */
+  /** The last answer. A new tenant takes it at once if it holds all definitions of the tenant. */
   #last: Answer | undefined;
-  /** The statistic that observed tenants have lacked for too long, and the keys of all that were reported. */
+  /** A statistic that observed tenants have lacked for too long, and the keys of all such statistics, which have been reported. */
   #lag: Lag | undefined;
   #reported: ReadonlySet<string> = new Set();
-  /** Set while nothing usable comes: a new tenant is not to wait in silence. */
+  /** Set while no usable answer comes, so that a new tenant is stale at once. */
   #silence: { readonly error: StatisticsError | undefined } | undefined;
 
   /**
-   * Opens an upstream for `tenants`. Those without a home are at home in it at once. Those that live elsewhere move in with
-   * the first answer, so that none is ever without an upstream; a home that they leave empty ends.
+   * Opens an upstream for `tenants`. Tenants without a home are at home here at once. Tenants of other groups move in with the
+   * first answer, so that none is ever without an upstream. A group that they leave empty ends.
    */
   constructor(deps: GroupDeps, tenants: readonly Tenant[], hooks: GroupHooks, failures: number) {
     this.#deps = deps;
@@ -95,22 +95,22 @@ export class Group implements Home {
     }
   }
 
-  /** How many definitions it was opened with. */
+  /** Number of definitions that the group was opened with. */
   get opened(): number {
     return this.#residents.definitions.length;
   }
 
-  /** How many of them are observed. */
+  /** Number of its definitions that are observed. */
   get observed(): number {
     return this.#residents.claimed;
   }
 
-  /** Whether the server has accepted it, so that its tenants live. */
+  /** Whether the server has accepted the group, so that its tenants get values. */
   get accepted(): boolean {
     return this.#accepted;
   }
 
-  /** Whether tenants of other groups are on their way into it. */
+  /** Whether tenants of other groups wait for the first answer to move in. */
   get awaited(): boolean {
     return !this.#accepted && this.#movers.length > 0;
   }
@@ -120,7 +120,7 @@ export class Group implements Home {
     return this.#atHome().filter(({ observed }) => observed);
   }
 
-  /** Takes in a tenant if the upstream holds all of its definitions; one that lives elsewhere, only if it loses nothing. */
+  /** Takes a tenant in if the upstream holds all of its definitions. A tenant of another group also needs a last answer that is not older. */
   admit(tenant: Tenant): boolean {
     const places = this.#residents.find(tenant);
     const isCurrent = places?.every((place) => this.#isCurrent(place)) === true;
@@ -170,9 +170,9 @@ export class Group implements Home {
     this.#handle.reconsider();
   }
 
-  /** Ends it if it is still being opened and nobody observes a tenant of it, wherever the tenant lives. */
+  /** Ends the group if it waits for movers, and nobody observes any of its tenants, movers included. */
   giveUpUnobserved(): void {
-    // Otherwise a server that cannot be reached would be tried for ever, for nobody (G13).
+    // Without this, an unreachable server would be tried for ever although nobody observes anything (G13).
     if (this.observed === 0 && !this.#movers.some(({ observed }) => observed)) {
       this.#letGo('at once');
     }
@@ -219,7 +219,7 @@ export class Group implements Home {
 
   #accept(): void {
     this.#accepted = true;
-    // A mover without a home by now was refused or dismissed elsewhere.
+    // A mover that has no home any more was refused or dismissed by its old group.
     const moving = this.#movers.filter(({ home }) => home !== undefined);
     const from = new Set(moving.map(({ home }) => home)).size;
     moving.forEach((tenant) => this.#moveIn(tenant, this.#residents.find(tenant)));
@@ -235,7 +235,7 @@ export class Group implements Home {
     }
   }
 
-  /** Nobody is at home any more; returns who was. */
+  /** Leaves no tenant at home. Returns the tenants that were. */
   #evict(): readonly Tenant[] {
     this.#share.drop();
     const evicted = this.#atHome();
@@ -250,7 +250,7 @@ export class Group implements Home {
     this.#hooks.ended();
   }
 
-  /** Forgets the tenants that nobody has come back to. A later one for the same definitions is admitted anew. */
+  /** Forgets the tenants that nobody observes. A later tenant with the same definitions is admitted anew. */
   #dismissUnobserved(): void {
     const dismissed = this.#atHome().filter(({ observed }) => !observed);
     for (const tenant of dismissed) {
@@ -262,7 +262,7 @@ export class Group implements Home {
     this.#hooks.dismissed(dismissed);
   }
 
-  // -- what its upstream asks and says -----------------------------------------------------------------------------
+  // -- the hooks of its upstream -----------------------------------------------------------------------------------
 
   #needsNow(): Needs {
     if (this.#unobserved > 0 && this.observed > 0 && this.#deps.clock.monotonic() >= this.#keptUntil) {
@@ -271,7 +271,7 @@ export class Group implements Home {
     return (this.#needs ??= { indices: this.#narrowed(), interval: this.#interval() });
   }
 
-  /** The places to ask for by name, where most definitions are needed by no tenant at all. */
+  /** The places to ask for by id, if no tenant needs most of the definitions; `undefined`: ask for all. */
   #narrowed(): readonly number[] | undefined {
     if (this.#unobserved > 0 || this.observed === 0 || 2 * this.observed > this.opened) {
       return undefined;
@@ -293,17 +293,17 @@ export class Group implements Home {
     }
     this.#last = answer;
     const news = this.#residents.fanOut(answer, this, this.#skipUnchanged);
-    // After an answer that was offered to all, one of them may have passed it over.
+    // This answer was offered to all tenants, and any of them may have passed it over, so look for those that want the next one.
     const attentive = this.#skipUnchanged && answer.changed !== undefined ? [] : this.#atHome().filter(({ wantsUnchanged }) => wantsUnchanged);
     this.#skipUnchanged = attentive.length === 0;
     this.#reportLags(attentive.flatMap(({ lag, observed }) => (lag !== undefined && observed ? [lag] : [])));
     return news;
   }
 
-  /** Reports each statistic once until it is back. */
+  /** Reports each lagging statistic once, and again only after it has come back. */
   #reportLags(lags: readonly Lag[]): void {
     const fresh = lags.filter(({ definition }) => !this.#reported.has(definition.key));
-    // A subscription that is opened anew for one may help them all.
+    // The upstream sees one lag: opening the subscription anew for one statistic may help all of them.
     this.#lag = lags.find(({ isOutdated }) => isOutdated) ?? lags[0];
     if (lags.length > 0 || this.#reported.size > 0) {
       this.#reported = new Set(lags.map(({ definition }) => definition.key));
@@ -317,7 +317,7 @@ export class Group implements Home {
     }
   }
 
-  /** Whether the last answer holds this, and nothing older than another tenant has shown. */
+  /** Whether the last answer holds a reading at this place that is not older than the one a tenant here has accepted. */
   #isCurrent(place: number): boolean {
     const reading = this.#last?.readings[place];
     const serverTime = this.#last?.serverTime ?? 0;

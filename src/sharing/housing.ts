@@ -1,6 +1,6 @@
 /**
- * Statistics and sets that need an upstream, housed together in as few as possible (G2). Puts admission, splitting and
- * compaction together, and owns the tenants by their keys, so that whoever asks for the same shares one memory.
+ * Houses statistics and sets together in as few upstreams as possible (G2). Connects admission, splitting and compaction.
+ * Owns the tenants by their keys, so that equal requests share one memory.
  */
 import { LRUCache } from 'lru-cache';
 import type { Definition } from '../model/definition.js';
@@ -26,17 +26,17 @@ export interface HousingOptions {
 
 export interface HousingDeps extends GroupDeps {
   readonly monitor: Monitor;
-  /** The values of configured statistics now, without a subscription; in their order, `undefined` where the server gives none. */
+  /** Reads configured statistics once, without a subscription. In the order of `definitions`; `undefined` where the server has none. */
   peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
 }
 
 export interface Housing {
-  /** Observes a statistic; the observer is given the present at once, and leaves by its own `unsubscribe`. */
+  /** Observes a statistic. The observer gets the present state and value at once, and leaves by its own `unsubscribe`. */
   join(definition: Definition, observer: Observer<StatisticValue>): void;
   /**
-   * The set of some definitions, in whatever order they are given.
+   * The set of these definitions. The same definitions in another order, or repeated, are the same set.
    *
-   * @returns how to observe it, and where each given definition stands in its values.
+   * @returns `join` observes the set; `order` holds, for each given member, its index in the values of the set.
    */
   set(members: readonly Definition[]): { readonly order: readonly number[]; join(observer: Observer<readonly StatisticValue[]>): void };
   refresh(): void;
@@ -44,12 +44,12 @@ export interface Housing {
   close(): void;
 }
 
-/** Refusals are remembered, so that one bad definition does not cost its neighbours a search each time; not for ever. */
+/** The most refused definitions that are remembered. Without them, a bad definition would cause another search whenever it is requested. */
 const mostSuspects = 10_000;
 
 /**
- * However a page churns, upstreams are opened for newcomers, and for moving them together, this many times at once and then
- * once in this many milliseconds. Newcomers beyond that are peeked at, and opened with the next.
+ * However often a page changes, openings for newcomers and merges are limited: ten at once, then one every two seconds.
+ * Newcomers beyond that get a first value by a peek, and are opened with the next ones.
  */
 const opensAtOnce = 10;
 const millisecondsPerOpen = 2000;
@@ -58,7 +58,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   const { clock, monitor } = deps;
   const tenants = new Map<string, Tenant>();
   const groups = new Set<Group>();
-  /** Groups that tenants of others are on their way into. */
+  /** Groups that tenants of other groups are moving into. */
   const awaited = new Set<Group>();
   const probing: SplittingDeps['probing'] = new Map();
   const suspects = new LRUCache<string, true>({ max: mostSuspects });
@@ -121,7 +121,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
     },
   });
 
-  /** Opens tenants in as few upstreams as they need. Those that live elsewhere move: make before break. */
+  /** Opens tenants in as few upstreams as they need. Tenants of other groups move, make before break. */
   function open(some: readonly Tenant[]): void {
     // A suspect is tried alone, so that its neighbours do not pay for it again.
     some.filter(isSuspect).forEach((tenant) => openSplitting(splitting, [tenant]));
@@ -143,7 +143,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
 
   const cellOf = (definition: Definition): Cell => remembered(definition.key, () => new Cell(definition, registrar));
 
-  /** A tenant that is new is admitted where its definitions are live already, or is to be opened. */
+  /** Adds an observer. A new tenant enters a group that holds its definitions already; otherwise it waits to be opened. */
   function join<V>(isKnown: boolean, tenant: Tenant<V>, observer: Observer<V>): void {
     const isBack = isKnown && !tenant.observed;
     if (!isKnown && ![...groups].some((group) => group.admit(tenant))) {
@@ -151,7 +151,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
     }
     tenant.join(observer);
     if (isBack) {
-      // Its upstream counts again: perhaps it can be put together with others.
+      // The tenant's group is observed again, so it may be possible to merge it with others.
       compaction.wake();
     }
   }

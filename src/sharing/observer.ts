@@ -1,6 +1,6 @@
 /**
- * The observers of a cell or a set: of its values, or of its states. Each is small, since there are many, and calls its
- * subscriber in the async context that it was made in.
+ * The two kinds of observers of a cell or a set: of its values, and of its states. Both are small, since there are many of them.
+ * Each calls its subscriber in the async context that it was created in.
  */
 import type { Subscriber } from 'rxjs';
 import { captureContext } from '#context';
@@ -9,7 +9,7 @@ import type { State } from '../model/state.js';
 import type { StatisticValue } from '../model/statistic.js';
 import type { Observer, Tenant } from './tenant.js';
 
-/** Makes what is emitted of the values of a set, which come in the order of its definitions. */
+/** Turns the values of a set, in the order of its definitions, into the snapshot that is emitted. */
 export type Arrange<S> = (values: readonly StatisticValue[]) => S;
 
 abstract class SubscriberOf<V, T> implements Pick<Observer<V>, 'tenant' | 'complete' | 'unsubscribe'> {
@@ -46,14 +46,14 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
   readonly #arrange: ((value: V) => T) | undefined;
   #last: T | undefined;
 
-  /** @param arrange - makes what is emitted of the tenant's values; they are emitted as they are where it is left out. */
+  /** @param arrange - turns a value of the tenant into the emitted one. Without it, values are emitted as they are. */
   constructor(subscriber: Subscriber<T>, distinct: ((a: T, b: T) => boolean) | undefined, readonly interval: number | undefined, arrange?: (value: V) => T) {
     super(subscriber);
     this.#distinct = distinct;
     this.#arrange = arrange;
   }
 
-  /** Of a statistic, `distinct` decides about equal values as well; of a set, only snapshots in which something changed come. */
+  /** `distinct` of a statistic also decides about equal values. `distinct` of a set sees only snapshots in which something changed. */
   get wantsUnchanged(): boolean {
     return this.#distinct !== undefined && this.#arrange === undefined;
   }
@@ -83,7 +83,7 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
   }
 
   state(): void {
-    // It emits values only.
+    // This observer ignores states.
   }
 
   fail(error: StatisticsError): void {
@@ -96,13 +96,13 @@ export class StateObserver<V, T = V> extends SubscriberOf<V, State<T>> implement
   readonly wantsUnchanged = false;
   readonly interval = undefined;
 
-  /** @param arrange - makes the `value` that is emitted of the tenant's own. */
+  /** @param arrange - turns a value of the tenant into the `value` of the emitted state. */
   constructor(subscriber: Subscriber<State<T>>, readonly arrange: (value: V) => T) {
     super(subscriber);
   }
 
   value(): void {
-    // Each state holds it.
+    // Each state already includes the value.
   }
 
   state({ state }: Tenant<V>): void {

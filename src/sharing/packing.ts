@@ -1,6 +1,6 @@
 /**
- * Which tenants go together, so that they need few upstreams. Pure. A set is never divided, a definition is counted once
- * however many tenants need it, and a set larger than the limit has an upstream to itself and to whatever it contains.
+ * Decides which tenants share an upstream, so that few upstreams are needed. Pure. A set is never divided, and a definition
+ * counts once however many tenants need it. A set larger than the limit shares its upstream only with tenants that it contains.
  */
 import type { Definition } from '../model/definition.js';
 
@@ -37,13 +37,13 @@ export function pack<T extends Packable>(tenants: readonly T[], limit: number): 
   return [...bins.map((bin) => bin.tenants), ...slices(homeless, limit)];
 }
 
-/** How many distinct definitions tenants need. */
+/** Number of distinct definitions that tenants need. */
 export function countDefinitions(tenants: readonly Packable[]): number {
   const isSimple = tenants.every(({ definitions }) => definitions.length === 1);
   return isSimple ? tenants.length : new Set(tenants.flatMap(({ definitions }) => definitions.map(({ key }) => key))).size;
 }
 
-/** The bin that needs the fewest more definitions for a set; of several the fullest. */
+/** The bin to which a set adds the fewest definitions; the fullest one if several bins tie. */
 function bestFit<T extends Packable>(bins: readonly Bin<T>[], { definitions }: T, limit: number): Bin<T> | undefined {
   let best: Bin<T> | undefined;
   let fewest = Number.POSITIVE_INFINITY;

@@ -1,36 +1,36 @@
 /**
- * Upstreams that are shared: counted while used, kept for a while when not (linger), and the least recently used given
- * up first when too many idle. Owns when an upstream nobody needs ends; knows nothing of what it is.
+ * Shared upstreams: users are counted, an upstream without users is kept for a while (linger), and the least recently used one
+ * ends first when too many are idle. Owns the moment at which an unused upstream ends; does not know what an upstream is.
  */
 import { LRUCache } from 'lru-cache';
 import type { Cancel, Clock } from '../time/clock.js';
 
 export interface PoolOptions {
-  /** Milliseconds that an upstream is kept with nobody using it. */
+  /** Milliseconds for which an upstream without users is kept. */
   readonly linger: number;
-  /** The most that are kept so. */
+  /** The most upstreams without users that are kept. */
   readonly maxIdle: number;
 }
 
-/** One shared thing. It starts out unused and not idle: the first user comes before it can linger. */
+/** One shared upstream. It starts without users but does not linger yet, because its first user is still to come. */
 export interface Share {
   use(): void;
-  /** One user less; with the last it begins to linger, or ends at once where nothing is left to come back to. */
+  /** Removes one user. After the last one the upstream lingers, or ends at once if nobody can come back to it. */
   release(after?: 'linger' | 'at once'): void;
-  /** Takes it out of the pool: it has ended, or is to end, otherwise. */
+  /** Removes the upstream from the pool without calling `end`, because its owner ends it. */
   drop(): void;
 }
 
 export interface Pool {
   /**
-   * @param size - how many statistics it holds.
-   * @param end - called once, when it is not used and its time is over.
+   * @param size - number of statistics in the upstream.
+   * @param end - called once, when the linger is over, or when the upstream is evicted.
    */
   add(size: number, end: () => void): Share;
 }
 
 export function createPool({ linger, maxIdle }: PoolOptions, clock: Clock, onEvict: (size: number) => void): Pool {
-  // lru-cache takes no max of 0; its own ttl timers would not hold the process (G13), so lingering is timed here.
+  // lru-cache accepts no `max` of 0. Its own ttl timers would not keep the process alive until the DELETE (G13), so `clock` times the linger.
   const idle =
     maxIdle === 0
       ? undefined

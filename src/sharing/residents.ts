@@ -1,25 +1,25 @@
 /**
- * The tenants of one group, and where their definitions stand in its answers: each definition once, however many tenants
- * need it. Owns that mapping, which definitions anybody observes, and handing answers to the tenants. Knows nothing of requests.
+ * The tenants of one group, and the place of each definition in its answers: one place, however many tenants need the
+ * definition. Owns this mapping, which definitions are observed, and passing answers to tenants. Knows nothing of requests.
  */
 import type { Definition } from '../model/definition.js';
 import type { Answer } from '../upstream/source.js';
 import type { Home, Tenant } from './tenant.js';
 
 export class Residents {
-  /** Every definition that a tenant needs, once; its index is its place. */
+  /** The distinct definitions of all tenants. The index of a definition is its place. */
   readonly definitions: readonly Definition[];
   readonly #tenants: Set<Tenant>;
-  /** By key. Forgotten while it is not needed: most groups are never asked again. */
+  /** From a definition's key to its place. Rebuilt on demand, since most groups never need it after their first answer. */
   #placeOf: Map<string, number> | undefined;
   /** By place: the tenants at home that need the definition, one or several. */
   readonly #at: (Tenant | Tenant[] | undefined)[] = [];
-  /** By place: how many observed tenants at home need the definition. */
+  /** By place: the number of observed tenants at home that need the definition. */
   readonly #claims: Uint32Array;
   readonly #news: Uint8Array;
   #claimed = 0;
 
-  /** @param tenants - they will live here; each is at home once it is {@link settle}d. */
+  /** @param tenants - the tenants that will live here. Each is at home once {@link settle} was called for it. */
   constructor(tenants: readonly Tenant[]) {
     this.#tenants = new Set(tenants);
     const places = new Map<string, number>();
@@ -37,7 +37,7 @@ export class Residents {
     this.#news = new Uint8Array(definitions.length);
   }
 
-  /** How many definitions are observed. */
+  /** Number of definitions that are observed. */
   get claimed(): number {
     return this.#claimed;
   }
@@ -50,7 +50,7 @@ export class Residents {
     return this.#tenants.values();
   }
 
-  /** The places of a tenant's definitions; `undefined` where one of them is not among these. */
+  /** The places of a tenant's definitions; `undefined` if the group lacks one of them. */
   find({ definitions }: Tenant): readonly number[] | undefined {
     const placeOf = (this.#placeOf ??= new Map(this.definitions.map(({ key }, place) => [key, place])));
     const found = definitions.map(({ key }) => placeOf.get(key));
@@ -61,7 +61,7 @@ export class Residents {
     this.#placeOf = undefined;
   }
 
-  /** A tenant is at home here from now on. */
+  /** Makes a tenant at home here. */
   settle(tenant: Tenant, places: readonly number[]): void {
     this.#tenants.add(tenant);
     tenant.places = places;
@@ -71,7 +71,7 @@ export class Residents {
     }
   }
 
-  /** It is no more. Its definitions stay, since the server has them open. */
+  /** Removes a tenant. Its definitions stay, because the subscription on the server still holds them. */
   remove(tenant: Tenant): void {
     this.#tenants.delete(tenant);
     for (const place of tenant.places) {
@@ -86,7 +86,7 @@ export class Residents {
     return there === undefined ? [] : Array.isArray(there) ? there : [there];
   }
 
-  /** A tenant is observed from now on (1), or no more (-1). */
+  /** Counts a tenant's definitions as observed (1), or takes that count back (-1). */
   claim({ places }: Tenant, change: 1 | -1): void {
     for (const place of places) {
       const claims = (this.#claims[place] ?? 0) + change;
@@ -98,11 +98,11 @@ export class Residents {
   }
 
   /**
-   * Hands an answer to the tenants at home. None looks at an answer in which nothing of its own can have changed. Sets come
-   * first: an observer of a cell may join a set while it is notified, and is to be given this answer, not the last.
+   * Passes an answer to the tenants at home, except those for which nothing can have changed. Sets come before cells: an
+   * observer of a cell may join a set while it is notified, and that set must already hold this answer.
    *
    * @param skipUnchanged - no tenant wants an answer in which nothing changed for it.
-   * @returns how many definitions have a value that is news.
+   * @returns the number of definitions that have a new value.
    */
   fanOut(answer: Answer, home: Home, skipUnchanged: boolean): number {
     const changed = answer.changed === undefined ? undefined : new Set(answer.changed);

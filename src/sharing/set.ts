@@ -1,6 +1,6 @@
 /**
- * The memory of a set, shared by all who ask for the same definitions in whatever order. Every snapshot is of one answer
- * of the server (G6): an answer that lacks a member, or holds an older value of one, is never mixed with the one before.
+ * The memory of a set, shared by all observers of the same definitions in any order. Every snapshot comes from one answer of
+ * the server (G6): an answer that lacks a member, or holds an older value of one, is passed over as a whole.
  */
 import type { Definition } from '../model/definition.js';
 import { equal } from '../model/equal.js';
@@ -11,12 +11,12 @@ import { haveSameClock } from './cell.js';
 import { Tenant, type Registrar } from './tenant.js';
 
 export class LiveSet extends Tenant<readonly StatisticValue[]> {
-  /** The last answer that was accepted, by the index of the definition, and the session that it came from. */
+  /** The readings of the last accepted answer, by the index of the definition, and the session of that answer. */
   #readings: readonly Reading[] | undefined;
   #session: object | undefined;
   /** The indices whose readings had a timestamp in the future. */
   #ahead: ReadonlySet<number> | undefined;
-  /** The values made of `#shownOf`; those that did not change are reused. */
+  /** The values made from `#shownOf`. Unchanged ones are reused for the next snapshot. */
   #shown: readonly StatisticValue[] = [];
   #shownOf: readonly Reading[] | undefined;
 
@@ -54,7 +54,7 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
   take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void {
     const before = this.#readings;
     const isComparable = haveSameClock(answer, this.#session);
-    // A list of changes says what to compare only if the last answer offered is the accepted one.
+    // `changed` is relative to the last answer offered, so it is usable only if that answer was accepted.
     const comparesAll = before === undefined || this.isBehind || changed === undefined;
     const next: Reading[] = comparesAll ? [] : [...before];
     let ahead = comparesAll ? undefined : this.#ahead;

@@ -1,10 +1,9 @@
 /**
- * Opens newcomers together and, where the server refuses them, finds the definition at fault by halves, so that only the
- * tenants that hold it fail and all others live (G8). Owns such a search from its first opening to its end. Knows nothing
- * of windows.
+ * Opens newcomers together. If the server refuses them, a binary search finds the definition at fault, so that only tenants that
+ * hold it fail (G8). Owns such a search from its first opening to its end. Knows nothing of windows.
  *
- * Until anything is accepted, pieces are tried one after the other: a wrong key refuses everything, and a server that is
- * down must not see more requests for it. As soon as one piece is accepted, the others go at once.
+ * Until the server accepts a piece, pieces are tried one after the other: with a wrong key or a server that is down, all would
+ * fail, and each would cost a request. As soon as one piece is accepted, all others are opened at once.
  */
 import { Subscription } from 'rxjs';
 import { describe, requestOf, type Definition } from '../model/definition.js';
@@ -18,41 +17,41 @@ import { Group, type GroupDeps } from './group.js';
 import { countDefinitions } from './packing.js';
 import type { Observer, Tenant } from './tenant.js';
 
-/** After this many definitions refused alone, with nothing accepted, the definitions are not the reason. */
+/** If this number of definitions fails alone, and nothing was accepted, the definitions are not the cause. */
 const loneRefusalsToGiveUp = 4;
 
 export interface SplittingDeps extends GroupDeps {
   readonly monitor: Pick<Monitor, 'emit'>;
-  /** A tenant is not to be given out any more; called before its observers are notified. */
+  /** Forgets a tenant, so that new observers get another one. Called before its observers are notified. */
   forget(tenant: Tenant): void;
-  /** The server refuses this definition: it is opened alone from now on. */
+  /** Remembers a definition that the server refused, so that it is opened alone from now on. */
   suspect(definition: Definition, error: StatisticsError): void;
-  /** The server takes no more than this many. */
+  /** Limits upstreams to this number of definitions, because the answer for more was too large. */
   limitTo(size: number): void;
-  /** A group has been opened; it is to be compacted, refreshed, and closed with the client. */
+  /** Registers an opened group for compaction, `refresh()` and `close()`. */
   opened(group: Group): void;
   closed(group: Group): void;
   /** The server has accepted a group, into which tenants of `from` other groups have moved. */
   accepted(group: Group, from: number): void;
-  /** The cell of a definition, new where there is none. */
+  /** Returns the cell of a definition, and creates it if there is none. */
   cell(definition: Definition): Cell;
-  /** What ends the search among the members of a set, by the set: called when nobody observes it any more. */
+  /** From a set to the function that ends the search among its members. Called when nobody observes the set any more. */
   readonly probing: Map<Tenant, () => void>;
 }
 
-/** Opens tenants in one upstream, or in as many as it takes to find out which of them the server refuses. */
+/** Opens tenants in one upstream, or in as many as are needed to find out which of them the server refuses. */
 export function openSplitting(deps: SplittingDeps, tenants: readonly Tenant[], failures = 0): void {
   const search = createSearch(deps, failures);
   search.add(tenants);
   search.next();
 }
 
-/** One search: `add` a piece, or `divide` one that is refused, then `next`. */
+/** One search. Call `add` with a piece, or `divide` with a refused one, and then `next`. */
 function createSearch(deps: SplittingDeps, failedBefore: number) {
   const pieces: (readonly Tenant[])[] = [];
-  /** Alone, and failing for no stated reason, with nothing accepted so far: perhaps the server's fault. */
+  /** Tenants that failed alone, without a stated reason, while nothing was accepted. The server may be at fault. */
   const suspended: Tenant[] = [];
-  /** Sets refused alone, while their members are asked for. */
+  /** Sets that were refused alone, and whose members are now opened one by one. */
   const probed = new Set<Tenant>();
   let failures = failedBefore;
   let accepted = false;
@@ -74,7 +73,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
 
   function succeed(): void {
     accepted = true;
-    // Whatever else fails from now on fails alone: it is opened, and tried for as long as somebody observes it.
+    // The server works, so each suspended tenant is opened alone and tried for as long as somebody observes it.
     pieces.push(...suspended.splice(0).map((tenant) => [tenant]));
     next();
   }
@@ -97,7 +96,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
         endsFailing: (error) => isDivided(piece, error),
         refused(tenants, error, why, failed) {
           deps.closed(group);
-          // A group that lived, was lost and is refused now starts another search: nothing is known of its parts.
+          // A group that was accepted before, was lost and is now refused needs a search of its own: nothing is known about its parts.
           const search = isOver ? createSearch(deps, failed) : { divide, next };
           if (!isOver) {
             settle();
@@ -109,7 +108,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
         missing: (definition, tenants, error) =>
           reject(deps, tenants, error === undefined ? notReturned(definition) : refused(definition, error)),
         stale(error) {
-          // Those that wait for this group to be accepted have been without an upstream for as long.
+          // All other pieces wait for this group to be accepted, and have had no upstream for as long, so they are stale too.
           if (!isOver) {
             [...pieces.flat(), ...suspended, ...probed].forEach((tenant) => tenant.home === undefined && tenant.stale(error));
           }
@@ -129,18 +128,18 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     deps.opened(group);
   }
 
-  /** Whether a piece that keeps failing for no stated reason is divided or judged, instead of being tried on as it is. */
+  /** Whether a piece that keeps failing without a stated reason is divided or judged. Otherwise the same piece is tried again. */
   function isDivided(piece: readonly Tenant[], error: StatisticsError): boolean {
     const isSearching = pieces.length > 0 || suspended.length > 0;
     return piece.length > 1 || isServerRefusal(error) || (isSearching && !accepted);
   }
 
-  /** @param opened - how many definitions were refused; some of the tenants that needed them may have left. */
+  /** @param opened - the number of definitions that were refused. Tenants that needed some of them may have left. */
   function divide(piece: readonly Tenant[], opened: number, error: StatisticsError, why: Refusal): void {
     const alive = observedOf(piece);
     const homeless = alive.filter(({ home }) => home === undefined);
     if (homeless.length < alive.length) {
-      // Those that live elsewhere stay there; the newcomers are tried without them.
+      // Tenants of other groups stay where they live; the newcomers are tried without them.
       pieces.push(homeless);
       return;
     }
@@ -160,11 +159,11 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
       deps.monitor.emit({ type: 'split', statistics, error });
     }
     const half = Math.ceil(alive.length / 2);
-    // The last piece is tried first.
+    // `next` takes the last piece first.
     pieces.push(...[alive.slice(half), alive.slice(0, half)].filter(({ length }) => length > 0));
   }
 
-  /** A tenant alone is refused, or keeps failing. */
+  /** Handles a tenant that is refused alone, or keeps failing alone. */
   function judge(alone: Tenant, error: StatisticsError, why: Refusal): void {
     if (why === 'keepsFailing' && !isServerRefusal(error)) {
       suspended.push(alone);
@@ -177,8 +176,8 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   }
 
   /**
-   * A set cannot be divided, since its members have to be answered together. So each member is asked for by itself, to find
-   * the culprit: when one is rejected, so is the set; when all have been answered, the server refuses their combination.
+   * A set cannot be divided, because its members have to be answered together. So each member is opened as a single statistic.
+   * If one is rejected, so is the set. If all are answered, the server refuses only their combination, and the set is rejected.
    */
   function judgeSet(set: Tenant, error: StatisticsError, why: Refusal): void {
     if (why === 'too-large') {
@@ -199,7 +198,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
       let isJoining = true;
       const observer: Observer<StatisticValue> = {
         tenant: undefined,
-        // Only the next answer counts, not a value that is remembered or comes from a peek.
+        // Only the next answer of a subscription counts. A remembered value, or one from a peek, proves nothing.
         wantsUnchanged: true,
         interval: undefined,
         value() {
@@ -227,7 +226,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     pieces.push(newcomers);
   }
 
-  /** Every tenant of the search that holds the definition fails. */
+  /** Rejects every tenant of the search that holds the definition. */
   function blame(definition: Definition, error: StatisticsError, alone: readonly Tenant[]): void {
     deps.suspect(definition, error);
     const searched = new Set([...alone, ...pieces.flat(), ...suspended, ...probed]);
@@ -249,7 +248,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
     }
   }
 
-  /** It is the server: everything is tried together again, with the backoff that has grown. */
+  /** The server is at fault, so everything is tried together again. The backoff keeps growing. */
   function restart(rest: readonly Tenant[]): void {
     const together = observedOf([...suspended.splice(0), ...rest]);
     if (together.length > 0) {
@@ -274,7 +273,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   return { add: (piece: readonly Tenant[]) => pieces.push(piece), divide, next };
 }
 
-/** Ends tenants, each with the same error. */
+/** Ends the observers of these tenants with the same error. */
 function reject(deps: SplittingDeps, tenants: readonly Tenant[], error: StatisticRejectedError): void {
   if (tenants.length > 0) {
     tenants.forEach((tenant) => deps.probing.get(tenant)?.());

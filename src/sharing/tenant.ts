@@ -1,6 +1,6 @@
 /**
- * Whatever needs an upstream: one statistic (a cell) or a set of them. Owns its observers, its state, and when they are
- * notified. Knows nothing of requests, nor of what else lives in the same upstream.
+ * A tenant is anything that needs an upstream: one statistic (a cell) or a set of them. Owns its observers, its state, and when
+ * observers are notified. Knows nothing of requests, nor of the other tenants of its upstream.
  */
 import type { Unsubscribable } from 'rxjs';
 import { describe, type Definition } from '../model/definition.js';
@@ -12,15 +12,15 @@ import { notifyEach, reportUnhandledError } from '../upstream/telemetry/safe-not
 
 /** One observer of a tenant. Unsubscribing leaves the tenant. */
 export interface Observer<V> extends Unsubscribable {
-  /** The tenant that it observes; set by the tenant. */
+  /** The observed tenant; set by the tenant itself. */
   tenant: Tenant<V> | undefined;
-  /** Whether it is also notified of values that equal the last one. */
+  /** Whether the observer is also notified of values that equal the last one. */
   readonly wantsUnchanged: boolean;
-  /** Milliseconds between two polls that it asks for; `undefined`: the client's interval. */
+  /** Milliseconds between polls that the observer asks for; `undefined`: the client's interval. */
   readonly interval: number | undefined;
-  /** A value. `unchanged`: it equals the last one. */
+  /** Receives a value. `unchanged`: the value equals the last one. */
   value(value: V, unchanged: boolean): void;
-  /** The state of the tenant has changed. */
+  /** Receives the tenant after its state has changed. */
   state(tenant: Tenant<V>): void;
   fail(error: StatisticsError): void;
   complete(): void;
@@ -28,17 +28,17 @@ export interface Observer<V> extends Unsubscribable {
 
 /** The group that a tenant lives in, reduced to what concerns a tenant. */
 export interface Home {
-  /** The tenant has its first observer. */
+  /** Notifies that the tenant got its first observer. */
   enter(tenant: Tenant): void;
-  /** It has lost its last observer. */
+  /** Notifies that the tenant lost its last observer. */
   leave(tenant: Tenant): void;
-  /** It lives elsewhere from now on, and nobody comes back to it here. Returns what ends this home, if nobody is left. */
+  /** Removes a tenant that moves to another home. Call the result after the move: it ends this home if nobody is left. */
   moveOut(tenant: Tenant): () => void;
-  /** Its observers need another interval, or more answers, than before. */
+  /** Notifies that observers of a tenant need another interval, or more answers, than before. */
   reconsider(): void;
 }
 
-/** Notified of tenants that nobody observes any more. */
+/** Is notified of each tenant that nobody observes any more. */
 export interface Registrar {
   unobserved(tenant: Tenant): void;
 }
@@ -47,57 +47,57 @@ const nowhere: readonly number[] = [];
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a home takes tenants of any kind of value
 export abstract class Tenant<V = any> {
-  /** `undefined` until it is opened, and again once its group has ended. */
+  /** `undefined` until the tenant is opened, and again once its group has ended. */
   home: Home | undefined;
-  /** Where its definitions stand in the answers that it is offered, in its own order; set by whoever offers them. */
+  /** The index, in offered answers, of each of its definitions. Set by the group, or by the peek, that offers the answers. */
   places: readonly number[] = nowhere;
   readonly #registrar: Registrar;
-  /** One observer, or a set of several: most tenants have one. */
+  /** A `Set` only for several observers, since most tenants have one. */
   #observers: Observer<V> | Set<Observer<V>> | undefined;
   #wantingUnchanged = 0;
   #status: State<V>['status'] = 'pending';
   #error: StatisticsError | undefined;
   #receivedAt: number | undefined;
-  /** Monotonic time of the last accepted answer, and the reason once that is too long ago; `undefined`: the last answer was accepted. */
+  /** The monotonic time of the last accepted answer, and the lag once that is too long ago; `undefined`: the last answer was accepted. */
   #behind: { readonly since: number; lag?: Lag } | undefined;
 
   constructor(registrar: Registrar) {
     this.#registrar = registrar;
   }
 
-  /** Two tenants with the same key are the same. */
+  /** Equal for two tenants exactly if they have the same definitions and are of the same kind. */
   abstract readonly key: string;
-  /** Distinct. All of them have to live in one upstream. */
+  /** The distinct definitions of the tenant, all of which have to live in one upstream. */
   abstract readonly definitions: readonly Definition[];
-  /** The last value, as observers are given it; `undefined` while there is none. */
+  /** The last value, in the form that observers receive; `undefined` while there is none. */
   abstract readonly current: V | undefined;
 
   /**
-   * Takes an answer.
+   * Accepts an answer, or passes it over if it lacks a definition or holds an older value.
    *
    * @param changed - the places that can differ from the last answer offered; `undefined`: all can.
-   * @param news - to be marked, by place, where the value is news.
+   * @param news - the tenant sets the entry at a place to 1 if the value there is new.
    */
   abstract take(answer: Answer, changed: ReadonlySet<number> | undefined, news?: Uint8Array): void;
 
-  /** Whether a reading at a place, of an answer of this server time, is older than the one that was accepted. */
+  /** Whether the accepted reading is newer than `reading`, which stands at this place of an answer with this server time. */
   abstract isNewerThan(reading: Reading, serverTime: number, place: number): boolean;
 
   get observed(): boolean {
     return this.#observers !== undefined;
   }
 
-  /** Whether it has to be offered answers in which nothing changed: an observer counts them, or it has not taken the last one. */
+  /** Whether the tenant needs unchanged answers too: an observer wants them, or the tenant is not live, or it passed over the last one. */
   get wantsUnchanged(): boolean {
     return this.#wantingUnchanged > 0 || this.#status !== 'live' || this.isBehind;
   }
 
-  /** The statistic that answers have lacked for too long; `undefined` while they lack none. */
+  /** The statistic that answers have lacked for too long; `undefined` if there is none. */
   get lag(): Lag | undefined {
     return this.#behind?.lag;
   }
 
-  /** Whether the last answer offered was not accepted. */
+  /** Whether the tenant passed over the last answer offered. */
   protected get isBehind(): boolean {
     return this.#behind !== undefined;
   }
@@ -112,7 +112,7 @@ export abstract class Tenant<V = any> {
     }) as State<V>;
   }
 
-  /** Milliseconds: the shortest interval that an observer asks for, `usual` standing for those that ask for none; `undefined`: none asks. */
+  /** The shortest interval of its observers in milliseconds, with `usual` for those that ask for none; `undefined` if no observer asks. */
   interval(usual: number): number | undefined {
     if (!(this.#observers instanceof Set)) {
       return this.#observers?.interval;
@@ -126,7 +126,7 @@ export abstract class Tenant<V = any> {
     return noneAsks ? undefined : least;
   }
 
-  /** Gives a new observer the present state and value at once, and every later one. */
+  /** Adds an observer, which gets the present state and value at once, and every later one. */
   join(observer: Observer<V>): void {
     const isFirst = this.#observers === undefined;
     observer.tenant = this;
@@ -167,7 +167,7 @@ export abstract class Tenant<V = any> {
     }
   }
 
-  /** Nothing has confirmed the value for too long. */
+  /** Makes the tenant stale, because nothing has confirmed its value for too long. */
   stale(error: StatisticsError | undefined): void {
     if (this.#status !== 'stale') {
       this.#status = 'stale';
@@ -199,7 +199,7 @@ export abstract class Tenant<V = any> {
     }
   }
 
-  /** An answer has been accepted, and {@link current} is of it. */
+  /** Records that an answer was accepted. Call it once {@link current} returns the value of this answer. */
   protected accepted(isNews: boolean, receivedAt: number): void {
     const isTransition = isNews || this.#status !== 'live';
     this.#behind = undefined;
@@ -213,7 +213,7 @@ export abstract class Tenant<V = any> {
     }
   }
 
-  /** Observers may leave, and others join, while they are notified. Without a closure: most of what a poll does ends here. */
+  /** Observers may leave or join while others are notified, hence the copy. Most polls end here, so no closure is created. */
   #notify(state: boolean, value: V | undefined, unchanged: boolean): void {
     if (!(this.#observers instanceof Set)) {
       this.#notifyOne(this.#observers, state, value, unchanged);
