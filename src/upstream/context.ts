@@ -1,6 +1,6 @@
 /**
- * What every part of an upstream works with: the services and settings of the client, and what this one upstream is
- * about. Types only. Collaborators that are built from it (retry policy, schedule, deleter) are passed beside it.
+ * The context that every part of an upstream receives: the client's services and settings, and the data of this one upstream.
+ * Types only. Collaborators that are built from the context (retry policy, schedule, deleter) are separate arguments.
  */
 import type { Definition } from '../model/definition.js';
 import type { BackoffOptions } from '../time/backoff.js';
@@ -12,17 +12,17 @@ import type { RequestQueue } from '../wire/request-queue.js';
 import type { SourceHooks } from './source.js';
 import type { Monitor, Track } from './telemetry/monitor.js';
 
-/** The options of polling, all in milliseconds but `factor` and `verbose`. */
+/** The options of polling. All are in milliseconds except `factor` and `verbose`. */
 export interface PollSettings {
   /** From the end of a poll to the start of the next, while values change. */
   readonly interval: number;
-  /** How far the interval grows while nothing changes. */
+  /** The longest interval, reached while nothing changes. */
   readonly maxInterval: number;
   /** Growth of the interval per unchanged poll. */
   readonly factor: number;
-  /** The least interval of a page that is hidden or offline. */
+  /** The shortest interval while the page is hidden or offline. */
   readonly hiddenInterval: number;
-  /** Without a usable answer for so long, values are stale. */
+  /** Values are stale after this time without a usable answer. */
   readonly staleAfter: number;
   readonly verbose: Verbose;
 }
@@ -31,7 +31,7 @@ export interface PollSettings {
 export interface ClientContext {
   readonly api: WireApi;
   readonly credentials: Credentials;
-  /** Of the whole client: opens, polls, peeks and DELETEs together. */
+  /** The one queue of the client, for opens, polls, peeks and DELETEs. */
   readonly requests: Pick<RequestQueue, 'hurry' | 'longestWait'>;
   readonly clock: Clock;
   readonly page: PageLifecycle;
@@ -39,7 +39,7 @@ export interface ClientContext {
   readonly poll: PollSettings;
   readonly retryOptions: BackoffOptions;
   readonly requestTimeout: number;
-  /** A new operationId, never returned twice. */
+  /** Returns a new operationId, never the same one twice. */
   readonly newId: () => string;
 }
 

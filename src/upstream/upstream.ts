@@ -1,6 +1,6 @@
 /**
- * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns that order, so
- * that there is one request at a time (G4), and what wakes when. Knows nothing of observers or of sharing.
+ * One server-side subscription, kept alive: opening (never aborted) -> live -> reopening -> closing. Owns the order of these
+ * states, so that there is one request at a time (G4), and which waits a wake-up ends. Knows nothing of observers or sharing.
  */
 import { asOurs, reasonToEnd, type StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
@@ -39,7 +39,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const requested = createRequestedStatistics(definitions);
   const schedule = createPollSchedule(context, breaker);
   const retry = createRetryPolicy(context, breaker, schedule.interval, failuresBefore);
-  /** While nothing gets through, waiting is no excuse. */
+  /** Time in the request queue extends freshness, except while requests fail: then values become stale as usual. */
   const queueing = (): number => (breaker.isFailing ? 0 : requests.longestWait());
   const freshness = createFreshness(context, schedule.interval, queueing, () => hooks.stale(retry.lastError));
   const answers = createAnswerHandler(context, requested, freshness, retry.reset);
@@ -65,7 +65,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
         }
       }
     } catch (error) {
-      // Nothing above throws: a bug of ours must not leave observers waiting for ever.
+      // Only a bug in our own code can throw here. It must not leave observers waiting for ever.
       refused(asOurs(error), 'refusal', retry.failures);
     } finally {
       visit.delete();
@@ -74,7 +74,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     }
   }
 
-  /** The server refuses: the upstream ends, unless it keeps failing and its owner has it try on. */
+  /** Handles a refusal: the upstream ends, unless the owner's hook decides to keep trying. */
   function refused(error: StatisticsError, why: Refusal, failures: number): Decision {
     track.refused(error);
     if (why === 'refusal' || why === 'too-large') {
@@ -86,7 +86,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     return closing.aborted ? 'stop' : 'keepTrying';
   }
 
-  /** What is open is deleted as soon as nothing is in flight. */
+  /** Ends the upstream. `run` deletes the open subscription as soon as no request is in flight. */
   function end(): void {
     controller.abort(reasonToEnd('the upstream was closed'));
     freshness.end();
@@ -99,7 +99,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     polling.wake();
   }
 
-  /** The page is visible again: old values are polled, and no backoff from a time when nobody looked goes on. */
+  /** The page is visible again: old values are polled, and a backoff that began while the page was hidden is cut short. */
   function resume(): void {
     schedule.resume();
     freshness.resume();
@@ -107,7 +107,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
     wake();
   }
 
-  // Not before the caller holds the handle.
+  // Start in a microtask, so that no hook is called before the caller has the handle.
   deleter.track(Promise.resolve().then(run), () => visit.undeleted);
   return {
     close: end,

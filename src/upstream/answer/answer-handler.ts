@@ -1,6 +1,6 @@
 /**
- * Forwards the answers of one session after the other: decides whether an answer is the upstream's own, what it confirms,
- * and what it lacks. Owns what the answers have shown of the present session. Knows nothing of requests or their timing.
+ * Forwards answers to the hooks, for one session after the other. Decides whether an answer belongs to the upstream, which
+ * statistics it confirms and which it lacks. Owns what is known about the present session. Knows nothing of requests or timing.
  */
 import { partialFailureOf } from '../../wire/envelope.js';
 import { StatisticsError } from '../../model/errors.js';
@@ -13,27 +13,27 @@ import type { RequestedStatistics } from './requested-statistics.js';
 /** A poll that was answered. */
 export interface Polled {
   readonly matched: Matched;
-  /** How many statistics the answer holds, including those of others. */
+  /** Number of statistics in the answer, including ones that were not requested. */
   readonly entries: number;
-  /** Valid only during the call: the next poll may be read into its memory. */
+  /** Valid only during the call, because the next poll may be read into the same memory. */
   readonly raw: RawAnswer;
-  /** The indices that were asked for, about which alone the answer says anything; `undefined`: all. */
+  /** The indices that the poll asked for; `undefined`: all. The absence of any other index from the answer means nothing. */
   readonly asked: readonly number[] | undefined;
 }
 
 /** The answer to an opening. */
 export interface FirstAnswer {
   readonly matched: Matched;
-  /** Epoch milliseconds by the server's clock: when it answered. */
+  /** Epoch milliseconds: when the server answered, by its clock if known. */
   readonly serverTime: number;
 }
 
 export interface AnswerHandler {
   /** Whether the session has had a healthy poll: one that held any of its statistics. */
   readonly isHealthy: boolean;
-  /** A session begins, under the id that the server gave it, with the answer to its opening. */
+  /** Begins a session, with the id that the server gave it and the answer to its opening. */
   opened(id: string, first: FirstAnswer): void;
-  /** Returns how many of the values are new, or why the session is of no use any more. */
+  /** Handles a poll's answer. Returns the number of new values, or an error if the session has to be replaced. */
   polled(answered: Polled): number | StatisticsError;
 }
 
@@ -47,7 +47,7 @@ export function createAnswerHandler(
   let subscriptionId = '';
   /** Identity token for the session. Deliberately empty, so that remembering a value's origin does not retain the session. */
   let session = {};
-  /** Whether any session has answered: one that was lost before that has shown nobody a clock. */
+  /** Whether any session has answered. Timestamps of a first answer have nothing to be compared with. */
   let hasAnswered = false;
   let reopened = false;
   let isHealthy = false;
@@ -101,6 +101,6 @@ export function createAnswerHandler(
 }
 
 function holdsAny({ readings, changed }: Matched): boolean {
-  // An answer that was compared with one that held some holds them too.
+  // A list of changes is relative to a previous answer that held statistics, so this one holds them too.
   return changed !== undefined || readings.some((reading) => reading !== undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * Reading an answer in a browser: bytes equal to the last answer's are the same answer; any others are parsed as a whole.
- * Owns the last answer. Comparing each statistic, as Node does, pays too rarely in a page for the code it takes
+ * Reads an answer in a browser: if its bytes equal the last answer's, nothing is parsed; otherwise the whole answer is.
+ * Owns the last answer. Node compares each statistic, but in a page this saves too little to justify the code size
  * (docs/performance.md).
  */
 import { areSame } from '#bytes';
@@ -8,7 +8,7 @@ import type { Body } from '../../wire/body.js';
 import type { Entry } from '../../wire/envelope.js';
 import type { Comparer } from './compare.js';
 
-/** @param keep - what to keep of an entry. */
+/** @param keep - returns the part of an entry to keep. */
 export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
   let last: Body | undefined;
   let entries: readonly Entry[] | undefined;

@@ -1,6 +1,6 @@
 /**
- * Reads an answer by comparing its bytes with the last answer's: equal bytes are an equal value, so they need neither
- * decoding nor parsing. Owns the last answer and the layout of its entries. Knows nothing of definitions and values.
+ * Reads an answer by comparing its bytes with the last answer's: equal bytes mean an equal value, so they are neither
+ * decoded nor parsed. Owns the last answer and the layout of its entries. Knows nothing of definitions and values.
  *
  * The comparison is exact. The bytes before and after the list of entries must equal the last answer's. Each entry of the
  * list either equals the last one at its place or parses as one object. Any other answer is parsed as a whole.
@@ -12,7 +12,7 @@ import { isRecord, type Entry } from '../../wire/envelope.js';
 import { emptyLayout, endOfObject, isBoundary, layoutOf, skipSpace, type Layout } from './layout.js';
 
 export interface Compared {
-  /** All entries of the answer in its order; an unchanged entry is the same object as in the last answer. */
+  /** All entries of the answer in its order. An unchanged entry is the same object as in the last answer. */
   readonly entries: readonly Entry[];
   /** The places of the changed entries; `undefined`: any may have changed. */
   readonly changed: readonly number[] | undefined;
@@ -22,29 +22,29 @@ export interface Comparer {
   /**
    * Reads an answer.
    *
-   * @param body - belongs to the comparer from then on, which releases it after reading the next.
-   * @param parse - parses the whole answer: its entries, or `undefined` if it holds no list. May throw.
+   * @param body - the comparer keeps it, and releases it after reading the next one.
+   * @param parse - parses the whole answer. Returns its entries, or `undefined` if the answer holds no list. May throw.
    */
   read(body: Body, parse: () => readonly Entry[] | undefined): Compared | undefined;
-  /** The last answer was refused after all, so the next one is compared with nothing. */
+  /** Discards the last answer, because the caller could not use it. The next one is parsed as a whole. */
   forget(): void;
 }
 
 /** Entries are compared in blocks of this size; if a block differs, in quarters of it, and then one by one. */
 const largestBlock = 16;
 const blockRatio = 4;
-/** Comparing pays while at most this share of the entries changes. */
+/** Comparing is faster than parsing if at most this share of the entries has changed. */
 const worthwhile = 0.5;
-/** Answers to parse as a whole after comparing did not pay, before it is tried again; doubled after each further failure. */
+/** Number of answers that are parsed as a whole after too many entries had changed. Doubles each time, up to `longestPause`. */
 const shortestPause = 16;
 const longestPause = 256;
 
-/** @param keep - gives the part of an entry to keep: entries that differ must still differ in it. */
+/** @param keep - returns the part of an entry to keep. Parts of different entries must differ. */
 export function createComparer(keep: (entry: Entry, place: number) => Entry): Comparer {
   let last: Body | undefined;
   let entries: readonly Entry[] | undefined;
   let layout: Layout | undefined;
-  /** The layout before that, to be overwritten. */
+  /** The layout of the answer before the last one. Its arrays are reused. */
   let spare: Layout | undefined;
   let pause = 0;
   let nextPause = shortestPause;
@@ -104,11 +104,11 @@ export function createComparer(keep: (entry: Entry, place: number) => Entry): Co
 interface Found {
   readonly entries: readonly Entry[];
   readonly changed: readonly number[];
-  /** How many bytes were parsed. */
+  /** Number of bytes that were parsed. */
   readonly parsed: number;
 }
 
-/** @param next - is filled with the layout of `bytes`. */
+/** @param next - receives the layout of `bytes`. */
 function compare(
   bytes: Uint8Array,
   last: Uint8Array,
@@ -133,13 +133,13 @@ function compare(
   let at = head;
   let stop = head;
 
-  /** The object from `from` to `to`, if it is one, and a separator or the end follows. */
+  /** Parses the bytes from `from` to `to`; `undefined` unless they are one object that a separator or the end follows. */
   function entryAt(from: number, to: number): Entry | undefined {
     if (!isBoundary(bytes, to, end)) {
       return undefined;
     }
     parsed += to - from;
-    // Many small entries can hold too much structure together.
+    // Each entry may be small, and yet all of them together may hold too much structure to parse.
     if (parsed > worthLooking && !(mayParse ??= isParsableUtf8(bytes))) {
       return undefined;
     }
@@ -162,7 +162,7 @@ function compare(
       size /= blockRatio;
       continue;
     } else {
-      // Most entries keep their length. If this one did not, no object ends there, so its end is searched for.
+      // Most changed entries keep their length, so the old end is tried first. If no object ends there, the end is searched for.
       let entry = entryAt(at, stop);
       if (entry === undefined) {
         stop = endOfObject(bytes, at, end);
@@ -188,7 +188,7 @@ function compare(
   return stop === end ? { entries: fresh ?? entries, changed, parsed } : 'surprise';
 }
 
-/** Blocks begin at multiples of their size, so the rest of a block that differs is compared in smaller ones. */
+/** The largest block that may begin at this entry. Blocks begin at multiples of their size, so a differing block goes on in smaller ones. */
 function largestBlockAt(index: number): number {
   let size = largestBlock;
   while (index % size !== 0) {

@@ -1,28 +1,28 @@
-/** Reports values as stale once nothing usable has come for too long. Owns the one timer of an upstream for that. */
+/** Reports values as stale after too long without a usable answer. Owns the upstream's timer for this. */
 import type { Cancel } from '../../time/clock.js';
 import type { UpstreamContext } from '../context.js';
 
 export interface Freshness {
-  /** A usable answer came: the time starts again. */
+  /** Starts the time again, because a usable answer came. */
   confirm(): void;
-  /** Monotonic time: values that were last confirmed before it are stale. */
+  /** Monotonic time: values that were last confirmed before this time are stale. */
   staleBefore(): number;
-  /** The page is visible again: values that are live get their usual time from now, though not more than while it was hidden. */
+  /** The page is visible again: live values get the usual time from now on, but never more than they had while the page was hidden. */
   resume(): void;
-  /** Nothing is reported any more. */
+  /** Stops the timer, so that nothing is reported any more. */
   end(): void;
 }
 
 /**
- * @param interval - milliseconds between polls, as things are.
- * @param queueing - milliseconds that a poll may have to wait for other requests: that alone makes no value stale.
- * @param stale - called once after each confirmation that no other follows in time.
+ * @param interval - returns the present interval between polls, in milliseconds.
+ * @param queueing - returns the milliseconds that a poll may have to wait behind other requests. This wait alone makes no value stale.
+ * @param stale - called once if no other confirmation follows the last one in time.
  */
 export function createFreshness({ clock, poll }: Pick<UpstreamContext, 'clock' | 'poll'>, interval: () => number, queueing: () => number, stale: () => void): Freshness {
   let confirmedAt = 0;
   let cancel: Cancel | undefined;
 
-  /** An upstream that is polled more rarely than usual, for slow observers or a hidden page, is given more time. */
+  /** The time until values are stale. It is longer for an upstream that is polled rarely, for slow observers or in a hidden page. */
   const timeFor = (pollInterval: number): number => poll.staleAfter + 2 * Math.max(0, pollInterval - poll.maxInterval) + queueing();
 
   function arm(due: number): void {

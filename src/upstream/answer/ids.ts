@@ -1,6 +1,6 @@
-/** The ids of one opening: its own id, and one for each of its statistics. Converts index to id and back without a table. */
+/** Creates the ids of one opening: the operation id, and an id for each statistic. Converts index to id and back without a table. */
 
-/** Never returns an id twice. `randomUUID` exists in secure contexts only. */
+/** Never returns an id twice. The fallback is needed because `randomUUID` exists in secure contexts only. */
 export function newOperationId(): string {
   if (typeof crypto.randomUUID === 'function') {
     return crypto.randomUUID();
@@ -10,13 +10,13 @@ export function newOperationId(): string {
 
 export interface Ids {
   of(index: number): string;
-  /** The index of an id; `undefined` for an id that is not one of these. */
+  /** The index that an id was made from; `undefined` for any other id. */
   indexOf(id: string): number | undefined;
 }
 
 const [zero, nine] = [48, 57];
 
-/** No two openings share an id, so another set of statistics under our subscription id is noticed. */
+/** Ids differ between openings, so an answer with other statistics under the same subscription id is noticed. */
 export function createIds(operationId: string, count: number): Ids {
   const prefix = `${operationId.slice(0, 8)}.`;
   return {
@@ -40,5 +40,5 @@ export function createIds(operationId: string, count: number): Ids {
   };
 }
 
-/** The ids of a peek, whose answer repeats none. */
+/** For a peek, which sends no ids. */
 export const noIds: Ids = { of: () => '', indexOf: () => undefined };

@@ -1,10 +1,10 @@
 /**
- * The layout of an answer: where its statistics begin and end. Owns finding structure in the bytes of JSON. Structure is
- * ASCII, and no other character of UTF-8 contains such a byte, so nothing is decoded. Judging the content is JSON.parse's.
+ * The layout of an answer: where each statistic begins and ends. Owns the search for structure in the bytes of JSON. Structural
+ * characters are ASCII, and no other UTF-8 character contains such a byte, so nothing is decoded. JSON.parse judges the content.
  */
 import { partsOf } from '#bytes';
 
-/** Entry `i` of an answer stands from `starts[i]` to `ends[i]`. */
+/** Entry `i` of an answer occupies the bytes from `starts[i]` to `ends[i]`. */
 export interface Layout {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -21,12 +21,12 @@ const [comma, quote, backslash, openBrace, closeBrace, openBracket, closeBracket
   number, number, number, number, number, number, number,
 ];
 
-/** The end of the object that begins at `at`; -1 if none does, or it does not end. */
+/** The end of the object that begins at `at`; -1 if no object begins there, or if the object has no end. */
 export function endOfObject(bytes: Uint8Array, at: number, end: number): number {
   return bytes[at] === openBrace ? endOfContainer(bytes, at, end) : -1;
 }
 
-/** The same for an object or a list, by counting brackets. */
+/** The end of the object or list that begins at `at`, found by counting brackets; -1 if it has no end. */
 function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
   let depth = 0;
   for (let index = at; index < end; index++) {
@@ -46,8 +46,8 @@ function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /**
- * The layout of `data.statistics` in bytes that JSON.parse accepted. `undefined` if it could be another list than JSON.parse
- * gave: for example with a repeated key, a key with an escape, an entry that is no object, or white space before a comma.
+ * The layout of `data.statistics` in bytes that JSON.parse accepted. `undefined` if the list found could differ from the one that
+ * JSON.parse returned: for example with a repeated key, an escaped key, an entry that is no object, or white space before a comma.
  */
 export function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
   const layout = emptyLayout(count);
@@ -57,10 +57,10 @@ export function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
   return count > 0 && readMember(bytes, part, skipSpace(bytes, 0), 'data', data) !== undefined ? layout : undefined;
 }
 
-/** Reads the value that begins at a place, and returns its end; `undefined` if it is not as expected. */
+/** Reads the value that begins at `at`. Returns its end, or `undefined` if the value is not as expected. */
 type Reader = (at: number) => number | undefined;
 
-/** Reads the value of one key of the object at `at`, and returns the object's end. The key must occur exactly once, unescaped. */
+/** Reads the value of one key of the object at `at`. Returns the object's end. The key must occur exactly once, unescaped. */
 function readMember(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: number, key: string, read: Reader): number | undefined {
   if (bytes[at] !== openBrace) {
     return undefined;
@@ -82,7 +82,7 @@ function readMember(bytes: Uint8Array, part: ReturnType<typeof partsOf>, at: num
   return found ? index + 1 : undefined;
 }
 
-/** Fills the layout with the entries of the list at `at`, if their number is that of the layout. */
+/** Fills the layout with the entries of the list at `at`. Returns the list's end, or `undefined` if the number of entries differs. */
 function fillLayout(bytes: Uint8Array, at: number, { starts, ends }: Layout): number | undefined {
   if (bytes[at] !== openBracket) {
     return undefined;
@@ -123,7 +123,7 @@ function isEndOfScalar(code: number | undefined): boolean {
   return code === comma || code === closeBrace || code === closeBracket || isSpace(code);
 }
 
-/** The place of the quote that ends the string at `at`; the end of the bytes if there is none. */
+/** The index of the quote that closes the string at `at`; the end of the bytes if there is none. */
 function endOfString(bytes: Uint8Array, at: number): number {
   for (let index = at + 1; index < bytes.length; index++) {
     const code = bytes[index];
@@ -136,7 +136,7 @@ function endOfString(bytes: Uint8Array, at: number): number {
   return bytes.length;
 }
 
-/** Skips exactly the white space of JSON, since anything else between entries would make JSON.parse fail. */
+/** Skips only the white space that JSON allows: JSON.parse rejects anything else between entries. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let index = at;
   while (isSpace(bytes[index])) {

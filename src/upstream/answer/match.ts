@@ -1,7 +1,7 @@
 /**
- * Matches the statistics of an answer with definitions: by id, else by name and object, else by object alone for an inline
- * definition, since some servers ignore the ids they are sent. What an entry says of itself counts for more than an id that
- * the server made up. Owns those ids, which it learns, and forgets once several definitions have had the same.
+ * Matches the entries of an answer with definitions. Some servers ignore the ids that the client sends and make up their own, so
+ * an entry is matched by id, else by name and object, else (inline definitions) by object alone. Names in an entry outweigh an id
+ * that the server made up. Owns these made-up ids: it learns them, and forgets one once several definitions have had it.
  */
 import type { Definition } from '../../model/definition.js';
 import { requireShallow } from '../../model/freeze.js';
@@ -12,9 +12,9 @@ import type { Ids } from './ids.js';
 import { contradicts, createNames, type Names } from './names.js';
 
 export interface Matched {
-  /** By the index of their definition, without entries that match none. Never changed afterwards. */
+  /** One reading per definition, by its index. Entries that match no definition are left out. The array is never modified later. */
   readonly readings: readonly (Reading | undefined)[];
-  /** The indices whose readings can differ from the last match; `undefined`: all can. */
+  /** The indices whose readings can differ from those of the last match; `undefined`: all can. */
   readonly changed: readonly number[] | undefined;
 }
 
@@ -24,41 +24,41 @@ export interface Matcher {
    * @throws StatisticsNetworkError when a value nests too deeply to be shown to an observer.
    */
   match(entries: readonly Entry[], changed?: readonly number[]): Matched;
-  /** Whether every definition has been seen by an id of its own, so that answers need not name them. */
+  /** Whether every definition has appeared with an id of its own, so that answers need not include names. */
   seenAll(): boolean;
-  /** Whether all of these have ids that were sent with this opening, so that they are of no other subscription. */
+  /** Whether all entries have ids that were sent with this opening, so that they cannot belong to another subscription. */
   isOwn(entries: readonly Entry[]): boolean;
-  /** The part of the entry at a place that is still needed: most entries are matched by id, so their long names can go. */
+  /** The part of an entry to keep. Most entries are matched by id, so their long names are dropped to save memory. */
   trimEntry(entry: Entry, place: number): Entry;
-  /** The server's id for a definition: one that it made up, else the one it was sent. */
+  /** The id to use for a definition: the one that the server made up if there is one, else the one that was sent. */
   of(index: number): string;
-  /** Whether that is known for all: a server with ids of its own would answer nothing to the ids it was sent. */
+  /** Whether {@link of} is reliable for all definitions. A server with ids of its own returns nothing for the ids that were sent. */
   knowsIds(): boolean;
 }
 
 /**
- * @param definitions - `undefined` for those that are no longer requested.
- * @param ids - the ids that they were opened with.
+ * @param definitions - `undefined` in place of each definition that is no longer requested.
+ * @param ids - the ids that the definitions were opened with.
  */
 export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Ids): Matcher {
-  /** The ids that the server made up, and the latest of them by the index of its definition. */
+  /** From a made-up id to the index of its definition, and from that index to the latest such id. */
   const learned = new Map<string, number>();
   const learnedIds: (string | undefined)[] = [];
-  /** Ids that entries of several definitions have had: they say nothing. */
+  /** Ids that entries of several definitions have had, so that they identify nothing. */
   const ambiguous = new Set<string>();
   const mostIds = idsPerDefinition * definitions.length;
-  /** Built on demand, for entries without a known id, and to check what entries say of themselves. */
+  /** Built on demand, for entries without a known id, and for entries whose names contradict their id. */
   let names: Names | undefined;
-  /** How many definitions have not been seen by an id yet. */
+  /** Number of definitions that have not appeared with an id yet. */
   let unseen = definitions.filter((definition) => definition !== undefined).length;
   const seen = new Uint8Array(definitions.length);
-  /** The last match: its entries, the index that each belongs to, and the readings. */
+  /** The last match: its entries, the index of each entry's definition, and the readings. */
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
   let readings: readonly (Reading | undefined)[] = [];
-  /** Ids do not tell what an entry is about: one that was sent has come back with another name, or they are rounded numbers. */
+  /** Ids do not identify entries: one that was sent has come back with another name, or the ids are numbers that lost digits. */
   let needsNames = false;
-  /** Several entries of the last match were about the same definition. */
+  /** Several entries of the last match belonged to the same definition. */
   let repeats = false;
 
   const namesNow = (): Names => (names ??= createNames(definitions));
@@ -91,7 +91,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
         needsNames = true;
         return named;
       }
-      // The server writes names its own way, but repeats an id that only this definition was sent.
+      // No other definition has this name either, so the server only spells names differently, and the sent id decides.
     }
     if (sent === undefined && (isContradicted || taken[index] !== undefined)) {
       const found = byName(entry, taken);
@@ -104,7 +104,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     return index;
   }
 
-  /** Remembers only so many ids: a server may make up new ones for every answer. */
+  /** Remembers an id that the server made up. Their number is limited, because a server may make up new ids for every answer. */
   function learn(id: string, index: number | undefined): void {
     if (index !== undefined && id.length <= longestId) {
       learned.set(id, index);
@@ -114,7 +114,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     }
   }
 
-  /** Another definition than that of this index has the same id. */
+  /** Stops using an id of this definition, because an entry of another one has had it too. */
   function distrust(id: string, index: number): void {
     learned.delete(id);
     ambiguous.add(id);
@@ -131,7 +131,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     }
   }
 
-  /** Whether an entry, which may have lost its names, belongs where the last one at its place did. */
+  /** Whether an entry belongs to the same definition as the last entry at its place. Either of them may lack names. */
   function isAsBefore(entry: Entry, place: number): boolean {
     const owner = owners[place];
     return isSameStatistic(entry, last[place]) && !(owner !== undefined && contradicts(entry, definitions[owner]));
@@ -144,7 +144,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
     for (let place = 0; place < entries.length; place++) {
       const entry = entries[place] as Entry;
       requireUsable(entry);
-      // Servers keep their order: an entry with the id of the last one at this place belongs to the same definition.
+      // Fast path, because servers keep their order: the same id at the same place means the same definition.
       const index = isAsBefore(entry, place) ? owners[place] : ownerOf(entry, found);
       if (index !== undefined && definitions[index] !== undefined) {
         const other = found[index];
@@ -154,7 +154,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       }
     }
     if (unseen === 0 && !needsNames && !definitions.includes(undefined)) {
-      // Hardly needed again. Kept after a definition was given up, since its name must not pass for nobody's.
+      // Free the names, which are hardly needed again. Keep them if a definition was dropped, so that its entries are still recognised.
       names = undefined;
     }
     owners = next;
@@ -195,7 +195,7 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
       if (owner === undefined || contradicts(entry, definitions[owner])) {
         return entry;
       }
-      // Where it is the equal string from before, nothing of the new text is kept.
+      // Reuse the equal string of the last answer, so that the text of the new answer can be garbage-collected.
       return { statisticId: statisticId === before ? before : statisticId, timestamp, value };
     },
     of: (index) => learnedIds[index] ?? ids.of(index),
@@ -203,11 +203,11 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   };
 }
 
-/** Bits: by which id a definition has been seen. */
+/** Bits: the kinds of ids that a definition has appeared with. */
 const seenBy = { sent: 1, learned: 2 } as const;
 /** A server usually makes up one id per definition, and two servers behind one balancer make up two. */
 const idsPerDefinition = 4;
-/** Ours have twelve characters. A longer one is not remembered, so its statistic is matched by name each time. */
+/** A made-up id that is longer is not remembered, so its statistic is matched by name each time. Our own ids have about twelve characters. */
 const longestId = 512;
 
 function requireUsable({ value }: Entry): void {
@@ -218,7 +218,7 @@ function requireUsable({ value }: Entry): void {
   }
 }
 
-/** Whether two entries are about the same statistic, whatever its value. An id decides, if there is one. */
+/** Whether two entries are about the same statistic, whatever their values. If they have an id, it decides. */
 function isSameStatistic(a: Entry, b: Entry | undefined): boolean {
   if (b === undefined || a['statisticId'] !== b['statisticId'] || isRounded(a['statisticId'])) {
     return false;

@@ -1,19 +1,19 @@
 /**
- * Entries of an answer by what they say of themselves: name, object and object type. Owns the comparison of these, in any
- * case. Knows nothing of ids.
+ * Finds the definition of an entry by the name, object and object type in the entry. Owns the comparison of these texts, which
+ * ignores upper and lower case. Knows nothing of ids.
  */
 import { keyOf, type Definition } from '../../model/definition.js';
 import { textOf, type Entry } from '../../wire/envelope.js';
 
-/** Finds definitions by what an entry says of itself. */
+/** Finds definitions by the name and object in an entry. */
 export interface Names {
-  /** The definition that an entry names; of several that it may mean, the first that is not taken. */
+  /** The index of the definition that an entry names. If several are possible, the first one that is not in `taken`. */
   find(entry: Entry, taken: readonly unknown[]): number | undefined;
-  /** The only definition with the name and object of an entry. */
+  /** The index of the only definition with the name and object of an entry; `undefined` if there are none or several. */
   named(entry: Entry): number | undefined;
 }
 
-/** By name and object, as they were sent or in another case; inline definitions have no name, and several may share an object. */
+/** Exact matches win over matches that ignore case. Inline definitions have no name, so several of them may share an object. */
 export function createNames(definitions: readonly (Definition | undefined)[]): Names {
   const exactly = new Map<string, number[]>();
   const inAnyCase = new Map<string, number[]>();
@@ -44,7 +44,7 @@ export function createNames(definitions: readonly (Definition | undefined)[]): N
   function named(entry: Entry): number | undefined {
     const name = textOf(entry['name']);
     const candidates = name === undefined ? [] : candidatesFor(entry, name);
-    // Two names that differ only by their case: neither is meant for certain.
+    // If several names differ only by case, the entry's own name does not say which is meant.
     return candidates.length === 1 ? candidates[0] : undefined;
   }
 
@@ -57,7 +57,7 @@ export function createNames(definitions: readonly (Definition | undefined)[]): N
   };
 }
 
-/** Whether an entry says of itself that it is about something else than this definition. */
+/** Whether the name or object in an entry shows that it does not belong to this definition. */
 export function contradicts({ name, objectId, objectType }: Entry, definition: Definition | undefined): boolean {
   return (
     definition !== undefined &&

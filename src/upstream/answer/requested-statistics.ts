@@ -1,31 +1,30 @@
 /**
- * Which statistics an upstream asks for, and which of them any answer has ever held. A statistic that neither the opening
- * nor enough polls have held does not exist, and is dropped (G8). Owns that memory over all sessions; knows nothing of
- * requests.
+ * Remembers which statistics an upstream requests, and which of them any answer has ever held, over all sessions. A statistic
+ * that neither the opening nor two polls have held does not exist on the server, and is dropped (G8). Knows nothing of requests.
  */
 import type { Definition } from '../../model/definition.js';
 
 export interface RequestedStatistics {
-  /** By index; `undefined` once it was dropped, so that it is not opened again. Always up to date. */
+  /** The definitions by index; `undefined` in place of a dropped one, so that it is not opened again. A live view. */
   readonly wanted: readonly (Definition | undefined)[];
-  /** How many are wanted. */
+  /** Number of definitions that are still wanted. */
   count(): number;
-  /** An answer came: by index, `undefined` where it holds none. */
+  /** Records an answer: its readings by index, `undefined` where the answer holds none. */
   markSeen(readings: readonly unknown[]): void;
-  /** Whether any answer has held any of these; `undefined`: any at all. */
+  /** Whether an answer has ever held one of these indices; `undefined`: any index. */
   hasSeen(indices: readonly number[] | undefined): boolean;
-  /** A poll that asked for these was answered and its answer marked; `undefined`: it asked for all. Drops what does not exist and returns it. */
+  /** Call after `markSeen` for a poll that asked for these indices; `undefined`: all. Drops statistics that do not exist, and returns them. */
   dropMissing(asked: readonly number[] | undefined): readonly number[];
 }
 
-/** This many polls that asked for a statistic in vain, after the opening did, show that it does not exist. */
+/** If the opening and this number of polls asked for a statistic, and no answer held it, it does not exist. */
 const pollsToMiss = 2;
 
 export function createRequestedStatistics(definitions: readonly Definition[]): RequestedStatistics {
   const wanted: (Definition | undefined)[] = [...definitions];
   const seen = new Uint8Array(definitions.length);
   const missed = new Uint8Array(definitions.length);
-  /** How many of the wanted ones no answer has held. */
+  /** Number of wanted statistics that no answer has held. */
   let unseen = definitions.length;
 
   return {

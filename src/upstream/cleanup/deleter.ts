@@ -1,7 +1,7 @@
 /**
- * One answered DELETE for everything that was opened, or may have been (G3): retried a few times, then reported as
- * orphaned. Owns the list of what is still to be deleted, so that `close()` can wait for it, and which DELETEs cannot wait
- * their turn. Knows nothing of why something is deleted.
+ * Sends one DELETE that is answered for every subscription that is or may be open (G3). A DELETE is retried a few times, then
+ * reported as orphaned. Owns the list of pending deletions, so that `close()` can wait for them, and which DELETEs skip the
+ * request queue. Does not know why something is deleted.
  */
 import { asOurs, reasonToEnd, StatisticsError, StatisticsNetworkError } from '../../model/errors.js';
 import type { Cancel } from '../../time/clock.js';
@@ -17,21 +17,21 @@ const maxRetries = 3;
 
 export interface Deleter {
   /**
-   * Deletes a subscription in the background after so many milliseconds. `'at once'`: the page is left, so that there will
-   * be no later.
+   * Deletes a subscription in the background, `when` milliseconds from now. `'at once'`: the page is being left, so a later
+   * request may never be sent.
    */
   delete(subscriptionId: string, when?: number | 'at once'): void;
-  /** Runs work that will end in a {@link delete}; `drained` waits for it. `undeleted`: the ids it has open, as far as they are known. */
+  /** Makes `drained` wait for work that may still call {@link delete}. `undeleted`: returns the ids that the work has open, if known. */
   track(work: Promise<void>, undeleted?: () => readonly string[]): void;
-  /** Sends every DELETE that waits for its time now, and every later one at once, all of them within half a timeout. */
+  /** Sends every delayed DELETE now, and every later one without delay. None waits longer than half a timeout in the request queue. */
   flush(): void;
-  /** Gives up what is left and reports it as orphaned: no attempt is made again. */
+  /** Reports every pending deletion as orphaned. No attempt is made again. */
   abandon(): void;
   /** Resolves when nothing is left to delete. */
   drained(): Promise<void>;
 }
 
-/** What is known of one DELETE. One id may have two: the first may have overtaken its POST. */
+/** One deletion, compared by identity: an id can be deleted twice, because the first DELETE may have overtaken its POST. */
 interface Deletion {
   readonly subscriptionId: string;
 }
@@ -41,16 +41,16 @@ export function createDeleter(
 ): Deleter {
   const { api, credentials, clock, monitor, page, poll, requests, requestTimeout } = context;
   const pending = new Map<Promise<void>, () => readonly string[]>();
-  /** Their outcome has not been reported yet. */
+  /** Deletions whose outcome has not been reported yet. */
   const unreported = new Set<Deletion>();
-  /** Deletions that wait for their time, and attempts that wait for the next. */
+  /** `delayed`: first attempts that wait for their time. `backingOff`: failed ones that wait for the next attempt. */
   const delayed = new Set<Sleep>();
   const backingOff = new Set<Sleep>();
   let isFlushed = false;
-  /** DELETEs are not answered, and do not wait for each other. */
+  /** The server does not answer DELETEs, so they skip the request queue and do not wait for each other. */
   let isHurried = false;
   const abandoned = new AbortController();
-  /** Aborts when the page is left. Watched while there is anything to delete. */
+  /** Aborts when the page is left. The page is watched while a deletion is pending. */
   let leaving = new AbortController();
   let stopWatching: Cancel | undefined;
 
@@ -71,7 +71,7 @@ export function createDeleter(
     return !abandoned.signal.aborted;
   }
 
-  /** A page that is left has no later, so everything that waits goes now, and everything that follows goes at once. */
+  /** The page is left, and nothing may run later. So every waiting DELETE is sent now, and every following one at once. */
   function leavePage(): void {
     leaving.abort(reasonToEnd('the page was left'));
     [...delayed, ...backingOff].forEach((pause) => pause.wake());
@@ -83,7 +83,7 @@ export function createDeleter(
     }
   }
 
-  /** A server that answers no DELETE must not hold the process for hours, nor `close()` beyond its time. */
+  /** Limits the wait of DELETEs in the request queue. A server that answers none must not keep the process, or `close()`, waiting for long. */
   function hurry(milliseconds: number | undefined): void {
     isHurried = milliseconds !== undefined;
     requests.hurry('delete', milliseconds);
@@ -158,7 +158,7 @@ export function createDeleter(
     abandon() {
       const reason = reasonToEnd('close() ended before the DELETE was answered');
       unreported.forEach((deletion) => orphan(deletion, reason));
-      // A POST that is not answered yet: nobody will hear of its subscription later.
+      // Work that still waits for the answer to its POST will not report anything after this, so its ids are orphaned now.
       pending.forEach((undeleted) => undeleted().forEach((subscriptionId) => monitor.emit({ type: 'orphaned', subscriptionId, error: reason })));
       abandoned.abort(reason);
       backingOff.forEach((pause) => pause.wake());

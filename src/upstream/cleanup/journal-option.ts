@@ -1,31 +1,31 @@
 /**
- * The value of the client's option `journal`. It carries the code that uses a journal, so that only a program that hands
- * one in loads that code. Owns the interfaces and how the client gets at that code; must not import it.
+ * The value of the client's option `journal`. The value carries the code that uses a journal, so only programs that pass a
+ * journal load this code. Owns the interfaces and the access to that code; must not import the code itself.
  */
 import type { WireApi } from '../../wire/api.js';
 import type { Monitor } from '../telemetry/monitor.js';
 import type { Deleter } from './deleter.js';
 
 /**
- * Where a journal keeps its entries. An entry is a line of text of at most 513 characters that only the client gives a
- * meaning; it holds an id and no secret. `baseUrl` is the client's, without a trailing slash: never return an entry of one
- * server for another.
+ * Stores the entries of a journal. An entry is a line of text of at most 513 characters. Only the client interprets it; it
+ * holds an id and no secret. `baseUrl` is the client's, without a trailing slash. Never return an entry of one server for
+ * another.
  *
- * An error that a store throws, or rejects with, ends nothing: it is reported once in `events$` (`journalFailed`) and the
- * streams go on. If the process is then killed, the server's own expiry has to end what could not be recorded.
+ * If a store throws or rejects, the streams go on, and `events$` reports it once (`journalFailed`). If the process is then
+ * killed, subscriptions that could not be recorded stay open until the server's own expiry.
  */
 export interface JournalStore {
   /**
-   * The entries that ended processes added and never removed. Called once, by the first `subscribe`; at most 10,000
-   * entries are read. They stay in the store until they are removed.
+   * Returns the entries that ended processes added and did not remove. Called once, by the first `subscribe`. The client reads
+   * at most 10,000 of them. Entries stay in the store until `remove` is called.
    */
   pending(baseUrl: string): Iterable<string> | Promise<Iterable<string>>;
   /**
-   * Called before a request that may open something is sent. Its result is not awaited: an entry that is to survive a
-   * kill is written when this returns.
+   * Called before a request that may open a subscription is sent. The result is not awaited, so write the entry before
+   * returning if it has to survive a killed process.
    */
   add(entry: string, baseUrl: string): unknown;
-  /** Called once the entry's subscription is deleted, or turns out never to have been opened. */
+  /** Called once the entry's subscription is deleted, or was certainly never opened. */
   remove(entry: string, baseUrl: string): unknown;
 }
 
@@ -37,9 +37,9 @@ export interface Journal extends JournalStore {
 }
 
 export interface Journaled {
-  /** The same endpoints, with everything that upstreams open and delete recorded. */
+  /** The same endpoints, which also record everything that upstreams open and delete. */
   readonly api: WireApi;
-  /** Deletes, once, what ended processes left in the journal. */
+  /** Deletes the subscriptions that ended processes left in the journal. Only the first call does anything. */
   reap(deleter: Deleter, isClosed: () => boolean): void;
 }
 
@@ -55,7 +55,7 @@ export function createJournalOption(store: JournalStore, decorate: JournalDecora
   });
 }
 
-/** `undefined` where `given` was not made by {@link createJournalOption}. */
+/** Returns the code of a journal; `undefined` if `given` was not made by {@link createJournalOption}. */
 export function journalOf(given: unknown): JournalDecorator | undefined {
   return (given as Partial<Record<symbol, JournalDecorator>> | null | undefined)?.[decorator];
 }

@@ -1,6 +1,6 @@
 /**
- * What a journal records when: if the process is killed, its next start deletes what the journal still holds (F82). Owns
- * the decorator of the endpoints, and that a failing store harms nothing else. Knows nothing of files or of deleting.
+ * Decides what a journal records, and when. If the process is killed, the next start deletes whatever the journal still holds
+ * (F82). Owns the decorator of the endpoints, and contains the errors of a failing store. Knows nothing of files or of deleting.
  */
 import { expected, StatisticsError } from '../../model/errors.js';
 import { isId } from '../../wire/api.js';
@@ -8,15 +8,15 @@ import { deleteVerdict, mayHaveOpened } from '../recovery/verdict.js';
 import type { Deleter } from './deleter.js';
 import { createJournalOption, type Journal, type JournalDecorator, type Journaled, type JournalStore } from './journal-option.js';
 
-/** A store may be full of rubbish, or never end. */
+/** The most entries that are read, because a store may return an endless list. */
 const mostPending = 10_000;
-/** Precedes an id whose opening has not been answered. No id holds it. */
+/** Prefix of an id whose opening has not been answered. No id contains this character. */
 const inDoubt = '?';
 
 /**
  * A journal over a store of your own, for the option `journal`.
  *
- * @throws StatisticsOptionError at once, where `store` lacks one of its functions.
+ * @throws StatisticsOptionError at once, if `store` lacks one of its functions.
  *
  * @example
  * const client = createStatisticsClient({ baseUrl, apiKey, journal: createJournal({ pending, add, remove }) });
@@ -30,7 +30,7 @@ export function createJournal(store: JournalStore): Journal {
 }
 
 function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleTime]: Parameters<JournalDecorator>): Journaled {
-  /** By id. */
+  /** From an id to its present entry in the store. */
   const entries = new Map<string, string>();
   let hasFailed = false;
   let reaped = false;
@@ -42,7 +42,7 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
     }
   }
 
-  /** A store may be the caller's own: without this, an error that it throws could end an upstream or the process. */
+  /** Contains errors of the store, which may be the program's own. Otherwise they could end an upstream or the process. */
   async function attempt(call: () => unknown): Promise<void> {
     try {
       await call();
@@ -51,7 +51,7 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
     }
   }
 
-  /** Adds the new entry before it removes the old one: a kill in between leaves one too many, not one too few. */
+  /** Adds the new entry before it removes the old one, so that a kill in between leaves one entry too many, not one too few. */
   function add(id: string, entry = id): void {
     const before = entries.get(id);
     entries.set(id, entry);
@@ -76,7 +76,7 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
       void attempt(() => store.remove(entry, baseUrl));
     } else if (!entries.has(id) && !isClosed()) {
       entries.set(id, entry);
-      // The server may still be processing the opening, which a DELETE sent now could overtake.
+      // The server may still be processing the opening of an id in doubt, and a DELETE sent now could overtake it.
       deleter.delete(id, isInDoubt ? settleTime : 0);
     }
   }

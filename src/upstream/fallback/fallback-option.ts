@@ -1,6 +1,6 @@
 /**
- * The value of the client's option `fallback`. It carries the code that it stands for, so that only a program that hands
- * one in loads that code. Owns how the client gets at it; must not import any fallback.
+ * The value of the client's option `fallback`. The value carries the code of the fallback, so only programs that pass a
+ * fallback load this code. Owns the access to that code; must not import any fallback.
  */
 import type { Source } from '../source.js';
 import type { UpstreamDeps } from '../upstream.js';
@@ -12,14 +12,14 @@ export interface Fallback {
   readonly [decorator]: unknown;
 }
 
-/** Puts a fallback between upstreams and those that share them. */
+/** Wraps a source in another one that can fall back. */
 export type FallbackDecorator = (upstreams: Source, deps: UpstreamDeps) => Source;
 
 export function createFallbackOption(decorate: FallbackDecorator): Fallback {
   return Object.freeze({ [decorator]: decorate });
 }
 
-/** `undefined` where `given` was not made by {@link createFallbackOption}. */
+/** Returns the code of a fallback; `undefined` if `given` was not made by {@link createFallbackOption}. */
 export function fallbackOf(given: unknown): FallbackDecorator | undefined {
   return (given as Partial<Record<symbol, FallbackDecorator>> | null | undefined)?.[decorator];
 }

@@ -1,7 +1,7 @@
 /**
- * A source with another to fall back on: where subscriptions are refused altogether, or lost as soon as they are open, a
- * stand-in keeps the statistics live until the first healthy poll of a subscription. Owns when to change over, make before
- * break, so that the recipient of the answers need not know. Knows nothing of how either source works.
+ * A source that falls back on another one. If the server refuses all subscriptions, or loses them as soon as they are open, a
+ * stand-in keeps the statistics live until the first healthy poll of a subscription. Owns the change between the two sources,
+ * make before break, so that observers do not notice. Does not know how either source works.
  */
 import { StatisticsError } from '../../model/errors.js';
 import type { Definition } from '../../model/definition.js';
@@ -15,7 +15,7 @@ import type { Answer, Decision, Refusal, Source, SourceHandle, SourceHooks } fro
 
 export interface FallbackDeps {
   readonly primary: Source;
-  /** Keeps configured statistics live in another way; health reports the reason. */
+  /** Makes a source that keeps configured statistics live without a subscription. `health$` reports the reason `because`. */
   readonly standIn: (because: StatisticsError) => Source;
   readonly clock: Clock;
   readonly monitor: Pick<Monitor, 'emit'>;
@@ -23,18 +23,18 @@ export interface FallbackDeps {
   readonly poll: Pick<PollSettings, 'interval'>;
 }
 
-/** After this many consecutive subscriptions were lost before a healthy poll, the next one is expected to be lost as well. */
+/** After this number of consecutive subscriptions that were lost before a healthy poll, the stand-in is called. */
 const lossesToFallBack = 4;
 
 export function createFallback(deps: FallbackDeps): Source {
-  /** The sources whose subscription lives. While there is one, opening is not barred, so a refusal concerns the definitions. */
+  /** The sources with a live subscription. While there is one, the server does open subscriptions, so a refusal is about the definitions. */
   const living = new Set<object>();
   return (definitions, hooks, failures) => start(deps, living, definitions, hooks, failures);
 }
 
 type Refused = Parameters<SourceHooks['refused']>;
 
-/** Whether the source that reports a refusal has not ended by it. */
+/** Whether the source that reports this refusal has not ended, so that the hook decides. */
 const isUndecided = (why: Refusal): boolean => why === 'keepsFailing' || why === 'barred';
 
 function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, failedBefore?: number): SourceHandle {
@@ -42,15 +42,15 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
   const statistics = definitions.length;
   const inline = [...definitions.keys()].filter((index) => definitions[index]?.name === undefined);
   const self = {};
-  /** `undefined` between a refusal and the next trial. */
+  /** The source that tries to subscribe; `undefined` between a refusal and the next trial. */
   let subscription: SourceHandle | undefined;
   let refusal: Refused | undefined;
   let standIn: SourceHandle | undefined;
-  /** The stand-in has answered and serves the statistics; a subscription is on probation. */
+  /** The stand-in has answered and provides the values. A subscription, if there is one, is on probation. */
   let degraded = false;
-  /** Whether any subscription has lived. */
+  /** Whether any subscription of this source has answered. */
   let lived = false;
-  /** Whether the present subscription has had a healthy poll, and how many before it, consecutively, had none. */
+  /** Whether the present subscription has had a healthy poll, and the number of consecutive ones before it that had none. */
   let healthy = false;
   let losses = 0;
   let trials = 0;
@@ -68,7 +68,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     }
     healthy = !given.opening;
     if (degraded && !healthy) {
-      // An opening proves little; and if both sources delivered, nobody could tell the order of their values (G5).
+      // The answer is withheld: an opening proves little, and values from two sources at once would have no known order (G5).
       return 0;
     }
     lived = true;
@@ -89,7 +89,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (!wasDegraded) {
       return hooks.answer(given);
     }
-    // Delivered as an opening, because its own was withheld. Both sources lived at once, so their timestamps compare.
+    // Delivered as an opening, because the real one was withheld. Both sources were open at once, so timestamps are comparable.
     const news = hooks.answer({ ...given, changed: undefined, opening: true, reopened: false });
     monitor.emit({ type: 'fallbackEnded', statistics });
     return news;
@@ -97,7 +97,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   function refused(...given: Refused): Decision {
     const [error, why] = given;
-    // Definitions that were accepted before are not the reason.
+    // If these definitions were accepted before, or nothing of the client lives, the refusal may be about opening as such.
     const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
     const canStandIn = isBarred && inline.length < statistics;
     if (why === 'keepsFailing' || (why === 'barred' && !canStandIn)) {
@@ -123,7 +123,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   // -- the stand-in ------------------------------------------------------------------------------------------------
 
-  /** The stand-in also decides about a refusal: if it is refused too, or cannot give a statistic, the refusal stands (G8). */
+  /** Starts the stand-in, which also tests the refusal: if the stand-in is refused too, or lacks a statistic, the refusal stands (G8). */
   function callStandIn(because: StatisticsError): void {
     standIn = deps.standIn(because)(definitions, {
       ...hooks,
@@ -135,9 +135,9 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
         standInFailed(degraded ? given : refusal);
         return 'stop';
       },
-      // Reported when it took over.
+      // Statistics that the stand-in lacks were handled when it took over.
       missing: () => undefined,
-      // Before its first answer only where no subscription is being tried, which would report the same.
+      // Before the stand-in's first answer, a subscription that is being tried reports staleness itself.
       stale: (error) => (degraded || subscription === undefined) && hooks.stale(error),
     });
   }
@@ -156,14 +156,14 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (inline.length > 0) {
       hooks.missing(inline, because);
     }
-    // A set that needs one of the missing statistics has closed this source by now.
+    // A set that needs one of the missing statistics may have closed this source during the hooks above.
     if (standIn !== undefined) {
       monitor.emit({ type: 'fallbackStarted', statistics: statistics - inline.length, error: because });
     }
     return news;
   }
 
-  /** From now on as without a fallback. */
+  /** Ends the stand-in and handles the refusal as without a fallback. */
   function standInFailed(why: Refused | undefined): void {
     dismissStandIn();
     if (subscription !== undefined || why === undefined) {

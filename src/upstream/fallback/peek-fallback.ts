@@ -1,11 +1,11 @@
-/** `peekFallback()`: joins the fallback with its stand-in over peeks. Knows nothing of when either is used. */
+/** `peekFallback()`: connects the fallback with its stand-in over peeks. Does not know when either of them is used. */
 import { createFallback } from './fallback.js';
 import { createFallbackOption, type Fallback } from './fallback-option.js';
 import { createPeeking } from './peeking.js';
 
 /**
- * For the option `fallback`: where no subscription can be opened (403, 404, 405), or each is lost as soon as it is open,
- * configured statistics are kept live by `POST /operations/get-statistic-ex` until a subscription has a healthy poll.
+ * For the option `fallback`. If no subscription can be opened (403, 404, 405), or each is lost as soon as it is open,
+ * `POST /operations/get-statistic-ex` keeps configured statistics live until a subscription has a healthy poll.
  *
  * Inline definitions cannot be read this way and are refused as they would be without a fallback.
  *

@@ -1,7 +1,7 @@
 /**
- * Keeps configured statistics live without a subscription: an upstream whose opening and polls are peeks and whose end
- * deletes nothing. Owns that translation, and that health stays degraded, with the reason, while it lasts; schedule, retries,
- * verdicts and comparing are the upstream's. Knows nothing of the subscription that it replaces.
+ * Keeps configured statistics live without a subscription: an upstream whose opening and polls are peeks, and whose end deletes
+ * nothing. Owns this translation, and keeps health degraded, with the reason. The upstream does all the rest: schedule, retries,
+ * verdicts, comparison. Knows nothing of the subscription that the peeks replace.
  */
 import { reasonToEnd, type StatisticsError } from '../../model/errors.js';
 import type { StatisticsEvent } from '../../model/events.js';
@@ -10,7 +10,7 @@ import { noProbe } from '../recovery/reopen-probe.js';
 import type { Source } from '../source.js';
 import { createUpstreams, type UpstreamDeps } from '../upstream.js';
 
-/** Makes sources over peeks, for a reason that health reports. No answer holds an inline definition: it cannot be peeked at. */
+/** Makes sources over peeks. `health$` reports the reason `because`. Inline definitions cannot be peeked at, so no answer holds them. */
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
   const { monitor } = deps;
   return (because) => (definitions, hooks, failures) => {
@@ -20,7 +20,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
       ...deps,
       api: subscriptionOf(deps, ending.signal),
       deleter: { ...deps.deleter, track: (work) => deps.deleter.track(work), delete: () => undefined },
-      // Opening is peeking, as polling is, so an opening would show nothing that a poll does not.
+      // An opening and a poll are the same peek here, so probing by an opening would prove nothing more.
       probe: noProbe,
       monitor: {
         ...monitor,
@@ -42,7 +42,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
   };
 }
 
-/** A pretended subscription: opening remembers the statistics, and each read peeks at them. */
+/** Simulates a subscription: opening remembers the statistics, and each read peeks at them. */
 function subscriptionOf({ api, clock }: Pick<UpstreamDeps, 'api' | 'clock'>, signal: AbortSignal): WireApi {
   let opened: readonly OpenStatistic[] = [];
   const peekable = (ids?: readonly string[]): PeekStatistic[] =>
@@ -59,7 +59,7 @@ function subscriptionOf({ api, clock }: Pick<UpstreamDeps, 'api' | 'clock'>, sig
   };
 }
 
-/** Keeps the ids of pretended subscriptions out of events. */
+/** Keeps the ids of simulated subscriptions out of events. */
 function asPeek(event: StatisticsEvent): StatisticsEvent {
   if (event.type === 'retrying') {
     const { subscriptionId: _, ...peek } = event;

@@ -1,50 +1,50 @@
 /**
- * One circuit breaker for all upstreams of a client. While no request gets through, one upstream tries and the others
- * wait, so that a server that is down sees less load, not more; each success then releases two that wait. Also owns what
- * a server asks of everybody by Retry-After. Knows nothing of subscriptions.
+ * One circuit breaker for all upstreams of a client. While no request gets through, one upstream tries and the others wait, so
+ * that a server that is down sees less load, not more. Each success then releases two waiting upstreams. Also owns the time until
+ * which a Retry-After applies to everybody. Knows nothing of subscriptions.
  */
 import type { Cancel, Clock } from '../../time/clock.js';
 
 export interface CircuitBreaker {
-  /** Waits until a request may be sent; resolves `false` when the signal ended the wait. */
+  /** Waits until a request may be sent. Resolves `false` if the signal ended the wait. */
   waitForPermit(signal: AbortSignal): Promise<boolean>;
-  /** A request is about to be sent, and its outcome will be reported. */
+  /** Call before sending a request, and report its outcome to the result. */
   call(): Call;
   /**
-   * A request of this wave did not get through, and its sender would try again in `delay` milliseconds. While the breaker is
-   * open, the first sender of a wave decides when one of them does. Returns in how many milliseconds that is.
+   * Schedules the next attempt after a failed request of this wave. Its sender asks for `delay` milliseconds. While the breaker
+   * is open, the first sender of a wave decides for all. Returns the milliseconds until the next attempt.
    */
   probeIn(delay: number, wave: number): number;
-  /** Lets one request through now, however long the wait. */
+  /** Lets one request through now, however much of the wait is left. */
   probeNow(): void;
-  /** Nobody may send anything for so many milliseconds: the server asked for it. */
+  /** Records that the server asked, by Retry-After, for no requests during this number of milliseconds. */
   holdOff(milliseconds: number): void;
-  /** Milliseconds that are left of it; 0 or less: none. */
+  /** Milliseconds that are left of the {@link holdOff}; 0 or less if it is over. */
   heldOffFor(): number;
-  /** Whether the last request whose outcome is known did not get through. */
+  /** Whether the last known outcome of a request was a failure. */
   readonly isFailing: boolean;
 }
 
 /** One request. */
 export interface Call {
-  /** Something of the server's own came back, whatever it says. */
+  /** The server itself answered, with any status. */
   succeeded(): void;
-  /** Nothing got through. Returns how many waves of the client's requests have failed in a row, from 1. */
+  /** The request did not get through. Returns the number of consecutive failed waves of the client, from 1. */
   failed(): number;
 }
 
-/** This many consecutive failures of any upstreams open the breaker. */
+/** This number of consecutive failures, of any upstreams, opens the breaker. */
 const failureThreshold = 3;
 const releasedPerSuccess = 2;
 
-/** @param callTimeout - milliseconds after which a released request that has reported nothing is not waited for any more. */
+/** @param callTimeout - milliseconds to wait for the outcome of a released request before another one is released. */
 export function createCircuitBreaker(clock: Clock, callTimeout: number): CircuitBreaker {
   const queue = new Set<() => void>();
-  /** Consecutive requests that failed, and waves of them: upstreams that failed together count as one wave. */
+  /** Numbers of consecutive failed requests and of failed waves. Requests that were in flight together count as one wave. */
   let failures = 0;
   let waves = 0;
   let probeAt = 0;
-  /** The wave of failures that decided when. */
+  /** The wave that determined `probeAt`. */
   let probedWave = 0;
   let heldOffUntil = 0;
   let cancelTimer: Cancel | undefined;
@@ -57,7 +57,7 @@ export function createCircuitBreaker(clock: Clock, callTimeout: number): Circuit
     }
   }
 
-  /** The timer runs only while somebody waits, or it would keep the process alive (G13). */
+  /** The timer runs only while an upstream waits. Otherwise it would keep the process alive (G13). */
   function arm(): void {
     cancelTimer?.();
     if (queue.size > 0) {

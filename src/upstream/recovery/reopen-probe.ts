@@ -1,6 +1,6 @@
 /**
- * Finds out whether a 5xx means that the server is down or that it has forgotten a subscription: one upstream opens anew,
- * and all learn from the outcome. Owns that only one does so at a time, and ever more rarely while it fails, so that an
+ * Finds out whether a 5xx means that the server is down or that it has forgotten a subscription: one upstream opens a new
+ * subscription, and all learn from the outcome. Allows one such probe at a time, and ever fewer while probes fail, so that an
  * outage costs few openings (G9). Knows nothing of sessions.
  */
 import { createSemaphore } from '../../time/semaphore.js';
@@ -10,13 +10,13 @@ import { openVerdict } from './verdict.js';
 
 export interface ReopenProbe {
   /**
-   * Waits for its turn, then calls `open`, unless another probe has just failed, the server asked to be left alone, or
-   * `signal` aborted: then it resolves `undefined`. Rejects with the failure of `open`.
+   * Waits until no other probe runs, then calls `open` and resolves its result. Resolves `undefined` without a call if another
+   * probe has just failed, a Retry-After applies, or `signal` has aborted. Rejects with the failure of `open`.
    */
   run<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T | undefined>;
   /** A poll or a probe of any upstream succeeded, so the server is well. */
   succeeded(): void;
-  /** How often that was so. */
+  /** Number of successes so far, of polls and probes of all upstreams. */
   readonly successes: number;
 }
 
@@ -38,7 +38,7 @@ export function createReopenProbe(
 
   function failed(): void {
     const { minTimeout, maxTimeout, factor } = retryOptions;
-    // Without jitter, or several short waits could follow each other: a probe is asked for at the random times of polls.
+    // No jitter, which could make several consecutive waits short. Probes come at random times anyway, because polls do.
     notBefore = clock.monotonic() + Math.min(maxTimeout, minTimeout * factor ** failures);
     failures++;
   }
@@ -54,7 +54,7 @@ export function createReopenProbe(
           succeeded();
           return opened;
         } catch (error) {
-          // A refusal comes from a server that is well.
+          // A server that refuses is up and running.
           if (['refusal', 'too-large'].includes(openVerdict(error))) {
             succeeded();
           } else {
@@ -70,5 +70,5 @@ export function createReopenProbe(
   };
 }
 
-/** Probes nothing, and knows nothing of the server. */
+/** Never probes, and counts no success. */
 export const noProbe: ReopenProbe = { run: () => Promise.resolve(undefined), succeeded: () => undefined, successes: 0 };

@@ -1,15 +1,15 @@
 /**
- * How long to wait before an attempt is repeated: our own backoff, the server's hint, or a person's repair; and how much
- * longer, so that not all who were given the same hint come back in the same instant. One rule for all requests.
+ * The delay before a request is repeated: our own backoff, the server's Retry-After, or the longest wait if a person has to
+ * repair something. Adds a random part, so that clients with the same Retry-After do not return at once. One rule for all requests.
  */
 import { backoff } from '../../time/backoff.js';
 import type { ClientContext } from '../context.js';
 import { needsOperator, retryAfterOf } from './verdict.js';
 
-/** The share of an interval over which requests spread that a Retry-After has held back. */
+/** Requests that a Retry-After has delayed spread over this share of an interval. */
 const spreadShare = 1 / 2;
 
-/** Milliseconds, drawn by each request for itself, between the end of a Retry-After and the request. */
+/** Random milliseconds between the end of a Retry-After and a request. Each request draws its own. */
 export function spread({ clock, retryOptions }: Pick<ClientContext, 'clock' | 'retryOptions'>, interval: number): number {
   return clock.random() * spreadShare * Math.min(interval, retryOptions.maxTimeout);
 }
@@ -18,11 +18,11 @@ export function spread({ clock, retryOptions }: Pick<ClientContext, 'clock' | 'r
  * Milliseconds from a failure to the next attempt.
  *
  * @param failures - consecutive failures, this one included.
- * @param interval - milliseconds between requests of this kind, of which a share is added at random to the server's hint.
- * @param ceiling - milliseconds: a lower ceiling than usual for our own backoff.
+ * @param interval - milliseconds between requests of this kind. A random share of the interval is added to a Retry-After.
+ * @param ceiling - milliseconds: a lower limit than usual for our own backoff.
  */
 export function retryDelay({ clock, retryOptions }: Pick<ClientContext, 'clock' | 'retryOptions'>, error: unknown, failures: number, interval: number, ceiling?: number): number {
-  // Without this, a fleet of clients would keep repeating failed handshakes.
+  // A certificate that is not trusted needs a person. Without the longest wait, a fleet of clients would keep repeating handshakes.
   const hint = needsOperator(error) ? retryOptions.maxTimeout : retryAfterOf(error);
   const delay = backoff(retryOptions, failures, clock.random(), hint, ceiling);
   return (retryAfterOf(error) ?? 0) > 0 ? delay + spread({ clock, retryOptions }, interval) : delay;

@@ -1,6 +1,6 @@
 /**
- * The wait after a failure of one upstream: a backoff that grows with consecutive failures, the server's hint, a permit of
- * the circuit breaker, or another token. Owns that count. Knows neither what is tried nor when to give up.
+ * The wait after a failure of one upstream: for a backoff that grows with consecutive failures, a Retry-After, a permit of the
+ * circuit breaker, or a new token. Owns the count of failures. Knows neither what is tried nor when to give up.
  */
 import type { StatisticsError } from '../../model/errors.js';
 import { shortestWait } from '../../time/backoff.js';
@@ -19,14 +19,14 @@ interface RequestLabel {
 
 /** The attempts at one request, from the first to the one that succeeds. */
 export interface Attempt {
-  /** A request is about to be sent. */
+  /** Call before each request is sent. */
   begin(): void;
-  /** The server has answered, whatever it says, so the circuit breaker can close. */
+  /** Reports that the server has answered, with any status, so that the circuit breaker can close. */
   answered(): void;
   /**
-   * Waits for whatever makes another attempt worthwhile; resolves whether to make it.
+   * Waits for the condition that makes another attempt worthwhile. Resolves whether to make it.
    *
-   * @param ceiling - milliseconds: a lower ceiling than usual for the backoff.
+   * @param ceiling - milliseconds: a lower limit than usual for the backoff.
    */
   mayRetry(verdict: Verdict, error: StatisticsError, ceiling?: number): Promise<boolean>;
 }
@@ -38,27 +38,27 @@ export interface RetryPolicy {
   /** @param subscriptionId - the subscription that the request reads or replaces. */
   attempt(operation: RequestLabel['operation'], subscriptionId: string | undefined): Attempt;
   /**
-   * Waits until no server asks to be left alone any more, whichever upstream it asked, and a random while longer, so that not
-   * all who wait go on in the same instant; resolves whether to go on.
+   * Waits until a Retry-After that any upstream received is over, and a random time longer, so that upstreams do not go on all
+   * at once. Resolves whether to go on.
    */
   waitOutHoldOff(): Promise<boolean>;
   /**
-   * Counts one more failure of the upstream and waits for its backoff; resolves whether to go on.
+   * Counts one more failure of the upstream and waits for its backoff. Resolves whether to go on.
    *
    * @param subscriptionId - the subscription to replace.
    */
   backOff(error: StatisticsError, subscriptionId: string | undefined): Promise<boolean>;
   /** Records a failure that needs no wait. */
   record(error: StatisticsError): void;
-  /** Cuts the present wait short, as far as it may be. */
+  /** Ends the present backoff, but not a Retry-After. */
   wake(): void;
-  /** The next failure counts as the first again. Only a healthy poll resets, since an opening that dies at once is no success. */
+  /** Resets the count of failures. Call it for healthy polls only: a subscription that dies at once is no success. */
   reset(): void;
 }
 
 /**
- * @param interval - milliseconds between polls, as things are.
- * @param failuresBefore - consecutive failures of a predecessor, from which the backoff continues.
+ * @param interval - returns the present interval between polls, in milliseconds.
+ * @param failuresBefore - consecutive failures of a predecessor, so that the backoff continues from there.
  */
 export function createRetryPolicy(
   context: Pick<UpstreamContext, 'clock' | 'closing' | 'credentials' | 'monitor' | 'retryOptions' | 'track'>,
@@ -71,7 +71,7 @@ export function createRetryPolicy(
   let failures = failuresBefore;
   let lastError: StatisticsError | undefined;
 
-  /** @param waves - failed waves of the whole client, this one included; 0: the server was reached. */
+  /** @param waves - consecutive failed waves of the whole client, including this one; 0 if the server was reached. */
   async function backOff(request: RequestLabel, error: StatisticsError, waves = 0, ceiling?: number): Promise<boolean> {
     failures = Math.max(failures + 1, waves);
     lastError = error;
@@ -82,7 +82,7 @@ export function createRetryPolicy(
     const delay = Math.max(shared, shortestWait(retryOptions.minTimeout), held > own ? held + spread(context, interval()) : 0);
     track.failing(error, delay);
     monitor.emit({ type: 'retrying', ...request, delay, error });
-    // A wake-up shortens the backoff but never the hint, which holds for every upstream.
+    // A wake-up ends the backoff, but never a Retry-After, which applies to every upstream.
     if (!(await pause.wait(delay)) || !(await waitOutHoldOff())) {
       return false;
     }
@@ -107,7 +107,7 @@ export function createRetryPolicy(
     attempt(operation, subscriptionId) {
       const request = { operation, ...(subscriptionId === undefined ? {} : { subscriptionId }) };
       let tries = 0;
-      // Without a token there is none to wait for.
+      // Without the option `token` there is no other token to wait for.
       let renewed = !credentials.renewable;
       let call = breaker.call();
       return {

@@ -1,14 +1,14 @@
-/** Which statistics a poll asks for by their ids, where that is cheaper than an answer with all of them. Pure. */
+/** Decides which statistics a poll names by id, if this is cheaper than an answer with all of them. Pure. */
 import type { Ids } from '../answer/ids.js';
 
-/** Characters of ids in a query: any proxy accepts that many, with the path before them. */
+/** The most characters of ids in a query. With the path, any proxy accepts a URL of this length. */
 const maxQueryLength = 1800;
-/** Ids that the server made up may not fit in a list that is joined by commas. */
+/** Matches an id that a comma-separated list cannot hold, which a server may have made up. */
 const unlistable = /^$|[,\p{Surrogate}]/u;
 
 /**
- * @param indices - the statistics that somebody observes, where most are observed by nobody; `undefined`: all.
- * @returns the indices to name in the query; `undefined`: name none, so that the answer holds all.
+ * @param indices - the observed statistics, if most are unobserved; `undefined`: all.
+ * @returns the indices to name in the query; `undefined`: name none, so that the answer holds all statistics.
  */
 export function narrowed(indices: readonly number[] | undefined, ids: Pick<Ids, 'of'>): readonly number[] | undefined {
   let length = 0;

@@ -1,6 +1,6 @@
 /**
- * Opens subscriptions: with retries until one lives, is refused or is not needed any more; or once, as a probe. Owns what
- * each failure to open leads to, and that everything that may have been opened is deleted (G3). Knows nothing of polls.
+ * Opens subscriptions: with retries until one is open, refused or no longer needed; or once, as a probe. Owns the consequence of
+ * each failed opening, and hands every subscription that may be open to the deleter (G3). Knows nothing of polls.
  */
 import { asOurs, StatisticsNetworkError, type StatisticsError } from '../../model/errors.js';
 import { persist } from '../../time/retry.js';
@@ -22,23 +22,23 @@ import type { PollSchedule } from './poll-schedule.js';
 export interface Session {
   readonly id: string;
   readonly matcher: Matcher;
-  /** Aborts when the session must not be read any more: the upstream was closed, or the page left. */
+  /** Aborts when the session must not be read any more, because the upstream was closed or the page left. */
   readonly signal: AbortSignal;
-  /** The answer to the opening, until it is forwarded. */
+  /** The answer to the opening; `undefined` once it has been forwarded. */
   first: FirstAnswer | undefined;
 }
 
 export interface Opening {
   /**
-   * Opens, for as long as it takes; resolves `undefined` when the upstream has ended meanwhile.
+   * Opens, with as many attempts as it takes. Resolves `undefined` if the upstream has ended meanwhile.
    *
    * @param previousId - the session that this one replaces.
-   * @param reopenCause - why that session may have died of being opened: backed off from first.
+   * @param reopenCause - set if the replaced session may have died because it was opened. The opening then starts with a backoff.
    */
   open(previousId?: string, reopenCause?: StatisticsError): Promise<Session | undefined>;
-  /** Opens once, beside a session that may be lost. Rejects with the failure. */
+  /** Opens with one attempt, while the session `previousId` may still be alive. Rejects if the attempt fails. */
   openBeside(previousId: string): Promise<Session>;
-  /** Opens one statistic, picked at random, and deletes it again: whether the server can open anything. */
+  /** Opens one statistic, picked at random, and deletes it again, to find out whether the server can open anything. Rejects if it cannot. */
   openSample(): Promise<void>;
 }
 
@@ -49,18 +49,18 @@ export interface OpeningParts {
   readonly retry: RetryPolicy;
   readonly visit: PageVisit;
   readonly deleter: Pick<Deleter, 'delete'>;
-  /** The server refuses: ends the upstream, or not, and returns which. */
+  /** Handles a refusal by the server. Returns whether the upstream ends or keeps trying. */
   refused(error: StatisticsError, why: Refusal, failures: number): Decision;
 }
 
-/** After this many consecutive server errors, the definitions may be at fault. */
+/** After this number of consecutive strikes, one of the definitions may be at fault. */
 const strikesToSplit = 3;
 
 export function createOpening(
   { api, clock, closing, monitor, newId, requestTimeout }: Pick<UpstreamContext, 'api' | 'clock' | 'closing' | 'monitor' | 'newId' | 'requestTimeout'>,
   { requested: { wanted }, schedule, retry, visit, deleter, refused }: OpeningParts,
 ): Opening {
-  /** One POST. It is never aborted, because its answer names what has to be deleted (G3). */
+  /** Sends one POST. It is never aborted, because its answer names the subscription that has to be deleted (G3). */
   async function openOnce(previousId: string | undefined, isAsked: (index: number) => boolean = () => true): Promise<Session> {
     const operationId = newId();
     const { signal } = visit;
@@ -77,7 +77,7 @@ export function createOpening(
       visit.notOpened(operationId);
       if (mayHaveOpened(error)) {
         const timedOut = error instanceof StatisticsNetworkError && error.kind === 'timeout';
-        // After a timeout the server may still be busy with it: a DELETE sent now could overtake the opening.
+        // After a timeout the server may still be processing the POST, and a DELETE sent now could overtake it.
         deleter.delete(operationId, timedOut ? requestTimeout : 0);
       }
       throw error;
@@ -95,7 +95,7 @@ export function createOpening(
       const matched = matcher.match(entries.map(matcher.trimEntry));
       return { id: subscriptionId, matcher, signal, first: { matched, serverTime } };
     } catch (error) {
-      // It is open, though its answer is unusable.
+      // The subscription is open, although its answer is unusable.
       visit.delete(subscriptionId);
       throw error;
     }

@@ -1,30 +1,30 @@
 /**
- * An upstream and the page it lives in. A page that is left, perhaps for good, must leave nothing open behind it; one that
- * returns from the back-forward cache opens anew (F83). Owns which ids need a DELETE at this moment, and waiting for the
- * page. Knows nothing of requests.
+ * Connects an upstream with the page it runs in. A page that is left, perhaps for good, must delete everything it has open; a page
+ * that returns from the back-forward cache opens again (F83). Owns the ids that need a DELETE at this moment, and the wait for the
+ * page's return. Knows nothing of requests.
  */
 import { reasonToEnd } from '../../model/errors.js';
 import type { UpstreamContext } from '../context.js';
 import type { Deleter } from '../cleanup/deleter.js';
 
 export interface PageVisit {
-  /** Aborts when the page is left or the upstream closed. Each visit has its own, and no subscription outlives it. */
+  /** Aborts when the page is left or the upstream closed. Each visit has its own signal, and no subscription outlives its visit. */
   readonly signal: AbortSignal;
-  /** An id is open on the server from now on, or may be. */
+  /** Records that an id is, or may be, open on the server from now on. */
   opened(id: string): void;
-  /** An id was never opened. */
+  /** Forgets an id without a DELETE: nothing was opened under it, or the caller deletes it. */
   notOpened(id: string): void;
-  /** Sends the DELETE of one id, or of all, unless it was sent already. */
+  /** Hands one open id, or all of them, to the deleter. Ids that were handed over before are skipped. */
   delete(id?: string): void;
-  /** The ids that have had no DELETE. */
+  /** The open ids that have not been handed to the deleter. */
   readonly undeleted: readonly string[];
-  /** Resolves when the page is there; rejects when the upstream is closed. */
+  /** Resolves when the page is present. Rejects if the upstream is closed. */
   whenPresent(): Promise<void>;
-  /** Nothing will be opened any more. */
+  /** Stops watching the page. Call it when nothing will be opened any more. */
   end(): void;
 }
 
-/** @param left - called when the page has been left and its DELETEs are on their way. */
+/** @param left - called when the page is being left, after its DELETEs were sent. */
 export function createPageVisit({ page, closing }: Pick<UpstreamContext, 'page' | 'closing'>, deleter: Pick<Deleter, 'delete'>, left: () => void): PageVisit {
   const open = new Set<string>();
   let visit = new AbortController();
@@ -52,7 +52,7 @@ export function createPageVisit({ page, closing }: Pick<UpstreamContext, 'page' 
         resolve();
       };
     });
-    // During the event: after it the page runs no more, and nobody would delete what it has open.
+    // The DELETEs must be sent during the event, because no code of the page may run afterwards.
     deleteOpen(open, 'at once');
     visit.abort(reasonToEnd('the page was left'));
     visit = new AbortController();

@@ -1,8 +1,7 @@
 /**
- * What the failed polls of one session lead to: another attempt, a successor, or the end of the session. A 5xx does not
- * tell whether the server is down or has forgotten the subscription, nor does an answer that is nothing of the API's, so a
- * probe opens anew beside it. Owns the count of
- * strikes, and that an outage gives no subscription up (G9). Knows nothing of answers or of when polls are due.
+ * The consequence of each failed poll of one session: another attempt, a successor, or the end of the session. A 5xx, or an answer
+ * that is not from the API, does not show whether the server is down or has forgotten the subscription. So a probe opens another
+ * one beside it. Owns the count of strikes, and gives up no subscription during an outage (G9). Knows nothing of answers or due times.
  */
 import { asOurs, StatisticsError } from '../../model/errors.js';
 import type { RequestedStatistics } from '../answer/requested-statistics.js';
@@ -12,17 +11,17 @@ import { isInconclusive, openVerdict, pollVerdict, retryAfterOf } from '../recov
 import type { Opening, Session } from './opening.js';
 import type { PollSchedule } from './poll-schedule.js';
 
-/** How a session ended: replaced by `successor`, or to be opened again; neither: it is not needed any more. */
+/** How a session ended: `successor` replaces it, or it has to be opened again, unless the upstream was closed. */
 export interface SessionEnd {
   readonly successor?: Session;
-  /** Why it may have died of being opened, so that opening it again has to back off (G9). */
+  /** Set if the session may have died because it was opened, so that the next opening has to back off (G9). */
   readonly reopenCause?: StatisticsError | undefined;
 }
 
 export interface PollFailures {
-  /** A poll failed. Waits until it can be repeated; resolves how the session ended if it is not to be repeated. */
+  /** Handles a failed poll. Waits until it can be repeated, and resolves `'retry'`; otherwise resolves how the session ended. */
   judge(error: Error, attempt: Attempt): Promise<SessionEnd | 'retry'>;
-  /** A poll succeeded. */
+  /** Call after each successful poll: strikes count only if they are consecutive. */
   reset(): void;
 }
 
@@ -35,11 +34,11 @@ export interface PollFailuresParts {
   readonly schedule: Pick<PollSchedule, 'interval' | 'resync'>;
 }
 
-/** One strike may come from one sick node of several; two in a row are worth a probe. */
+/** One strike may come from one bad node of several. Two consecutive ones justify a probe. */
 const strikesToProbe = 2;
-/** After this many strikes in a row a session is given up, unless the server may be down. */
+/** After this number of consecutive strikes a session is given up, unless the server may be down. */
 const strikesToGiveUp = 4;
-/** After this many probes that failed, a sample shows first whether it is the server or one of the definitions (G8). */
+/** After this number of failed probes, the next one first opens a sample, to learn whether the server or a definition is at fault (G8). */
 const probesToSample = 3;
 
 /** @param isHealthy - whether the session has had a healthy poll. */
@@ -49,7 +48,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
   let failedProbes = 0;
   let successesBefore = 0;
 
-  /** @param isCertain - the server itself said so. */
+  /** @param isCertain - the server itself said that the session is gone. */
   function lost(error: StatisticsError, isCertain: boolean): SessionEnd {
     retry.record(error);
     return { reopenCause: isCertain && isHealthy() ? undefined : error };
@@ -59,7 +58,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
     return (await attempt.mayRetry(...failure)) ? 'retry' : {};
   }
 
-  /** Resolves the successor or how the probe failed; `undefined` where there was none. */
+  /** Resolves the successor, or the error of the probe; `undefined` if no probe was made. */
   async function probeServer(attempt: Attempt): Promise<Session | StatisticsError | undefined> {
     try {
       return await probe.run(signal, async () => {
@@ -77,14 +76,14 @@ export function createPollFailures(session: Session, { opening, probe, requested
       if (error instanceof StatisticsError) {
         return error;
       }
-      // A bug of ours.
+      // A bug in our own code.
       throw error;
     }
   }
 
   async function judgeServerError(error: StatisticsError, pollAttempt: Attempt): Promise<SessionEnd | 'retry'> {
     const attempt = retry.attempt('open', id);
-    // A server that says when to come back is down, or busy, but not forgetful.
+    // A server that sends a Retry-After is down or busy, and has not forgotten the subscription.
     const mayProbe = strikes >= strikesToProbe && retryAfterOf(error) === undefined;
     const probed = mayProbe ? await probeServer(attempt) : undefined;
     if (signal.aborted) {
@@ -93,7 +92,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
     if (probed !== undefined && 'matcher' in probed) {
       return { successor: probed };
     }
-    // Something else has succeeded since the last strike, so the server is well, and this subscription is not.
+    // If another request of the client has succeeded since the last strike, the server is well, and only this subscription fails.
     const isServerWell = probe.successes > successesBefore;
     successesBefore = probe.successes;
     if (strikes >= strikesToGiveUp && isServerWell) {
@@ -102,7 +101,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
     if (probed !== undefined) {
       return tryAgain(attempt, openVerdict(probed), probed);
     }
-    // The second attempt comes soon, or a forgotten subscription with a short interval would be noticed late.
+    // The second attempt comes soon, so that a forgotten subscription is noticed within two intervals.
     const isFirst = strikes === 1 && retry.failures === 0;
     return tryAgain(pollAttempt, 'strike', error, isFirst ? schedule.interval() / 2 : undefined);
   }
@@ -124,7 +123,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
         schedule.resync();
         return judgeServerError(failure, attempt);
       }
-      // Too large, or a failure code: the server is well, so only another opening can help.
+      // The answer was too large, or carried a failure code. The server is well, so only a new opening can help.
       if (strikes >= strikesToGiveUp) {
         attempt.answered();
         return lost(failure, false);

@@ -1,28 +1,28 @@
 /**
- * When the next poll of one upstream is due. Depends on what the observers need, how long nothing has changed, how often
- * the definitions can change at all, whether the page is visible, and a phase that keeps a thousand clients from polling
- * in step. Keeps due times only; a caller that waits asks again when it wakes.
+ * Decides when the next poll of one upstream is due. This depends on the observers' needs, the time without a change, how often
+ * the definitions can change at all, the visibility of the page, and a phase that keeps many clients from polling in step.
+ * Owns due times but no timer: a waiting caller asks again when it wakes.
  */
 import type { Definition } from '../../model/definition.js';
 import type { PollSettings, UpstreamContext } from '../context.js';
 import type { CircuitBreaker } from '../recovery/circuit-breaker.js';
 
 export interface PollSchedule {
-  /** Milliseconds from the end of a poll to the next, as things are. */
+  /** The present interval: milliseconds from the end of a poll to the start of the next. */
   interval(): number;
-  /** Milliseconds until the next poll is due, or may be due by then; 0 or less: it is. */
+  /** Milliseconds after which to ask again, because the next poll is, or may be, due; 0 or less: it is due now. */
   timeUntilDue(): number;
-  /** A poll is about to be sent. */
+  /** Call before each poll is sent. */
   polling(): void;
-  /** An opening or a poll was answered; `changed`: with new values. */
+  /** Call after each answer to an opening or a poll. `changed`: it held new values. */
   answered(changed: boolean): void;
-  /** An attempt failed, so other upstreams may wait for the same moment: the next wait gets a new phase. */
+  /** Gives the next wait a new phase. Call it after a failed attempt, because other upstreams may wait for the same moment. */
   resync(): void;
-  /** The page is visible again. */
+  /** Makes old values due at once, because the page is visible again. */
   resume(): void;
 }
 
-/** Milliseconds: below this interval, no server would notice polls in step. */
+/** Milliseconds: shorter intervals get no phase, because simultaneous polls do not matter to the server there. */
 const worthSpreading = 1000;
 
 export function createPollSchedule(
@@ -31,8 +31,8 @@ export function createPollSchedule(
 ): PollSchedule {
   const notificationInterval = shortestNotificationInterval(definitions);
   /**
-   * The share of the next interval that is waited; later waits are whole, so the phase stays. It is drawn whenever others
-   * may start at the same moment: after a page has loaded, an outage has ended, a machine has woken.
+   * The share of the next interval to wait. Later waits are whole intervals, so the shift stays. A new phase is drawn whenever
+   * other clients may start at the same moment: a page has loaded, an outage has ended, or a machine has woken.
    */
   let phase = 1;
   let drawsPhase = true;
@@ -61,11 +61,11 @@ export function createPollSchedule(
   return {
     interval,
     timeUntilDue() {
-      // Any upstream's answer ends an offline page's long interval, so the caller has to ask again in time.
+      // An answer to any upstream proves that the page is online again, so the caller has to ask again within the usual interval.
       return isOffline() ? Math.min(timeUntilDue(), activeInterval()) : timeUntilDue();
     },
     polling() {
-      // Late by a whole interval: the machine slept, and perhaps others with it.
+      // A poll that is late by a whole interval means that the machine slept, and perhaps others with it.
       drawsPhase = timeUntilDue() < -interval();
     },
     answered(changed) {
@@ -77,21 +77,21 @@ export function createPollSchedule(
       drawsPhase = true;
     },
     resume() {
-      // Values that did not change while nobody looked may be outdated by now, so a poll is due. The phase stays.
+      // The values may have changed while the page was hidden and polls were rare, so a poll is due now. The phase stays.
       unchanged = 0;
       endedAt = Math.max(endedAt, clock.monotonic() - interval());
     },
   };
 }
 
-/** The interval after so many consecutive polls without a change. */
+/** The interval after `unchanged` consecutive polls without a change. */
 export function growingInterval({ interval, maxInterval, factor }: Pick<PollSettings, 'interval' | 'maxInterval' | 'factor'>, unchanged: number): number {
   return Math.min(maxInterval, interval * factor ** unchanged);
 }
 
 /**
- * Milliseconds within which none of the definitions can change. The server computes an inline definition that is notified
- * periodically every `notificationFrequency` seconds. Nothing is known of a configured statistic.
+ * The shortest time, in milliseconds, in which any of the definitions can change. The server computes a periodical inline
+ * definition every `notificationFrequency` seconds. For a configured statistic this is unknown, so it counts as 0.
  */
 function shortestNotificationInterval(definitions: readonly Definition[]): number {
   return definitions.reduce((shortest, definition) => Math.min(shortest, periodOf(definition)), Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 /**
- * One session's polls, each timed from the end of the last (G4), until the session is lost or not needed any more. Owns
- * when the next poll is sent. Knows nothing of what failures lead to or of what answers mean.
+ * Polls one session, each poll timed from the end of the last (G4), until the session is lost or no longer needed. Owns the
+ * moment at which the next poll is sent. Knows neither the consequences of failures nor the meaning of answers.
  */
 import { StatisticsNetworkError } from '../../model/errors.js';
 import { createPause } from '../../time/pause.js';
@@ -21,11 +21,11 @@ import { createPollFailures, type PollFailures, type PollFailuresParts, type Ses
 import type { PollSchedule } from './poll-schedule.js';
 
 export interface Polling {
-  /** Polls a session to its end, and resolves what that was. */
+  /** Polls a session until it ends. Resolves how it ended. */
   live(session: Session): Promise<SessionEnd>;
-  /** Polls now. A poll that began before does not count. */
+  /** Polls now. If a poll is in flight already, another one follows it. */
   pollNow(): void;
-  /** The next poll may be due at another time, or not be needed. */
+  /** Checks again whether the next poll is due, or still needed. */
   wake(): void;
 }
 
@@ -42,11 +42,11 @@ export function createPolling(
   parts: PollingParts,
 ): Polling {
   const { answers, breaker, probe, retry, schedule } = parts;
-  /** The needs of observers can end this wait, but never the wait after a failure. */
+  /** The wait for the next regular poll. Observers' needs can end it, but never the wait after a failure, which is the retry policy's. */
   const untilDue = createPause(clock, closing);
   let isRequested = false;
 
-  /** Waits until a poll is due or requested, and may be sent; resolves `false` when the session is over. */
+  /** Waits until a poll is due or requested, and may be sent. Resolves `false` if the session is over. */
   async function waitForPoll(signal: AbortSignal): Promise<boolean> {
     for (let wait = schedule.timeUntilDue(); wait > 0 && !isRequested; wait = schedule.timeUntilDue()) {
       if (!(await untilDue.wait(wait)) || signal.aborted) {
@@ -56,7 +56,7 @@ export function createPolling(
     return (await retry.waitOutHoldOff()) && breaker.waitForPermit(signal);
   }
 
-  /** One answer, after as many attempts as it takes: how many of its values are new. Otherwise how the session ended. */
+  /** Polls until an answer comes, and resolves the number of new values. If none can come, resolves how the session ended. */
   async function pollOnce({ id, matcher, signal }: Session, comparer: Comparer, failures: PollFailures): Promise<number | SessionEnd> {
     const attempt = retry.attempt('poll', id);
     let end: SessionEnd = {};
@@ -73,7 +73,7 @@ export function createPolling(
         attempt.answered();
         return { matched, entries: entries.length, raw, asked };
       } catch (error) {
-        // Or the next answer would be compared with one that was never used.
+        // Otherwise the next answer would be compared with this one, which was never delivered.
         comparer.forget();
         throw error;
       }
@@ -99,16 +99,16 @@ export function createPolling(
     return news;
   }
 
-  /** The entries of an answer, and which of them can differ from the last one's. Throws if it is no answer. */
+  /** The entries of an answer, and which of them can differ from the last answer. Throws if the body is not an answer of the API. */
   function compare(comparer: Comparer, { body, context, age }: RawAnswer, id: string, matcher: Matcher): Compared {
     if (age > poll.staleAfter) {
-      // It confirms nothing: taken for an answer, a cache on the way would keep dead values live.
+      // An old copy from a cache confirms nothing. If it counted as an answer, the cache would keep dead values live.
       throw new StatisticsNetworkError(`${context.operation} was answered by a cache, with what is ${age / 1000} s old`, 'unreadable');
     }
     const compared = comparer.read(body, () => {
       const data = readEnvelope(textOfBody(body, context.operation), context);
       const named = idOf(data?.['subscriptionId']);
-      // A list that is still to come is an empty one.
+      // An answer with our id but without a list counts as an empty list, because the list may still come.
       const entries = readEntries(data, definitions.length) ?? (named === id ? [] : undefined);
       if (named !== undefined && named !== id && entries !== undefined && !matcher.isOwn(entries)) {
         throw foreignAnswer(`${context.operation} was answered for another subscription`);

@@ -1,6 +1,6 @@
 /**
- * How the client is doing and what it did: the one home of `health$` and `events$`. Every upstream reports here; nothing
- * is decided here. Changes of health within a tick are one emission.
+ * Owns `health$` and `events$`. Every upstream reports its condition here; no decision is made here. Several changes of health
+ * within one microtask are one emission.
  */
 import { distinctUntilChanged, Observable, Subject } from 'rxjs';
 import type { StatisticsError } from '../../model/errors.js';
@@ -12,15 +12,15 @@ import { safe } from './safe-notify.js';
 
 /** The reports of one upstream. */
 export interface Track {
-  /** A usable answer came. With `despite`, it came another way than it should, and health stays degraded for that reason. */
+  /** A usable answer came. With `despite`, health stays degraded for that reason, for example because a peek gave the answer. */
   working(despite?: StatisticsError): void;
-  /** An attempt failed; the next is due in `delay` milliseconds, where that is known. */
+  /** An attempt failed. The next one is due in `delay` milliseconds, if known. */
   failing(error: StatisticsError, delay?: number): void;
-  /** The server refuses it. What else fails at the moment matters more. */
+  /** The server refuses this upstream. Its error becomes `lastError` unless another upstream is failing, which matters more. */
   refused(error: StatisticsError): void;
-  /** The wait is over: the next attempt is under way, or waits until others get through. */
+  /** The wait is over: the next attempt is under way, or waits for the circuit breaker. */
   trying(): void;
-  /** How many statistics it still has. */
+  /** Sets the number of statistics that the upstream still has. */
   size(statistics: number): void;
   end(): void;
 }
@@ -29,15 +29,15 @@ export interface Monitor {
   readonly health$: Observable<Health>;
   readonly events$: Observable<StatisticsEvent>;
   emit(event: StatisticsEvent): void;
-  /** Two upstreams with the same `definitions` array, one in place of the other, count their statistics once. */
+  /** Registers an upstream. Two upstreams with the same `definitions` array, one of which replaces the other, count as one in `statistics`. */
   track(definitions: readonly unknown[]): Track;
-  /** One more or one less subscription of the program. */
+  /** Adds or removes one RxJS subscription of the program. */
   observers(change: 1 | -1): void;
   /** Whether the only token is refused, so that no request can be sent. */
   unauthorized(is: boolean): void;
-  /** The client is closed: `health$` emits that and completes. */
+  /** Makes `health$` emit `closed` and complete. */
   close(): void;
-  /** Nothing happens any more: `events$` completes. */
+  /** Completes `events$`. */
   end(): void;
 }
 
@@ -87,7 +87,7 @@ export function createMonitor(clock: Clock): Monitor {
     for (const condition of conditions) {
       statistics += counted.has(condition.definitions) ? 0 : condition.statistics;
       counted.add(condition.definitions);
-      // One that is past is under way, or waits for others.
+      // A time in the past means that the attempt is under way, or waits for the circuit breaker.
       retryAt = condition.retryAt !== undefined && condition.retryAt >= now ? Math.min(retryAt, condition.retryAt) : retryAt;
     }
     return Object.freeze({
@@ -102,8 +102,8 @@ export function createMonitor(clock: Clock): Monitor {
   }
 
   /**
-   * Runs `notify` now, or after the notification that is under way. An observer may cause the next event itself, and the
-   * observers behind it would otherwise hear that one first.
+   * Runs `notify` now, or after the notification that is under way. If an observer causes another event itself, later observers
+   * would otherwise receive that event before the present one.
    */
   function inTurn(notify: () => void): void {
     notifications.push(notify);
@@ -128,7 +128,7 @@ export function createMonitor(clock: Clock): Monitor {
     }
   }
 
-  // A new observer gets the present state, not the last announced one; the others hear of it in their turn.
+  // A new observer gets the present health at once; the others get it with the next announcement.
   // Written by hand because `merge` and `defer` would add 3 kB in a browser.
   const fromNow$ = new Observable<Health>((subscriber) => {
     subscriber.next(healthNow());
@@ -199,7 +199,7 @@ export function createMonitor(clock: Clock): Monitor {
   };
 }
 
-/** The time of the last success alone is no change. */
+/** Ignores `lastSuccessAt`, which changes with every answer. */
 function differs(a: Health, b: Health): boolean {
   return (['status', 'upstreams', 'statistics', 'observers', 'lastError', 'retryAt'] as const).some((field) => a[field] !== b[field]);
 }

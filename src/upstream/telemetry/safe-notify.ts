@@ -1,7 +1,7 @@
 /**
- * Keeps an observer that throws from harming other observers or the client (G12). RxJS catches what `next`, `error` and
- * `complete` throw, but passes what a teardown throws (`finalize`, `add`) to the caller that completes the observer. One
- * such observer would keep the others from hearing the end, and `close()` from deleting what is open.
+ * Keeps an observer that throws from harming other observers or the client (G12). RxJS catches errors thrown by `next`, `error`
+ * and `complete`, but an error thrown by a teardown (`finalize`, `add`) reaches the code that completes the observer. Without this
+ * file, one such error would stop the other observers from completing, and `close()` from deleting subscriptions.
  */
 import { Observable } from 'rxjs';
 import { captureContext } from '#context';
@@ -17,12 +17,12 @@ export function notifyEach<T>(observers: Iterable<T>, notify: (observer: T) => v
   }
 }
 
-/** Reports what an observer has thrown to the host, as RxJS does with any error that nobody handles. */
+/** Reports an error thrown by an observer to the host, as RxJS does with any unhandled error. */
 export function reportUnhandledError(error: unknown): void {
   new Observable((subscriber) => subscriber.error(error)).subscribe();
 }
 
-/** The same stream, but its source never sees what its observers throw, and each is notified in the async context that it subscribed in. */
+/** The same stream, but errors that observers throw never reach the source. Each observer runs in the async context of its `subscribe`. */
 export function safe<T>(source$: Observable<T>): Observable<T> {
   return new Observable((subscriber) => {
     const context = captureContext();
