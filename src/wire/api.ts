@@ -1,6 +1,6 @@
 /**
  * The five endpoints of the Statistics API as typed functions, one attempt each. Owns paths, queries and bodies. Shares and
- * retries nothing; credentials and deadlines are the exchange's, and reading answers is the envelope's.
+ * retries nothing. The exchange adds credentials and deadlines, and the envelope reads answers.
  */
 import { readText } from '../model/definition.js';
 import { expected, StatisticsNetworkError } from '../model/errors.js';
@@ -26,7 +26,7 @@ import {
 } from './envelope.js';
 import type { Exchange, ExchangeRequest } from './exchange.js';
 
-/** How much answers say besides the values: `'OFF'` leaves names and objects out. */
+/** The detail of answers: `'INFO'` includes names and objects, `'OFF'` leaves them out. */
 export type Verbose = 'OFF' | 'INFO';
 
 /** A statistic to open: a name or a definition, and an id without a comma that is unique in its subscription. */
@@ -56,7 +56,7 @@ export interface CallOptions {
 
 /** Options of the calls that read values. */
 export interface ReadOptions extends CallOptions {
-  /** Only these; all statistics of the subscription if left out. */
+  /** Reads only these statistics; all statistics of the subscription if left out. */
   readonly statisticIds?: readonly string[] | undefined;
   /** `'INFO'` if left out. */
   readonly verbose?: Verbose | undefined;
@@ -75,13 +75,13 @@ export interface StatisticsApi {
   closeSubscription(id: string, options?: CallOptions): Promise<void>;
   /** GET /statistic-values/{name}: one configured statistic, without a subscription. */
   getStatistic(name: string, object: StatisticObject, options?: CallOptions): Promise<StatisticValue>;
-  /** POST /operations/get-statistic-ex: many configured statistics, in any order the server likes. */
+  /** POST /operations/get-statistic-ex: many configured statistics. The order of the answer is the server's. */
   getStatistics(statistics: readonly PeekStatistic[], options?: CallOptions): Promise<readonly AnsweredStatistic[]>;
 }
 
 /** A successful answer that has not been parsed yet, and the context for an error about it. */
 export interface RawAnswer {
-  /** Released by its last reader. */
+  /** The last reader has to release it. */
   readonly body: Body;
   readonly context: AnswerContext;
   /** Milliseconds that the answer spent in a cache on its way. */
@@ -93,7 +93,7 @@ export interface RawAnswer {
 /** A subscription as the server describes it, with its statistics as they were parsed. */
 export interface OpenedEntries {
   readonly subscriptionId: string;
-  /** Empty while the list is still to come. */
+  /** Empty if the answer has no list, because the values are still to come. */
   readonly entries: readonly Entry[];
   /** Epoch milliseconds: when the server answered. */
   readonly serverTime: number;
@@ -101,9 +101,9 @@ export interface OpenedEntries {
 
 /** When a DELETE may be sent. */
 export interface DeleteOptions extends CallOptions {
-  /** Sends it now, however many other requests are under way. */
+  /** When this aborts, the DELETE is sent at once, however many other requests are under way. */
   readonly urgent?: AbortSignal | undefined;
-  /** Gives it up as long as it has not been sent. */
+  /** When this aborts, a DELETE that has not been sent yet is given up. */
   readonly unsent?: AbortSignal | undefined;
 }
 
@@ -112,7 +112,7 @@ export interface DeleteOptions extends CallOptions {
  * since equal bytes need no parsing. They take statistics unchecked, because a `Definition` has been checked already.
  */
 export interface WireApi extends StatisticsApi {
-  /** @param unsent - ends the opening as long as nothing has been sent. */
+  /** @param unsent - when it aborts, an opening that has not been sent yet is given up. */
   openEntries(operationId: string, statistics: readonly OpenStatistic[], unsent?: AbortSignal): Promise<OpenedEntries>;
   peekEntries(statistics: readonly PeekStatistic[], signal: AbortSignal): Promise<readonly Entry[]>;
   closeSubscription(id: string, options?: DeleteOptions): Promise<void>;
@@ -161,7 +161,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
     if (data === undefined) {
       throw withoutData(context);
     }
-    // However many there are, and without a list as well: the subscription is open, and the answer names the id to delete.
+    // Any number of entries is accepted, and also no list: the subscription is open, and the answer names the id to delete.
     const entries = readEntries(data, Number.POSITIVE_INFINITY) ?? [];
     const named = data['subscriptionId'];
     const subscriptionId = isRounded(named) ? exactNumber(text, 'subscriptionId') : (idOf(named) ?? id);
@@ -185,7 +185,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   }
 
   function read(id: string, { statisticIds, verbose = 'INFO', signal }: ReadOptions = {}, options: CallOptions = {}): Promise<RawAnswer> {
-    // Encoded, so that a value from elsewhere cannot add to the query.
+    // Encoded, so that a value from a program cannot add to the query.
     const query = [`verbose=${encodeURIComponent(verbose)}`];
     if (statisticIds !== undefined) {
       query.unshift(`statisticIds=${statisticIds.map((each, index) => encodeURIComponent(readStatisticId(each, index))).join(',')}`);
@@ -221,10 +221,10 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
 
     async closeSubscription(id, options) {
       const path = `/subscriptions/${encodeURIComponent(readId(id, 'id'))}`;
-      // A page that is left cancels its requests: without `keepalive` its subscriptions would stay open (F83).
+      // A browser cancels the requests of a page that is left. Without `keepalive` its subscriptions would stay open (F83).
       const raw = await answerTo({ method: 'DELETE', path, keepalive: true, urgent: options?.urgent, unsent: options?.unsent }, options?.signal);
       const text = textOnce(raw);
-      // A success without content is one (RFC 9110, 9.3.5).
+      // An empty body with a success status is a success (RFC 9110, 9.3.5).
       if (text.trim() !== '') {
         readEnvelope(text, raw.context);
       }
@@ -250,7 +250,7 @@ export function createApi(exchange: Exchange, credentials: Credentials, clock: C
   };
 }
 
-/** The text of an answer that is read only once. */
+/** The text of an answer. Releases the body, so call it once. */
 function textOnce({ body, context }: RawAnswer): string {
   try {
     return textOfBody(body, context.operation);
@@ -259,12 +259,12 @@ function textOnce({ body, context }: RawAnswer): string {
   }
 }
 
-/** The `Age` header in milliseconds. It holds whole seconds; anything else counts as 0. */
+/** The `Age` header, which holds whole seconds, in milliseconds. Anything else counts as 0. */
 function ageOf(header: string | undefined): number {
   return /^\d{1,9}$/.test(header ?? '') ? Number(header) * 1000 : 0;
 }
 
-/** The `Date` header in epoch milliseconds. It holds whole seconds, so the answer may be from the end of that one. */
+/** The `Date` header in epoch milliseconds. It holds whole seconds, so the end of that second is taken. */
 function timeOf(header: string | undefined): number | undefined {
   const time = header === undefined || header.length > 40 ? NaN : Date.parse(header);
   return Number.isNaN(time) ? undefined : time + 999;
@@ -275,21 +275,21 @@ function readOpenStatistic({ statisticId: id, name, definition, ...object }: Ope
   return { statisticId, ...readObject(object), ...(definition === undefined ? { name } : { definition }) };
 }
 
-/** Exactly the two fields of an object. Unchecked, a missing one would be sent as the text `undefined`. */
+/** Reads exactly the two fields of an object. Without the check, a missing field would be sent as the text `undefined`. */
 function readObject({ objectId, objectType }: StatisticObject): StatisticObject {
   return { objectId: readText(objectId, 'objectId'), objectType: readText(objectType, 'objectType') };
 }
 
 /**
- * Whether an id stays one segment of a path whatever a proxy decodes or collapses. A `..` from the server would send our
- * DELETE to another resource; so would one within blanks or path parameters, which some servers strip. Nor may an id drive a
- * terminal, since events show ids.
+ * Whether an id stays one segment of a path, whatever a proxy decodes or collapses. An id `..` from the server would send our
+ * DELETE to another resource. The same holds for `..` with blanks or path parameters, which some servers strip. Control characters
+ * are refused as well, because events show ids and a log may show events on a terminal.
  */
 export function isId(id: unknown): id is string {
   if (typeof id !== 'string') {
     return false;
   }
-  // Nearly every id passes the first test, and the others take long to compile.
+  // Nearly every id passes the first test. The other two are slow to compile, so they run only if needed.
   return /^[\w-]{1,512}$/.test(id) || (/^[^/\\%?#\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]{1,512}$/u.test(id) && !/^[\s.]*(?:;|$)/.test(id));
 }
 
@@ -301,8 +301,8 @@ function readId(id: unknown, option: string): string {
 }
 
 /**
- * Finds a dot segment in a name, also an encoded one, because a proxy may decode and follow it. Some servers strip blanks,
- * zeros and anything behind a semicolon first. A slash alone is fine, since it is sent encoded.
+ * Matches a name with a dot segment, plain or encoded, because a proxy may decode and follow it. Some servers first strip blanks,
+ * NUL characters and anything behind a semicolon. A slash alone is allowed, because it is sent encoded.
  */
 const dotSegment = /(?:^|[/\\]|%2f|%5c)(?:[\s\0-\x1f]|%[01]\w|%20)*(?:(?:\.|%2e)(?:[\s\0-\x1f]|%[01]\w|%20)*){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
 
@@ -313,7 +313,7 @@ export function readName(name: unknown): string {
   return name;
 }
 
-/** The server separates ids by commas, so an id with a comma could not be asked for. */
+/** Reads an id of a statistic. The server separates ids by commas, so an id with a comma cannot be requested. */
 function readStatisticId(id: unknown, index: number): string {
   if (typeof id !== 'string' || id === '' || id.includes(',') || !id.isWellFormed()) {
     throw expected(`statisticIds[${index}]`, id, 'a non-empty string without a comma');

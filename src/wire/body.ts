@@ -1,13 +1,13 @@
 /**
- * The body of an answer: read whole, within a limit and with few copies, since this is most of a poll's cost. It stays bytes,
- * because polls compare bytes; its text, in strict UTF-8, is made on demand. Knows nothing of its content.
+ * Reads the body of an answer as a whole, within a limit. Makes few copies, because reading is the largest part of a poll's cost.
+ * The body stays bytes, because polls compare bytes; its text, in strict UTF-8, is decoded on demand. Knows nothing of the content.
  */
 import { decodeUtf8, discarderOf } from '#bytes';
 import { StatisticsNetworkError } from '../model/errors.js';
 import { TransportFailure } from './network-error.js';
 
 export interface Body {
-  /** UTF-8, unless the server is at fault. */
+  /** Should be UTF-8. {@link textOfBody} checks it. */
   readonly bytes: Uint8Array;
   /** Returns the memory of `bytes` for reuse. Call at most once; bodies that are never released are garbage-collected. */
   release(): void;
@@ -17,7 +17,7 @@ export interface Body {
  * The text of a body.
  *
  * @param operation - the request that it answers, for the error.
- * @throws StatisticsNetworkError when it is not UTF-8.
+ * @throws StatisticsNetworkError when the body is not UTF-8.
  */
 export function textOfBody({ bytes }: Body, operation?: string): string {
   try {
@@ -29,22 +29,22 @@ export function textOfBody({ bytes }: Body, operation?: string): string {
 }
 
 export interface BodyReader {
-  /** @throws StatisticsNetworkError when it is larger than `maxBytes`. */
+  /** @throws StatisticsNetworkError when the body is larger than `maxBytes`. */
   read(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body>;
 }
 
 /** The most bytes of memory to keep for later bodies. */
 const mostKept = 8 * 1024 * 1024;
-/** Memory grows by this much while a body of unknown size is read. */
+/** The buffer grows by this factor while a body of unknown size is read. */
 const growth = 1.5;
-/** Bodies of one upstream differ a little in size: memory that fits one of them should fit the next. */
+/** New buffers are larger than the body by this factor. Bodies of one upstream differ a little in size, so the next one should fit too. */
 const headroom = 1.125;
-/** A body may not occupy memory of more than this many times its size. */
+/** A body may not occupy a buffer of more than this number of times its size. */
 const tooLarge = 4;
 
 /**
- * Reads bodies into memory that is reused. It lies outside of V8's heap: ten thousand statistics make a body of megabytes,
- * and new memory for each of them would cause a major collection every few polls.
+ * Reads bodies into buffers that are reused. A body of ten thousand statistics has megabytes. A new buffer for each body, outside
+ * V8's heap, would cause a major garbage collection every few polls.
  */
 export function createBodyReader(): BodyReader {
   const spare: Uint8Array[] = [];
@@ -70,7 +70,7 @@ export function createBodyReader(): BodyReader {
       let length = 0;
       try {
         for await (const chunk of chunksOf(response)) {
-          // Otherwise a body that has arrived completely would be read on after an abort.
+          // Without this check, the buffered rest of a body would still be read after an abort.
           signal.throwIfAborted();
           if (!ArrayBuffer.isView(chunk)) {
             throw new StatisticsNetworkError('the body of the answer is not bytes', 'unreadable');
@@ -89,7 +89,7 @@ export function createBodyReader(): BodyReader {
         throw error;
       }
       if (buffer.byteLength > tooLarge * length) {
-        // Its reader may keep it for long, and a small body must not hold the memory of a large one.
+        // A reader may keep the body for long, and a small body must not retain a large buffer.
         const own = buffer.slice(0, length);
         give(buffer);
         buffer = own;
@@ -99,13 +99,13 @@ export function createBodyReader(): BodyReader {
   };
 }
 
-/** The size of a body by its headers. Only a hint: the body may be compressed, or the header wrong, so large sizes are ignored. */
+/** The size of a body by its header; 0 if unknown or large. Only a hint: a body may be compressed, or the header wrong. */
 function announcedLength({ headers }: Response): number {
   const length = Number(headers.get('content-length'));
   return length > 0 && length <= mostKept / 2 ? length : 0;
 }
 
-/** The buffer, if it fits `length` bytes; else one with `factor` times that, which begins with the first `used` bytes of `buffer`. */
+/** Returns `buffer` if `length` bytes fit; otherwise a new one of `factor * length` bytes, with the first `used` bytes of `buffer` copied. */
 function enlarged(buffer: Uint8Array, length: number, factor: number, used = 0): Uint8Array {
   if (buffer.byteLength >= length) {
     return buffer;
@@ -115,7 +115,7 @@ function enlarged(buffer: Uint8Array, length: number, factor: number, used = 0):
   return larger;
 }
 
-/** The chunks of a body; leaving the loop early cancels it. Web streams are read by a reader (Safari cannot iterate them), others by iteration. */
+/** The chunks of a body. Leaving the loop early cancels the body. Web streams need a reader, because Safari cannot iterate them. */
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
   const body = response.body as ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
   if (body === null) {
@@ -132,11 +132,11 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, u
         yield next.value;
       }
     } finally {
-      // Before the end this releases the socket, which an unread body would hold; after it, it does nothing.
+      // Before the end of the body, this releases the socket, which an unread body would keep. After the end it does nothing.
       reader.cancel().catch(() => undefined);
     }
   } catch (reason) {
-    // Only the network can have failed in here, never our own code.
+    // The code above only reads from the platform, so this is a network failure and never a bug of our own.
     throw new TransportFailure(reason);
   }
 }

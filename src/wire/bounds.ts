@@ -1,16 +1,16 @@
 /**
- * Bounds the structure of a text before it is parsed. A body is limited in bytes, but a parsed `[` takes forty times its
- * size: 16 MiB of brackets would take 600 MB and end the process. Knows nothing of the text's meaning.
+ * Limits the structure of a text before it is parsed. The limit of a body in bytes is not enough: a parsed `[` takes forty times
+ * its size, so 16 MiB of brackets would take 600 MB and end the process. Knows nothing of the text's meaning.
  */
 
-/** Texts up to this size are parsed unchecked, since no text of this size takes more than some 40 MB. Few answers are larger. */
+/** Texts up to this size are parsed unchecked: none of them takes more than about 40 MB. Few answers are larger. */
 export const worthLooking = 1024 * 1024;
-/** The shortest statistic that says anything has two objects in some 80 characters. */
+/** The most structure to accept. Real answers have far less: the shortest useful statistic has two objects in about 80 characters. */
 const charactersPerContainer = 8;
 
 /**
- * Whether parsing a text takes at most some ten times its own memory. Counts brackets inside strings, too: the platform finds
- * brackets much faster than any code could tell strings apart.
+ * Whether parsing a text takes at most about ten times its own memory. Counts brackets inside strings too, because `indexOf`
+ * finds brackets much faster than any code that skips strings.
  */
 export function isParsable(text: string): boolean {
   if (text.length <= worthLooking) {

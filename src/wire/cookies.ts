@@ -1,7 +1,7 @@
-/** What the client needs of a cookie jar. Only Node has one of these (`#cookies`), since browsers keep their own. */
+/** The cookie jar as the client uses it. Only Node has an implementation (`#cookies`), because browsers keep cookies themselves. */
 export interface CookieJar {
   /** The `Cookie` header for a URL, `''` for none. */
   header(url: string): string;
-  /** Takes the `Set-Cookie` headers of an answer from `url`, and ignores unusable ones. Returns the values of the cookies it took. */
+  /** Stores the `Set-Cookie` headers of an answer from `url`, and ignores unusable ones. Returns the values of the stored cookies. */
   store(url: string, setCookies: readonly string[]): readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * The credentials of every request: API key, token and further headers, and the way to keep them out of texts (G10, G11).
- * Owns the token's life: asked for before the first request, kept until a 401, then asked for once on behalf of all.
+ * The credentials of every request: API key, token and further headers, and their removal from texts (G10, G11). Owns the token's
+ * life cycle: it is asked for before the first request and kept until a 401. Then one question serves all waiting requests.
  */
 import { harmless, StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
 import { abortable } from '../time/abortable.js';
@@ -9,16 +9,16 @@ import { sleep, type Sleep } from '../time/sleep.js';
 import { redactCause } from './redact-cause.js';
 import { redactor } from './redact.js';
 
-/** A token, or a function that gives one. */
+/** A token, or a function that returns one. */
 export type Token = string | (() => string | Promise<string>);
 
 export interface CredentialsOptions {
   readonly apiKey?: string | undefined;
   readonly token?: Token | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds the token function may take. */
+  /** Milliseconds that the token function may take. */
   readonly timeout: number;
-  /** Milliseconds between two questions while the function gives the token that was refused. */
+  /** Milliseconds between two calls of the token function while it returns the refused token. */
   readonly askAgainAfter: number;
 }
 
@@ -27,36 +27,36 @@ export interface Credentials {
    * The headers of the next request, and the generation of the token in them.
    *
    * @param until - ends the wait for a token; once nobody waits, no timer is left (G13).
-   * @throws StatisticsApiError the 401 itself, while the refused token is the only one and nothing is to be sent.
+   * @throws StatisticsApiError the 401 itself, while the refused token is the only one, so that nothing may be sent.
    * @throws StatisticsNetworkError when the token function fails or hangs.
    * @throws the signal's reason, when it aborts.
    */
   headers(until?: AbortSignal): Promise<{ readonly headers: Record<string, string>; readonly generation: number }>;
-  /** Remembers which token a 401 was the answer to. */
+  /** Remembers the generation of the token that a 401 refused. */
   refused(error: StatisticsApiError, generation: number): void;
   /**
-   * Asks for another token if `error` is a 401, once for all who wait. Resolves whether there is another one, which is
-   * `false` after any other failure. Never rejects.
+   * Asks for another token if `error` is a 401. Concurrent calls share one question. Resolves whether there is another token,
+   * which is `false` after any other failure. Never rejects.
    */
   renew(error: unknown, until?: AbortSignal): Promise<boolean>;
-  /** Resolves once there is another token than the refused one, asking again and again, or once `until` aborts. */
+  /** Asks repeatedly until there is another token than the refused one. Resolves then, or once `until` aborts. */
   renewed(error: unknown, until: AbortSignal): Promise<void>;
-  /** Whether there is a token at all; without one a 401 is a failure like any other. */
+  /** Whether the option `token` is set. Without a token, a 401 is a failure like any other. */
   readonly renewable: boolean;
-  /** Whether no request can be sent since the only token was refused. */
+  /** Whether no request can be sent, because the only token was refused. */
   readonly unauthorized: boolean;
   /** Asks for the token again now, while unauthorized. */
   refresh(): void;
-  /** Cookies are secrets too, since a session's cookie lets anybody in. Takes the values of those that are sent from now on. */
+  /** Adds the values of cookies to the secrets, because a session's cookie gives access like a token. */
   keepSecret(cookieValues: readonly string[]): void;
-  /** Takes every secret out of a text. */
+  /** Removes every secret from a text. */
   redact(text: string): string;
 }
 
 /** A call of the token function. */
 interface Question {
   readonly answer: Promise<string>;
-  /** In the monotonic time of the clock: from then on the answer is overdue. */
+  /** Monotonic time from which the answer is overdue. */
   readonly expires: number;
   isAnswered: boolean;
   waiting: number;
@@ -64,7 +64,7 @@ interface Question {
 
 export function createCredentials(options: CredentialsOptions, clock: Clock, onChange: (unauthorized: boolean) => void): Credentials {
   const { token: source } = options;
-  // Without a prototype, so that a header called `__proto__` is one like any other.
+  // The object has no prototype, so that a header called `__proto__` is like any other.
   const fixed = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     fixed[name.toLowerCase()] = value;
@@ -82,8 +82,8 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
   let waiters = 0;
 
   /**
-   * Asks for a token: one question at a time, however many wait for its answer. It stands while the function runs, even if all
-   * who waited have left, but then no timer holds the process (G13).
+   * Asks for a token. One question at a time serves all callers. It stays open while the token function runs, even if no caller
+   * waits any more, but then no timer keeps the process alive (G13).
    */
   async function ask(until: AbortSignal | undefined): Promise<string> {
     if (question === undefined || question.expires <= clock.monotonic()) {
@@ -112,7 +112,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     return asked;
   }
 
-  /** Keeps an answered question until all who wait have the answer, so that a newcomer shares it instead of asking again. */
+  /** Keeps an answered question until all its callers have the answer, so that a new caller shares it and does not ask again. */
   function forgetAnswered(asked: Question): void {
     if (question === asked && asked.isAnswered && asked.waiting === 0) {
       question = undefined;
@@ -138,13 +138,13 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     throw failure(new StatisticsError(`token: the function gave nothing within ${options.timeout} ms`));
   }
 
-  /** The function may use a client of its own, so it may throw one of our errors. */
+  /** Makes the error for a failed token function. Our own errors keep their message: the function may use a client itself. */
   function failure(cause: unknown): StatisticsNetworkError {
     const message = cause instanceof StatisticsError ? harmless(secrets.redact(cause.message), 300) : 'token: the function failed';
     return new StatisticsNetworkError(message, 'refused', { cause: redactCause(cause, secrets.redact) });
   }
 
-  /** Remembers a token as a secret, also one that comes too late: no later error may show it. */
+  /** Adds a token to the secrets, even if the token comes too late, because no later error may show it. */
   function noted<T>(answer: T): T {
     if (isHeaderValue(answer)) {
       secrets.add(answer, 'token');
@@ -161,7 +161,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
     }
   }
 
-  /** Compared first, so that a late 401 of the old token asks nothing. */
+  /** Whether a 401 is about the present token. A late 401 about an old token must not cause another question. */
   const isCurrent = (error: StatisticsApiError): boolean => (generations.get(error) ?? generation) === generation;
 
   async function renew(error: StatisticsApiError, until: AbortSignal | undefined): Promise<boolean> {
@@ -169,7 +169,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       return true;
     }
     if (refusal !== undefined && waiting !== undefined) {
-      // Others wait already, and the token is asked for when their wait ends, not once more for each newcomer.
+      // Other callers wait already. The next question comes when their wait ends, and not once more for each new caller.
       return false;
     }
     const next = await ask(until).catch(() => token);
@@ -201,7 +201,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       }
       if (token === undefined) {
         const next = await ask(until);
-        // All who waited have the same token: the first accepts it for all.
+        // All concurrent callers received the same token, and the first one accepts it for all.
         if (generation === 0) {
           accept(next);
         }
@@ -212,20 +212,20 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       generations.set(error, sentWith);
     },
     async renew(error, until) {
-      // Without a token there is nothing to renew: the 401 is a failure like any other.
+      // Without the option `token` there is nothing to renew, so a 401 is a failure like any other.
       return source !== undefined && isUnauthorized(error) && renew(error, until);
     },
     async renewed(error, until) {
       const isStopped = (): boolean => until.aborted;
       while (!isStopped() && source !== undefined && isUnauthorized(error) && !(await renew(error, until))) {
-        // All who wait share one timer, and whoever wakes first asks for all.
+        // All waiting callers share one timer, and the first one to wake asks for all.
         waiting ??= sleep(clock, options.askAgainAfter);
         const wait = waiting;
         waiters++;
         await abortable(wait.done, until).catch(() => undefined);
         waiters--;
         if (isStopped() && waiters === 0) {
-          // Nobody is left to ask for: the timer must not hold the process (G13).
+          // No caller is left, and the timer must not keep the process alive (G13).
           wait.wake();
         }
         if (waiting === wait && (!isStopped() || waiters === 0)) {
@@ -253,7 +253,7 @@ export function isUnauthorized(error: unknown): error is StatisticsApiError {
 }
 
 /**
- * Runs a request, and once more if the answer is a 401 and there is another token.
+ * Runs a request, and runs it once more if the answer is a 401 and there is another token.
  *
  * @param until - ends the wait for that token.
  */
@@ -268,7 +268,7 @@ export async function withRenewedToken<T>(credentials: Pick<Credentials, 'renew'
   }
 }
 
-/** Far more than any server takes in its headers. */
+/** Characters: far more than any server accepts in a header. */
 const maxHeaderValue = 65_536;
 
 /** The characters that HTTP allows in a header's value: above all neither CR nor LF. */
@@ -276,13 +276,13 @@ export function isHeaderValue(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxHeaderValue && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
-/** Describes in a message what {@link isHeaderValue} accepts. */
+/** The condition of {@link isHeaderValue}, for error messages. */
 export const inHeader = `that fits in a header (at most ${maxHeaderValue} characters, no line breaks)`;
 
-/** Describes in a message what {@link isToken} accepts. */
+/** The condition of {@link isToken}, for error messages. */
 export const tokenExpected = `one word ${inHeader}: \`Bearer \` is put before it, and other schemes go into headers.authorization`;
 
-/** One word: a token with its scheme would be sent as `Bearer Bearer ...`. */
+/** Whether a token is one word. A token that includes its scheme would be sent as `Bearer Bearer ...`. */
 export function isToken(value: unknown): value is string {
   return isHeaderValue(value) && /^\s*\S+\s*$/.test(value);
 }

@@ -1,6 +1,6 @@
 /**
- * Turns untrusted JSON into values or an error. Owns the envelope `{ status, data, errors, path }` and all tolerance in reading
- * it. Knows nothing of requests. A 200 may be a failure, namely with a `status.code` other than 0 (OK) and 1 (accepted).
+ * Turns untrusted JSON into values or an error. Owns the envelope `{ status, data, errors, path }`, and all tolerance in reading
+ * it. A 200 is a failure if its `status.code` is neither 0 (OK) nor 1 (accepted). Knows nothing of requests.
  */
 import { harmless, plain, StatisticsApiError, StatisticsNetworkError } from '../model/errors.js';
 import { freezeDeep } from '../model/freeze.js';
@@ -8,13 +8,13 @@ import { epochMilliseconds } from '../model/timestamp.js';
 import { textOfBody, type Body } from './body.js';
 import { isParsable } from './bounds.js';
 
-/** One statistic as the server sent it: any field but `value` may be missing. Frozen to the bottom. */
+/** One statistic as the server sent it. Any field except `timestamp` and `value` may be missing. Deeply frozen. */
 export interface AnsweredStatistic {
   readonly statisticId?: string;
   readonly name?: string;
   readonly objectId?: string;
   readonly objectType?: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; `null` if the server gave no usable time. */
   readonly timestamp: number | null;
   readonly value: unknown;
 }
@@ -27,7 +27,7 @@ export interface AnswerContext {
   readonly retryAfter: number | undefined;
   /** The `location` header: the target of a redirect. */
   readonly location: string | undefined;
-  /** Shown where it may be mistyped. */
+  /** Shown in an error that may come from a mistyped base URL. */
   readonly baseUrl?: string;
   /** Removes every secret from a text. */
   readonly redact: (text: string) => string;
@@ -35,7 +35,7 @@ export interface AnswerContext {
 
 const foreign = new WeakSet<object>();
 
-/** The error for a success that is nothing of the API's: an empty body, a gateway's page, the answer for another subscription. */
+/** The error for a success status whose body is not the expected answer: an empty body, a gateway's page, another subscription. */
 export function foreignAnswer(message: string): StatisticsNetworkError {
   const error = new StatisticsNetworkError(message, 'unreadable');
   foreign.add(error);
@@ -52,8 +52,8 @@ export function isSuccess(httpStatus: number): boolean {
 }
 
 /**
- * The statuses that refuse the form of a request: the types it accepts, its length, its content type, its headers (431). That is
- * our own doing or a gateway's, and says nothing of the definitions in it.
+ * The statuses that refuse the form of a request: its accepted types, its length, its content type, its headers (431). The cause
+ * is our own code or a gateway, so these statuses say nothing about the definitions in the request.
  */
 export const formStatuses: readonly number[] = [406, 411, 414, 415, 417, 421, 426, 431];
 
@@ -61,21 +61,21 @@ export const formStatuses: readonly number[] = [406, 411, 414, 415, 417, 421, 42
 export function failureOf(body: string, context: AnswerContext): StatisticsApiError {
   const { operation, httpStatus, retryAfter, location } = context;
   if (httpStatus >= 300 && httpStatus < 400 && location !== undefined) {
-    // Without the body, since the page of a redirect repeats its target.
+    // The body is left out, because the page of a redirect repeats the target.
     return new StatisticsApiError(`${operation} answered ${httpStatus}, a redirect to ${targetOf(location, context)}; redirects are not followed`, { operation, httpStatus, retryAfter });
   }
   const text = body.slice(0, maxErrorBody);
   return apiError(parse(text), text, context);
 }
 
-/** Only the host of a redirect's target: the rest of it may contain credentials (F96). */
+/** The host of a redirect's target. The rest of the target may contain credentials, so it is never shown (F96). */
 function targetOf(location: string, { redact }: AnswerContext): string {
   const isTold = location.length <= maxLocation && redact(location) === location && URL.canParse(location, base);
   return (isTold && new URL(location, base).host) || 'elsewhere';
 }
 
 /**
- * The `data` of a successful answer; `undefined` if it has none. Empty for code 1 (accepted), whose data is still to come.
+ * The `data` of a successful answer; `undefined` if it has none. An empty object for code 1 (accepted), because data is still to come.
  *
  * @throws StatisticsApiError when the envelope's status is a failure.
  * @throws StatisticsNetworkError when the answer is not JSON.
@@ -93,7 +93,7 @@ export function readEnvelope(body: string, context: AnswerContext): Record<strin
   return isRecord(data) ? data : isRecord(status) && codeOf(status) === 1 ? {} : undefined;
 }
 
-/** The error for a success without data, which some servers answer for an unknown subscription. */
+/** The error for a success without data, the answer of some servers for an unknown subscription. */
 export function withoutData({ operation, httpStatus }: AnswerContext): StatisticsApiError {
   return new StatisticsApiError(`${operation} answered ${httpStatus} without data`, { operation, httpStatus, code: 0 });
 }
@@ -103,22 +103,22 @@ export function isWithoutData(error: StatisticsApiError): boolean {
   return error.httpStatus < 300 && error.code === 0;
 }
 
-/** The error in the `errors[]` of a successful answer, which names no statistic; `undefined` if there is none. */
+/** The error in `errors[]` of a successful answer; `undefined` if there is none. It does not name the statistic that it is about. */
 export function partialFailureOf({ body, context }: { readonly body: Body; readonly context: AnswerContext }): StatisticsApiError | undefined {
   const errors = parse(textOfBody(body, context.operation))?.['errors'];
   return Array.isArray(errors) && errors.length > 0 ? apiError({ errors }, '', context) : undefined;
 }
 
-/** One statistic of an answer, exactly as it was parsed. */
+/** One statistic of an answer, exactly as JSON.parse returned it. */
 export type Entry = Record<string, unknown>;
 
-/** An answer may hold this many statistics beyond twice the requested ones. A larger one would keep the client busy for ever. */
+/** An answer may hold twice the requested statistics, and this number more. Handling an even larger one would block the program. */
 const mostUnasked = 1000;
 
 /**
- * The statistics of an answer; `undefined` if it holds no such list. Items that are not objects are skipped.
+ * The statistics of an answer; `undefined` if it holds no list of them. Items that are not objects are skipped.
  *
- * @param asked - how many statistics were requested.
+ * @param asked - the number of requested statistics.
  * @throws StatisticsNetworkError when the answer holds far more than that.
  */
 export function readEntries(data: Record<string, unknown> | undefined, asked: number): readonly Entry[] | undefined {
@@ -130,7 +130,7 @@ export function readEntries(data: Record<string, unknown> | undefined, asked: nu
   return list.every(isRecord) ? list : list.filter(isRecord);
 }
 
-/** Throws the same error. A separate step for callers that have to clean up first. */
+/** Throws if an answer holds far more statistics than requested. Separate from {@link readEntries} for callers that clean up first. */
 export function requireFew({ length }: readonly unknown[], asked: number): void {
   if (length > 2 * asked + mostUnasked) {
     throw new StatisticsNetworkError(`the answer holds ${length} statistics, and ${asked} were asked for`, 'unreadable');
@@ -166,17 +166,17 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 
-/** An id as text; `undefined` where there is none. JSON.parse rounds numbers beyond 2^53, so such a number may be another id. */
+/** An id as text; `undefined` if there is none. A number beyond 2^53 counts as none, because JSON.parse rounds it to another id. */
 export function idOf(value: unknown): string | undefined {
   return value === '' || isRounded(value) ? undefined : textOf(value);
 }
 
-/** Whether a number may be another than the one in the text. */
+/** Whether JSON.parse may have rounded a number. */
 export function isRounded(value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 }
 
-/** A number of `data` as it stands in the text; `undefined` on a platform whose JSON.parse does not show that. */
+/** The digits of a rounded number as they stand in the text; `undefined` on a platform whose JSON.parse does not provide them. */
 export function exactNumber(body: string, field: string): string | undefined {
   let found: string | undefined;
   const revive = (key: string, value: unknown, context?: { readonly source?: string }): unknown => {
@@ -191,11 +191,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Characters of a body that an error is made from. Its message shows 200 of them, and programs may keep errors for long. */
+/** An error is made from at most this number of characters of a body, because programs may keep errors for long. Its message shows 200. */
 const maxErrorBody = 64 * 1024;
-/** Characters: longer than any real location. */
+/** Characters: longer than any real `location` header. */
 const maxLocation = 2048;
-/** The base for a location without a host. */
+/** The base for a `location` without a host. */
 const base = 'https://itself';
 
 function parse(text: string): Record<string, unknown> | undefined {
@@ -207,7 +207,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether an envelope reports success. Without a status it does; a numeric status belongs to the error page of a gateway. */
+/** Whether an envelope reports success. A missing status is a success. A status that is no object is a gateway's error page. */
 function isFine({ status, data }: Record<string, unknown>): boolean {
   if (status === undefined || status === null) {
     return true;
@@ -232,7 +232,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   const code = status && codeOf(status);
   const path = textOf(envelope?.['path']);
   const by = httpStatus === 407 ? ' by a proxy' : formStatuses.includes(httpStatus) ? ', which is about the form of the request' : '';
-  // The resources that are posted to always exist, so these statuses mean that the base path is wrong.
+  // The resources of a POST always exist, so 404 and 405 mean that the base path is wrong.
   const isMistyped = context.baseUrl !== undefined && operation.startsWith('POST') && (httpStatus === 404 || httpStatus === 405);
   const below = isMistyped ? ` below ${context.baseUrl}` : '';
   const message = `${operation}${below} answered ${httpStatus}${by}${httpStatus < 300 ? ` with code ${code ?? 'unknown'}` : ''}`;
@@ -246,7 +246,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   });
 }
 
-/** The envelope's status; if that has no message, the first of `errors[]`. */
+/** The envelope's status. If it has no message, the status of the first item in `errors[]`, provided that one has a message. */
 function statusOf(envelope: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   const { status, errors } = envelope ?? {};
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
@@ -254,10 +254,10 @@ function statusOf(envelope: Record<string, unknown> | undefined): Record<string,
   return candidates.find((candidate) => textOf(candidate['message']) !== undefined) ?? candidates[0];
 }
 
-/** The detail of a status as data, as harmless as a message. Left out if it is too large or too deep to be kept. */
+/** The detail of a status as data, without secrets or control characters. Left out if it is too large or too deep. */
 function detailOf(status: Record<string, unknown> | undefined, { redact }: AnswerContext): unknown {
   try {
-    // Stringified once more, so that secrets are found in keys, too, and however the server escaped them.
+    // Converted to JSON text, so that `redact` also finds secrets in keys, and secrets that the server escaped.
     const text = JSON.stringify(status?.['detail']) as string | undefined;
     if (text === undefined || text.length > maxErrorBody) {
       return undefined;
@@ -268,7 +268,7 @@ function detailOf(status: Record<string, unknown> | undefined, { redact }: Answe
   }
 }
 
-/** A server's text for a message: short, without secrets, and harmless to a terminal. */
+/** Prepares a server's text for a message: short, without secrets, and harmless to a terminal. */
 function shown(text: string, { redact }: AnswerContext): string {
   return JSON.stringify(harmless(redact(text.slice(0, maxErrorBody)))).slice(1, -1);
 }

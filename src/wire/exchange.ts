@@ -1,6 +1,6 @@
 /**
- * One request, one answer: waits its turn, adds credentials, sets the deadline, keeps cookies, and turns every failure into an error of ours.
- * Every request of the client passes here, so nothing else can reach the server. Knows no endpoint.
+ * Sends one request and returns its answer: waits in the request queue, adds credentials, sets the deadline, keeps cookies, and
+ * turns every failure into one of our errors. Every request of the client passes here. Knows no endpoint.
  */
 import { harmless, StatisticsError, StatisticsNetworkError, UnexpectedError } from '../model/errors.js';
 import { abortable } from '../time/abortable.js';
@@ -18,40 +18,40 @@ export interface ExchangeOptions {
   readonly transport: ByteTransport;
   readonly credentials: Credentials;
   readonly requests: Pick<RequestQueue, 'enter'>;
-  /** Loads the jar, with the first cookie that comes; `undefined` where the platform keeps cookies. */
+  /** Loads the cookie jar when the first cookie arrives. Resolves `undefined` if the platform keeps cookies itself. */
   readonly cookies: () => Promise<CookieJar | undefined>;
-  /** Milliseconds for the whole request, body included, from when it is sent. */
+  /** Milliseconds for the whole request, from sending it to the end of the answer's body. */
   readonly timeout: number;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
-  /** A part of the platform cannot be used, and the client goes on without it. Called once for each. */
+  /** Called once for each part of the platform that cannot be used. The client goes on without it. */
   readonly onPlatformFailure: (error: StatisticsError) => void;
 }
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below the base, starting with a slash, every segment encoded. */
+  /** The path below the base URL, starting with a slash, every segment encoded. */
   readonly path: string;
-  /** Encoded, without the question mark. */
+  /** The encoded query, without the question mark. */
   readonly query?: string;
   readonly body?: unknown;
   /** See {@link Transport}. */
   readonly keepalive?: boolean;
-  /** Ends the request as long as nothing has been sent: an opening that is under way is never aborted (G3, G13). */
+  /** When this aborts, a request that has not been sent yet ends. An opening that is under way is never aborted (G3, G13). */
   readonly unsent?: AbortSignal | undefined;
-  /** Sends the request now, however many others are under way. */
+  /** When this aborts, the request is sent at once, however many others are under way. */
   readonly urgent?: AbortSignal | undefined;
 }
 
-/** An answer: its body as bytes, and the generation of the token that it is the answer to. */
+/** An answer: its body as bytes, and the generation of the token that was sent. */
 export interface Exchanged extends Pick<ByteResponse, 'status' | 'headers' | 'body'> {
   readonly generation: number;
-  /** The base URL it was sent below. */
+  /** The base URL of the request. */
   readonly baseUrl: string;
 }
 
 /**
- * @throws StatisticsNetworkError when nothing came: refused, reset, timed out, too large, unreadable.
+ * @throws StatisticsNetworkError when no usable answer came: refused, reset, timed out, too large, unreadable.
  * @throws StatisticsApiError an earlier 401, while there is no other token.
  * @throws StatisticsError for a bug of this library.
  * @throws the signal's reason, when it aborts.
@@ -65,7 +65,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let loading: Promise<CookieJar | undefined> | undefined;
   let jar: CookieJar | undefined;
 
-  /** The answer counts whether or not its cookies can be kept. */
+  /** Keeps the cookies of an answer. Never throws because of them: the answer is valid without its cookies. */
   async function keepCookies(url: string, setCookies: readonly string[]): Promise<void> {
     loading ??= options.cookies().catch((cause: unknown) => {
       onPlatformFailure(new StatisticsError('cookies are not kept, since the cookie jar cannot be loaded', { cause }));
@@ -95,7 +95,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   };
 
-  /** @param arrived - called when nothing of the request is under way any more. */
+  /** @param arrived - called when the whole answer has arrived, so that the next request may be sent. */
   async function send(request: ExchangeRequest, { headers, generation }: Authorized, signal: AbortSignal | undefined, arrived: () => void): Promise<Exchanged> {
     const operation = `${request.method} ${request.path}`;
     const url = `${baseUrl}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
@@ -106,7 +106,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const cancel = clock.after(options.timeout, () => controller.abort(timedOut));
     const onAbort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    // A signal that aborted before has notified nobody.
+    // If the signal aborted before the listener was added, there is no event.
     if (signal?.aborted === true) {
       onAbort();
     }
@@ -130,11 +130,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
         aborted,
         onPlatformFailure,
       );
-      // A transport that overlooks its signal must not hang us.
+      // A transport that ignores its signal must not block the client.
       const { setCookies = [], ...response } = await abortable(sent, aborted);
       arrived();
       if (response.status === 431) {
-        // Of all that is sent only cookies grow, so the next request may fit without them.
+        // 431: the headers are too large. Cookies are the only part that grows, so the next request may fit without them.
         jar = loading = undefined;
       }
       if (setCookies.length > 0) {
@@ -142,7 +142,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
       return { ...response, generation, baseUrl };
     } catch (cause) {
-      // By the signal, never by the error's name: an abort may surface as any error.
+      // Check the signal, not the error's name, because platforms report an abort by different errors.
       if (aborted.aborted) {
         throw aborted.reason;
       }

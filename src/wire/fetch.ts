@@ -1,6 +1,6 @@
 /**
- * Transport over any `fetch`: the platform's, that of `undici` with a dispatcher (a proxy, a private CA), or `cross-fetch`.
- * Owns the duties of a transport: the limit on the body, and not following redirects. Knows nothing of the API.
+ * A transport over any `fetch`: the platform's, `undici`'s with a dispatcher (a proxy, a private CA), or `cross-fetch`. Fulfils
+ * the duties of a transport, such as limiting the body and not following redirects. Knows nothing of the API.
  */
 import { bypassCache } from '#fetch';
 import { isErrorLike, StatisticsError, StatisticsNetworkError } from '../model/errors.js';
@@ -11,29 +11,29 @@ import { inText, type ByteResponse, type ByteTransport, type Transport } from '.
 /** The part of `fetch` that a transport uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** `RequestInit` of any platform; whose class a dispatcher is of depends on the version of `undici`. */
+/** `RequestInit` of any platform. `dispatcher` is `unknown`, because its class depends on the version of `undici`. */
 export type FetchInit = Omit<RequestInit, 'dispatcher'> & { readonly agent?: unknown; readonly dispatcher?: unknown };
 
 /**
  * A {@link Transport} over `fetch`.
  *
- * @param fetch - the platform's, that of `undici`, or one of your own. `cross-fetch` is for a Node without `fetch`: with a
- * keep-alive agent of few sockets it loses complete answers.
+ * @param fetch - the platform's, `undici`'s, or your own. Use `cross-fetch` only in a Node without `fetch`: with a keep-alive
+ * agent of few sockets it loses complete answers.
  * @param init - passed to every call: `{ dispatcher }` of `undici` in Node, for a proxy or a private CA;
  * `{ credentials: 'omit' }` in a browser whose server allows no credentials across origins. By default `credentials` is
- * `'include'`, since the session is a cookie.
+ * `'include'`, because the server may keep its session in a cookie.
  */
 export function fetchTransport(fetch: Fetch, init: FetchInit = {}): Transport {
   return inText(fetchBytes(fetch, init));
 }
 
-/** The same for the client, which compares the bytes of polls. */
+/** The same transport with bodies as bytes, which the client compares. */
 export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
   const bodies = createBodyReader();
   const freshly = bypassCache(fetch);
   let takesSignals = true;
 
-  /** A fetch of another realm than `AbortController` refuses any signal, before it sends anything: from then on it gets none. */
+  /** Sends without a signal once `fetch` has refused one. A `fetch` from another realm than `AbortController` refuses all, before sending. */
   async function send(url: string, { signal, ...rest }: RequestInit & { readonly signal: AbortSignal }, onPlatformFailure?: (error: StatisticsError) => void): Promise<Response> {
     const isSignalled = takesSignals;
     try {
@@ -51,7 +51,7 @@ export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
   }
 
   return async (request, signal, onPlatformFailure) => {
-    // Aborted after any failure to read, since not every fetch frees the socket of a dropped body.
+    // Our own controller also aborts if reading fails, because not every `fetch` frees the socket of an unread body.
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -64,14 +64,14 @@ export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.keepalive === undefined ? {} : { keepalive: request.keepalive }),
-        // Otherwise fetch sends x-api-key to the redirect's origin (G11).
+        // With 'follow', `fetch` would send x-api-key to the redirect's origin (G11).
         redirect: 'manual',
         signal: controller.signal,
       }, onPlatformFailure);
       if (!isResponse(response)) {
         throw new StatisticsNetworkError('fetch gave no response with status, headers and a body to read', 'unreadable');
       }
-      // A fetch that followed one all the same brings another server's answer.
+      // If a `fetch` follows redirects all the same, the answer may be another server's.
       if (response.type === 'opaqueredirect' || response.redirected) {
         throw new StatisticsNetworkError('the server redirects; redirects are not followed', 'redirect');
       }
@@ -85,7 +85,7 @@ export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
   };
 }
 
-/** A patched fetch may give half a response, as mocks do. */
+/** Whether an object has the parts of a response that are used. A patched or mocked `fetch` may return less. */
 function isResponse(given: unknown): given is Response {
   const { status, headers, body } = (given ?? {}) as Partial<Response>;
   return Number.isInteger(status) && typeof headers?.forEach === 'function' && typeof body === 'object';

@@ -1,6 +1,6 @@
 /**
- * The endpoints for programs: `client.api`. Owns the check of their arguments, and the outcome of a call once the client is
- * closed or its token refused.
+ * The endpoints for programs: `client.api`. Owns the checks of their arguments, the rejection of calls after `close()`, and the
+ * renewal of a refused token. Knows nothing of paths and bodies.
  */
 import { readDefinition, readText } from '../model/definition.js';
 import { expected, StatisticsError } from '../model/errors.js';
@@ -8,9 +8,9 @@ import type { CallOptions, OpenStatistic, PeekStatistic, ReadOptions, Statistics
 import type { Credentials } from './credentials.js';
 import { isRecord } from './envelope.js';
 
-/** The same endpoints, which reject once the client is closed; after a 401 the next call has another token, if there is one. */
+/** The same endpoints, but they reject once the client is closed. After a 401, the next call has another token, if there is one. */
 export function publicApi(api: StatisticsApi, credentials: Pick<Credentials, 'renew'>, isClosed: () => boolean): StatisticsApi {
-  /** Turns whatever a call throws into a rejection, also the errors of its arguments. */
+  /** Turns every error of a call into a rejection, including errors about its arguments. */
   async function guarded<R>(call: () => Promise<R>): Promise<R> {
     if (isClosed()) {
       throw new StatisticsError('the client is closed');
@@ -18,7 +18,7 @@ export function publicApi(api: StatisticsApi, credentials: Pick<Credentials, 're
     try {
       return await call();
     } catch (error) {
-      // One attempt each: a 401 renews the token for the next call only.
+      // A call makes one attempt only, so a 401 renews the token for the next call.
       await credentials.renew(error);
       throw error;
     }
@@ -78,7 +78,7 @@ function readCall<T extends CallOptions>(given: T | undefined, where = 'options'
   return given;
 }
 
-/** By its shape, since signals may be of another realm. */
+/** Checks the shape instead of the class, because a signal may come from another realm. */
 function isSignal(given: unknown): boolean {
   const { aborted, addEventListener } = (given ?? {}) as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';

@@ -1,6 +1,6 @@
 /**
- * Keeps secrets out of errors that come from outside (G11). Owns how deeply an error is looked into, and the copy that
- * replaces one that shows a secret, or may. Knows no secret itself.
+ * Keeps secrets out of errors that come from outside (G11). Owns the depth to which an error is examined, and the copy that
+ * replaces an error that shows, or may show, a secret. Knows no secret itself.
  */
 import { isErrorLike, plain } from '../model/errors.js';
 
@@ -8,9 +8,9 @@ const maxDepth = 6;
 const maxNodes = 1000;
 
 /**
- * The error itself where no secret shows in it, else a copy that holds none.
+ * Returns the error itself if it shows no secret, otherwise a copy without secrets.
  *
- * @param redact - takes every secret out of a text.
+ * @param redact - removes every secret from a text.
  */
 export function redactCause(cause: unknown, redact: (text: string) => string): unknown {
   const clean = (text: string): string => redact(plain(text));
@@ -18,8 +18,8 @@ export function redactCause(cause: unknown, redact: (text: string) => string): u
 }
 
 /**
- * Whether nothing in an error has to be cleaned, wherever a console would look: hidden properties and symbols too. An
- * object that may show more than its properties tell (a Map, a Request, one of a class) is not looked into, and so not clean.
+ * Whether an error shows no secret anywhere a console would look, including hidden properties and symbols. An object that may
+ * show more than its properties (a Map, a Request, an instance of a class) cannot be examined, so it is not clean.
  */
 function isClean(node: unknown, clean: (text: string) => string, seen: Set<unknown>, depth: number): boolean {
   if (typeof node === 'string' || typeof node === 'symbol') {
@@ -35,7 +35,7 @@ function isClean(node: unknown, clean: (text: string) => string, seen: Set<unkno
   seen.add(node);
   const isChildClean = (child: unknown): boolean => isClean(child, clean, seen, depth + 1);
   try {
-    // By name, since engines keep some of an error's texts where no property shows them.
+    // These three are read by name, because some engines do not list them as own properties.
     const texts = isErrorLike(node) ? [node.name, node.message, node.stack] : undefined;
     const isOpen = texts !== undefined || Array.isArray(node) || isPlain(node);
     return (
@@ -43,7 +43,7 @@ function isClean(node: unknown, clean: (text: string) => string, seen: Set<unkno
       (texts ?? []).every(isChildClean) &&
       Reflect.ownKeys(node).every((key) => {
         const property = Object.getOwnPropertyDescriptor(node, key);
-        // A getter may give something else the next time; the stack is one.
+        // A getter may return something else the next time. Only `stack` is allowed, which is a getter in some engines.
         return isChildClean(key) && isChildClean(property?.value) && (property?.get === undefined || key === 'stack');
       })
     );
@@ -52,7 +52,7 @@ function isClean(node: unknown, clean: (text: string) => string, seen: Set<unkno
   }
 }
 
-/** An object of no class, whichever realm's. */
+/** Whether an object is an instance of no class, in any realm. */
 function isPlain(node: object): boolean {
   const prototype = Object.getPrototypeOf(node) as object | null;
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -1,6 +1,6 @@
 /**
- * Limits how many requests to the server are under way, fairly between their kinds. Owns the queue of those that wait; knows
- * nothing of what they ask. A request leaves by its own deadline at the latest, so the queue always moves on.
+ * Limits the number of requests that are under way at once, fairly between their kinds. Owns the queue of waiting requests. Every
+ * request ends at its own deadline at the latest, so the queue always moves on. Knows nothing of the requests' content.
  */
 import type { Cancel, Clock } from '../time/clock.js';
 
@@ -9,21 +9,21 @@ const kinds = ['open', 'poll', 'peek', 'delete'] as const;
 export type RequestKind = (typeof kinds)[number];
 
 export interface Admission {
-  /** Ends the wait: {@link RequestQueue.enter} rejects with its reason. */
+  /** When this aborts, the wait ends: {@link RequestQueue.enter} rejects with the reason. */
   readonly until?: AbortSignal | undefined;
-  /** Ends the wait the other way, because there will be no later: the request may be sent whatever the limit. */
+  /** When this aborts, the request may be sent at once, whatever the limit, because there may be no later. */
   readonly urgent?: AbortSignal | undefined;
 }
 
 export interface RequestQueue {
-  /** Waits until a request may be sent. Call the function that it resolves as soon as the request is over. */
+  /** Waits until a request may be sent. Resolves a function to call as soon as the request is over. */
   enter(kind: RequestKind, admission?: Admission): Promise<() => void>;
   /**
-   * Lets all of a kind that wait now go within so many milliseconds, and all that come later in time, even past the limit if
-   * nothing is answered. `undefined`: the limit holds again.
+   * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. They exceed the limit if
+   * the server answers nothing. `undefined`: the limit applies again.
    */
   hurry(kind: RequestKind, milliseconds: number | undefined): void;
-  /** Milliseconds: the longest that any request has been waiting so far, or had to wait that is under way now. */
+  /** The longest wait, in milliseconds, of any request that is waiting or under way now. */
   longestWait(): number;
 }
 
@@ -35,38 +35,38 @@ interface Waiting {
 interface Lane {
   readonly kind: RequestKind;
   underWay: number;
-  /** The first in line first. */
+  /** In the order of arrival. */
   readonly waiting: Set<Waiting>;
-  /** While it is hurried: by when all that wait have to be gone, and how often it is looked whether they keep up. */
+  /** Set while the kind is hurried: the monotonic time by which all waiting requests must be sent, and the milliseconds between checks. */
   hurry: { readonly end: number; readonly every: number } | undefined;
-  /** How many were let in since it was last looked. */
+  /** Number of requests that were sent since the last check. */
   entered: number;
   cancelTimer: Cancel | undefined;
 }
 
-/** The share of the limit that no kind takes alone: if requests of one kind hang, those of another are not held up. */
+/** The share of the limit that is kept free for other kinds, so that hanging requests of one kind do not block the others. */
 const reserved = 1 / 4;
-/** How often it is looked whether a hurried kind keeps up, in the time that it has. */
+/** Number of checks, within the given time, whether a hurried kind keeps up. */
 const checks = 20;
 
 /** @param limit - the most requests under way at once. */
 export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
   const mostOfOneKind = limit - Math.floor(limit * reserved);
-  /** The one that was let in last comes last, so kinds with as many under way take turns. */
+  /** The kind that sent last is moved to the end, so that kinds with equally many requests under way take turns. */
   const lanes = new Map(kinds.map((kind) => [kind, newLane(kind)]));
-  /** How long those that are under way had to wait, if they had to. */
+  /** The waits of the requests that are under way now, if they had to wait. */
   const waits = new Set<{ readonly waited: number }>();
 
   const laneOf = (kind: RequestKind): Lane => lanes.get(kind) as Lane;
 
-  /** Those that went past the limit hold up nobody else. */
+  /** Whether a request of this kind may be sent. Requests of a kind beyond its own maximum do not count against other kinds. */
   function hasRoom(lane: Lane): boolean {
     let underWay = 0;
     lanes.forEach((each) => (underWay += Math.min(each.underWay, mostOfOneKind)));
     return underWay < limit && lane.underWay < mostOfOneKind;
   }
 
-  /** Lets in whatever there is room for; first the kind with the fewest under way. */
+  /** Sends as many waiting requests as there is room for, from the kind with the fewest under way first. */
   function letIn(): void {
     for (;;) {
       let next: Lane | undefined;
@@ -86,7 +86,7 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
     first?.enter();
   }
 
-  /** Counts a request as under way. Returns what ends that, once. */
+  /** Counts a request as under way. Returns an idempotent function that ends this. */
   function start(lane: Lane, waited: number): () => void {
     const wait = { waited };
     let isUnderWay = true;
@@ -107,7 +107,7 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
     };
   }
 
-  /** Lets in as many as it takes to be done in time at an even pace, and looks again while any wait. */
+  /** Sends as many requests as an even pace needs to finish in time, and checks again while any request waits. */
   function keepPace(lane: Lane, { end, every }: NonNullable<Lane['hurry']>): void {
     const looksLeft = Math.max(0, Math.round((end - clock.monotonic()) / every));
     const due = Math.ceil((lane.waiting.size + lane.entered) / (looksLeft + 1));
@@ -117,7 +117,7 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
     armTimer(lane);
   }
 
-  /** The timer runs only while something waits, or it would keep the process alive (G13). */
+  /** The timer runs only while a request waits. Otherwise it would keep the process alive (G13). */
   function armTimer(lane: Lane): void {
     const { hurry, waiting } = lane;
     lane.cancelTimer?.();

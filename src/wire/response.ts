@@ -1,10 +1,10 @@
 /**
- * The answer of a program's own transport, which may be anything: `node:http` gives lists of headers, others numbers, `Headers`
- * or a `Map`. Owns turning it into text: a header that cannot be turned is dropped, any other part is a failure. Knows no request.
+ * Reads the answer of a program's own transport, which may have any shape: headers may be lists (`node:http`), numbers, `Headers`
+ * or a `Map`. Converts it to text: a header that cannot be converted is dropped, any other unusable part is an error.
  */
 import { StatisticsNetworkError } from '../model/errors.js';
 
-/** @throws StatisticsNetworkError for anything but a promise. */
+/** @throws StatisticsNetworkError if `given` is not a promise. */
 export function promised<T>(given: Promise<T>): Promise<T> {
   if (typeof (given as Promise<T> | undefined)?.then !== 'function') {
     throw new StatisticsNetworkError('the transport gave no promise', 'unreadable');
@@ -12,7 +12,7 @@ export function promised<T>(given: Promise<T>): Promise<T> {
   return given;
 }
 
-/** A transport's answer, as text throughout. */
+/** A transport's answer, with all headers and the body as text. */
 interface TextResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -20,7 +20,7 @@ interface TextResponse {
   readonly setCookies?: readonly string[];
 }
 
-/** @throws StatisticsNetworkError where there is no status, no headers or no body. */
+/** @throws StatisticsNetworkError if the status, the headers or the body are missing or unusable. */
 export function readResponse(given: unknown): TextResponse {
   const { status, headers, body, setCookies } = (given ?? {}) as Partial<Record<keyof TextResponse, unknown>>;
   if (typeof status !== 'number' || !Number.isInteger(status) || typeof headers !== 'object' || headers === null || typeof body !== 'string') {
@@ -40,13 +40,13 @@ export function readResponse(given: unknown): TextResponse {
   };
 }
 
-/** The pairs of a record, or of what gives them by iteration: `Headers`, a `Map`, a list of pairs. */
+/** The pairs of a record, or of an iterable of pairs: `Headers`, a `Map`, an array. */
 function entriesOf(headers: object): [string, unknown][] {
   const pairs: unknown[] = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
   return pairs.filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string');
 }
 
-/** The texts of a header's value or values. An object has none. */
+/** The texts of a header's value or values. An object is dropped. */
 function textsOf(value: unknown): string[] {
   return [value].flat().flatMap((each) => (['string', 'number', 'boolean', 'bigint'].includes(typeof each) ? String(each) : []));
 }

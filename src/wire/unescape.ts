@@ -1,12 +1,12 @@
 /**
- * A text with every escape of JSON, URLs and HTML resolved, however they are nested, so that a text has one form whoever
- * wrote it. Pure, and linear in the text. Knows nothing of secrets.
+ * Resolves every escape of JSON, URLs and HTML in a text, nested ones included, so that a secret has one form however it was
+ * escaped. Pure, and linear in the length of the text. Knows nothing of secrets.
  */
 
-/** Lone backslashes are dropped, since they escape what follows or are escaped themselves. The last alternative is UTF-8, whose bytes URLs write one by one. */
+/** Other backslashes are dropped: each escapes a character or is itself escaped. The last part is UTF-8, which URLs escape byte by byte. */
 const escapes = /\\u([\da-f]{4})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\+(?!u)|[\xc2\xc3][\x80-\xbf]/gi;
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** No encoder nests escapes any deeper. Without a bound, a hostile server could keep us resolving one level after the other. */
+/** No encoder nests escapes deeper than this. Without a limit, a hostile server could make the client resolve level after level. */
 const maxDepth = 8;
 
 export function unescape(text: string): string {

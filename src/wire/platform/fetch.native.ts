@@ -1,10 +1,10 @@
 /**
- * The `fetch` of browsers, workers, Deno and Bun, and the cache mode of each request: the server answers every request, a
- * browser's cache none. Knows nothing of the API.
+ * The `fetch` of browsers, workers, Deno and Bun. Owns the cache mode of each request, so that always the server answers and
+ * never a browser's cache. Knows nothing of the API.
  */
 import type { Fetch } from '../fetch.js';
 
-/** Checks nothing: a platform with a `fetch` of its own is new enough. */
+/** Does nothing: a platform with its own `fetch` is new enough. */
 export function requirePlatform(): void {}
 
 /** Looks `fetch` up at each call, so that a later patch takes effect. */
@@ -12,19 +12,19 @@ export function platformFetch(): Fetch {
   return (url, init) => globalThis.fetch(url, init);
 }
 
-/** More URLs than a client asks at a time; each that is forgotten costs one preflight. */
+/** The most URLs to remember: more than a client polls at a time. A forgotten URL costs one more preflight. */
 const mostKnown = 1000;
 
 /**
- * A `fetch` that no cache answers. In the modes `no-store` and `reload` Chromium ignores its preflight cache as well, so a
- * preflight would go before every poll. The default mode is therefore used for a URL whose last answer no cache may reuse
- * without asking the server. Until then `reload` replaces what the cache holds, so nothing older remains in it.
+ * Wraps `fetch` so that no cache answers. In the modes `no-store` and `reload`, Chromium also ignores its preflight cache, so each
+ * poll would cost a preflight. So a URL gets the default mode once its last answer is one that no cache may reuse without asking
+ * the server. Before that, `reload` replaces the cached answer, so that no older one remains.
  */
 export function bypassCache(fetch: Fetch): Fetch {
-  /** The least recently asked first. */
+  /** Ordered by last use, the oldest first. */
   const neverFresh = new Set<string>();
   return async (url, init) => {
-    // No cache may answer a POST or a DELETE (RFC 9111, section 4). Each DELETE has a URL of its own, so no preflight is spared.
+    // No cache may answer a POST or a DELETE (RFC 9111, section 4). Each DELETE has its own URL, so remembering it saves nothing.
     if (init.method === 'POST') {
       return fetch(url, init);
     }
@@ -44,9 +44,8 @@ export function bypassCache(fetch: Fetch): Fetch {
 }
 
 /**
- * Whether a cache must ask the server before it reuses an answer (RFC 9111, section 4.2): the answer states no lifetime,
- * and a cache has nothing to guess one from. When in doubt, false. A page may read these headers of another origin, except
- * for `Age`.
+ * Whether a cache must ask the server before it reuses an answer (RFC 9111, section 4.2): the answer states no lifetime, and
+ * holds nothing to guess one from. `false` in doubt. All headers used here, except `Age`, are readable across origins.
  */
 function isNeverFresh({ ok, headers }: Response): boolean {
   const control = (headers.get('cache-control') ?? '').toLowerCase();

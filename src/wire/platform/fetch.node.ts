@@ -1,8 +1,8 @@
-/** Node's own `fetch`; where there is none, `cross-fetch`. Neither has a cache or sends preflights. Owns the check that Node is not too old. */
+/** Node's own `fetch`, or `cross-fetch` if Node has none. Neither has a cache or sends preflights. Owns the check of Node's version. */
 import { StatisticsError } from '../../model/errors.js';
 import type { Fetch } from '../fetch.js';
 
-/** @throws StatisticsError on a Node that is too old, whose own failures would explain nothing: `isWellFormed is not a function`. */
+/** @throws StatisticsError on a Node that is too old. Otherwise it would fail with `isWellFormed is not a function`. */
 export function requirePlatform(): void {
   const { node } = (globalThis as { process?: NodeJS.Process }).process?.versions ?? {};
   const [major = 0, minor = 0] = (node ?? '22.12').split('.').map(Number);
@@ -13,7 +13,7 @@ export function requirePlatform(): void {
 
 /** Looks `fetch` up at each call, so that a later patch takes effect. */
 export function platformFetch(): Fetch {
-  // Loads Node's fetch now: its first use takes longer than most answers, and the first request must not wait for it.
+  // Node loads `fetch` lazily, which takes longer than most answers, so load it now and not with the first request.
   Reflect.get(globalThis, 'Response');
   return async (url, init) => {
     if (typeof globalThis.fetch === 'function') {
@@ -24,7 +24,7 @@ export function platformFetch(): Fetch {
   };
 }
 
-/** A `fetch` that no cache answers: with `no-store`, Node's also asks caches on the way not to answer. */
+/** Wraps `fetch` so that no cache answers: with `no-store`, Node's `fetch` sends a header that forbids proxies a cached answer. */
 export function bypassCache(fetch: Fetch): Fetch {
   return (url, init) => fetch(url, { cache: 'no-store', ...init });
 }
