@@ -1,16 +1,16 @@
 /**
- * A request for a statistic, read once from what a caller gave: checked, copied, and with the canonical key by which two
- * requests are the same. Knows nothing of the wire or of time.
+ * Reads a caller's request for a statistic once: checks it, copies it, and adds a canonical key. Requests for the same statistic
+ * have equal keys. Knows nothing of the wire or of time.
  */
 import { expected, harmless } from './errors.js';
 import { freezeDeep } from './freeze.js';
 import type { StatisticDefinition, StatisticObject, StatisticRequest } from './statistic.js';
 
-/** A request that has been checked and copied. Never shown to a program: see {@link requestOf}. */
+/** A request that has been checked and copied. Internal: programs get the result of {@link requestOf} instead. */
 export interface Definition extends StatisticObject {
   readonly name?: string;
   readonly definition?: StatisticDefinition;
-  /** Equal for two definitions exactly if they ask for the same, whatever the order of their fields. */
+  /** Equal for two definitions exactly if they ask for the same statistic, whatever the order of their fields. */
   readonly key: string;
 }
 
@@ -39,14 +39,14 @@ export function readDefinition(request: unknown, where = ''): Definition {
   return { objectId, objectType, definition: copy, key: keyOf(inOrder(copy), objectId, objectType) };
 }
 
-/** The request as a program may see it in an error, without internal fields. */
+/** The request without internal fields, for errors and events. */
 export function requestOf({ name, definition, objectId, objectType }: Definition): StatisticRequest {
   return Object.freeze(
     definition === undefined ? { name: name ?? '', objectId, objectType } : { definition, objectId, objectType },
   );
 }
 
-/** A statistic's name in messages, such as `Total_Answered of Queue Sales@SIP`. Made harmless, since users may choose names. */
+/** A statistic's description in messages, such as `Total_Answered of Queue Sales@SIP`. Users may choose names, so it is made harmless. */
 export function describe({ name, definition, objectId, objectType }: Definition): string {
   const what = name ?? `${String(definition?.category)} definition`;
   return harmless(`${what} of ${objectType} ${objectId}`);
@@ -55,10 +55,10 @@ export function describe({ name, definition, objectId, objectType }: Definition)
 const maxText = 4096;
 
 /**
- * Requires a text that a request can carry: a lone surrogate, for example, cannot be encoded in a URL.
+ * Requires a text that can be sent in a request. A lone surrogate, for example, cannot be encoded in a URL.
  *
- * @param where - the path of the object that holds `field`; `''`: the field is an argument itself.
- * @throws StatisticsOptionError when it is not such a text.
+ * @param where - the path of the object that holds `field`; `''` if the field itself is an argument.
+ * @throws StatisticsOptionError when the value is not such a text.
  */
 export function readText(value: unknown, field: string, where = ''): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > maxText || !value.isWellFormed()) {
@@ -92,13 +92,13 @@ function copyInline(value: unknown, option: string): StatisticDefinition {
 /**
  * The canonical key of a statistic.
  *
- * @param what - a name, or an inline definition with its keys in order: a text never equals an object in JSON.
+ * @param what - a name, or an inline definition with sorted keys. They never collide, because JSON quotes a name.
  */
 export function keyOf(what: unknown, objectId: string | undefined, objectType: string | undefined): string {
   return JSON.stringify([what, objectId, objectType]);
 }
 
-/** Plain data with the keys of every object in order. */
+/** Copies plain data with the keys of every object sorted. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(inOrder);

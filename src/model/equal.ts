@@ -1,4 +1,4 @@
-/** Deep equality of plain JSON data. The data must be bounded in depth (see `freeze`), because this recurses. */
+/** Deep equality of plain JSON data. The depth of the data must be limited (see `freeze`), because the function is recursive. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;
@@ -9,7 +9,7 @@ export function equal(a: unknown, b: unknown): boolean {
   const one = a as Readonly<Record<string, unknown>>;
   const other = b as Readonly<Record<string, unknown>>;
   let keys = 0;
-  // `for`-`in` allocates nothing, and gives own keys only: parsed data inherits no enumerable ones.
+  // `for`-`in` allocates nothing. It yields own keys only, because parsed data inherits no enumerable ones.
   for (const key in one) {
     const left = one[key];
     const right = other[key];

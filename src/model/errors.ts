@@ -1,6 +1,6 @@
 /**
- * The family of errors: one class per kind of decision that a caller makes. Their messages name the method, the path and the
- * cause, never a secret. A server's text is made harmless before it becomes part of one.
+ * The errors of the library: one class for each decision that a caller can make. Messages name the method, the path and the
+ * cause, and never a secret. A server's text is made harmless before a message includes it.
  */
 import type { StatisticRequest } from './statistic.js';
 
@@ -8,16 +8,16 @@ import type { StatisticRequest } from './statistic.js';
 export class StatisticsError extends Error {
   override readonly name: string = 'StatisticsError';
 
-  /** What a logger shows of it: name, message, the fields of its class, and its causes. No stack, and nothing secret. */
+  /** The form for loggers: name, message, the fields of the class, and the causes. No stack and no secret. */
   toJSON(): Readonly<Record<string, unknown>> {
     return describe(this, 0);
   }
 }
 
-/** How many causes of causes are shown, since they may form a circle. */
+/** The longest chain of causes that is shown, because causes may form a cycle. */
 const mostCauses = 6;
 
-/** Of an error of others its `code` alone is shown besides: its other fields may be secret, or endless. */
+/** An error that is not our own shows its `code` but no other fields, which may be secret or very large. */
 function describe(error: Error & { readonly code?: unknown }, depth: number): Record<string, unknown> {
   const { name, message, code, cause } = error;
   const shown: Record<string, unknown> = { name, message };
@@ -30,8 +30,8 @@ function describe(error: Error & { readonly code?: unknown }, depth: number): Re
 }
 
 /**
- * The reason of an abort of our own. Its stack is read at once: an unread stack retains everything that was running when the
- * error was made, for as long as anything remembers the abort.
+ * Makes the reason for an abort by the client itself. Reads its stack at once, because V8 computes stacks lazily: an unread stack
+ * retains the calls that made the error for as long as anything holds the reason.
  */
 export function reasonToEnd(message: string): StatisticsError {
   const reason = new StatisticsError(message);
@@ -46,15 +46,15 @@ export interface ApiErrorDetails {
   readonly httpStatus: number;
   /** `status.code` of the envelope, if there was one. */
   readonly code?: number | undefined;
-  /** `status.detail` of the envelope: any data. */
+  /** `status.detail` of the envelope, which may be any data. */
   readonly detail?: unknown;
   /** `path` of the envelope. */
   readonly path?: string | undefined;
-  /** Milliseconds, from the answer's arrival, for which the server asked to be left alone. */
+  /** The `Retry-After` in milliseconds from the answer's arrival: for this time the server asked for no further requests. */
   readonly retryAfter?: number | undefined;
 }
 
-/** The server refused, or failed, and said so. */
+/** The server answered that it refused, or failed. */
 export class StatisticsApiError extends StatisticsError {
   override readonly name = 'StatisticsApiError';
   readonly operation: string;
@@ -76,8 +76,8 @@ export class StatisticsApiError extends StatisticsError {
 }
 
 /**
- * Why no usable answer arrived. `'refused'`: the request cannot have reached the server. `'untrusted'`: the request was not
- * sent, because the connection is not secure. `'unreadable'`: the answer is not the API's.
+ * The reason why no usable answer arrived. `'refused'`: the request cannot have reached the server. `'untrusted'`: the request was
+ * not sent, because the connection is not secure. `'unreadable'`: the answer does not come from the API.
  */
 export type NetworkErrorKind = 'refused' | 'untrusted' | 'failed' | 'timeout' | 'too-large' | 'unreadable' | 'redirect';
 
@@ -95,7 +95,7 @@ export class StatisticsNetworkError extends StatisticsError {
 /** The server refuses this definition, or does not return it. The cause is the server's error, if there was one. */
 export class StatisticRejectedError extends StatisticsError {
   override readonly name = 'StatisticRejectedError';
-  /** The refused definitions, as they were asked for. */
+  /** The refused definitions, as the program requested them. */
   readonly definitions: readonly StatisticRequest[];
 
   constructor(message: string, definitions: readonly StatisticRequest[], options?: ErrorOptions) {
@@ -104,15 +104,15 @@ export class StatisticRejectedError extends StatisticsError {
   }
 }
 
-/** Whether a value is an error, by its shape: an error of another realm (a test runner's, a frame's) is no `instanceof Error` here. */
+/** Whether a value has the shape of an error. `instanceof Error` fails for an error of another realm (a test runner's, a frame's). */
 export function isErrorLike(value: unknown): value is Error & { readonly code?: unknown; readonly errors?: unknown } {
   return value instanceof Error || (typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string');
 }
 
-/** A bug of this library, or a platform that it does not support. It is reported at once, since no retry heals it. */
+/** A bug of this library, or an unsupported platform. Such an error is reported at once, because no retry helps. */
 export class UnexpectedError extends StatisticsError {}
 
-/** A caught value as an error of our own. Any other error that gets this far is a bug. */
+/** Converts a caught value to one of our own errors. Any other value that gets this far comes from a bug. */
 export function asOurs(error: unknown): StatisticsError {
   return error instanceof StatisticsError ? error : new UnexpectedError('unexpected failure, a bug of genesys-statistics-rx', { cause: error });
 }
@@ -129,12 +129,12 @@ export class StatisticsOptionError extends StatisticsError {
   }
 }
 
-/** An option error that names the option, the value and what was expected. Not for secrets: see {@link expectedSecret}. */
+/** An option error that names the option, the value and the expectation. For secrets use {@link expectedSecret}. */
 export function expected(option: string, value: unknown, what: string): StatisticsOptionError {
   return new StatisticsOptionError(`${harmless(option)} must be ${what}, got ${show(value)}`, option);
 }
 
-/** The same for an option whose value may be a secret: names only its type. */
+/** An option error for an option whose value may be a secret, so it names only the value's type. */
 export function expectedSecret(option: string, value: unknown, what: string): StatisticsOptionError {
   return new StatisticsOptionError(`${option} must be ${what}, got ${value === null ? 'null' : `a ${typeof value}`} (not shown)`, option);
 }
@@ -147,7 +147,7 @@ export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
 }
 
-/** The same in one short line: nobody needs a whole page of HTML in a message. */
+/** Like {@link plain}, but in one short line, because a text may be a whole page of HTML. */
 export function harmless(text: string, length = 200): string {
   const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length)}...` : clean;

@@ -1,8 +1,8 @@
-/** What the client did, for logs and tracing: the type of `events$`. Never holds a secret. */
+/** The actions of the client, for logs and tracing: the type of `events$`. Events never hold a secret. */
 import type { StatisticsError } from './errors.js';
 import type { StatisticRequest } from './statistic.js';
 
-/** One thing that happened, tagged by `type`. `subscriptionId` is the server's id. */
+/** One event, tagged by `type`. `subscriptionId` is the server's id. */
 export type StatisticsEvent =
   | { readonly type: 'opened'; readonly subscriptionId: string; readonly statistics: number }
   | { readonly type: 'reopened'; readonly subscriptionId: string; readonly previousId: string; readonly statistics: number }
@@ -10,30 +10,30 @@ export type StatisticsEvent =
   | {
       readonly type: 'retrying';
       readonly operation: 'open' | 'poll' | 'peek' | 'delete';
-      /** What the request is about; of an opening, the subscription that it replaces, if there is one. */
+      /** The subscription that the request is about. For an opening: the subscription that it replaces, if there is one. */
       readonly subscriptionId?: string;
-      /** Counts from 1, the attempt of this request that failed. */
+      /** The number of the failed attempt at this request, from 1. */
       readonly attempt: number;
-      /** Milliseconds until the next attempt. While nothing gets through to the server, one upstream tries for all: those that wait may take longer. */
+      /** Milliseconds until the next attempt. While no request gets through, one upstream tries for all, so the others may wait longer. */
       readonly delay: number;
       readonly error: StatisticsError;
     }
   | { readonly type: 'deleted'; readonly subscriptionId: string }
   | { readonly type: 'orphaned'; readonly subscriptionId: string; readonly error: StatisticsError }
-  /** The journal failed for the first time: if the process is killed, what is open may stay open. Later failures are not reported. */
+  /** The journal failed for the first time. If the process is killed, subscriptions may stay open. Later failures are not reported. */
   | { readonly type: 'journalFailed'; readonly error: StatisticsError }
   /** The client goes on without a part of the platform: cookies are not kept, or requests are not aborted. Reported once for each part. */
   | { readonly type: 'platformFailed'; readonly error: StatisticsError }
-  /** Answers come, but have lacked these statistics, or held only older values of them, for `poll.staleAfter`. Reported once, until they are back. */
+  /** Answers have lacked these statistics, or held only older values, for `poll.staleAfter`. Reported again only after they came back. */
   | { readonly type: 'stale'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   | { readonly type: 'evicted'; readonly statistics: number }
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
-  /** From now on peeks keep this number of statistics live, since `error` prevents a subscription. */
+  /** From now on peeks keep this number of statistics live, because `error` prevents a subscription. */
   | { readonly type: 'fallbackStarted'; readonly statistics: number; readonly error: StatisticsError }
-  /** A subscription keeps them live again. */
+  /** A subscription keeps these statistics live again. */
   | { readonly type: 'fallbackEnded'; readonly statistics: number }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
-  /** This number of statistics was read without a subscription: those of newcomers that wait for theirs, or all during a fallback. */
+  /** This number of statistics was read without a subscription: for observers that wait for theirs, or during a fallback. */
   | { readonly type: 'peeked'; readonly statistics: number }
-  /** Statistics of `upstreams` others moved into one upstream, which now holds this number of statistics. */
+  /** Statistics of `upstreams` upstreams moved into a new one, which holds `statistics` of them. */
   | { readonly type: 'merged'; readonly upstreams: number; readonly statistics: number };

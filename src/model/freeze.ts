@@ -1,9 +1,9 @@
 /**
- * Freezes trees of plain data to the bottom (G12), without recursion: a server may nest data as deep as a body is long.
+ * Freezes trees of plain data deeply (G12). Uses no recursion, because a server may nest data thousands of levels deep.
  * Knows nothing of the data's meaning.
  */
 
-/** Comparing and printing recurse, so depth needs a bound. No known statistic nests deeper than ten levels. */
+/** Levels. Comparing and printing are recursive, so the depth needs a limit. No known statistic has more than ten levels. */
 const maxDepth = 64;
 
 /**
@@ -32,7 +32,7 @@ export function requireShallow(root: unknown): void {
 
 const isNothing = (): boolean => false;
 
-/** Whether a node holds no objects, as most values do. `for`-`in` finds out without allocating. */
+/** Whether a node contains no objects, which is true of most values. `for`-`in` avoids an allocation. */
 function isFlat(node: object): boolean {
   for (const key in node) {
     if (isObject((node as Record<string, unknown>)[key])) {
@@ -42,7 +42,7 @@ function isFlat(node: object): boolean {
   return true;
 }
 
-/** Visits every object, level by level, except those that are done and whatever lies below them. */
+/** Visits every object, level by level. Skips each object for which `isDone` is true, with everything below it. */
 function descend(root: unknown, isDone: (node: object) => boolean, visit: (node: object) => unknown): void {
   let level: object[] | undefined = isObject(root) ? [root] : undefined;
   for (let depth = 1; level !== undefined; depth++) {

@@ -1,13 +1,13 @@
-/** How the client as a whole is doing: the type of `health$`. */
+/** The state of the client as a whole: the type of `health$`. */
 import type { StatisticsError } from './errors.js';
 
 /**
  * - `idle`: nobody is subscribed, nothing is open.
  * - `connecting`: the first subscription is being opened.
  * - `live`: every subscription answers.
- * - `degraded`: at least one does not, and is tried again. With a `fallback` also while peeks keep values live: `lastError`
- *   says why, and `lastSuccessAt` moves.
- * - `unauthorized`: the credentials are refused; nothing is sent until there are others.
+ * - `degraded`: at least one subscription does not answer, and is tried again. With a `fallback`, also while peeks keep values
+ *   live: then `lastError` is the reason, and `lastSuccessAt` advances.
+ * - `unauthorized`: the server refuses the credentials; with a token, nothing is sent until there is another one.
  * - `closed`: `close()` was called.
  */
 export type HealthStatus = 'idle' | 'connecting' | 'live' | 'degraded' | 'unauthorized' | 'closed';
@@ -15,16 +15,16 @@ export type HealthStatus = 'idle' | 'connecting' | 'live' | 'degraded' | 'unauth
 /** A snapshot of the client's health. Times are epoch milliseconds. */
 export interface Health {
   readonly status: HealthStatus;
-  /** Server-side subscriptions that are open or being opened, idle ones included, and what stands in for them. */
+  /** Number of server-side subscriptions that are open or being opened, including idle ones and peeks that replace one. */
   readonly upstreams: number;
-  /** Distinct statistics in them. */
+  /** Number of distinct statistics in these subscriptions. */
   readonly statistics: number;
-  /** Subscriptions of the program: `statistic$`, `statisticState$` and `subscription$`. */
+  /** Number of RxJS subscriptions to `statistic$`, `subscription$` and the streams of their states. */
   readonly observers: number;
-  /** When a usable answer last came. */
+  /** The time of the last usable answer. */
   readonly lastSuccessAt?: number;
-  /** The last failure, until something lives again. */
+  /** The last failure; absent once everything is live again. */
   readonly lastError?: StatisticsError;
-  /** When the next attempt of any subscription is due, while something fails; never in the past. Absent while one is under way. */
+  /** The time of the next attempt while a subscription fails; never in the past. Absent while an attempt is under way. */
   readonly retryAt?: number;
 }

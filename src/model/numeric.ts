@@ -1,17 +1,17 @@
 /**
- * Reads a number out of a value. The only numeric shape known from the wire is `{ intValue, stringValue, ... }`. Owns what a
- * number's text may look like; knows nothing of what the number counts.
+ * Reads the number in a value. The only numeric shape known from the wire is `{ intValue, stringValue, ... }`. Owns the accepted
+ * forms of a number's text; does not know what the number counts.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { StatisticValue } from './statistic.js';
 
 /**
- * The number in a value, or `null` where there is none: never NaN, never infinite, never -0.
+ * The number in a value, or `null` if there is none: never NaN, never infinite, never -0.
  *
- * Averages and percents carry their decimals in `stringValue` while `intValue` is whole, so a `stringValue` that differs from
- * `intValue` by its decimals alone wins. It may have blanks around it, a `%` behind it, no digit before its point, or a comma
- * for a point. Decimals that cannot be read, or belong to another number, are never dropped: the result is `null`. A bare finite
- * number passes.
+ * Averages and percentages have their decimals only in `stringValue`, while `intValue` is whole. So `stringValue` wins if it differs
+ * from `intValue` only by its decimals. It may have blanks around it, a `%` behind it, no digit before the point, or a comma as the
+ * point. If decimals cannot be read, or belong to another number, the result is `null`, never a number without its decimals. A bare
+ * finite number is returned as it is.
  *
  * @param value - a {@link StatisticValue}, or the `value` of one.
  */
@@ -40,9 +40,9 @@ export function numberOf(value: unknown): number | null {
 }
 
 /**
- * An operator from {@link StatisticValue}s to their numbers, `null` where a value holds none. A number that equals the last one
- * is not emitted again, though something else in the value has changed, such as a time inside it. For one number per value,
- * use `map((value) => numberOf(value))`.
+ * An operator from {@link StatisticValue}s to their numbers, `null` for a value without one. A number that equals the last one is
+ * not emitted again, even if another part of the value has changed, such as a time inside it. For one number per value, use
+ * `map((value) => numberOf(value))`.
  *
  * @example
  * statistic$('Current_In_Queue', sales).pipe(numeric()).subscribe((waiting) => { ... }); // 0, 3, 5 ...
@@ -51,11 +51,11 @@ export function numeric(): OperatorFunction<StatisticValue, number | null> {
   return (values) => values.pipe(map((value) => numberOf(value)), distinctUntilChanged());
 }
 
-/** Every part has a bound, since a server writes the text. */
+/** Every repetition has a limit, because a hostile server may choose the text. */
 const decimal = /^\s{0,9}([+-]?(?:\d{1,400}(?:[.,]\d{0,400})?|[.,]\d{1,400})(?:[eE][+-]?\d{1,4})?)\s{0,9}%?\s{0,9}$/;
 const zeroDecimals = /[.,]0{1,400}(?=\s{0,9}%?\s{0,9}$)/;
 
-/** Whether a text holds decimals that `intValue` lacks. Points and commas may part thousands as well. */
+/** Whether a text has decimals that `intValue` lacks. Points and commas may also separate thousands. */
 function hasOtherDecimals(text: string, intValue: number): boolean {
   const whole = text.replace(zeroDecimals, '');
   return /[.,]\d/.test(whole) && Number(whole.replace(/\D/g, '')) !== Math.abs(intValue);

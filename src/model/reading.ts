@@ -1,6 +1,6 @@
 /**
- * A reading: one statistic of an answer, as it was parsed. Most readings bring no news, so nothing is copied or frozen until
- * an observer is to see it. Owns the conversion from a reading to the value that a program is given.
+ * A reading is one statistic of an answer, as it was parsed. Most readings hold nothing new, so a reading is copied and frozen only
+ * when an observer receives it. Owns the conversion from a reading to the value that a program receives.
  */
 import type { Definition } from './definition.js';
 import { freezeDeep } from './freeze.js';
@@ -11,16 +11,16 @@ import { epochMilliseconds } from './timestamp.js';
 export interface Reading {
   readonly statisticId?: unknown;
   readonly timestamp?: unknown;
-  /** Not readonly: a value that equals the last one is replaced by it, so that only one is kept. See `Cell.take`. */
+  /** Not readonly, because `Cell.take` replaces a value by an equal earlier one, so that only one of them is kept. */
   value?: unknown;
 }
 
-/** The value as a program sees it, frozen to the bottom (G12). Name and object are the definition's, since polls need not repeat them. */
+/** The value that a program receives, deeply frozen (G12). Name and object come from the definition, because polls need not repeat them. */
 export function toValue({ name, objectId, objectType }: Definition, { statisticId: id, timestamp: at, value: raw }: Reading): StatisticValue {
   const timestamp = epochMilliseconds(at);
   const value: unknown = freezeDeep(raw ?? null);
   const statisticId = typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER ? String(id) : id;
-  // Written out without spreads, since every changed value takes this path.
+  // Spelled out without spreads for speed: every changed value takes this path.
   if (typeof statisticId !== 'string') {
     return Object.freeze(name === undefined ? { objectId, objectType, timestamp, value } : { name, objectId, objectType, timestamp, value });
   }
@@ -29,20 +29,20 @@ export function toValue({ name, objectId, objectType }: Definition, { statisticI
   );
 }
 
-/** Milliseconds: a server's clocks may differ by this much. */
+/** Milliseconds by which the clocks of a server may differ. */
 const clockTolerance = 1000;
 
 /**
- * Whether a reading's timestamp lies in the future of its answer.
+ * Whether a reading's timestamp is later than its answer.
  *
- * @param serverTime - epoch milliseconds: when the server answered.
+ * @param serverTime - when the server answered, in epoch milliseconds.
  */
 export function isAhead({ timestamp }: Reading, serverTime: number): boolean {
   const time = epochMilliseconds(timestamp);
   return time !== null && time > serverTime + clockTolerance;
 }
 
-/** Whether `a` was generated before `b`; a reading without a usable timestamp is never older. */
+/** Whether `a` was generated before `b`. Always `false` if one of them has no usable timestamp. */
 export function isOlder(a: Reading, b: Reading): boolean {
   if (a.timestamp === b.timestamp) {
     return false;

@@ -1,6 +1,6 @@
 /**
- * The shapes of a set: an array of requests gives a tuple of values in the same order, a record gives a record with the
- * same keys. Owns reading the one and building the other; knows nothing of where values come from.
+ * The shapes of a set: an array of requests becomes a tuple of values in the same order, and a record becomes a record with the
+ * same keys. Owns reading the requests and building the snapshots; does not know where values come from.
  */
 import { expected } from './errors.js';
 import { readDefinition, type Definition } from './definition.js';
@@ -15,12 +15,12 @@ export type StatisticSet<S = never> =
   | { readonly [key: string]: StatisticRequest }
   | (object & { readonly [K in keyof S]: StatisticRequest });
 
-/** The snapshot that they emit: the same shape, with a value in place of each request. */
+/** The snapshot that `subscription$` and `peekAll$` emit: the shape of the set, with a value in place of each request. */
 export type Snapshot<S> = { readonly [K in keyof S]: StatisticValue };
 
-/** A set read once: its members, and how to arrange their values. */
+/** A set that has been read: its members, and the function that builds a snapshot of their values. */
 export interface SetShape<S> {
-  /** In the caller's order; the same definition may stand twice. */
+  /** In the caller's order. The same definition may occur several times. */
   readonly members: readonly Definition[];
   /** Builds the frozen snapshot from the members' values, given in the order of `members`. */
   readonly arrange: (values: readonly StatisticValue[]) => Snapshot<S>;
@@ -29,7 +29,7 @@ export interface SetShape<S> {
 /**
  * Reads the definitions of a set.
  *
- * @throws StatisticsOptionError when it is empty, neither array nor record, or a member is not usable.
+ * @throws StatisticsOptionError when the set is empty, or neither array nor record, or when a member is not usable.
  */
 export function readSet<S>(definitions: S): SetShape<S> {
   const given: unknown = definitions;

@@ -1,18 +1,18 @@
 /**
- * A statistic: a name or an inline definition, applied to an object; and its value as the server gives it. Types only.
+ * The types of a statistic (a name or an inline definition, applied to an object) and of its value. Types only.
  */
 
-/** The object a statistic is applied to, in Stat Server's terms. */
+/** The object that a statistic is applied to, in Stat Server's terms. */
 export interface StatisticObject {
   /** An agent's employee id, `queue@switch`, a group's name ... */
   readonly objectId: string;
-  /** `'Agent'`, `'Queue'`, `'RoutePoint'`, `'GroupAgents'` ...: any type the server knows. */
+  /** `'Agent'`, `'Queue'`, `'RoutePoint'`, `'GroupAgents'` ...: any type that the server knows. */
   readonly objectType: string;
 }
 
 /**
- * An inline definition. The named keys were seen in public clients of the real service. Stat Server knows more, so other
- * keys are passed on unchanged. The definition is data for the server; the client only compares it.
+ * An inline definition. The listed keys occur in public clients of the real service. Stat Server knows more keys, so other keys
+ * are sent unchanged. The client compares definitions, and uses the notification mode and frequency to time its polls.
  */
 export interface StatisticDefinition {
   /** `'Immediate'` or `'Periodical'`. */
@@ -32,14 +32,14 @@ export interface StatisticDefinition {
   readonly [key: string]: any;
 }
 
-/** A statistic asked for: a configured name or an inline definition, and the object. */
+/** A request for a statistic: a configured name or an inline definition, and the object. */
 export type StatisticRequest = StatisticObject &
   (
     | { readonly name: string | StatisticDefinition; readonly definition?: undefined }
     | { readonly definition: StatisticDefinition; readonly name?: undefined }
   );
 
-/** The value of one statistic, from one answer of the server. Frozen to the bottom. */
+/** The value of one statistic, from one answer of the server. Deeply frozen. */
 export interface StatisticValue extends StatisticObject {
   /** The configured name; absent for an inline definition. */
   readonly name?: string;
@@ -47,9 +47,9 @@ export interface StatisticValue extends StatisticObject {
   readonly statisticId?: string;
   /** The time at which Stat Server generated the value, in epoch milliseconds; `null` if the server gave no usable time. */
   readonly timestamp: number | null;
-  /** The value as the server gave it. No public source fixes its shape: see `numeric()` for numbers. */
+  /** The value as the server sent it. No public source specifies its shape. For numbers, see `numeric()`. */
   readonly value: unknown;
 }
 
-/** Whether `b` is no news after `a`. Replaces deep equality of `value` for one observer. */
+/** Returns whether `b` is equal to `a`, the last value emitted, and need not be emitted. Replaces deep equality of `value`. */
 export type Distinct = (a: StatisticValue, b: StatisticValue) => boolean;

@@ -1,11 +1,11 @@
-/** The time at which a value was generated. Owns the guess of its unit, which no public source states. */
+/** Reads the time at which a value was generated. Owns the guess of its unit, which no public source specifies. */
 
 /**
- * Normalises a timestamp to epoch milliseconds. Stat Server itself counts seconds, but milliseconds were seen on the wire,
- * so a number below 1e11 (1973 in milliseconds, 5138 in seconds) is taken for seconds.
+ * Normalises a timestamp to epoch milliseconds. Stat Server itself counts seconds, but milliseconds were seen on the wire. So a
+ * number below 1e11 (1973 in milliseconds, 5138 in seconds) counts as seconds.
  *
- * @returns `null` for anything that is no plausible time. If 0 meant 1970, a server that now and then leaves a time out
- * would seem to send older values, which are dropped (G5).
+ * @returns `null` for anything that is no plausible time. 0 is one of these: as 1970, it would make a value without a time seem
+ * older, and older values are dropped (G5).
  */
 export function epochMilliseconds(timestamp: unknown): number | null {
   const number = typeof timestamp === 'string' && /^\d{1,16}$/.test(timestamp) ? Number(timestamp) : timestamp;

@@ -1,6 +1,6 @@
-/** A wait that a signal ends early, and that leaves no listener on it. Knows nothing of what is waited for. */
+/** Ends the wait for a promise when a signal aborts, without leaving a listener on the signal. Knows nothing of the promise's purpose. */
 
-/** The promise, or a rejection with the signal's reason as soon as it aborts. */
+/** Settles like `promise`, or rejects with the signal's reason as soon as the signal aborts. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) {
     return promise;

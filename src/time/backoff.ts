@@ -1,9 +1,9 @@
-/** How long to wait after a failure. Pure: an attempt and a hint give a delay. Knows nothing of the cause. */
+/** The delay after a failure. Pure: computed from the number of the attempt and a hint. Knows nothing of the cause. */
 
 export interface BackoffOptions {
   /** Milliseconds: the ceiling after the first failure. */
   readonly minTimeout: number;
-  /** Milliseconds: the ceiling after any number of failures, and the most that a server's hint can ask for. */
+  /** Milliseconds: the ceiling after any number of failures, and the longest delay that a server's hint can cause. */
   readonly maxTimeout: number;
   /** Growth of the ceiling per failure. */
   readonly factor: number;
@@ -13,7 +13,7 @@ export interface BackoffOptions {
  * Full jitter between a tenth of `minTimeout` and a ceiling that grows with `attempt` (from 1). The server's `hint` can
  * lengthen the delay but never shorten it. It is capped as well, so that no server silences a client for a day.
  *
- * @param ceiling - milliseconds: a lower ceiling than usual, where an early second attempt is worth it.
+ * @param ceiling - milliseconds: a lower ceiling than usual, for an early second attempt.
  */
 export function backoff(
   { minTimeout, maxTimeout, factor }: BackoffOptions,
@@ -27,7 +27,7 @@ export function backoff(
   return Math.min(maxTimeout, Math.max(own, hint));
 }
 
-/** Milliseconds that any wait lasts, whoever decides on it. */
+/** Milliseconds: the shortest delay between two attempts, even if a circuit breaker shortens it. */
 export function shortestWait(minTimeout: number): number {
   return minTimeout / 10;
 }

@@ -1,29 +1,29 @@
 /**
- * The one seam to time: now, timers and chance. Everything that waits goes through it, so that tests can drive it.
- * Timers are looked up at each call, so a test framework's fake timers work. They keep the process alive (G13).
+ * The one interface to time and chance: now, timers, random numbers. All waits use it, so that tests can drive them. It looks
+ * `setTimeout` up at each call, so that a test framework's fake timers work. Timers keep the process alive (G13).
  */
 
 /** Stops a timer; harmless once it has fired. */
 export type Cancel = () => void;
 
 export interface Clock {
-  /** Milliseconds that never decrease; for schedules. */
+  /** Milliseconds from an arbitrary start, for schedules. Never decreases. */
   monotonic(): number;
-  /** Epoch milliseconds; for what a user is shown. */
+  /** Epoch milliseconds, for times that a user sees. */
   now(): number;
-  /** Calls back once, after `delay` clamped to what a timer can hold (G4). */
+  /** Calls back once, after `delay` milliseconds, clamped to the range of a timer (G4). */
   after(delay: number, callback: () => void): Cancel;
   /** At least 0, below 1. */
   random(): number;
 }
 
-/** The longest delay a timer can hold; a longer one would fire at once. */
+/** The longest delay of a timer in milliseconds. A timer with a longer one would fire at once. */
 export const maxDelay = 2 ** 31 - 1;
 
 export function createSystemClock(): Clock {
   /**
-   * A timer that has fired proves that its time has come. `performance.now()` may disagree: fake timers seldom fake it,
-   * and on some machines it stops during sleep. A caller that then waited for the rest would wait for ever.
+   * The latest due time of a timer that has fired: time cannot be earlier. `performance.now()` may disagree, because fake timers
+   * seldom fake it, and on some machines it stops during sleep. A caller that waited for the rest would then wait for ever.
    */
   let proven = 0;
   const monotonic = (): number => Math.max(proven, performance.now());
@@ -42,7 +42,7 @@ export function createSystemClock(): Clock {
   };
 }
 
-/** Clamps a delay to what a timer takes: 1 to {@link maxDelay}. */
+/** Clamps a delay to the range of a timer: 1 to {@link maxDelay}. */
 export function clampDelay(delay: number): number {
   return Number.isNaN(delay) ? 1 : Math.min(maxDelay, Math.max(1, Math.ceil(delay)));
 }

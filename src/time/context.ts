@@ -1,9 +1,9 @@
 /**
- * The async context of a caller: in Node, what `AsyncLocalStorage` carries. The client's loops run in the context it was made
- * in, and each observer is notified in its own (`#context` gives the platform's).
+ * The async context of a caller: in Node, the stores of `AsyncLocalStorage`. The client's loops run in the context in which the
+ * client was created, and each observer runs in the context of its `subscribe`. `#context` is the platform's implementation.
  */
 
 export interface Context {
-  /** Calls back in this context, as `this`, with arguments; returns what that returns. */
+  /** Calls `callback` in this context, with `thisArg` and the arguments. Returns its result. */
   runInAsyncScope<This, Args extends unknown[], Result>(callback: (this: This, ...args: Args) => Result, thisArg?: This, ...args: Args): Result;
 }

@@ -1,27 +1,27 @@
 /**
- * Whether a user can see the page, whether the platform calls it offline, and when the page goes. A hidden or offline page
- * is polled rarely and catches up when it returns; a page that is left keeps nothing open. Owns the listeners on the
- * platform. Without a page, as in Node, the client is always visible and never called offline.
+ * The state of the page: whether a user can see it, whether the platform calls it offline, and when it is left. Upstreams poll
+ * rarely while it is hidden or offline, and delete everything when it is left. Owns the listeners on the platform. Without a page,
+ * as in Node, the client counts as visible and online.
  */
 import type { Cancel } from './clock.js';
 
 export interface PageLifecycle {
   readonly isVisible: boolean;
-  /** Whether the platform says so, which proves nothing: a LAN without a way out may have a server that answers. */
+  /** Whether the platform calls the page offline. This proves nothing: in a LAN without internet access, the server may still answer. */
   readonly isCalledOffline: boolean;
-  /** Calls back whenever the page becomes visible again, and when a visible page is online again. */
+  /** Calls back whenever the page becomes visible again, and when a visible page comes online again. */
   onResume(callback: () => void): Cancel;
-  /** Calls `left` when the page goes, perhaps for good: the last moment to send. Calls `back` if the page is restored. */
+  /** Calls `left` when the page is left, perhaps for good, so it is the last moment to send. Calls `back` if the page is restored. */
   onPageHide(left: () => void, back?: () => void): Cancel;
 }
 
-/** The part of a global object that is listened to. */
+/** The part of the global object that is used. */
 interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
   readonly document?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { readonly visibilityState: string };
   readonly navigator?: { readonly onLine?: boolean };
 }
 
-/** @param page - the global object, or one that stands for it. */
+/** @param page - the global object, or a replacement in tests. */
 export function createPageLifecycle(page: Partial<Page>): PageLifecycle {
   const isVisible = (): boolean => page.document?.visibilityState !== 'hidden';
   return {

@@ -1,4 +1,4 @@
-/** The waits of one worker: one at a time, cut short by a wake-up, ended by a signal. */
+/** The waits of one worker, one at a time. A wake-up ends the present wait, and a signal ends all. */
 import type { Clock } from './clock.js';
 import { sleep, type Sleep } from './sleep.js';
 

@@ -1,16 +1,16 @@
 /**
- * The one retry layer, over p-retry: an attempt is repeated for as long as `shouldRetry` agrees. Every wait happens inside
- * `shouldRetry`, because it may be a backoff, a server's hint or a new token.
+ * The one retry layer, over p-retry: an attempt is repeated as long as `shouldRetry` agrees. Every wait happens inside
+ * `shouldRetry`, because the wait may be for a backoff, a server's hint or a new token.
  */
 import pRetry from 'p-retry';
 import { UnexpectedError } from '../model/errors.js';
 
-/** Receives each failure and its number from 1; waits for as long as necessary and resolves whether to try again. */
+/** Receives each failure and its number, from 1. Waits as long as necessary, then resolves whether to try again. */
 export type ShouldRetry = (error: Error, failures: number) => Promise<boolean>;
 
 /**
- * @param attempt - rejects with one of our own errors; a bug, such as a plain TypeError, is never retried.
- * @returns the result of the attempt; rejects with the last failure once `shouldRetry` declines.
+ * @param attempt - rejects with one of our own errors. A bug, such as a plain TypeError, is never retried.
+ * @returns the result of the attempt. Rejects with the last failure once `shouldRetry` declines.
  */
 export function retry<T>(attempt: () => Promise<T>, shouldRetry: ShouldRetry): Promise<T> {
   return pRetry(attempt, {
@@ -21,9 +21,9 @@ export function retry<T>(attempt: () => Promise<T>, shouldRetry: ShouldRetry): P
 }
 
 /**
- * The same, but a failure that `shouldRetry` declines is no rejection.
+ * Like {@link retry}, but resolves `undefined` once `shouldRetry` declines.
  *
- * @returns `undefined` once `shouldRetry` declines; rejects with a failure that it never saw, since that is a bug of ours.
+ * @returns the result of the attempt, or `undefined`. Rejects with a failure that `shouldRetry` never received, because it is a bug.
  */
 export async function persist<T>(attempt: () => Promise<T>, shouldRetry: ShouldRetry): Promise<T | undefined> {
   let judged: unknown;

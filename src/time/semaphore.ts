@@ -1,6 +1,6 @@
 /**
- * Limits how many pieces of work run at once. Owns the queue; knows nothing of the work. A slot that is held for too long
- * counts as free, so that work that hangs delays the rest but blocks nothing.
+ * Limits the number of tasks that run at once. Owns the queue; knows nothing of the tasks. A slot that is held for too long
+ * counts as free, so that a task that hangs delays the others but never blocks them.
  */
 import type { Clock } from './clock.js';
 
@@ -9,7 +9,7 @@ export interface Semaphore {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** @param holdTime - milliseconds after which a slot is given to the next in line, though `work` has not finished. */
+/** @param holdTime - milliseconds after which the slot goes to the next task, even if `work` has not finished. */
 export function createSemaphore(clock: Clock, slots: number, holdTime: number): Semaphore {
   const waiting: (() => void)[] = [];
   let taken = 0;

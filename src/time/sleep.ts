@@ -1,10 +1,10 @@
-/** A wait that can be cut short: by a refresh, or because nobody needs it any more. */
+/** A wait that can be ended early, for example by a refresh, or because nobody needs it any more. */
 import type { Clock } from './clock.js';
 
 export interface Sleep {
   /** Resolves when the time is over or {@link wake} was called. */
   readonly done: Promise<void>;
-  /** Ends the wait now. Harmless once it is over. */
+  /** Ends the wait now. Does nothing once the wait is over. */
   wake(): void;
 }
 

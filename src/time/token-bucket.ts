@@ -1,10 +1,10 @@
-/** Limits how often something costly happens: a burst of `capacity` tokens, then one token per period. */
+/** Limits how often a costly action happens: `capacity` times at once, then once per period. */
 import type { Clock } from './clock.js';
 
 export interface TokenBucket {
-  /** Takes a token, if there is one. */
+  /** Takes a token if there is one. Returns whether it did. */
   tryTake(): boolean;
-  /** Milliseconds until there is a token; 0 when there is one now. */
+  /** Milliseconds until there is a token; 0 if there is one now. */
   timeUntilNext(): number;
 }
 

@@ -1,4 +1,4 @@
-/** Platforms without an async context, such as browsers: a call is a call. Same exports as `context.node`. */
+/** For platforms without an async context, such as browsers: calls the callback and nothing else. Same exports as `context.node`. */
 import type { Context } from '../context.js';
 
 const context: Context = {

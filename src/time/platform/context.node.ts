@@ -1,11 +1,11 @@
-/** Node's async context: what AsyncLocalStorage carries from a call to everything that follows from it. Same exports as `context.native`. */
+/** Node's async context: the stores that AsyncLocalStorage passes on to asynchronous work. Same exports as `context.native`. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { Context } from '../context.js';
 
-/** The last context, shared by all observers that subscribe in it: most programs have one. Weak, so that it retains no store. */
+/** The last captured context, shared by all observers that subscribe in it: most programs have only one. Weak, to retain no store. */
 let last: WeakRef<AsyncResource> | undefined;
 
-/** The present context. An AsyncResource costs a twentieth of the time of a bound snapshot, and half a kilobyte. */
+/** Captures the present context. An AsyncResource takes a twentieth of the time of a bound snapshot, and half a kilobyte. */
 export function captureContext(): Context {
   const present = newResource();
   const known = last?.deref();
@@ -22,7 +22,7 @@ function newResource(): AsyncResource {
 
 const storeOf = (resource: AsyncResource, symbol: symbol): unknown => (resource as unknown as Record<symbol, unknown>)[symbol];
 
-/** Beside two numbers that tell resources apart, Node keeps a context under symbols: one for all stores since Node 24, one for each store before. */
+/** Node keeps a context under symbols of a resource: one symbol for all stores since Node 24, one for each store before. */
 const symbolsOf = (resource: AsyncResource): symbol[] => Object.getOwnPropertySymbols(resource).filter(({ description = '' }) => !description.endsWith('async_id_symbol'));
 
 const [sample, other] = ((): AsyncResource[] => {
@@ -32,7 +32,7 @@ const [sample, other] = ((): AsyncResource[] => {
   return resources;
 })() as [AsyncResource, AsyncResource];
 
-/** The one symbol for all stores, where there is one: comparing by it takes a thirtieth of the time. */
+/** The one symbol for all stores, if Node has it. Comparing by this symbol takes a thirtieth of the time. */
 const frame = symbolsOf(sample).find((symbol) => symbol.description === 'context_frame' && storeOf(sample, symbol) !== storeOf(other, symbol));
 
 function isSameContext(a: AsyncResource, b: AsyncResource): boolean {
@@ -43,5 +43,5 @@ function isSameContext(a: AsyncResource, b: AsyncResource): boolean {
   return symbols.length === symbolsOf(b).length && symbols.every((symbol) => storeOf(a, symbol) === storeOf(b, symbol));
 }
 
-/** Whether contexts can be compared at all: otherwise each observer has a resource of its own. */
+/** Whether contexts can be compared at all. Otherwise each observer has its own resource. */
 const showsContext = !isSameContext(sample, other) && isSameContext(newResource(), newResource());
