@@ -1,4 +1,4 @@
-/** The arguments of the client's streams. They are read once, when a stream is asked for, so that a mistake throws there. */
+/** Reads the arguments of the client's streams: once, at the call that makes the stream, so that a mistake throws there. */
 import { readDefinition, type Definition } from './model/definition.js';
 import { expected } from './model/errors.js';
 import type { Snapshot } from './model/snapshot.js';
@@ -7,24 +7,24 @@ import { maxDelay } from './time/clock.js';
 
 /** Options of one `statistic$`. */
 export interface StatisticOptions {
-  /** Whether `b` is no news after `a`, the last value emitted. Replaces deep equality of `value` for this observer. */
+  /** Returns whether `b` is equal to `a`, the last value emitted, and need not be emitted. Replaces deep equality of `value`. */
   readonly distinct?: Distinct | undefined;
   /**
-   * Milliseconds between two polls for this observer, while values change. Of observers that share an upstream, the shortest
-   * interval wins. 1 to 2^31-1. @defaultValue `poll.interval`
+   * Milliseconds between two polls for this observer, while values change: 1 to 2^31-1. If observers share an upstream, the
+   * shortest interval wins. @defaultValue `poll.interval`
    */
   readonly interval?: number | undefined;
 }
 
 /** Options of one `subscription$`. */
 export interface SubscriptionOptions<S> {
-  /** Whether `b` is no news after `a`, the last snapshot emitted. It is not asked about snapshots in which nothing changed. */
+  /** Returns whether `b` is equal to `a`, the last snapshot emitted, and need not be emitted. Called only if a member has changed. */
   readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
   /** As with `statistic$`. @defaultValue `poll.interval` */
   readonly interval?: number | undefined;
 }
 
-/** @throws StatisticsOptionError for a name, an inline definition or an object that does not fit. */
+/** @throws StatisticsOptionError for an unusable name, inline definition or object. */
 export function readStatistic(name: unknown, object: unknown): Definition {
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     throw expected('object', object, 'an object with objectId and objectType');
@@ -35,7 +35,7 @@ export function readStatistic(name: unknown, object: unknown): Definition {
 
 const noOptions = { distinct: undefined, interval: undefined };
 
-/** @throws StatisticsOptionError for an option that does not fit. */
+/** @throws StatisticsOptionError for an unusable option. */
 export function readStreamOptions<F>(
   options: { readonly distinct?: F | undefined; readonly interval?: number | undefined } | undefined,
 ): { readonly distinct: F | undefined; readonly interval: number | undefined } {

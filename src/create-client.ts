@@ -9,7 +9,7 @@ import { createPageLifecycle } from './time/page-lifecycle.js';
 /**
  * Makes a client. Nothing is sent before the first `subscribe`.
  *
- * @throws StatisticsOptionError naming the option, the value and what was expected.
+ * @throws StatisticsOptionError for an unusable option. The message names the option, its value (unless secret) and the expectation.
  *
  * @example
  * const client = createStatisticsClient({ baseUrl: 'https://host/statistics/v3', apiKey });

@@ -1,7 +1,7 @@
 /**
- * Builds the parts of a client, in the order in which they depend on each other. Owns what concerns the client as a whole:
- * its streams count as observers, and end when it is closed; work that outlasts a call runs in the async context that the
- * client was made in, and retains nothing of the caller's. The public face is client.ts.
+ * Builds the parts of a client, in the order in which they depend on each other. Owns the concerns of the whole client: counting
+ * observers, `close()`, and its async context. Work that outlasts a call runs in the context in which the client was created, so
+ * that it retains no context of a caller. The public interface is client.ts.
  */
 import { Observable, type Subscriber } from 'rxjs';
 import { captureContext } from '#context';
@@ -34,7 +34,7 @@ import { inBytes } from './wire/transport.js';
 export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'health$' | 'events$'> {
   readonly peeks: Pick<Peeks, 'one' | 'all'>;
   readonly api: StatisticsApi;
-  /** A stream whose subscribers are observers, which `join` what they observe; it completes at once after `close()`. */
+  /** Makes a stream. Each subscriber gets an observer from `observerOf`, which `join` adds to a tenant. Completes at once after `close()`. */
   observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void): Observable<T>;
   refresh(): void;
   close(): Promise<void>;
@@ -119,7 +119,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     join(observer);
   }
 
-  /** Made apart from the stream, which it would otherwise retain as long as anybody is subscribed: there are many. */
+  /** A separate function, so that the teardown does not capture the stream's closure. There may be thousands of observers. */
   const leaving = (observer: Parameters<typeof leave>[0]) => (): void => own.runInAsyncScope(leave, undefined, observer);
 
   return {

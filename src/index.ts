@@ -1,12 +1,12 @@
-/** Live Genesys statistics as RxJS streams. Everything public, by name. */
+/** Live Genesys statistics as RxJS streams. Exports the public names of the main entry, one by one. */
 
-// A program without `lib: esnext.disposable`, and without Node's types, has neither of these, and could not compile against the client.
+// Programs with neither `lib: esnext.disposable` nor Node's types lack these declarations, and could not compile against the client.
 declare global {
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }
   interface AsyncDisposable {
-    /** Ends what this stands for, as `await using` does at the end of a block. */
+    /** Releases the object. `await using` calls this at the end of a block. */
     [Symbol.asyncDispose](): PromiseLike<void>;
   }
 }

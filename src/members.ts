@@ -1,4 +1,4 @@
-/** The members of a client, over its engine: reads their arguments at once, and makes an observer for each subscription. */
+/** Implements the members of a client over its engine. Reads arguments at once, and makes an observer for each `subscribe`. */
 import type { Observable, Subscriber } from 'rxjs';
 import { readStatistic, readStreamOptions, type SubscriptionOptions } from './arguments.js';
 import type { StatisticsClient } from './client.js';
@@ -12,7 +12,7 @@ import type { Observer } from './sharing/tenant.js';
 export function createMembers(engine: Engine): StatisticsClient {
   const { observed, close } = engine;
 
-  /** The observer is its own teardown, which saves an object for each. */
+  /** Makes the stream of a set, whose values it arranges in the order and shape of the caller's definitions. */
   function observeSet<S extends StatisticSet<S>, T>(
     definitions: S,
     observerOf: (subscriber: Subscriber<T>, arrange: Arrange<Snapshot<S>>) => Observer<readonly StatisticValue[]>,

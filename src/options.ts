@@ -1,6 +1,6 @@
 /**
- * The options of a client: their types, defaults and bounds, and the clear error for a value that does not fit. Nothing is
- * sent from here, and no secret is ever quoted.
+ * The options of a client: their types, defaults and bounds, and a clear error for an unusable value. The errors never quote a
+ * secret. Knows nothing of how the options are used.
  */
 import { expected, expectedSecret, harmless, StatisticsOptionError } from './model/errors.js';
 import type { BackoffOptions } from './time/backoff.js';
@@ -14,29 +14,29 @@ import type { Transport } from './wire/transport.js';
 
 /** Options of `createStatisticsClient`. All times are milliseconds; an explicit `undefined` means the default. */
 export interface StatisticsClientOptions {
-  /** The API's base, path included: `https://host/statistics/v3`. `http:` only to loopback, unless `allowInsecure`. */
+  /** The base URL of the API with its path: `https://host/statistics/v3`. `http:` is for loopback only, unless `allowInsecure` is set. */
   readonly baseUrl: string | URL;
-  /** Allows `http:` to other hosts: credentials then travel in the clear. @defaultValue false */
+  /** Allows `http:` to other hosts, which sends credentials unencrypted. @defaultValue false */
   readonly allowInsecure?: boolean | undefined;
   /** Sent as `x-api-key`. @defaultValue none */
   readonly apiKey?: string | undefined;
   /**
-   * Sent as `Authorization: Bearer`, so without a scheme of its own. A function is asked before the first request, and again
+   * Sent as `Authorization: Bearer`, so give it without a scheme. A function is called before the first request, and again
    * after a 401. @defaultValue none
    */
   readonly token?: Token | undefined;
   /** More headers for every request, such as an `authorization` of another scheme. @defaultValue none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The seam to HTTP. @defaultValue the platform's `fetch`, else `cross-fetch` */
+  /** Sends the requests. @defaultValue the platform's `fetch`, else `cross-fetch` */
   readonly transport?: Transport | undefined;
   /**
-   * Keeps configured statistics live where no subscription can be opened (403), or each is lost as soon as it is open:
-   * `peekFallback()`. Without one, the former is a refusal like any other and the latter is retried with backoff.
+   * Keeps configured statistics live if no subscription can be opened (403), or each is lost as soon as it is open:
+   * `peekFallback()`. Without a fallback, a 403 is a refusal like any other, and a lost subscription is opened again with backoff.
    * @defaultValue none
    */
   readonly fallback?: Fallback | undefined;
   /**
-   * Records what is open on the server, so that after a kill or a crash the next start deletes it:
+   * Records the subscriptions that are open on the server, so that after a kill or a crash the next start deletes them:
    * `fileJournal(directory)` of `genesys-statistics-rx/node`, or `createJournal(store)`. @defaultValue none
    */
   readonly journal?: Journal | undefined;
@@ -47,67 +47,66 @@ export interface StatisticsClientOptions {
   readonly request?: RequestOptions | undefined;
 }
 
-/** How often the server is asked. Times in milliseconds. */
+/** The options of polling. Times in milliseconds. */
 export interface PollOptions {
   /** From the end of one poll to the start of the next, while values change: 1 to 2^31-1. @defaultValue 5000 */
   readonly interval?: number | undefined;
-  /** How far it backs off while nothing changes; equal to `interval` switches that off. @defaultValue 30000, at least `interval` */
+  /** The longest interval, reached while nothing changes. Equal to `interval`: no growth. @defaultValue 30000, at least `interval` */
   readonly maxInterval?: number | undefined;
-  /** Growth per unchanged poll, at least 1. @defaultValue 1.5 */
+  /** The interval grows by this factor with each unchanged poll: at least 1. @defaultValue 1.5 */
   readonly factor?: number | undefined;
   /**
-   * Milliseconds from the end of one poll to the start of the next while the page is hidden or offline, unless it is
-   * longer anyway: at least `interval`, at most 2^31-1. An answer proves that a page is online, whatever
-   * `navigator.onLine` says. @defaultValue 30000, at least `maxInterval`
+   * The shortest interval while the page is hidden or offline: at least `interval`, at most 2^31-1. An answer proves that the page
+   * is online, whatever `navigator.onLine` says. @defaultValue 30000, at least `maxInterval`
    */
   readonly hiddenInterval?: number | undefined;
-  /** What polls ask for once each definition has been seen by its id. @defaultValue 'OFF' */
+  /** The detail of polls: `'OFF'` leaves names and objects out once the server has returned each id. @defaultValue 'OFF' */
   readonly verbose?: Verbose | undefined;
   /** Values are stale after this time without a usable answer. @defaultValue 2 x `maxInterval` + `request.timeout` */
   readonly staleAfter?: number | undefined;
 }
 
-/** How long the client waits between attempts while the server fails. Times in milliseconds. */
+/** The wait between attempts while requests fail. Times in milliseconds. */
 export interface RetryOptions {
-  /** Ceiling of the jittered backoff after the first failure; it never waits under a tenth of this. @defaultValue 1000 */
+  /** The ceiling of the random backoff after the first failure. No wait is shorter than a tenth of it. @defaultValue 1000 */
   readonly minTimeout?: number | undefined;
-  /** Ceiling after any number of failures, and of what a `Retry-After` can ask for. @defaultValue 30000, at least `minTimeout` */
+  /** The ceiling after any number of failures, and of any `Retry-After`. @defaultValue 30000, at least `minTimeout` */
   readonly maxTimeout?: number | undefined;
-  /** Growth of the ceiling per failure, at least 1. @defaultValue 2 */
+  /** The ceiling grows by this factor with each failure: at least 1. @defaultValue 2 */
   readonly factor?: number | undefined;
 }
 
-/** How upstreams are kept for the next observer. Times in milliseconds. */
+/** Upstreams (server-side subscriptions) are kept for the next observer. Times in milliseconds. */
 export interface SharingOptions {
-  /** How long an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
+  /** The time for which an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
   readonly linger?: number | undefined;
-  /** The most such upstreams; the least recently used is deleted first. @defaultValue 32 */
+  /** The most upstreams without observers. The least recently used one is deleted first. @defaultValue 32 */
   readonly maxIdle?: number | undefined;
 }
 
-/** How statistics are packed into upstreams. Times in milliseconds. */
+/** Statistics are packed into upstreams (server-side subscriptions). Times in milliseconds. */
 export interface BatchingOptions {
-  /** Statistics and sets that are subscribed to within it are opened together, sooner if they fill an upstream. @defaultValue 10 */
+  /** Statistics and sets that are subscribed to within this time are opened together; sooner if they fill an upstream. @defaultValue 10 */
   readonly window?: number | undefined;
-  /** The most statistics in one upstream; a larger set has one of its own. @defaultValue 500 */
+  /** The most statistics in one upstream. A larger set has an upstream of its own. @defaultValue 500 */
   readonly size?: number | undefined;
 }
 
-/** Bounds of a single request, and of how many there are at once. Times in milliseconds. */
+/** Limits of a single request, and of the number of requests at once. Times in milliseconds. */
 export interface RequestOptions {
-  /** The deadline of a whole request, body included, from when it is sent: 1 to 2^31-1. @defaultValue 10000 */
+  /** The deadline of a whole request, from sending it to the end of the answer's body: 1 to 2^31-1. @defaultValue 10000 */
   readonly timeout?: number | undefined;
-  /** The most bytes of decoded body. @defaultValue 16 MiB */
+  /** The most bytes of an answer's decoded body. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number | undefined;
   /**
-   * The most requests to the server at once: opens, polls, peeks and DELETEs together. The others wait their turn, each kind
-   * fairly. Only DELETEs of a page that is left, or of a client that is closed and gets no answers, do not wait.
+   * The most requests to the server at once: opens, polls, peeks and DELETEs together. Further requests wait, and the kinds take
+   * turns. Only DELETEs may exceed the limit: when the page is left, or when a closing client gets no answers.
    * @defaultValue 16
    */
   readonly concurrency?: number | undefined;
 }
 
-/** The options as the client uses them: complete, and within bounds. */
+/** The options after reading: complete, and within their bounds. */
 export interface ClientSettings {
   /** Without a trailing slash. */
   readonly baseUrl: string;
@@ -124,7 +123,7 @@ export interface ClientSettings {
   readonly request: { readonly timeout: number; readonly maxBodyBytes: number; readonly concurrency: number };
 }
 
-/** @throws StatisticsOptionError naming the first option that does not fit. */
+/** @throws StatisticsOptionError that names the first unusable option. */
 export function readClientOptions(given: StatisticsClientOptions): ClientSettings {
   const options = readGroup('options', given, [
     'baseUrl', 'allowInsecure', 'apiKey', 'token', 'headers', 'transport', 'fallback', 'journal', 'poll', 'retry', 'sharing', 'batch', 'request',
@@ -217,9 +216,9 @@ function readNumber(option: string, value: unknown, byDefault: number, { min, ma
   return value;
 }
 
-/** The own properties of a plain object. An unknown name throws, since a misspelt option would silently be its default. */
+/** The own properties of a group of options. An unknown name throws, because a misspelt option would silently have its default. */
 function readGroup(option: string, given: unknown, known: readonly string[]): Record<string, unknown> {
-  // Without a prototype, so that a polluted Object.prototype adds no option, such as `allowInsecure: true`.
+  // The object has no prototype, so that a polluted Object.prototype adds no option, such as `allowInsecure: true`.
   const own = Object.create(null) as Record<string, unknown>;
   if (given === undefined && option !== 'options') {
     return own;
@@ -237,7 +236,7 @@ function readGroup(option: string, given: unknown, known: readonly string[]): Re
 }
 
 function readBaseUrl(given: unknown, allowInsecure: boolean): string {
-  // By its shape, since a URL of another realm is no `instanceof URL` here.
+  // Checked by its shape, because `instanceof URL` fails for a URL of another realm.
   const text = typeof given === 'object' && given !== null ? (given as Partial<URL>).href : given;
   if (typeof text !== 'string') {
     throw expected('baseUrl', given, 'a string or URL');
@@ -261,12 +260,12 @@ function readBaseUrl(given: unknown, allowInsecure: boolean): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** A text that is no URL of a server may still hold a password, or a key in its query. */
+/** The error for an unusable base URL. The text is not shown if it may hold a password, or a key in a query. */
 function notBaseUrl(text: string, what: string): StatisticsOptionError {
   return /[@?#]/.test(text) ? expectedSecret('baseUrl', text, what) : expected('baseUrl', text, what);
 }
 
-/** Expects a hostname as `URL` normalises it: there `127.1` and `0x7f000001` are `127.0.0.1`. `*.localhost` is loopback by RFC 6761. */
+/** Expects a hostname that `URL` has normalised: `127.1` and `0x7f000001` become `127.0.0.1`. RFC 6761 makes `*.localhost` loopback. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
@@ -290,7 +289,7 @@ function readToken(given: unknown): Token | undefined {
 
 /** The characters that HTTP allows in a header's name. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** The client, or its transport, sets these. */
+/** Headers that the client or its transport sets. */
 const ownHeaders = new Set(['content-length', 'content-type', 'host', 'connection', 'transfer-encoding']);
 
 function readHeaders(given: unknown): Readonly<Record<string, string>> {
@@ -319,7 +318,7 @@ function readTransport(given: unknown): Transport | undefined {
   return given as Transport | undefined;
 }
 
-/** Reads the code that a value carries. Only functions of this package make such values. */
+/** Reads the code that the value of an option carries. Only functions of this package make such values. */
 function readHandedIn<T>(option: string, given: unknown, codeOf: (given: unknown) => T | undefined, made: string): T | undefined {
   const code = codeOf(given);
   if (given !== undefined && code === undefined) {

@@ -1,6 +1,6 @@
 /**
- * `peek$` and `peekAll$`: current values without a subscription, as streams of one emission. Owns the requests that are under
- * way, which unsubscribing and closing abort.
+ * `peek$` and `peekAll$`: current values without a server-side subscription, as streams that emit once. Owns the requests that
+ * are under way, so that unsubscribing and `close()` abort them.
  */
 import { Observable } from 'rxjs';
 import { readStatistic } from './arguments.js';
@@ -16,15 +16,15 @@ import { withRenewedToken, type Credentials } from './wire/credentials.js';
 export interface Peeks {
   one(name: string, object: StatisticObject): Observable<StatisticValue>;
   all<const S extends StatisticSet<S>>(definitions: S): Observable<Snapshot<S>>;
-  /** The client is closed: aborts the peeks that are under way. */
+  /** Aborts the peeks that are under way. */
   close(): void;
 }
 
-/** @param isClosed - from then on, every peek completes. */
+/** @param isClosed - whether the client is closed. Then every peek completes without a value. */
 export function createPeeks(api: WireApi, credentials: Credentials, isClosed: () => boolean): Peeks {
   const pending = new Set<AbortController>();
 
-  /** One request, once more after a renewed token; aborted by unsubscribing and by `close()`. */
+  /** A stream of one request, repeated once with a renewed token. Unsubscribing and `close()` abort the request. */
   function peeked<T>(request: (signal: AbortSignal) => Promise<T>): Observable<T> {
     return new Observable<T>((subscriber) => {
       if (isClosed()) {
@@ -56,7 +56,7 @@ export function createPeeks(api: WireApi, credentials: Credentials, isClosed: ()
   return {
     one(name, object) {
       const definition = readConfigured(readStatistic(name, object), 'name');
-      // Its name becomes a segment of the path.
+      // The name becomes a segment of the URL's path, which restricts it further.
       readName(definition.name);
       return peeked((signal) => api.getStatistic(definition.name, definition, { signal }));
     },
