@@ -1,4 +1,4 @@
-/** F162: AsyncLocalStorage. The client's loops keep the context that it was made in, and each observer is notified in its own. */
+/** F162: AsyncLocalStorage. The client's loops run in the context it was created in, and each observer in the context of its subscribe. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -17,7 +17,7 @@ const storage = new AsyncLocalStorage<Store>();
 const here = (): string => storage.getStore()?.request ?? 'none';
 const inRequest = <T>(request: string, work: () => T): T => storage.run({ request }, work);
 
-/** A client made in a context of its own, and the contexts in which its requests are sent. */
+/** A client created in its own context, and the contexts in which its requests are sent. */
 function start(options: Partial<StatisticsClientOptions> = {}): { rig: Rig; sent: Set<string> } {
   const sent = new Set<string>();
   const rig = inRequest('the client', () => startRig(options));
@@ -29,7 +29,7 @@ function start(options: Partial<StatisticsClientOptions> = {}): { rig: Rig; sent
 }
 
 describe('F162: an observer', () => {
-  it('is notified in the context that it subscribed in, of values, states, errors, health, events and the end', async () => {
+  it('receives values, states, errors, health, events and completion in the context that it subscribed in', async () => {
     const { rig } = start({ batch: { size: 1 } });
     const { clock, server, client } = rig;
     const heard: string[] = [];
@@ -57,7 +57,7 @@ describe('F162: an observer', () => {
     expect(heard.filter((each) => each.startsWith('distinct') && !each.endsWith('request 0'))).toEqual([]);
   });
 
-  it('hears of a refusal, and of what distinct throws, in its own', async () => {
+  it('receives a refusal, and the error of its distinct, in its own context', async () => {
     const { rig } = start();
     const heard: string[] = [];
     inRequest('one', () => rig.client.statistic$('a', sales, { distinct: () => { throw new Error('mine'); } }).subscribe({ error: () => heard.push(here()) }));
@@ -70,7 +70,7 @@ describe('F162: an observer', () => {
     expect(heard).toEqual(['one', 'two']);
   });
 
-  it('gets a peek in its own, which is sent in its own as well', async () => {
+  it('receives a peek in its own context, which also sends the request', async () => {
     const { rig, sent } = start();
     const heard: string[] = [];
     inRequest('one', () => rig.client.peekAll$([{ name: 'a', ...sales }]).subscribe(() => heard.push(here())));
@@ -80,7 +80,7 @@ describe('F162: an observer', () => {
 });
 
 describe('F162: the loops of a client', () => {
-  it('run in the context that it was made in, whoever subscribes, leaves, refreshes or closes', async () => {
+  it('run in the context that it was created in, wherever subscribe, unsubscribe, refresh() or close() is called', async () => {
     const { rig, sent } = start({ batch: { size: 2 }, poll: { maxInterval: 5000 } });
     const { clock, server, client } = rig;
     const all = inRequest('one', () => ['a', 'b', 'c', 'd'].map((name) => record(client.statistic$(name, sales))));
@@ -97,7 +97,7 @@ describe('F162: the loops of a client', () => {
     expect([...sent]).toEqual(['the client']);
   });
 
-  it('and its token function, whoever needs the token first', async () => {
+  it('include its token function, whichever caller needs the token first', async () => {
     const asked: string[] = [];
     const { rig } = start({ token: () => (asked.push(here()), 'token') });
     inRequest('one', () => record(rig.client.peekAll$([{ name: 'a', ...sales }])));
@@ -105,13 +105,13 @@ describe('F162: the loops of a client', () => {
     expect(asked).toEqual(['the client']);
   });
 
-  it('retain nothing of an observer that has left', async () => {
+  it('retain no context of an observer that has left', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const opened = eventsOf(client, 'opened');
-    // Stays, so that the loops go on.
+    // This observer stays, so that the loops go on.
     const staying = record(client.statistic$('Total_Abandoned', sales));
     await until('it is open', () => opened.length > 0);
     const left = await (async () => {
@@ -130,7 +130,7 @@ describe('F162: the loops of a client', () => {
 });
 
 describe('F162: a platform without async contexts', () => {
-  it('calls back as it is', () => {
+  it('calls callbacks directly', () => {
     const list = { items: [1] };
     const added = captureContext().runInAsyncScope(function (this: typeof list, item: number) {
       return this.items.push(item);

@@ -17,7 +17,7 @@ import {
   type ServerNode,
 } from '../support/scripted-server.js';
 
-/** Two nodes, each with a state of its own, and a balancer that sends whoever shows no cookie to the next in turn. */
+/** Two nodes, each with its own state, and a balancer that sends requests without a cookie to the nodes in turn. */
 async function startPair(): Promise<{ server: ScriptedServer; nodes: [ServerNode, ServerNode]; out: Set<number>; cookie: (node: number) => string }> {
   const nodes: [ServerNode, ServerNode] = [createNode(), createNode()];
   const server = await startScriptedServer();
@@ -37,7 +37,7 @@ async function startPair(): Promise<{ server: ScriptedServer; nodes: [ServerNode
 const isOn = (nodes: readonly ServerNode[], node: number): boolean => (nodes[node]?.open.size ?? 0) > 0;
 
 describe('F52: two nodes behind a balancer', () => {
-  it('its cookie is shown with every request, so that all of them reach the node that knows us', async () => {
+  it('the client sends the balancer cookie with every request, so that all reach the node that knows the subscription', async () => {
     const { server, nodes } = await startPair();
     const { client } = await startLive({}, server);
     await reads(server, 10);
@@ -46,7 +46,7 @@ describe('F52: two nodes behind a balancer', () => {
     expect(nodes.map(({ opened, deleted }) => [opened.length, deleted.length])).toEqual([[1, 1], [0, 0]]);
   });
 
-  it('a node is taken out: the other does not know us, so we are opened there, and stay', async () => {
+  it('if a node is removed, the other one does not know the subscription, which is opened there once', async () => {
     const { server, nodes, out } = await startPair();
     const { client, one, health } = await startLive({}, server);
     nodes[0].values['Total_Answered'] = nodes[1].values['Total_Answered'] = 2;
@@ -84,7 +84,7 @@ describe('F52: two nodes behind a balancer', () => {
     expect(nodes.map(({ opened }) => opened.length)).toEqual([1, 1]);
   });
 
-  it('without cookies no poll reaches the node that knows us: every opening gives a value, they come ever more rarely, health$ tells', async () => {
+  it('without cookies each poll reaches the wrong node: openings give values, less and less often, and health$ reports it', async () => {
     const nodes = [createNode(), createNode()] as const;
     const server = await startScriptedServer();
     server.script = (request) => nodes[request.operation === 'open' ? 0 : 1].serve(request);
@@ -107,7 +107,7 @@ describe('F53: cookies of a hostile answer', () => {
   const cookiesOf = ({ headers }: ScriptedRequest): string[] => (headers.cookie ?? '').split('; ').filter((each) => each !== '');
   const setting = (cookies: readonly string[]): Action => altered((reply) => ({ ...reply, headers: { 'set-cookie': cookies } }));
 
-  it('foreign and huge ones are not taken; strange names are names; the header stays small', async () => {
+  it('foreign and huge ones are not stored; strange names are allowed; the header stays small', async () => {
     const { server, one } = await startLive();
     server.script = take('read', setting([
       'stolen=1; Domain=other.example', 'top=1; Domain=com', 'ip=1; Domain=0.0.1', `huge=${'x'.repeat(5000)}`,
@@ -120,7 +120,7 @@ describe('F53: cookies of a hostile answer', () => {
     await until('the change', () => one.values.length === 2);
   });
 
-  it('hundreds of them do not become hundreds', async () => {
+  it('hundreds of them are not all sent', async () => {
     const { server } = await startLive();
     let round = 0;
     server.script = take('read', ({ send, serve }) => {
@@ -131,15 +131,15 @@ describe('F53: cookies of a hostile answer', () => {
     expect(Math.max(...server.requests.map((request) => cookiesOf(request).length))).toBeLessThanOrEqual(64);
   });
 
-  it('a thousand are more than a head may hold: no answer at all', async () => {
+  it('a thousand exceed the limit of response headers, so there is no answer at all', async () => {
     const fault = setting(Array.from({ length: 1000 }, (_, index) => `c${index}=1; Path=/; HttpOnly`));
     await passes(fault, { says: /got no answer/, kind: 'unreadable' });
   });
 
-  it('F105: many that are small enough alone never make a header that a server refuses', async () => {
+  it('F105: many small ones together never make a header that a server refuses', async () => {
     const server = await startScriptedServer();
     let set = 0;
-    // 8 KB for one header is what most servers take. Behind it is a 400, for this request and every other.
+    // Most servers accept 8 KB for one header. A larger one gets a 400, for this request and every other.
     server.script = ({ headers }) =>
       (headers.cookie ?? '').length > 8190
         ? { status: 431, body: 'Request Header Fields Too Large' }
@@ -157,12 +157,12 @@ describe('F53: cookies of a hostile answer', () => {
 describe('F55: caches on the way', () => {
   const poll = { interval: 5, maxInterval: 5, staleAfter: 1200 };
 
-  it('are asked for nothing of theirs', async () => {
+  it('receive requests that forbid a cached answer', async () => {
     const { server } = await startLive();
     expect(server.requests.every(({ headers }) => headers['cache-control'] === 'no-cache')).toBe(true);
   });
 
-  it('an answer that is older than staleAfter does not count: its value is not shown, the last one becomes stale, health$ says why', async () => {
+  it('an answer older than staleAfter is ignored: its value is not emitted, the last one becomes stale, health$ reports the reason', async () => {
     const { server, client, one, health } = await startLive({ poll });
     const states = record(client.statisticState$('Total_Answered', sales));
     server.node.values['Total_Answered'] = poison;
@@ -182,13 +182,13 @@ describe('F55: caches on the way', () => {
     await passes(altered((reply) => ({ ...reply, headers: { age } })), { says: undefined }, { poll });
   });
 
-  it('F115: a 304 that nobody asked for is no answer', async () => {
+  it('F115: a 304 that was not requested is not used', async () => {
     await passes({ status: 304, headers: { 'content-length': [], etag: '"x"' } }, { says: /answered 304$/ });
   });
 });
 
-describe('gateways of another age', () => {
-  it('F111: one that knows no length and ends every connection: it works, with no more sockets than upstreams and 1', async () => {
+describe('old gateways', () => {
+  it('F111: one without content-length that ends every connection works, with at most one socket more than upstreams', async () => {
     const server = await startScriptedServer();
     server.script = () => ({ socket, serve }) => socket.end(`HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n${String(serve().body)}`);
     const { one, health } = await startLive({}, server);
@@ -209,7 +209,7 @@ describe('gateways of another age', () => {
     await passes(altered((reply) => ({ ...reply, body: encode(String(reply.body)) })), { says });
   });
 
-  it('F116: an idle connection that ends with a 408 unasked for costs nothing', async () => {
+  it('F116: an idle connection that ends with an unexpected 408 costs nothing', async () => {
     const farewell = render({ status: 408, headers: { connection: 'close' }, body: 'Request Timeout' });
     await passes(({ socket, send, serve }) => {
       send(serve());

@@ -1,4 +1,4 @@
-/** F08 to F24: answers that break off, drag on, never end, or are not what they say. Nothing of them passes for a value. */
+/** F08 to F24: answers that break off, are slow, never end, or contradict their headers. None of them is emitted as a value. */
 import crossFetch from 'cross-fetch';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'vitest';
@@ -7,10 +7,10 @@ import { passes, poison, seldom, type Told } from '../support/ordeal.js';
 import { cut, drip, envelope, hang, raw, render, type Action, type Reply } from '../support/scripted-server.js';
 import { until } from '../support/journey.js';
 
-/** The faithful answer, its value the poison. */
+/** The correct answer, but with the value that no observer may see. */
 const poisoned = (reply: Reply): Reply => ({ ...reply, body: String(reply.body).replaceAll(/"intValue":\d+,"stringValue":"\d+"/g, `"intValue":${poison},"stringValue":"${poison}"`) });
 
-/** A whole envelope in the first part of a body that is told to be longer; then the connection ends. */
+/** A complete envelope in the first part of a body whose announced length is larger; then the connection ends. */
 const wholeButShort =
   (how: 'reset' | 'close'): Action =>
   ({ socket, serve }) => {
@@ -30,7 +30,7 @@ const broken: [string, Action, Told][] = [
   ['F09: a close without the last chunk', ({ socket, serve }) => socket.end(chunkedHead + chunked(String(poisoned(serve()).body))), { says: /got no answer/ }],
 ];
 
-describe('half an answer is none', () => {
+describe('half an answer is a failure', () => {
   it.each(broken)('%s', async (_, fault, told) => {
     await passes(fault, told);
   });
@@ -49,16 +49,16 @@ describe('slow answers', () => {
     await until('its sockets are let go', () => server.sockets.open <= 1);
   });
 
-  it('F22: an answer in pieces of one byte is only slower', async () => {
+  it('F22: an answer in chunks of one byte is only slower', async () => {
     await passes(drip(0), { says: undefined });
   });
 });
 
-/** Whatever stands before or behind the answer. */
+/** Bytes before or behind the answer. */
 const around = (before: string, behind: string): Action => ({ socket, serve }) => socket.write(Buffer.concat([Buffer.from(before), render(serve()), Buffer.from(behind)]));
 const stray = render({ body: envelope({ statistics: [{ name: 'Total_Answered', objectId: 'Sales@SIP', objectType: 'Queue', value: { intValue: poison } }] }) }).toString();
 
-describe('F15: what stands around an answer is never mixed with it', () => {
+describe('F15: bytes around an answer are never mixed with it', () => {
   it.each<[string, Action, Told]>([
     ['102 first', around('HTTP/1.1 102 Processing\r\n\r\n', ''), { says: undefined }],
     ['103 first', around('HTTP/1.1 103 Early Hints\r\nlink: </x>; rel=preload\r\n\r\n', ''), { says: undefined }],
@@ -69,7 +69,7 @@ describe('F15: what stands around an answer is never mixed with it', () => {
     await passes(fault, told);
   });
 
-  it('another answer a little later, while nobody waits for one', async () => {
+  it('another answer a little later, when no request waits', async () => {
     await passes(({ socket, send, serve }) => {
       send(serve());
       setTimeout(() => socket.write(stray), 5);
@@ -77,7 +77,7 @@ describe('F15: what stands around an answer is never mixed with it', () => {
   });
 });
 
-describe('F16: an answer that is no HTTP is unreadable', () => {
+describe('F16: an answer that is not HTTP is unreadable', () => {
   const told = { says: /got no answer/, kind: 'unreadable' };
   const crossFetching = { transport: fetchTransport(crossFetch) };
   const cases: [string, Action][] = [

@@ -1,4 +1,4 @@
-/** F84, F94: what a program hands over throws, hangs or gives nonsense. It hurts its own stream at most, and the host hears of it. */
+/** F84, F94: callbacks of the program that throw, hang or return nonsense. They harm their own stream at most, and the host is notified. */
 import { config, finalize, map, type MonoTypeOperatorFunction } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
@@ -13,7 +13,7 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const a = { name: 'a', ...sales };
 const b = { name: 'b', ...sales };
 
-/** What RxJS tells the host: see `config.onUnhandledError`. */
+/** The errors that RxJS reports to the host, through `config.onUnhandledError`. */
 let told: unknown[] = [];
 beforeEach(() => {
   told = [];
@@ -24,12 +24,12 @@ afterEach(async () => {
   config.onUnhandledError = null;
 });
 
-/** All that RxJS has to tell the host by now has been told: its timers of no delay, which fire in their order, came before ours. */
+/** Resolves once RxJS has reported everything so far: its timers without delay fire in order, before this one. */
 const reported = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 const start = (options: Partial<StatisticsClientOptions> = {}): Rig => startRig({ poll: { interval: 1000, maxInterval: 1000 }, ...options });
 
-/** Rejects with what is no error, as a careless transport may. */
+/** Rejects with a value that is no error, as a careless transport may. */
 const rejecting = (reason: unknown): PromiseLike<never> => ({ then: (_, reject) => Promise.resolve(reject?.(reason) as never) });
 const mine = (): never => {
   throw new Error('mine');
@@ -52,7 +52,7 @@ describe('F84: an observer that throws', () => {
     ['in the teardown of events$', ({ events$ }) => events$.pipe(finalize(mine)).subscribe()],
   ];
 
-  it.each(observers)('%s harms no other, and keeps close() from nothing', async (_, observe) => {
+  it.each(observers)('%s harms no other observer, and does not disturb close()', async (_, observe) => {
     const rig = start();
     const { clock, server, client } = rig;
     observe(client);
@@ -92,7 +92,7 @@ describe('F84: an observer that throws', () => {
 });
 
 describe('F94: a function of the program', () => {
-  it('distinct that throws errors the stream it was given to', async () => {
+  it('distinct that throws errors only its own stream', async () => {
     const rig = start();
     const { clock, server, client } = rig;
     const spoilt = [record(client.statistic$('a', sales, { distinct: mine })), record(client.subscription$([a], { distinct: mine }))];
@@ -123,7 +123,7 @@ describe('F94: a function of the program', () => {
     await closeRig(rig);
   });
 
-  /** Twice on opening and twice on polling it does this, then what it should. */
+  /** The transport misbehaves twice on opening and twice on polling, then works. */
   const transports: [string, () => unknown, says?: string][] = [
     ['throws', mine],
     ['rejects with a TypeError', () => Promise.reject(new TypeError('mine'))],

@@ -7,13 +7,13 @@ import type { Simulator } from '../../src/simulator/index.js';
 import { startSimulator, until } from '../support/journey.js';
 
 const program = fileURLToPath(new URL('../support/churn-program.ts', import.meta.url));
-/** Milliseconds that a request is on its way: leaving while it is must be likely, as it is in life. */
+/** Milliseconds that a request needs: long enough that observers often leave during a request, as in real programs. */
 const latency = 5;
 const megabytes = 1024 * 1024;
 
 const lost = ({ ledger }: Simulator): number => ledger.opened.length - new Set(ledger.deleted).size;
 
-it('F86: nothing that was opened is lost, no timer, no object and no memory is left; the recipe loses some', async ({ annotate }) => {
+it('F86: no subscription is lost, and no timer, object or memory is left; the textbook recipe loses subscriptions', async ({ annotate }) => {
   const [ours, theirs] = [await startSimulator({ queues: 500, latency }), await startSimulator({ queues: 500, latency })];
   const child = spawn(process.execPath, ['--expose-gc', '--no-warnings', program, ours.url, theirs.url], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -21,7 +21,7 @@ it('F86: nothing that was opened is lost, no timer, no object and no memory is l
   const [code] = (await once(child, 'close')) as [number | null];
   expect(code).toBe(0);
   const library = JSON.parse(output) as { grownBy: number; timers: number; heldMeanwhile: number; held: number; health: unknown };
-  // Requests of a process that has ended may still be looked at.
+  // The server may still be processing requests of a process that has ended.
   await until('the server has seen to all', () => theirs.ledger.sockets === 0 && ours.ledger.sockets === 0);
   await annotate(
     `in 10,000 joins and leaves, and as many before, this library opened ${ours.ledger.opened.length} subscriptions and lost ${lost(ours)}; ` +

@@ -1,4 +1,4 @@
-/** F161: one limit for all requests of a client, whatever they are for; what waits for it loses nothing by that. */
+/** F161: one limit for all requests of a client, of every kind. Waiting does no harm to a request. */
 import { describe, expect, it } from 'vitest';
 import { createPageLifecycle } from '../../src/time/page-lifecycle.js';
 import { createClientOn } from '../support/client-on.js';
@@ -12,7 +12,7 @@ import { createVirtualClock, settle } from '../support/virtual-clock.js';
 const statistic = (index: number) => ({ name: `statistic ${index}`, ...sales });
 
 describe('F161: a hundred statistics, each in an upstream of its own', () => {
-  it('are opened, polled, peeked at and deleted by no more requests at once than the limit, over few sockets', async () => {
+  it('are opened, polled, peeked at and deleted with no more requests at once than the limit, over few sockets', async () => {
     const server = await startScriptedServer();
     let underWay = 0;
     let most = 0;
@@ -33,11 +33,11 @@ describe('F161: a hundred statistics, each in an upstream of its own', () => {
     await until('all are deleted', () => server.node.opened.length > 0 && server.node.opened.every((id) => server.node.deleted.includes(id)));
     expect(most).toBeGreaterThan(8);
     expect(most).toBeLessThanOrEqual(16);
-    // Node's fetch may open another before it has put the last one back.
+    // Node's fetch may open another socket before it has returned the last one to its pool.
     expect(server.sockets.most).toBeLessThanOrEqual(64);
   }, 60_000);
 
-  it('are asked for by as few as request.concurrency says', async () => {
+  it('never have more requests at once than request.concurrency', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'delay', operation: 'open', ms: 5, times: Infinity });
     const client = startClient(simulator.url, { batch: { window: 2, size: 1 }, request: { timeout: 5000, concurrency: 2 } });
@@ -51,7 +51,7 @@ describe('F161: a hundred statistics, each in an upstream of its own', () => {
 });
 
 describe('F161: a request that waits for others', () => {
-  it('has its whole timeout once it is sent', async () => {
+  it('has its full timeout from the moment it is sent', async () => {
     const rig = startRig({ latency: 900, request: { timeout: 1000, concurrency: 1 } });
     const peeks = Array.from({ length: 5 }, () => record(rig.client.peekAll$([{ name: 'a', ...sales }])));
     await rig.clock.advance(4499);
@@ -60,7 +60,7 @@ describe('F161: a request that waits for others', () => {
     expect(peeks.map(({ values, error }) => [values.length, error])).toEqual(peeks.map(() => [1, undefined]));
   });
 
-  it('is not sent if nobody waits for it any more, and holds up nobody', async () => {
+  it('is not sent if no caller needs it any more, and delays no other', async () => {
     const rig = startRig({ latency: 100, request: { concurrency: 1 }, batch: { size: 1 }, sharing: { linger: 0 } });
     const { clock, server, client } = rig;
     const peeks = ['a', 'b', 'c'].map((name) => record(client.peek$(name, sales)));
@@ -73,17 +73,17 @@ describe('F161: a request that waits for others', () => {
     await closeRig(rig);
   });
 
-  it('makes no value stale by that alone', async () => {
+  it('makes no value stale by waiting alone', async () => {
     const rig = startRig({ latency: 4000, request: { timeout: 5000, concurrency: 1 }, batch: { size: 1 }, poll: { interval: 5000, maxInterval: 5000, staleAfter: 20_000 } });
     const { clock, client } = rig;
     const states = Array.from({ length: 20 }, (_, index) => record(client.statisticState$(statistic(index).name, sales)));
     await clock.advance(600_000);
-    // A round takes 80 s.
+    // A round of all polls takes 80 s.
     const seen = states.map(({ values }) => values.map(({ status }) => status));
     expect(seen).toEqual(seen.map(() => ['pending', 'live']));
   });
 
-  it('keeps no value live of a server that has gone silent', async () => {
+  it('does not keep values live if the server has gone silent', async () => {
     const rig = startRig({ request: { timeout: 5000, concurrency: 1 }, batch: { size: 1 }, poll: { interval: 5000, maxInterval: 5000, staleAfter: 20_000 } });
     const { clock, server, client } = rig;
     const states = Array.from({ length: 20 }, (_, index) => record(client.statisticState$(statistic(index).name, sales)));
@@ -95,7 +95,7 @@ describe('F161: a request that waits for others', () => {
 });
 
 describe('F161: requests of one kind that hang', () => {
-  it('hold up no other kind: polls go on beside a hundred DELETEs that are not answered', async () => {
+  it('do not delay other kinds: polls go on beside a hundred DELETEs that are not answered', async () => {
     const rig = startRig({ batch: { size: 1 }, sharing: { maxIdle: 200, linger: 1 }, poll: { maxInterval: 5000 } });
     const { clock, server, client } = rig;
     const leaving = Array.from({ length: 100 }, (_, index) => record(client.subscription$([statistic(index)])));
@@ -108,7 +108,7 @@ describe('F161: requests of one kind that hang', () => {
     expect(server.count('GET') - before).toBe(10);
   });
 
-  it('G13: DELETEs that a server does not answer hold the process little longer than one that is not answered', async () => {
+  it('G13: many unanswered DELETEs keep the process alive little longer than a single one', async () => {
     const rig = startRig({ batch: { size: 1 }, sharing: { maxIdle: 500, linger: 1 } });
     const { clock, server, client } = rig;
     const all = Array.from({ length: 500 }, (_, index) => record(client.subscription$([statistic(index)])));
@@ -143,7 +143,7 @@ describe('F161: requests of one kind that hang', () => {
 });
 
 describe('F83: a page that is left', () => {
-  it('sends no opening that still waits, and deletes what is open though the requests under way hang', async () => {
+  it('sends no waiting opening, and deletes its open subscriptions even if the requests under way hang', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const page = createFakePage();

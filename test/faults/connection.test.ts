@@ -1,4 +1,4 @@
-/** F02 to F07, F13, F14, F21, F110: connections that cannot be made, must not be made, hang, or go away. */
+/** F02 to F07, F13, F14, F21, F110: connections that cannot be made, must not be made, hang, or are closed. */
 import crossFetch from 'cross-fetch';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { eventsOf, record, sales, startClient, support, until } from '../support
 import { allDeleted, errorsOf, passes, reads, startLive } from '../support/ordeal.js';
 import { hang, lose, reset, startScriptedServer, take } from '../support/scripted-server.js';
 
-/** The transport for where an agent is needed, with names looked up by the test: an address, or none. */
+/** A transport with an agent, whose DNS lookup the test controls: it returns an address or fails. */
 function lookingUp(addressOf: () => string | undefined): Partial<StatisticsClientOptions> {
   const lookup: LookupFunction = (name, { all }, found) => {
     const address = addressOf();
@@ -31,7 +31,7 @@ function lookingUp(addressOf: () => string | undefined): Partial<StatisticsClien
 }
 
 describe('names', () => {
-  it('F02: one that cannot be resolved is waited for, with backoff; nothing was opened, so nothing is deleted', async () => {
+  it('F02: one that cannot be resolved is tried again with backoff; nothing was opened, so nothing is deleted', async () => {
     const server = await startScriptedServer();
     let lookups = 0;
     let known = false;
@@ -52,7 +52,7 @@ describe('names', () => {
     expect(server.of('close')).toEqual([]);
   });
 
-  it('F03: one that leads elsewhere is followed with the next connection; the subscription is opened there', async () => {
+  it('F03: one with a new address is used with the next connection; the subscription is opened there', async () => {
     const before = await startScriptedServer();
     const after = await startScriptedServer({ host: '127.0.0.2', port: before.port });
     let address = '127.0.0.1';
@@ -62,7 +62,7 @@ describe('names', () => {
     expect(before.sockets.all).toBe(1);
     address = '127.0.0.2';
     after.node.values['Total_Answered'] = 7;
-    // Its keep-alive life ends, as it does for every socket some time.
+    // The keep-alive time of the socket ends, as it does for every socket at some time.
     before.script = take('read', ({ send, serve, socket }) => (send(serve()), socket.end()));
     await until('the value of the other', () => one.values.length === 2);
     expect(one.values).toEqual([0, 7]);
@@ -71,7 +71,7 @@ describe('names', () => {
   });
 });
 
-describe('F04: a server that cannot prove its identity gets nothing', () => {
+describe('F04: a server that cannot prove its identity receives nothing', () => {
   const good = selfSigned();
   const trusting = (ca: string): Partial<StatisticsClientOptions> => {
     const agent = new TlsAgent({ ca });
@@ -105,7 +105,7 @@ describe('F04: a server that cannot prove its identity gets nothing', () => {
     expect(orphaned).toEqual([]);
   });
 
-  it('one whose authority is given by an agent is trusted', async () => {
+  it('a server whose CA is set in an agent is trusted', async () => {
     const server = await startScriptedServer({ tls: good });
     const { one, client } = await startLive(trusting(good.cert), server);
     expect(one.values).toEqual([1]);
@@ -151,7 +151,7 @@ describe('connections that hang', () => {
     await client.close();
   });
 
-  it('F06: a connection that is never accepted ends at the deadline, not when the system gives up', async () => {
+  it('F06: a connection that is never accepted ends at request.timeout, not when the system gives up', async () => {
     const gate = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');
@@ -164,7 +164,7 @@ describe('connections that hang', () => {
     );
     onTestFinished(() => worker.terminate().then(() => undefined));
     const [port] = (await once(worker, 'message')) as [number];
-    // Nobody accepts, and the backlog is soon full.
+    // The server accepts no connection, and its backlog is soon full.
     const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
     onTestFinished(() => waiting.forEach((socket) => socket.destroy()));
     await until('some are in the backlog', () => waiting.filter(({ connecting }) => !connecting).length > 1);
@@ -179,7 +179,7 @@ describe('connections that hang', () => {
     Atomics.notify(gate, 0);
   });
 
-  it('F13: upstreams that are never answered hold a socket each, and no more', async () => {
+  it('F13: upstreams without answers occupy one socket each, and no more', async () => {
     const { server, client } = await startLive({ ...quickly, batch: { size: 1 } });
     const others = [support, { objectId: 'Third@SIP', objectType: 'Queue' }].map((object) => record(client.subscription$([{ name: 'Total_Answered', ...object }])));
     await until('all have a value', () => others.every(({ values }) => values.length === 1));
@@ -194,7 +194,7 @@ describe('connections that hang', () => {
 });
 
 describe('F14: a socket that was kept alive is closed just as it is used again', () => {
-  it('costs a poll one more attempt, within the backoff of a first failure, and nothing else', async () => {
+  it('costs a poll one more attempt, after the backoff of a first failure, and nothing else', async () => {
     const { server, client, one } = await startLive();
     const retrying = eventsOf(client, 'retrying');
     server.script = take('read', ({ request, socket }) => {
@@ -209,7 +209,7 @@ describe('F14: a socket that was kept alive is closed just as it is used again',
     expect(server.of('open')).toHaveLength(1);
   });
 
-  it('F47: makes an open ambiguous, whether or not it arrived: its id is deleted, and another opened', async () => {
+  it('F47: leaves open whether an opening arrived: its id is deleted, and another one is opened', async () => {
     for (const fault of [reset, lose]) {
       const { server, client } = await startLive();
       server.script = take('open', fault, 1);
@@ -225,7 +225,7 @@ describe('F14: a socket that was kept alive is closed just as it is used again',
 });
 
 describe('F21: a proxy on the way', () => {
-  /** Runs a program with the proxy of its environment; what it logs, line by line. */
+  /** Runs a program with the proxy set in its environment. Resolves the lines that it logs. */
   async function runBehind(proxy: string, program: string): Promise<string[]> {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: new URL('../..', import.meta.url),
@@ -243,7 +243,7 @@ describe('F21: a proxy on the way', () => {
     const client = createStatisticsClient({ baseUrl: 'http://statistics.invalid/statistics/v3', allowInsecure: true, retry: { minTimeout: 5, maxTimeout: 20 }, poll: { interval: 20, maxInterval: 20 } });
     ${then}`;
 
-  it('that cuts idle tunnels costs a new one, and no more', async () => {
+  it('that cuts idle tunnels costs one new tunnel and nothing else', async () => {
     const server = await startScriptedServer();
     const proxy = await startScriptedServer();
     const tunnels: Socket[] = [];
@@ -254,7 +254,7 @@ describe('F21: a proxy on the way', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.pipe(tunnel).pipe(socket);
     };
-    // Right behind the second poll's answer all tunnels are cut.
+    // All tunnels are cut right after the answer to the second poll.
     server.script = ({ operation }) =>
       operation === 'read' && server.of('read').length === 2
         ? ({ send, serve }) => {
@@ -274,14 +274,14 @@ describe('F21: a proxy on the way', () => {
     expect(server.node.deleted).toEqual(server.node.opened);
   });
 
-  it('that answers itself, instead of tunnelling, is named too', async () => {
+  it('that answers itself instead of tunnelling is named in the error', async () => {
     const fault = { status: 407, headers: { 'proxy-authenticate': 'Basic realm="canteen"' } };
     await passes(fault, { says: /answered 407 by a proxy$/ }, { transport: fetchTransport(crossFetch) });
-    // The fetch of the platform keeps it to itself.
+    // The platform's own fetch does not show the proxy's answer.
     await passes(fault, { says: /got no answer/, kind: 'failed' });
   });
 
-  it('that wants credentials is named; no open is refused for it, nor deleted', async () => {
+  it('that asks for credentials is named in the error; nothing is rejected or deleted because of it', async () => {
     const proxy = await startScriptedServer();
     proxy.script = () => ({ status: 407, headers: { 'proxy-authenticate': 'Basic realm="canteen"' } });
     const output = await runBehind(`http://127.0.0.1:${proxy.port}`, program(`

@@ -14,7 +14,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A proxy that tunnels, and which hosts it was asked for. */
+/** A tunnelling proxy, and the hosts that it was asked for. */
 async function startProxy(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const proxy = createHttpServer();
@@ -52,7 +52,7 @@ async function startPrivate(simulatorUrl: string): Promise<{ url: string; ca: st
       upstream.destroy();
     });
   });
-  // The tunnel carries the bytes as they are.
+  // The tunnel passes bytes on unchanged.
   server.removeAllListeners('request');
   return { url: `https://localhost:${await listen(server)}/statistics/v3`, ca: cert };
 }
@@ -71,7 +71,7 @@ describe('F163: a dispatcher of undici', () => {
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
   });
 
-  it('trusts a private CA, which nothing trusts without it', async () => {
+  it('makes a private CA trusted, which is not trusted without it', async () => {
     const simulator = await startSimulator();
     const { url, ca } = await startPrivate(simulator.url);
     const suspicious = startClient(url);
@@ -91,7 +91,7 @@ describe('F163: a dispatcher of undici', () => {
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
   });
 
-  it('is typed, whichever it is', () => {
+  it('type-checks, from any version of undici', () => {
     const all = [new Agent(), new EnvHttpProxyAgent({ httpProxy: 'http://127.0.0.1:9' })];
     expect(all.map((dispatcher) => typeof fetchTransport(fetch, { dispatcher }))).toEqual(['function', 'function']);
   });

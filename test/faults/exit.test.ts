@@ -1,4 +1,4 @@
-/** F82 and G13: how a process ends, and what it leaves on the server; F70: one that is stopped and goes on. Child processes over real HTTP. */
+/** F82, G13: the end of a process, and the subscriptions it leaves open; F70: a stopped process that goes on. Child processes, real HTTP. */
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.js';
 import { program, start, type Child } from '../support/child.js';
@@ -6,7 +6,7 @@ import { answered, startSimulator, until } from '../support/journey.js';
 
 const demo = ({ url }: Simulator, ...more: string[]): Child => start(['dist/cli/main.js', 'demo', '--interval', '50', '--base-url', url, ...more]);
 
-/** Subscribes; `leave()` unsubscribes, from wherever the program learns that it is time. */
+/** Subscribes. `leave()` unsubscribes, from any handler of the program. */
 const leaving = `const one = client.statistic$('Total_Answered', queue).subscribe(); globalThis.leave = () => one.unsubscribe();`;
 
 describe('F82: a process ends by itself', () => {
@@ -40,7 +40,7 @@ describe('F82: a process ends by itself', () => {
     await until('no connection is left', () => simulator.ledger.sockets === 0);
   });
 
-  it.each(['hang', 'reset'] as const)('though no DELETE is answered (%s), having tried all it may', async (kind) => {
+  it.each(['hang', 'reset'] as const)('even if no DELETE is answered (%s), after all allowed attempts', async (kind) => {
     const simulator = await startSimulator();
     simulator.fault({ kind, operation: 'close', times: Infinity });
     const { code } = await program(simulator, `const one = client.statistic$('Total_Answered', queue).subscribe(() => queueMicrotask(() => one.unsubscribe()));`).ended;
@@ -48,7 +48,7 @@ describe('F82: a process ends by itself', () => {
     expect(simulator.ledger.count('close')).toBe(4);
   });
 
-  it('not while somebody is subscribed, though nothing else holds it', async () => {
+  it('but not while an observer is subscribed, even if nothing else keeps it alive', async () => {
     const simulator = await startSimulator();
     const child = program(simulator, `client.statistic$('Total_Answered', queue).subscribe();`);
     await answered(simulator, 'read', 10);
@@ -59,7 +59,7 @@ describe('F82: a process ends by itself', () => {
 describe('F82: a process is ended', () => {
   const subscribed = `client.statistic$('Total_Answered', queue).subscribe();`;
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s: with a handler that closes the client nothing is left open, and nothing holds it then', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s: with a handler that closes the client, nothing is left open, and the process ends', async (signal) => {
     const simulator = await startSimulator();
     const child = program(simulator, `${subscribed} process.once('${signal}', () => client.close());`);
     await answered(simulator, 'read', 2);
@@ -68,7 +68,7 @@ describe('F82: a process is ended', () => {
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
   });
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)('by %s with no handler: at once, and what it had open is the server\'s to forget', async (signal) => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('by %s without a handler: it ends at once, and its subscriptions stay open until the server expires them', async (signal) => {
     const simulator = await startSimulator();
     const child = program(simulator, subscribed);
     await answered(simulator, 'read', 2);
@@ -77,7 +77,7 @@ describe('F82: a process is ended', () => {
     expect(simulator.ledger.open).toHaveLength(1);
   });
 
-  it('by what its own observer throws: at once, and the error is the observer\'s', async () => {
+  it('by an error of its own observer: it ends at once, with that error', async () => {
     const simulator = await startSimulator();
     const { code, stderr } = await program(simulator, `client.statistic$('Total_Answered', queue).subscribe(() => { throw new Error('mine'); });`).ended;
     expect(code).toBe(1);
@@ -97,7 +97,7 @@ describe('F82: a process is ended', () => {
 });
 
 describe('F82: genesys-statistics demo', () => {
-  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s: deletes all it opened, then exits with %i', async (signal, code) => {
+  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s: deletes everything it opened, then exits with %i', async (signal, code) => {
     const simulator = await startSimulator();
     const child = demo(simulator);
     await answered(simulator, 'read', 5);
@@ -118,7 +118,7 @@ describe('F82: genesys-statistics demo', () => {
     await until('the DELETEs are on their way', () => simulator.ledger.count('close') > 0);
     expect(child.process.exitCode).toBeNull();
     const asked = performance.now();
-    // At once it would pass for an echo of the first.
+    // A second signal that follows at once counts as an echo of the first.
     const insisting = setInterval(() => child.process.kill(second), 100);
     expect(await child.ended).toMatchObject({ code, signal: null });
     clearInterval(insisting);
@@ -126,7 +126,7 @@ describe('F82: genesys-statistics demo', () => {
     expect(performance.now() - asked).toBeLessThan(5000);
   });
 
-  it('interrupted before it had an answer: exits with 130, and what was on its way is deleted', async () => {
+  it('interrupted before its first answer: exits with 130, and deletes the subscription that was being opened', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'delay', operation: 'open', ms: 300, times: Infinity });
     const child = demo(simulator);
@@ -139,14 +139,14 @@ describe('F82: genesys-statistics demo', () => {
 });
 
 describe('F70: a process that is stopped and goes on', () => {
-  it('polls each upstream once, and from then on at its pace', async () => {
+  it('polls each upstream once, and then at the usual interval', async () => {
     const simulator = await startSimulator();
     const names = ['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'];
     const interval = 200;
     const child = program(simulator, `${JSON.stringify(names)}.forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`, `poll: { interval: ${interval}, maxInterval: ${interval} }, batch: { size: 1 },`);
     await answered(simulator, 'read', 6);
     child.process.kill('SIGSTOP');
-    // The fault is the time itself: the process stands still for ten intervals.
+    // The fault is that the process is stopped for ten intervals.
     const slept = 10 * interval;
     await new Promise((resolve) => setTimeout(resolve, slept));
     const before = simulator.ledger.requests.length;
@@ -157,7 +157,7 @@ describe('F70: a process that is stopped and goes on', () => {
     for (const id of simulator.ledger.opened) {
       const polls = requests.filter(({ operation, subscriptionId }) => operation === 'read' && subscriptionId === id);
       const waits = polls.slice(1).map(({ at }, index) => at - (polls[index]?.answeredAt ?? at));
-      // Two for the roundings of two clocks. Had polls been made up for, they would follow each other at once.
+      // Two milliseconds for the rounding of two clocks. If missed polls were made up for, they would follow each other at once.
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(interval - 2);
       expect(Math.max(...waits)).toBeGreaterThanOrEqual(slept / 2);
     }

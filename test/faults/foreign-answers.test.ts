@@ -1,4 +1,4 @@
-/** F30: successes that are nothing of the API's, for a subscription that the server has forgotten. */
+/** F30: success statuses that do not come from the API, for a subscription that the server has forgotten. */
 import { describe, expect, it } from 'vitest';
 import { record, sales } from '../support/journey.js';
 import { reply } from '../support/memory-server.js';
@@ -29,7 +29,7 @@ describe('F30: a forgotten subscription that is answered by', () => {
     await closeRig(rig);
   });
 
-  it('gives up no subscription while everything is answered so', async () => {
+  it('gives up no subscription while every request gets such an answer', async () => {
     const rig = startRig({ poll, seed: 1 });
     const { clock, server, client } = rig;
     const one = record(client.statistic$('a', sales));

@@ -1,4 +1,4 @@
-/** F154: answers that come and bring nothing: what is shown must not go on calling itself live. */
+/** F154: answers arrive, but hold no newer value: the shown value must not stay live. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { eventsOf, record, sales } from '../support/journey.js';
@@ -22,7 +22,7 @@ function start() {
 }
 
 describe("F154: the server's clock is set back by an hour", () => {
-  it('after staleAfter the values are stale, the subscription is opened anew, and what comes then is shown', async () => {
+  it('after staleAfter the values are stale, the subscription is opened anew, and its values are emitted', async () => {
     const rig = start();
     const { clock, server, client } = rig;
     const reopened = eventsOf(client, 'reopened');
@@ -42,7 +42,7 @@ describe("F154: the server's clock is set back by an hour", () => {
   });
 });
 
-describe('F154: a time that has not come yet', () => {
+describe('F154: a timestamp in the future by our clock', () => {
   it.each([
     ['of the only statistic', ['a', 'b']],
     ['of one member of a set', ['b']],
@@ -63,10 +63,10 @@ describe('F154: a time that has not come yet', () => {
     await closeRig(rig);
   });
 
-  it('is none where the whole server is ahead of our clock: an older value is not shown', async () => {
+  it('is accepted if the whole server is ahead of our clock: an older value is not emitted', async () => {
     const rig = start();
     const { clock, server } = rig;
-    // The server's clock is an hour ahead of ours, and right about its own values.
+    // The server's clock is an hour ahead of ours, and its timestamps are consistent with it.
     const [at, later] = [clock.now() + hour, clock.now() + hour + 2000];
     ['a', 'b'].forEach((name) => server.times.set(name, later));
     await clock.advance(1500);
@@ -78,8 +78,8 @@ describe('F154: a time that has not come yet', () => {
   });
 });
 
-describe('F154: a time that has not come yet by the Date of the answer', () => {
-  it('holds back nothing, although our own clock is behind', async () => {
+describe('F154: a timestamp later than the Date of its answer', () => {
+  it('does not suppress later values, even if our own clock is behind', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const serverTime = (): number => clock.now() + hour;
@@ -102,8 +102,8 @@ describe('F154: a time that has not come yet by the Date of the answer', () => {
   });
 });
 
-describe('F154: a statistic that is in no answer any more', () => {
-  it('is stale after staleAfter, and so is the set that holds it; others live; told once, and healed when it is back', async () => {
+describe('F154: a statistic that answers do not hold any more', () => {
+  it('is stale after staleAfter, like the set that holds it; others stay live; it is reported once, and live when it is back', async () => {
     const rig = start();
     const { clock, server } = rig;
     await clock.advance(3000);
@@ -127,7 +127,7 @@ describe('F154: a statistic that is in no answer any more', () => {
     await closeRig(rig);
   });
 
-  it('is stale as well for whoever asks for it later, before there is any value', async () => {
+  it('is also stale for a later observer, before there is any value', async () => {
     const rig = startRig({ poll, sharing: { linger: 60_000 } });
     const { clock, server, client } = rig;
     const keeper = record(client.subscription$([a, b]));

@@ -1,6 +1,6 @@
 /**
- * A thousand clients of one server, each on its own, in one virtual time: the seconds in which they poll. They start in
- * the same instant, and an outage or a restart of the server sets them going together again.
+ * A thousand independent clients of one server, in one virtual time, and the seconds in which they poll. They start at the same
+ * instant. An outage or a restart of the server synchronises them again.
  */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
@@ -25,7 +25,7 @@ async function start(seed: number): Promise<{ clock: VirtualClock; server: Memor
   return { clock, server };
 }
 
-/** Lets one interval pass, in which everybody polls once: the most polls in any of its seconds. */
+/** Lets one interval pass, in which each client polls once. Returns the most polls in any second of it. */
 async function busiestSecond({ clock, server }: { clock: VirtualClock; server: MemoryServer }): Promise<number> {
   const from = server.requests.length;
   await clock.advance(interval);
@@ -46,24 +46,24 @@ async function outage({ clock, server }: { clock: VirtualClock; server: MemorySe
 
 const fivePercent = 0.05 * clients;
 
-// Virtual time takes as much real time as the machine likes, so the runner sets no limit.
+// The real time depends on the machine, so the test has no timeout.
 describe('F75: a thousand clients that poll every 30 s', { timeout: 0 }, () => {
-  it('and started together: no second holds more than 5 % of their polls', async () => {
+  it('and started together, make at most 5 % of their polls in one second', async () => {
     const herd = await start(1);
     expect(herd.server.count('POST')).toBe(clients);
     expect(await busiestSecond(herd)).toBeLessThanOrEqual(fivePercent);
   });
 
-  it('and come back together from an outage: nor one interval after that', async () => {
+  it('and come back together from an outage, do the same one interval later', async () => {
     const herd = await start(1);
     await outage(herd, 2 * minute);
-    // Backoffs end at most 30 s later, and the wait after them is the one that is cut.
+    // Backoffs end at most 30 s later, and the random phase applies to the wait after them.
     await herd.clock.advance(2 * interval);
     expect(await busiestSecond(herd)).toBeLessThanOrEqual(fivePercent);
     expect(herd.server.count('POST')).toBe(clients);
   });
 
-  it('and lose their subscriptions by a restart of the server: nor then', async () => {
+  it('and lose their subscriptions in a restart of the server, do the same', async () => {
     const herd = await start(1);
     await outage(herd, minute);
     herd.server.forget();
@@ -72,7 +72,7 @@ describe('F75: a thousand clients that poll every 30 s', { timeout: 0 }, () => {
     expect(herd.server.count('POST')).toBe(2 * clients);
   });
 
-  it('a server that forgets everything and is never away sees them open in their own seconds, and poll on in these', async () => {
+  it('and are forgotten by a server that stays up, open and poll on in their own seconds', async () => {
     const herd = await start(1);
     herd.server.forget();
     const before = await busiestSecond(herd);

@@ -1,4 +1,4 @@
-/** F140 to F142, F147: a program, or a platform, that gives less than it should, or something else. Whole clients; details are in `test/wire`. */
+/** F140 to F142, F147: programs and platforms that provide less than expected, or something else. Whole clients; for details see test/wire. */
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** As one writes it in five minutes: the headers are Node's own, lists among them. */
+/** A quickly written transport: it returns Node's own headers, some of which are lists. */
 const overHttp: Transport = ({ url, method, headers, body }, signal) =>
   new Promise((resolve, reject) => {
     const sent = httpRequest(url, { method, headers, signal }, (response) => {
@@ -26,7 +26,7 @@ const overHttp: Transport = ({ url, method, headers, body }, signal) =>
     sent.end(body);
   });
 
-describe('F140: a transport over node:http that hands on its headers as they are', () => {
+describe('F140: a transport over node:http that returns the headers unchanged', () => {
   it('keeps the cookies, and its statistics live', async () => {
     const server = await startScriptedServer();
     server.script = () => ({ send, serve }) => send({ ...serve(), headers: { 'set-cookie': ['node=one; Path=/', 'lb=two; Path=/'] } });
@@ -67,7 +67,7 @@ describe('F141: a bug of the library, or a platform that lacks a part', () => {
     });
     expect((streams[0]?.error as Error).name).toBe('StatisticRejectedError');
     expect(retries.filter(({ operation }) => operation !== 'delete')).toEqual([]);
-    // Both together, then each alone: the fault might have been in one of them.
+    // First both statistics together, then each alone, because one of them might have been at fault.
     expect(server.count('POST')).toBe(3);
   });
 });
@@ -87,10 +87,10 @@ describe('F147: a port that fetch refuses', () => {
 });
 
 describe('F142: a platform part that cannot be used', () => {
-  it('abort signals that fetch refuses: statistics live without, and it is reported once', async () => {
+  it('abort signals that fetch refuses: statistics are live without them, and it is reported once', async () => {
     const simulator = await startSimulator();
     const { fetch } = globalThis;
-    // As jsdom does: signals are its own, which Node's fetch does not know.
+    // As in jsdom, which has its own signals that Node's fetch does not accept.
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => (init.signal === undefined ? fetch(url, init) : Promise.reject(new TypeError('Expected signal ("Signal {}") to be an instance of AbortSignal.'))));
     const client = startClient(simulator.url, { request: { timeout: 60_000 } });
     const failures = eventsOf(client, 'platformFailed');

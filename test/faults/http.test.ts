@@ -1,4 +1,4 @@
-/** F25 to F46: what statuses, headers and pages that are none of the API's lead to. */
+/** F25 to F46: the effects of statuses, headers and pages that do not come from the API. */
 import crossFetch from 'cross-fetch';
 import { describe, expect, it } from 'vitest';
 import { fetchTransport, StatisticRejectedError } from '../../src/index.js';
@@ -38,7 +38,7 @@ describe('F26: a failure in an envelope keeps code, message, detail and path', (
 });
 
 describe('F27: a 200 with a failure code', () => {
-  it('is no answer, whatever data it holds, and what it may have opened is deleted', async () => {
+  it('is a failure, whatever data it holds, and a subscription that it may have opened is deleted', async () => {
     const failing = altered(({ body }) => {
       const { data } = JSON.parse(String(body)) as { data: { statistics: object[] } };
       const statistics = data.statistics.map((each) => ({ ...each, value: { intValue: poison } }));
@@ -59,7 +59,7 @@ describe('F30: a page where the API should be', () => {
 });
 
 describe('F41: a 403 on opening', () => {
-  it('is found out by halves, and rejects that definition alone', async () => {
+  it('is found by a binary search, and rejects only that definition', async () => {
     const server = await startScriptedServer();
     server.script = ({ operation, body }) =>
       operation === 'open' && body.includes('Secret') ? { status: 403, body: envelope(undefined, { code: 403, message: 'not yours' }) } : undefined;
@@ -89,13 +89,13 @@ describe('F42: Retry-After', () => {
     await until('it is told', () => told > 0);
     server.node.values['Total_Answered'] = 2;
     await until('both have the change', () => one.values.length === 2 && set.values.length === 2);
-    // One may have been on its way already; without the wait there would be dozens.
+    // One poll may have been on its way already. Without the wait there would be dozens.
     const early = server.requests.filter(({ at }) => at > known && at < told + 990);
     expect(known).toBeGreaterThan(told);
     expect(early.length).toBeLessThanOrEqual(1);
   });
 
-  it('holds back the next attempt of one whose own failed meanwhile, too', async () => {
+  it('also delays the next attempt of an upstream that has failed meanwhile', async () => {
     const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 400 }, batch: { size: 1 } });
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
@@ -123,7 +123,7 @@ describe('F42: Retry-After', () => {
     expect(Math.min(...server.requests.slice(before).map(({ at }) => at - told))).toBeGreaterThanOrEqual(350);
   });
 
-  it('on an open holds back the opens of others, too', async () => {
+  it('on an opening also delays the openings of others', async () => {
     const server = await startScriptedServer();
     const client = startClient(server.url, { retry: { minTimeout: 10, maxTimeout: 300 }, batch: { size: 1 } });
     const retrying = eventsOf(client, 'retrying');
@@ -137,7 +137,7 @@ describe('F42: Retry-After', () => {
   });
 });
 
-describe('F44: a Retry-After that is none, or too much', () => {
+describe('F44: a Retry-After that is unusable or too long', () => {
   it.each<[string, string | readonly string[]]>([
     ['empty', ''],
     ['negative', '-1'],

@@ -1,6 +1,6 @@
 /**
  * F78: leaving and joining again while a POST, a poll or a DELETE is on its way. Every request and every answer waits until
- * fast-check's scheduler lets it go, in whatever order; what the client has sent is the oracle.
+ * fast-check's scheduler releases it, in any order. The client is judged by the requests that it has sent.
  */
 import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
@@ -17,7 +17,7 @@ const interval = 1000;
 type Step =
   | { readonly do: 'join' | 'leave'; readonly which: number }
   | { readonly do: 'pass'; readonly by: number }
-  /** Lets this many requests or answers go. */
+  /** Releases this number of requests or answers. */
   | { readonly do: 'deliver'; readonly count: number }
   | { readonly do: 'change' };
 
@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'change' }) },
 );
 
-/** Three places for observers, two of which watch the same. */
+/** Three observers, two of which observe the same statistic. */
 const streams: Record<string, (client: StatisticsClient, which: number) => (tell: (value: number | null) => void) => Subscription> = {
   'statistics that are opened together': ({ statistic$ }, which) => (tell) => statistic$(nameOf(which), sales).subscribe(({ value }) => tell(numberOf(value))),
   'sets': ({ subscription$ }, which) => (tell) => subscription$([{ name: nameOf(which), ...sales }]).subscribe(([{ value }]) => tell(numberOf(value))),
@@ -37,7 +37,7 @@ const streams: Record<string, (client: StatisticsClient, which: number) => (tell
 };
 const nameOf = (which: number): string => (which === 2 ? 'b' : 'a');
 
-/** A client whose requests wait for the scheduler, there and back. What it must never do is noted when it does. */
+/** A client whose requests and answers wait for the scheduler. Records each violation when it happens. */
 function start(scheduler: fc.Scheduler, linger: number) {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());

@@ -1,4 +1,4 @@
-/** F82: what a process that was killed left open is deleted by its next start, where it keeps a journal. Child processes over real HTTP. */
+/** F82: with a journal, the next start deletes the subscriptions that a killed process left open. Child processes over real HTTP. */
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,11 +7,11 @@ import { program, type Child } from '../support/child.js';
 import { filesIn, makeDirectory } from '../support/directory.js';
 import { answered, startSimulator, until } from '../support/journey.js';
 
-/** In an upstream each. */
+/** Statistics, each in its own upstream. */
 const three = `['Total_Answered', 'Total_Abandoned', 'Current_In_Queue'].forEach((name) => client.subscription$([{ name, ...queue }]).subscribe());`;
 const one = `client.statistic$('Total_Answered', queue).subscribe();`;
 
-/** A program with a journal, which ends in order when it is asked to. */
+/** A program with a journal, which closes its client when it is asked to end. */
 function journaled(simulator: Simulator, directory: string, body = one, options = ''): Child {
   const more = `import { fileJournal } from 'genesys-statistics-rx/node'; process.once('SIGTERM', () => client.close());`;
   return program(simulator, `${more} ${body}`, `journal: fileJournal(${JSON.stringify(directory)}), batch: { size: 1 }, ${options}`);
@@ -31,12 +31,12 @@ async function deleted({ ledger }: Simulator, ids: readonly string[]): Promise<v
   await until(`${ids.length} that were left are deleted`, () => ids.length > 0 && ids.every((id) => ledger.deleted.includes(id)));
 }
 
-/** Of requests that may not have been processed. */
+/** The ids of requests that may not have been processed. */
 function operationIds({ ledger }: Simulator): string[] {
   return ledger.requests.flatMap(({ operation, body }) => (operation === 'open' ? [(JSON.parse(body ?? '') as { operationId: string }).operationId] : []));
 }
 
-/** A killed process, and what it left open. */
+/** A killed process, and the subscriptions that it left open. */
 async function killedWith(simulator: Simulator, directory: string, body: string): Promise<string[]> {
   const child = journaled(simulator, directory, body);
   await answered(simulator, 'read', 6);
@@ -60,9 +60,9 @@ describe('F82: a process that was killed', () => {
     expect(filesIn(directory)).toEqual([]);
   });
 
-  it('while its POST is in flight: it is deleted though it is opened after the next start', async () => {
+  it('while its POST is in flight: the subscription is deleted, even if it is opened after the next start', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
-    // Longer than it takes to start: a DELETE sent at once would come first.
+    // Longer than a start takes, so that a DELETE sent at once would come before the opening.
     simulator.fault({ kind: 'delay', operation: 'open', ms: 1000 });
     const first = journaled(simulator, directory);
     await until('it opens', () => simulator.ledger.count('open') === 1);
@@ -89,7 +89,7 @@ describe('F82: a process that was killed', () => {
     expect(simulator.ledger.open).toEqual([]);
   });
 
-  it('again and again, each time at once: nothing is left of any of them', async () => {
+  it('again and again, right after each start: nothing is left open by any of them', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     simulator.fault({ kind: 'status', operation: 'close', status: 503, times: 12 });
     for (let times = 0; times < 3; times++) {
@@ -104,7 +104,7 @@ describe('F82: a process that was killed', () => {
     expect(filesIn(directory)).toEqual([]);
   });
 
-  it('by what its own observer throws: the same', async () => {
+  it('by an error of its own observer: nothing is left open after the next start', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const { code } = await journaled(simulator, directory, `client.statistic$('Total_Answered', queue).subscribe(() => { throw new Error('mine'); });`).ended;
     expect(code).toBe(1);
@@ -115,7 +115,7 @@ describe('F82: a process that was killed', () => {
     expect(simulator.ledger.open).toEqual([]);
   });
 
-  it('though two start at once: each of what was left is deleted, and neither stumbles', async () => {
+  it('before two starts at once: each subscription is deleted, and neither process fails', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const left = await killedWith(simulator, directory, three);
     const both = [journaled(simulator, directory), journaled(simulator, directory)];
@@ -142,7 +142,7 @@ describe('F82: a journal', () => {
     expect(filesIn(directory)).toEqual([]);
   });
 
-  it('of two running processes: neither touches what is the other\'s', async () => {
+  it('of two running processes: neither deletes subscriptions of the other', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const first = journaled(simulator, directory);
     await answered(simulator, 'read', 2);
@@ -163,7 +163,7 @@ describe('F82: a journal', () => {
     expect(filesIn(directory)).toEqual([]);
   });
 
-  it('of one server is none of another\'s', async () => {
+  it('of one server is not used for another', async () => {
     const [simulator, other, directory] = [await startSimulator(), await startSimulator(), makeDirectory()];
     const left = await killedWith(simulator, directory, one);
     const elsewhere = journaled(other, directory);
@@ -176,7 +176,7 @@ describe('F82: a journal', () => {
     await end(next);
   });
 
-  it('holds ids and nothing else, in a file that only its owner reads', async () => {
+  it('holds only ids, in a file that only its owner can read', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const [id] = await killedWith(simulator, directory, `${one} // apiKey`);
     const [file = ''] = filesIn(directory);
@@ -184,7 +184,7 @@ describe('F82: a journal', () => {
     expect(readFileSync(file, 'utf8')).toBe(`+?${id}\n+${id}\n-?${id}\n`);
   });
 
-  it('that somebody has tampered with leads to no other resource', async () => {
+  it('that was tampered with causes no request to another resource', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const left = await killedWith(simulator, directory, one);
     const [file = ''] = filesIn(directory);
@@ -199,7 +199,7 @@ describe('F82: a journal', () => {
     expect(filesIn(directory)).toEqual([join(directory, 'something.journal')]);
   });
 
-  it('that cannot be is refused at once', async () => {
+  it('that cannot be created is refused at once', async () => {
     const [simulator, directory] = [await startSimulator(), makeDirectory()];
     const file = join(directory, 'file');
     writeFileSync(file, '');

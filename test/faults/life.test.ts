@@ -1,4 +1,4 @@
-/** F87, F89, F90, F91: upstreams given up for others, readers that do not read, arguments that are changed, two of everything. */
+/** F87, F89, F90, F91: evicted upstreams, readers that do not read, arguments that change later, two copies of the library. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { createVirtualClock } from '../support/virtual-clock.js';
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 
 describe('F87: eviction', () => {
-  it('never ends an upstream in use, ends every other in time and once, and keeps no more idle ones than it may', async () => {
+  it('never ends an upstream in use, ends every other one once and in time, and keeps at most maxIdle idle ones', async () => {
     const step = fc.record({ share: fc.nat(7), act: fc.constantFrom('use', 'release', 'release at once', 'drop', 'wait') });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(3), fc.constantFrom(0, 1000), async (steps, maxIdle, linger) => {
@@ -65,7 +65,7 @@ describe('F87: eviction', () => {
     );
   });
 
-  it('of one for another that comes back meanwhile: a new generation, which is polled, and the old one never again', async () => {
+  it('of an upstream whose observer comes back meanwhile: a new upstream is polled, and the old one never again', async () => {
     const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, poll: { interval: 1000, maxInterval: 1000 }, batch: { size: 1 }, latency: 50 });
     const { clock, server, client } = rig;
     const evicted = eventsOf(client, 'evicted');
@@ -79,7 +79,7 @@ describe('F87: eviction', () => {
     const [old] = server.opened.slice(1);
     first.forEach(({ unsubscribe }) => unsubscribe());
     expect(evicted).toHaveLength(1);
-    // Its DELETE is on its way; it evicts the other when it leaves again.
+    // Its DELETE is on the way. When it loses its observer again, it evicts the other one.
     const again = record(a);
     await clock.advance(5000);
     server.value = 1;
@@ -96,7 +96,7 @@ describe('F87: eviction', () => {
     await closeRig(rig);
   });
 
-  it('does not lose an observer that joins in reaction to it', async () => {
+  it('loses no observer that joins in reaction to it', async () => {
     const rig = startRig({ sharing: { linger: 60_000, maxIdle: 1 }, batch: { size: 1 } });
     const { clock, client } = rig;
     const joined: ReturnType<typeof record<unknown>>[] = [];
@@ -138,7 +138,7 @@ describe('F89: a Readable that nobody reads for an hour', () => {
     for (let value = readable.read() as StatisticValue | null; value !== null; value = readable.read() as StatisticValue | null) {
       read.push(value);
     }
-    // The one that it was asked for an hour ago came at once.
+    // The Readable requested one value an hour ago, which came at once.
     expect(numberOf(read[0]?.value)).toBe(0);
     const waited = backPressure === 'all' ? read : read.slice(1);
     expect(waited).toHaveLength(held);
@@ -175,7 +175,7 @@ describe('F90: arguments and values', () => {
     await closeRig(rig);
   });
 
-  it('emitted values are frozen to the bottom, so no observer can change what others see', async () => {
+  it('emitted values are deeply frozen, so no observer can change the values of others', async () => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     const deep = { list: [{ x: 1 }], intValue: 1 };
@@ -201,7 +201,7 @@ describe('F90: arguments and values', () => {
     expect([one.values[0]?.value, set.values[0]?.a.value]).toEqual([deep, deep]);
   });
 
-  it('what an error says of an inline definition is frozen to the bottom, too', async () => {
+  it('an inline definition in an error is deeply frozen too', async () => {
     const rig = startRig();
     const { clock, server, client } = rig;
     server.fault = ({ method }) => (method === 'POST' ? reply(400) : undefined);

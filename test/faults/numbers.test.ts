@@ -1,4 +1,4 @@
-/** F57, F58, F59: numbers and times as a server may write them. Whatever it is, what comes out is usable or `null`. */
+/** F57, F58, F59: numbers and times as a server may write them. The result is always usable or `null`. */
 import fc from 'fast-check';
 import { map, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ describe('F57: the number in a value', () => {
     ['1.5e3', 1500, 1500],
     ['+7', 7, 7],
     ['7.', 7, 7],
-    // What differs from intValue before the point refines nothing.
+    // A stringValue that differs from intValue before the point does not refine it.
     ['8', 7, 7],
     ['NaN', 5, 5],
     ['Infinity', 5, 5],
@@ -31,7 +31,7 @@ describe('F57: the number in a value', () => {
     ['', 5, 5],
     ['0x5', 5, 5],
     ['0b101', 5, 5],
-    // Blanks around it, a percent sign, no digit before the point, a comma for a point.
+    // Blanks around the number, a percent sign, no digit before the point, a comma as the point.
     [' 5.5 ', 5, 5.5],
     ['\t5.5\r\n', 5, 5.5],
     ['5.5%', 5, 5.5],
@@ -42,13 +42,13 @@ describe('F57: the number in a value', () => {
     ['5,5', 5, 5.5],
     ['99,95 %', 99, 99.95],
     ['-2.5', -3, -2.5],
-    // Points and commas that part thousands are no decimals.
+    // Points and commas that separate thousands are no decimals.
     ['1,234', 1234, 1234],
     ['1,234', 1, 1.234],
     ['1.234.567', 1_234_567, 1_234_567],
     ['1,234.00', 1234, 1234],
     ['00:01:30', 90, 90],
-    // Decimals that nobody can read, or that belong to another number, are not dropped in silence.
+    // Decimals that cannot be read, or belong to another number, are never dropped silently.
     ['1,234.5', 1234, null],
     ['5.5.5', 5, null],
     ['5,5,5', 5, null],
@@ -107,7 +107,7 @@ describe('F57: the number in a value', () => {
     );
   });
 
-  it('is what was written, for every number that has a stringValue', () => {
+  it('is the number in stringValue, for every number that has one', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), (number, rounded) => {
         const intValue = rounded ? Math.round(number) : Math.trunc(number);
@@ -121,15 +121,15 @@ describe('F57: the number in a value', () => {
     expect(numberOf(valueOf({ intValue: 5, stringValue: '5.5' }))).toBe(5.5);
     expect(numberOf(valueOf(7))).toBe(7);
     expect(numberOf(valueOf(null))).toBeNull();
-    // Half of one is none.
+    // An object with only some fields of a StatisticValue is not one.
     expect(numberOf({ objectId: 'a', value: { intValue: 5 } })).toBeNull();
   });
 
-  it('numeric() says the same of a StatisticValue', () => {
+  it('numeric() returns the same number for a StatisticValue', () => {
     expect(record(of(...[1, NaN, -0].map((intValue) => valueOf({ intValue, stringValue: 'NaN' }))).pipe(numeric())).values).toEqual([1, null, 0]);
   });
 
-  it('numeric() is silent about a number that equals the last one, though a time beside it has moved', () => {
+  it('numeric() does not emit a number that equals the last one, even if a time beside it has changed', () => {
     const values = [0, 0, 3, 3, 0, NaN, NaN].map((intValue, index) => valueOf({ intValue, timestamp: index }));
     expect(record(of(...values).pipe(numeric())).values).toEqual([0, 3, 0, null]);
     expect(record(of(...values).pipe(map((value) => numberOf(value)))).values).toEqual([0, 0, 3, 3, 0, null, null]);
@@ -137,13 +137,13 @@ describe('F57: the number in a value', () => {
 });
 
 describe('F58: integers above 2^53', () => {
-  it('are the nearest number there is; every digit is still in the value, where the server sent it as text', () => {
+  it('are the nearest double; every digit is still in the value, if the server sent it as text', () => {
     const value = JSON.parse('{"intValue":9007199254740993,"stringValue":"9007199254740993"}') as { stringValue: string };
     expect(numberOf(value)).toBe(2 ** 53);
     expect(BigInt(value.stringValue)).toBe(2n ** 53n + 1n);
   });
 
-  it('of 400 digits are no number', () => {
+  it('of 400 digits are not a number', () => {
     const digits = '9'.repeat(400);
     expect(numberOf(JSON.parse(`{"intValue":${digits},"stringValue":"${digits}"}`))).toBeNull();
   });
@@ -159,9 +159,9 @@ describe('F59: a timestamp', () => {
     ['1795453483', 1_795_453_483_000],
     [99_999_999_999, 99_999_999_999_000],
     [100_000_000_000, 100_000_000_000],
-    // A server with a clock of its own: what it says is what is told.
+    // A server may have a wrong clock: its timestamps are emitted as they are.
     [4_102_444_800_000, 4_102_444_800_000],
-    // No time at all.
+    // Not a time at all.
     [0, null],
     ['0', null],
     [-1, null],
@@ -183,7 +183,7 @@ describe('F59: a timestamp', () => {
     expect(epochMilliseconds(timestamp)).toBe(milliseconds);
   });
 
-  it('is null or a date that JavaScript can hold, whatever is given; and keeps the order of those of one unit', () => {
+  it('is null or a valid Date for any input, and keeps the order of timestamps of one unit', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.anything()), (timestamp) => {
         const milliseconds = epochMilliseconds(timestamp);

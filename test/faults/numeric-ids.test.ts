@@ -1,4 +1,4 @@
-/** F156: ids that are numbers beyond 2^53, which JSON.parse rounds to those of somebody else. */
+/** F156: ids that are numbers beyond 2^53, which JSON.parse rounds to the ids of other subscriptions. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { record, sales } from '../support/journey.js';
 import { reply } from '../support/memory-server.js';
@@ -9,7 +9,7 @@ const id = '9007199254740993';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A server whose ids are large numbers, of subscriptions as of statistics. */
+/** A server whose ids of subscriptions and statistics are large numbers. */
 function start() {
   const rig = startRig({ poll });
   const { server } = rig;
@@ -23,7 +23,7 @@ function start() {
 }
 
 describe('F156: a numeric id beyond 2^53', () => {
-  it('is read as it stands: that subscription is polled and deleted, and its statistics go by their names', async () => {
+  it('is read exactly: that subscription is polled and deleted, and its statistics are matched by name', async () => {
     const { clock, server, client, paths } = start();
     const one = record(client.subscription$([{ name: 'a', ...sales }, { name: 'b', ...sales }]));
     await clock.advance(1500);
@@ -37,7 +37,7 @@ describe('F156: a numeric id beyond 2^53', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('makes an opening unusable where JSON.parse does not show the text: no other subscription is polled or deleted', async () => {
+  it('makes an opening unusable if JSON.parse does not provide the text: no other subscription is polled or deleted', async () => {
     const parse = JSON.parse;
     vi.spyOn(JSON, 'parse').mockImplementation((text: string, reviver?: (key: string, value: unknown) => unknown) => parse(text, reviver && ((key, value) => reviver(key, value))) as unknown);
     const rig = start();

@@ -1,11 +1,11 @@
-/** F64: ids and names of any well-formed text reach the server as they are, by path, by query and by body; what cannot is refused. */
+/** F64: ids and names of any well-formed text reach the server unchanged, in path, query and body. Any other text is refused. */
 import fc from 'fast-check';
 import { take, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numberOf, StatisticsOptionError } from '../../src/index.js';
 import { startClient, startSimulator } from '../support/journey.js';
 
-/** What a path, a query, a list of ids, a header, a terminal or a decoder could trip over. */
+/** Characters that are special in a path, a query, a list of ids, a header, a terminal or a decoder. */
 const awkward = [
   '/', '?', '#', '%', '\\', ',', '&', '=', '+', ';', ':', '@', ' ', '"', "'", '<', '>', '|', '.', '..', '%2F', '%252F', '%00', '%zz', '../', '/..', '//',
   '\0', '\n', '\r\n', '\t', '\u001b[31m', '\u007f', '\u00a0', '\u00e9', 'e\u0301', '\u05d0', '\u202e', '\u200d', '\ufeff', '\ufffd', '\uffff', '\u{1f469}\u200d\u{1f469}', '\u{10ffff}',
@@ -15,20 +15,20 @@ const text = fc
   .map((parts) => parts.join(''))
   .filter((joined) => joined.trim() !== '');
 const decoded = (encoded = ''): string[] => encoded.split(/[=&/]/).map(decodeURIComponent);
-/** A name is a segment of a path: one with a dot segment in it, as a proxy may decode it, is refused (F65, `test/security/paths.test.ts`). */
+/** A name is a segment of a path. One in which a proxy may decode a dot segment is refused (F65, `test/security/paths.test.ts`). */
 const segments = (joined: string): string[] => joined.replace(/%2f|%5c/gi, '/').replace(/%2e/gi, '.').replace(/%20|%[01]\w/gi, ' ').split(/[/\\;]|%3b/i);
 const name = text.filter((joined) => segments(joined).every((segment) => !['.', '..'].includes(segment.replace(/[\s\0-\x1f]/g, ''))));
 
 describe('F64: any well-formed text', () => {
-  it('comes to the server as it is, encoded once: its value comes back by GET, by POST and by a subscription', async () => {
+  it('reaches the server unchanged, encoded once: its value comes back by GET, by POST and by a subscription', async () => {
     const simulator = await startSimulator();
-    // Newcomers that fill an upstream are never given a peek instead.
+    // Statistics that fill an upstream are opened at once, without a peek.
     const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { size: 1 } });
     let value = 0;
     await fc.assert(
       fc.asyncProperty(name, text, text, async (statistic, objectId, objectType) => {
         const request = { name: statistic, objectId, objectType };
-        // Only under exactly these names does the simulator know it.
+        // The simulator knows a statistic only under exactly these names.
         simulator.set(request, ++value);
         simulator.ledger.clear();
         const peeked = await first(client.peek$(statistic, { objectId, objectType }));
@@ -38,7 +38,7 @@ describe('F64: any well-formed text', () => {
           Array.from({ length: 3 }, () => [objectId, objectType, value]),
         );
         const [get, post, open] = (['peek', 'peekAll', 'open'] as const).map((what) => simulator.ledger.requests.find(({ operation }) => operation === what));
-        // Decoded once they are what was asked for, and nothing in them could be taken for a separator.
+        // Decoded once, they equal the requested texts, and no character in them could act as a separator.
         expect(decoded(get?.path)).toEqual(['', 'statistics', 'v3', 'statistic-values', statistic]);
         expect(decoded(get?.query)).toEqual(['objectId', objectId, 'objectType', objectType]);
         expect([post, open].map((each) => JSON.parse(each?.body ?? '').data.statistics[0])).toMatchObject([request, request]);
@@ -48,7 +48,7 @@ describe('F64: any well-formed text', () => {
     );
   }, 60_000);
 
-  it('of 4,096 characters comes through, too', async () => {
+  it('of 4,096 characters is accepted too', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const object = { objectId: 'x'.repeat(4096), objectType: 'Queue' };
@@ -58,7 +58,7 @@ describe('F64: any well-formed text', () => {
   });
 });
 
-describe('F64: what no server could be asked for is refused at the call, named and not repeated at length', () => {
+describe('F64: a text that cannot be sent is refused at the call, by an error that names the argument and shortens the text', () => {
   const bad: [string, unknown][] = [
     ['nothing', ''], ['blank', ' \t\n'], ['4,097 characters', 'x'.repeat(4097)], ['10 MB', 'x'.repeat(10_000_000)],
     ['half a character', 'a\ud800b'], ['the other half', '\udc00'], ['a number', 5], ['null', null], ['undefined', undefined], ['an object', { objectId: 'x' }],

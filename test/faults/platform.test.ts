@@ -1,10 +1,10 @@
-/** F95: what test frameworks, zones and monitoring do to a platform: timers that are fake or wrapped, a `fetch` that is patched or gone. */
+/** F95: changes by test frameworks, zones and monitoring: fake or wrapped timers, a patched or missing `fetch`. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createStatisticsClient, numeric } from '../../src/index.js';
 import { allDeleted, answered, quick, record, sales, startClient, startSimulator, until } from '../support/journey.js';
 import { createMemoryServer, reply } from '../support/memory-server.js';
 
-// A client loads its cookie jar with its first request, from a disk that knows no fake time.
+// A client loads its cookie jar from disk after the first cookie, which fake timers do not advance.
 await import('tough-cookie');
 
 afterEach(() => {
@@ -58,12 +58,12 @@ describe('F95: fake timers', () => {
 });
 
 describe('F95: timers that are wrapped', () => {
-  it('as a zone wraps them, to know when all is done: it is, once nobody is subscribed', async () => {
+  it('as a zone wraps them: the zone becomes stable once no observer is subscribed', async () => {
     const server = createMemoryServer(() => 0);
     const client = createStatisticsClient({ baseUrl: 'https://host/statistics/v3', transport: server.transport, ...quick });
     const { setTimeout: set, clearTimeout: clear } = globalThis;
     const tasks = new Map<object, NodeJS.Timeout>();
-    // A zone returns an object of its own, which only its own clearTimeout knows.
+    // A zone returns its own object for a timer, which only its own clearTimeout accepts.
     vi.stubGlobal('setTimeout', (callback: () => void, delay: number) => {
       const task = {};
       tasks.set(task, set(() => {
@@ -86,7 +86,7 @@ describe('F95: timers that are wrapped', () => {
 });
 
 describe('F95: a fetch', () => {
-  it('that is patched after the client was made is used, and what it was before, once it is put back', async () => {
+  it('that is patched after the client was created is used, and the original one after the patch is removed', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const { fetch } = globalThis;
@@ -106,7 +106,7 @@ describe('F95: a fetch', () => {
     expect(seen).toHaveLength(before);
   });
 
-  it('that is not there is made up for, also in the middle', async () => {
+  it('that is missing is replaced, even if it disappears later', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const one = record(client.statistic$('Total_Answered', sales));

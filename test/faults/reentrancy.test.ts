@@ -1,4 +1,4 @@
-/** F85: whatever an observer does inside `next`, nobody loses or doubles a value, order is kept, and nobody is called while being called (I14). */
+/** F85: calls inside `next`: no observer loses or repeats a value, order is kept, and no observer is called during its own call (I14). */
 import type { Observable, Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numberOf, type StatisticsClient } from '../../src/index.js';
@@ -10,7 +10,7 @@ const a = { name: 'a', ...sales };
 const b = { name: 'b', ...sales };
 const interval = 1000;
 
-/** What an observer does each time it is told; `self` is its own subscription. */
+/** The action of an observer at each notification. `self` is its own subscription. */
 type Action = (client: StatisticsClient, self: () => Subscription | undefined, joined: Recording<unknown>[]) => void;
 
 const actions: [string, Action][] = [
@@ -44,7 +44,7 @@ const streams: [string, (client: StatisticsClient) => Observable<unknown>][] = [
   ['events$', ({ events$ }) => events$],
 ];
 
-/** Others who watch the same, from before and from after, and what they have seen of it. */
+/** Other observers of the same statistic, which subscribed before and after, and the values they received. */
 function bystanders({ statistic$, subscription$ }: StatisticsClient): () => (number | null)[][] {
   const one = record(statistic$('a', sales));
   const set = record(subscription$([a, b]));
@@ -61,7 +61,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     let deepest = 0;
     let told = 0;
     const joined: Recording<unknown>[] = [];
-    // Whatever is done at an event, or a change of health, makes another: once for each value is enough.
+    // An action at an event, or a change of health, causes the next event, so it runs only once for each value.
     const endless = name === 'events$' || name === 'health$';
     let left = 1;
     self.subscription = stream$(client).subscribe(() => {
@@ -84,13 +84,13 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     expect([before(), after()]).toEqual([before().map(() => [0, 1, 2, 3]), after().map(() => [0, 1, 2, 3])]);
     expect(deepest).toBe(1);
     expect(joined.every(({ error }) => error === undefined)).toBe(true);
-    // Whoever joined last is told the present, and that once.
+    // The observer that joined last receives the present value, and only once.
     const last = joined.filter(({ completed }) => !completed).at(-1)?.values.map((value) => JSON.stringify(value)) ?? [];
     expect(new Set(last).size).toBe(last.length);
     await closeRig(rig);
   });
 
-  it('unsubscribe the observer that is next: it gets nothing more', async () => {
+  it('unsubscribe the observer that would be notified next: it receives nothing more', async () => {
     const rig = startRig({ poll: { interval, maxInterval: interval } });
     const { clock, server, client } = rig;
     bystanders(client);
@@ -108,7 +108,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     const [before, heard] = [told, victims[0]?.values.length];
     armed = true;
     server.value = 1;
-    // One observer more is a change of health.
+    // One more observer is a change of health.
     record(client.statistic$('a', sales));
     await clock.advance(5 * interval);
     expect(told).toBeGreaterThan(before);
@@ -117,7 +117,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     await closeRig(rig);
   });
 
-  it('close(): nothing more is emitted, everybody completes once, and all is deleted', async () => {
+  it('close(): nothing more is emitted, all observers complete once, and everything is deleted', async () => {
     const rig = startRig({ poll: { interval, maxInterval: interval } });
     const { clock, server, client } = rig;
     const others = [record(client.statistic$('a', sales)), record(client.subscription$([a, b])), record(client.health$)];
@@ -133,7 +133,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
       },
       complete() {
         completed++;
-        // What is subscribed on hearing of the end, which others may not have heard yet, comes too late.
+        // A subscribe inside `complete` comes too late, even if other observers have not completed yet.
         late.push(record(client.statistic$('a', sales)), record(client.statistic$('z', sales)), record(client.subscription$([b])), record(stream$(client)));
         again = client.close();
       },
@@ -143,7 +143,7 @@ describe.each(streams)('F85: inside next of %s', (name, stream$) => {
     expect(closing).toBeDefined();
     expect(again).toBe(closing);
     expect(completed).toBe(1);
-    // Events are told of for as long as DELETEs are answered.
+    // Events go on until all DELETEs are answered.
     expect(name === 'events$' || told === 1).toBe(true);
     expect(late.every((each) => each.completed && each.values.every((value) => (value as { status?: string }).status === 'closed'))).toBe(true);
     expect(others.every((other) => other.completed)).toBe(true);

@@ -1,4 +1,4 @@
-/** F77, F80, F81: every DELETE is sent and answered, or reported as orphaned; few at once, though hundreds are given up in one moment. */
+/** F77, F80, F81: every DELETE is answered, or reported as orphaned. Few are sent at once, even if hundreds of upstreams end together. */
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.js';
 import { allDeleted, eventsOf, record, sales, startClient, startSimulator, until } from '../support/journey.js';
@@ -7,11 +7,11 @@ import { closeRig, expectNothingLeft, startRig } from '../support/rig.js';
 
 const mostAtOnce = 16;
 
-/** The most DELETEs that the server was at in one moment. */
+/** The most DELETEs that the server processed at once. */
 function atOnce({ ledger }: Simulator): number {
   const deletes = ledger.requests.filter(({ operation }) => operation === 'close');
   const moments = deletes.flatMap(({ at, answeredAt }) => [{ time: at, change: 1 }, ...(answeredAt === undefined ? [] : [{ time: answeredAt, change: -1 }])]);
-  // In one millisecond whoever left made room for whoever came.
+  // Within the same millisecond, ends count before starts.
   moments.sort((one, other) => one.time - other.time || one.change - other.change);
   let now = 0;
   return Math.max(...moments.map(({ change }) => (now += change)));
@@ -20,7 +20,7 @@ function atOnce({ ledger }: Simulator): number {
 describe('F81: five hundred upstreams', () => {
   const agents = Array.from({ length: 500 }, (_, index) => ({ objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' }));
 
-  it.each(['close()', 'the last unsubscribe of each'])('given up by %s at once are all deleted, no more than sixteen at a time', async (how) => {
+  it.each(['close()', 'the last unsubscribe of each'])('ended by %s at once are all deleted, at most sixteen at a time', async (how) => {
     const simulator = await startSimulator({ agents: 500 });
     const client = startClient(simulator.url, { request: { timeout: 60_000 }, poll: { interval: 60_000 }, sharing: { maxIdle: 500, linger: 1 }, batch: { size: 1 } });
     const all = agents.map((agent) => record(client.subscription$([{ name: 'InboundCalls', ...agent }])));
@@ -38,7 +38,7 @@ describe('F81: five hundred upstreams', () => {
     heal();
   }, 30_000);
 
-  it.each([500, 1000])('of %i, no DELETE of which is answered: they go out by and by, and close() tells of all by its deadline', async (upstreams) => {
+  it.each([500, 1000])('of %i without an answered DELETE: DELETEs are sent gradually, and close() reports all orphans by its deadline', async (upstreams) => {
     const { clock, server, client } = startRig({ batch: { size: 1 } });
     Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(100);
@@ -62,7 +62,7 @@ describe('F81: five hundred upstreams', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('a server that takes a second for each is sent them all within the deadline', async () => {
+  it('on a server that needs a second for each DELETE are all sent theirs within the deadline', async () => {
     const { clock, server, client } = startRig({ batch: { size: 1 } });
     Array.from({ length: 500 }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(100);
@@ -129,7 +129,7 @@ describe('F80: a DELETE that', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('meets a 401 goes again with another token, at once', async () => {
+  it('gets a 401 is sent again at once with another token', async () => {
     let asked = 0;
     const rig = startRig({ token: () => `token-number-${++asked}` });
     const { clock, server, client } = rig;
@@ -144,7 +144,7 @@ describe('F80: a DELETE that', () => {
 });
 
 describe('F77: an observer that leaves while the POST is in flight', () => {
-  it('and several do, of statistics, a set and a state: no POST is aborted, and a DELETE follows each', async () => {
+  it('among several, of statistics, a set and a state: no POST is aborted, and a DELETE follows each', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 0 }, batch: { window: 0, size: 1 } });
     simulator.fault({ kind: 'delay', operation: 'open', ms: 60, times: 2 });
@@ -155,7 +155,7 @@ describe('F77: an observer that leaves while the POST is in flight', () => {
     expect(simulator.ledger.requests.map(({ operation, status }) => [operation, status]).sort()).toEqual([['close', 200], ['close', 200], ['open', 200], ['open', 200]]);
   });
 
-  it('which then fails: nothing was opened, and nothing is asked for again', async () => {
+  it('which then fails: nothing was opened, and nothing is requested again', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 0 } });
     const undo = simulator.fault({ kind: 'hang', operation: 'open' });

@@ -1,4 +1,4 @@
-/** F17, F18, F24: answers that are too large, or of too much: what they cost is bounded, and so are the sockets. */
+/** F17, F18, F24: answers that are too large or hold too much. Memory, time and sockets stay limited. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
@@ -9,8 +9,8 @@ import { envelope, startScriptedServer, take, type Action, type ScriptedServer }
 
 const mebibyte = 1024 * 1024;
 
-describe('F17: bodies past the limit', () => {
-  /** The most memory, in MiB, that a process of its own ever held. Linux counts this process's into maxRSS, but not into VmHWM. */
+describe('F17: bodies beyond the limit', () => {
+  /** The peak memory of a child process in MiB. On Linux, maxRSS of a child includes its parent's memory, but VmHWM does not. */
   async function peakOf(program: string): Promise<number> {
     const measure = `
       const { existsSync, readFileSync } = await import('node:fs');
@@ -27,7 +27,7 @@ describe('F17: bodies past the limit', () => {
     return Number(output) / 1024;
   }
 
-  it('a gzip of 200 KB that unpacks to 200 MB costs at most 32 MB, where fetch().json() pays for all of it', async () => {
+  it('a gzip of 200 KB that unpacks to 200 MB costs at most 32 MB, while fetch().json() holds all of it', async () => {
     const bomb = gzipSync(`{"status":{"code":0},"data":{"statistics":[{"value":"${'0'.repeat(200_000_000)}"}]}}`, { level: 9 });
     expect(bomb.length).toBeLessThan(250_000);
     const server = await startScriptedServer();
@@ -48,7 +48,7 @@ describe('F17: bodies past the limit', () => {
     expect(plain - baseline).toBeGreaterThan(200);
   }, 60_000);
 
-  it('a body without end is cut off, and its socket let go', async () => {
+  it('an endless body is cut off, and its socket is released', async () => {
     const endless: Action = ({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
       const more = (): void => {
@@ -64,7 +64,7 @@ describe('F17: bodies past the limit', () => {
   });
 
   const queues = Array.from({ length: 8 }, (_, index) => ({ objectId: `queue${index}`, objectType: 'Queue' }));
-  /** Every value of an answer gets so many characters more. */
+  /** Makes every value of an answer longer by this number of characters. */
   const padded = (server: ScriptedServer, size: () => number): void => {
     server.script = ({ operation }) =>
       operation === 'open' || operation === 'read'
@@ -75,7 +75,7 @@ describe('F17: bodies past the limit', () => {
         : undefined;
   };
 
-  it('an honest answer that has outgrown the limit: its batch is divided until all fit, and nobody errors', async () => {
+  it('a correct answer that has outgrown the limit: its batch is divided until all fit, and no stream errors', async () => {
     const server = await startScriptedServer();
     let size = 0;
     padded(server, () => size);
@@ -90,7 +90,7 @@ describe('F17: bodies past the limit', () => {
     expect(new Set(server.node.deleted)).toEqual(new Set(server.node.opened));
   });
 
-  it('one that alone is larger than the limit is never refused: health$ says why it does not come', async () => {
+  it('a statistic that alone exceeds the limit is never rejected: health$ reports why it has no value', async () => {
     const server = await startScriptedServer();
     padded(server, () => 5000);
     const client = startClient(server.url, { request: { maxBodyBytes: 3000 } });
@@ -102,7 +102,7 @@ describe('F17: bodies past the limit', () => {
   });
 });
 
-describe('F18: answers of too much', () => {
+describe('F18: answers with excessive content', () => {
   const many = (count: number, each: string): string => Array.from({ length: count }, () => each).join(',');
   const deep = (levels: number): string => `${'['.repeat(levels)}${poison}${']'.repeat(levels)}`;
 
@@ -126,7 +126,7 @@ describe('F18: answers of too much', () => {
     expect(one.values).toEqual([1, 2]);
   });
 
-  it('a string of 10 MB is a value like another, shown once', async () => {
+  it('a string of 10 MB is an ordinary value, emitted once', async () => {
     const { server, client } = await startLive();
     const values: number[] = [];
     client.statistic$('Total_Answered', { objectId: 'Sales@SIP', objectType: 'Queue' }).subscribe(({ value }) => values.push(JSON.stringify(value).length));
@@ -138,12 +138,12 @@ describe('F18: answers of too much', () => {
   });
 });
 
-describe('F24: error bodies that nobody wants are read all the same', () => {
-  it.each([429, 500, 503])('200 polls answered %i with 256 KB: no more sockets than upstreams and 2', async (status) => {
+describe('F24: unneeded bodies of errors are read to the end', () => {
+  it.each([429, 500, 503])('200 polls answered %i with 256 KB: at most two sockets more than upstreams', async (status) => {
     const { server, client } = await startLive({ retry: { minTimeout: 4, maxTimeout: 8 }, poll: { interval: 4, maxInterval: 4, staleAfter: 5000 } });
     const retrying = eventsOf(client, 'retrying');
     let turn = 0;
-    // Every second is fine, or the second failure in a row would have the subscription opened anew.
+    // Every second poll succeeds. Otherwise two consecutive failures would reopen the subscription.
     server.script = ({ operation }) =>
       operation === 'read' && ++turn % 2 !== 0 ? { status, headers: { 'content-type': 'text/html' }, body: 'x'.repeat(256 * 1024) } : undefined;
     while (retrying.length < 200) {

@@ -1,18 +1,18 @@
-/** F28 to F50 and F106 to F109, F114: what servers, and what stands before them, say of subscriptions that they do not mean, or should not. */
+/** F28 to F50, F106 to F109, F114: misleading or wrong answers of servers and gateways about subscriptions. */
 import { describe, expect, it } from 'vitest';
 import { numeric } from '../../src/index.js';
 import { eventsOf, record, sales, startClient, support, until } from '../support/journey.js';
 import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
 import { altered, createNode, envelope, lose, startScriptedServer, take, type Action, type Asked } from '../support/scripted-server.js';
 
-/** The faithful answer, its list of statistics changed. */
+/** The correct answer with a modified list of statistics. */
 const relisted = (change: (statistics: Record<string, unknown>[]) => unknown): Action =>
   altered(({ body }) => {
     const { data } = JSON.parse(String(body)) as { data: { statistics: Record<string, unknown>[] } };
     return { body: envelope({ ...data, statistics: change(data.statistics) }) };
   });
 
-describe('F28: a 200 whose data is none', () => {
+describe('F28: a 200 without data', () => {
   it.each<[string, Action]>([
     ['missing', altered(() => ({ body: envelope(undefined) }))],
     ['null', altered(() => ({ body: envelope(null) }))],
@@ -21,12 +21,12 @@ describe('F28: a 200 whose data is none', () => {
     ['F108: not there, since a page of maintenance is told as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
   ])('%s: an open is tried again and what it opened deleted; a poll opens anew', async (_, fault) => {
     const { server } = await passes(fault, { says: /answered 200 without data$/ });
-    // One that failed, one that succeeded, and at least one more after the polls.
+    // One opening failed, one succeeded, and at least one more followed the polls.
     expect(server.node.opened.length).toBeGreaterThan(2);
   });
 });
 
-describe('F155: an opening that is accepted, with a list to come', () => {
+describe('F155: an opening that is accepted before its list exists', () => {
   it.each<[string, (id: string) => unknown]>([
     ['without statistics', (id) => envelope({ subscriptionId: id })],
     ['with null for statistics', (id) => envelope({ subscriptionId: id, statistics: null })],
@@ -52,14 +52,14 @@ describe('F155: an opening that is accepted, with a list to come', () => {
   });
 });
 
-describe('F29: errors beside data', () => {
+describe('F29: errors[] beside data', () => {
   const failures = [{ status: { code: 12, message: 'no such statistic on this queue' } }];
   const partial = (missing: string): Action => ({ serve, send }) => {
     const { data } = JSON.parse(String(serve().body)) as { data: { statistics: Asked[] } };
     send({ body: JSON.stringify({ status: { code: 0 }, errors: failures, data: { ...data, statistics: data.statistics.filter(({ name }) => name !== missing) } }) });
   };
 
-  it('answered statistics are taken; one that never comes is rejected with the words of the server, and its neighbours are not affected', async () => {
+  it('answered statistics are used; one that never comes is rejected with the message of the server, and others are not affected', async () => {
     const server = await startScriptedServer();
     server.script = take(['open', 'read'], partial('Missing'));
     const client = startClient(server.url);
@@ -80,12 +80,12 @@ describe('F29: errors beside data', () => {
     expect(good.values).toEqual([0, 5]);
   });
 
-  it('errors beside all that was asked for change nothing', async () => {
+  it('errors[] beside all requested statistics have no effect', async () => {
     await passes(partial('Another'), { says: undefined });
   });
 });
 
-describe('F32: an unknown subscription, in other words', () => {
+describe('F32: other answers for an unknown subscription', () => {
   it.each<[number, string]>([
     [400, envelope(undefined, { code: 400, message: 'Invalid subscription id' })],
     [400, 'Bad Request'],
@@ -108,9 +108,9 @@ describe('F32: an unknown subscription, in other words', () => {
   });
 });
 
-describe('F36: a server that answers the same for ever', () => {
-  // Nothing tells a frozen server from a quiet night: neither value nor timestamp has to move. So it is believed.
-  it('is believed: values that do not move are not stale, and are not opened anew', async () => {
+describe('F36: a server that repeats the same answer for ever', () => {
+  // A frozen server looks like a quiet night: neither values nor timestamps have to change. So its values count as live.
+  it('is trusted: values that do not change are not stale, and are not opened anew', async () => {
     const { server, client, one, health } = await startLive({ poll: { interval: 5, maxInterval: 5, staleAfter: 100 } });
     const states = record(client.statisticState$('Total_Answered', sales));
     let frozen: { body?: string | Buffer } | undefined;
@@ -125,7 +125,7 @@ describe('F36: a server that answers the same for ever', () => {
 });
 
 describe('F49: a server that makes up its ids', () => {
-  it('F114: an answer that is lost names an id that nobody will ever know: one orphan, and one only', async () => {
+  it('F114: a lost answer holds an id that the client never learns: exactly one orphan stays open', async () => {
     const node = createNode('server');
     const server = await startScriptedServer({ node });
     server.script = take('open', lose, 1);
@@ -135,13 +135,13 @@ describe('F49: a server that makes up its ids', () => {
     await client.close();
     expect(node.opened).toEqual(['made-1', 'made-2']);
     const [first] = server.of('open').map(({ body }) => (JSON.parse(body) as { operationId: string }).operationId);
-    // What can be done is done: it is deleted by the id it was sent with.
+    // The client does what it can: it sends a DELETE for the operationId.
     expect(new Set(node.deleted)).toEqual(new Set([first, 'made-2']));
     expect([...node.open.keys()]).toEqual(['made-1']);
   });
 });
 
-describe('F50: statistics that come otherwise than they were asked for', () => {
+describe('F50: statistics that come back in another form than requested', () => {
   const foreign = { statisticId: 'not-ours', name: 'Foreign', objectId: 'x', objectType: 'Queue', timestamp: 0, value: { intValue: poison } };
 
   it.each<[string, Action]>([
@@ -169,7 +169,7 @@ describe('F50: statistics that come otherwise than they were asked for', () => {
   });
 });
 
-describe('F106: one node of two is sick', () => {
+describe('F106: one of two nodes fails', () => {
   it('every other request fails: values keep coming, and nothing is opened anew', async () => {
     const { server, one } = await startLive();
     let turn = 0;
@@ -183,8 +183,8 @@ describe('F106: one node of two is sick', () => {
   });
 });
 
-describe('F107: a gateway that mixes answers up', () => {
-  it('I10: an answer about another subscription is nobody\'s value; ours is opened anew', async () => {
+describe('F107: a gateway that swaps answers', () => {
+  it('I10: an answer about another subscription is never emitted; our subscription is opened anew', async () => {
     const { server, client, one } = await startLive({ batch: { size: 1 } });
     server.node.values['Other'] = poison;
     const other = record(client.subscription$([{ name: 'Other', ...support }]));
@@ -204,8 +204,8 @@ describe('F107: a gateway that mixes answers up', () => {
   });
 });
 
-describe('F109: a proxy that lets no DELETE through', () => {
-  it.each([405, 501])('%i: what stays open is reported as orphaned, not as deleted', async (status) => {
+describe('F109: a proxy that blocks DELETE', () => {
+  it.each([405, 501])('%i: the open subscription is reported as orphaned, not as deleted', async (status) => {
     const { server, client, one } = await startLive();
     const [orphaned, deleted] = [eventsOf(client, 'orphaned'), eventsOf(client, 'deleted')];
     server.script = take('close', { status, body: 'Method Not Allowed' });
@@ -219,7 +219,7 @@ describe('F109: a proxy that lets no DELETE through', () => {
     expect(server.node.open.size).toBe(1);
   });
 
-  it('a 404 is as good as deleted', async () => {
+  it('a 404 counts as deleted', async () => {
     const { server, client, one } = await startLive();
     const deleted = eventsOf(client, 'deleted');
     server.script = take('close', { status: 404 });

@@ -1,4 +1,4 @@
-/** F157: what `health$` and `events$` tell while several upstreams fail. */
+/** F157: the reports of `health$` and `events$` while several upstreams fail. */
 import { describe, expect, it } from 'vitest';
 import { eventsOf, record, sales } from '../support/journey.js';
 import { reply } from '../support/memory-server.js';
@@ -6,8 +6,8 @@ import { closeRig, startRig } from '../support/rig.js';
 
 const poll = { interval: 1000, maxInterval: 1000 };
 
-describe('F157: while nothing gets through to the server, and four upstreams fail', () => {
-  it('retryAt is never in the past, and whoever is to try next tries when it was told', async () => {
+describe('F157: while no request gets through, and four upstreams fail', () => {
+  it('retryAt is never in the past, and the next attempt comes at the reported time', async () => {
     const rig = startRig({ poll, batch: { size: 1 }, seed: 3 });
     const { clock, server, client } = rig;
     ['a', 'b', 'c', 'd'].forEach((name) => record(client.statistic$(name, sales)));
@@ -19,7 +19,7 @@ describe('F157: while nothing gets through to the server, and four upstreams fai
     client.events$.subscribe((event) => event.type === 'retrying' && told.push({ at: clock.monotonic(), delay: event.delay }));
     await clock.advance(120_000);
     expect(past).toEqual([]);
-    // Once three have failed one tries for all, so every later failure is told with the moment of the next attempt. Timers are whole milliseconds.
+    // After three failures one upstream tries for all, so each later failure reports the time of that attempt. Timers are whole milliseconds.
     const due = told.slice(4).map(({ at, delay }) => at + delay).filter((time) => time < 119_000);
     expect(due.length).toBeGreaterThan(5);
     expect(due.filter((time) => !server.requests.some(({ at }) => at >= time && at < time + 2))).toEqual([]);
@@ -27,7 +27,7 @@ describe('F157: while nothing gets through to the server, and four upstreams fai
     await closeRig(rig);
   });
 
-  it('each event says which subscription it is about, and counts the attempts of that request alone', async () => {
+  it('each event names its subscription, and counts the attempts of that request alone', async () => {
     const rig = startRig({ poll, batch: { size: 1 } });
     const { clock, server, client } = rig;
     const both = ['a', 'b'].map((name) => record(client.statistic$(name, sales)));
@@ -49,8 +49,8 @@ describe('F157: while nothing gets through to the server, and four upstreams fai
   });
 });
 
-describe('F157: when everything was refused', () => {
-  it('health$ is idle and still says why, until something lives', async () => {
+describe('F157: after everything was refused', () => {
+  it('health$ is idle and keeps the last error, until something is live', async () => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     const health = record(client.health$);

@@ -15,7 +15,7 @@ const start = (options: Partial<StatisticsClientOptions> = {}, seed?: number): R
 const polls = ({ requests }: MemoryServer): number[] => requests.filter(({ method }) => method === 'GET').map(({ at }) => at);
 
 describe('F69: a wall clock that jumps', () => {
-  /** A life with all that waits: polls, backoffs, a Retry-After, staleness, a linger, a window. */
+  /** A run with every kind of wait: polls, backoffs, a Retry-After, staleness, a linger, a window. */
   async function live(jumps: readonly number[]): Promise<unknown> {
     const { clock, server, client } = start({ poll: { interval: 1000, maxInterval: 4000, staleAfter: 20_000 } });
     let jumped = 0;
@@ -42,14 +42,14 @@ describe('F69: a wall clock that jumps', () => {
     return [server.requests.map(({ method, at }) => [method, at]), states.values.map(({ status }) => status), one.values];
   }
 
-  it('I24: changes neither requests nor their times nor what observers get', async () => {
+  it('I24: changes neither requests nor their times nor emissions', async () => {
     const untouched = await live([0]);
     for (const jumps of [[hour], [-hour], [24 * hour, -24 * hour], [-24 * hour], [40 * 365 * 24 * hour, -hour, 1]]) {
       expect(await live(jumps)).toEqual(untouched);
     }
   });
 
-  it('shows only in receivedAt and lastSuccessAt, which are of the clock as it was then', async () => {
+  it('shows only in receivedAt and lastSuccessAt, which the clock set at that time', async () => {
     const { clock, server, client } = start();
     const states = record(client.statisticState$('a', sales));
     await clock.advance(100);
@@ -62,7 +62,7 @@ describe('F69: a wall clock that jumps', () => {
     expect(clock.now() - (lastSuccessAt ?? NaN)).toBeLessThanOrEqual(5000);
   });
 
-  it('a Retry-After by date is as long as it was when it came', async () => {
+  it('a Retry-After with a date lasts as long as it did when it arrived', async () => {
     const { clock, server, client } = start();
     server.fault = () => reply(429, undefined, { 'retry-after': new Date(clock.now() + 20_000).toUTCString() });
     record(client.statistic$('a', sales));
@@ -71,7 +71,7 @@ describe('F69: a wall clock that jumps', () => {
     clock.jump(-hour);
     await clock.advance(18_000);
     expect(server.count('POST')).toBe(1);
-    // Half an interval later at the latest.
+    // At most half an interval later.
     await clock.advance(2000 + 2500);
     expect(server.count('POST')).toBe(2);
   });
@@ -88,7 +88,7 @@ describe('F70: a machine that slept for eight hours', () => {
     return { ...rig, before, all };
   }
 
-  it('polls each upstream once, and from then on as ever, not in step', async () => {
+  it('polls each upstream once, then at the usual interval, not in step', async () => {
     const { clock, server, before } = await asleep();
     await clock.advance(100);
     expect(server.requests.length - before).toBe(upstreams);
@@ -101,7 +101,7 @@ describe('F70: a machine that slept for eight hours', () => {
     expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(upstreams / 4);
   });
 
-  it('tells that values are stale before it can tell of new ones, and no old one after them', async () => {
+  it('reports stale values before new ones, and no older value after them', async () => {
     const { clock, server, client } = start();
     const states = record(client.statisticState$('a', sales));
     await clock.advance(minute);
@@ -111,7 +111,7 @@ describe('F70: a machine that slept for eight hours', () => {
     expect(states.values.map(({ status }) => status)).toEqual(['pending', 'live', 'stale', 'live']);
   });
 
-  it('opens each anew, once, where the server has forgotten them meanwhile', async () => {
+  it('opens each subscription anew once, if the server has forgotten them', async () => {
     const { clock, server, before, all } = await asleep();
     server.forget();
     server.value = 1;
@@ -122,20 +122,20 @@ describe('F70: a machine that slept for eight hours', () => {
     expect(all.every(({ values, error }) => values.length === 2 && error === undefined)).toBe(true);
   });
 
-  it('asks for another token once, though all meet a 401 with the old one', async () => {
+  it('asks for another token once, even if all upstreams get a 401 with the old one', async () => {
     let asked = 0;
     const { clock, server, before, all } = await asleep({ token: () => `token-number-${++asked}` });
     server.fault = ({ headers }) => (headers['authorization'] === 'Bearer token-number-1' ? reply(401) : undefined);
     server.value = 1;
     await clock.advance(100);
     expect(asked).toBe(2);
-    // Those that had to wait for their turn go with the new one at once.
+    // Polls that waited in the queue use the new token at once.
     expect(server.requests.length - before).toBeGreaterThan(upstreams);
     expect(server.requests.length - before).toBeLessThanOrEqual(2 * upstreams);
     expect(all.every(({ values }) => values.length === 2)).toBe(true);
   });
 
-  it('gives up a poll that was on its way when it fell asleep, and makes it once more', async () => {
+  it('gives up a poll that was on its way when the machine fell asleep, and repeats it once', async () => {
     const { clock, server, client } = start();
     const one = record(client.statistic$('a', sales).pipe(numeric()));
     await clock.advance(100);
@@ -151,8 +151,8 @@ describe('F70: a machine that slept for eight hours', () => {
   });
 });
 
-describe('F73: an answer that comes after its time', () => {
-  it('is an answer to nobody', async () => {
+describe('F73: an answer that comes after the timeout', () => {
+  it('is ignored', async () => {
     const { clock, server, client } = start({ poll: { interval: 1000, maxInterval: 1000 } });
     const observer = record(client.statistic$('a', sales).pipe(numeric()));
     await clock.advance(100);
@@ -173,7 +173,7 @@ describe('F76: an outage of ten minutes', () => {
   const outage = 10 * minute;
   const fixed = (upstreams: number): number => upstreams * (outage / 5000);
 
-  /** How many requests it costs, and how long after it everybody has the newest value. */
+  /** The number of requests during the outage, and the time until all observers have the newest value. */
   async function suffer(upstreams: number, seed: number): Promise<{ requests: number; recovery: number }> {
     const { clock, server, client } = start({ poll: { maxInterval: 5000 }, batch: { size: 1 } }, seed);
     const all = Array.from({ length: upstreams }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
@@ -195,7 +195,7 @@ describe('F76: an outage of ten minutes', () => {
   const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
   const [cap, deadline] = [30_000, 10_000];
 
-  it('costs twenty upstreams at least 97 % fewer requests than polling every 5 s, whatever the chance, and they are back within the cap and one deadline', async () => {
+  it('costs twenty upstreams at least 97 % fewer requests than polling every 5 s, for any seed, and all recover within the cap and one timeout', async () => {
     for (const seed of seeds) {
       const { requests, recovery } = await suffer(20, seed);
       expect(requests).toBeLessThanOrEqual(0.03 * fixed(20));
@@ -203,7 +203,7 @@ describe('F76: an outage of ten minutes', () => {
     }
   });
 
-  it('costs one upstream alone more than half fewer: 3 % of 120 requests would be three, and no wait is longer than 30 s', async () => {
+  it('costs a single upstream less than half of 120 requests: waits of at most 30 s do not allow fewer', async () => {
     for (const seed of seeds) {
       const { requests, recovery } = await suffer(1, seed);
       expect(requests).toBeLessThanOrEqual(0.5 * fixed(1));

@@ -1,4 +1,4 @@
-/** F56, F59, F62, F63, F66, F67, F68: values and fields as no document promises them, over HTTP. Nobody but who asked for them notices. */
+/** F56, F59, F62, F63, F66, F67, F68: undocumented values and fields, over HTTP. Only observers of the affected statistic see them. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,10 +11,10 @@ import { answered, eventsOf, kim, numberValue, record, sales, startClient, start
 const inQueue = { name: 'Current_In_Queue', ...sales };
 const answeredCalls = { name: 'Total_Answered', ...sales };
 
-/** The statistics of an answer, to be changed in place. */
+/** The statistics of an answer, which a test may modify in place. */
 type Statistics = Record<string, unknown>[];
 
-/** Changes what is said of the queue, in every answer from now on. */
+/** Modifies the queue's statistic in every answer from now on. */
 function rewriting(simulator: Simulator, rewrite: (statistics: Statistics, body: Record<string, unknown>) => void): () => void {
   return simulator.fault({
     kind: 'rewrite', operation: ['open', 'read'], times: Infinity,
@@ -26,7 +26,7 @@ function rewriting(simulator: Simulator, rewrite: (statistics: Statistics, body:
   });
 }
 
-describe('F56: no value', () => {
+describe('F56: a missing value', () => {
   it.each<[string, (statistic: Record<string, unknown>) => void, unknown]>([
     ['null', (statistic) => (statistic['value'] = null), null],
     ['missing', (statistic) => delete statistic['value'], null],
@@ -54,7 +54,7 @@ describe('F56: no value', () => {
     expect([values.error, numbers.error]).toEqual([undefined, undefined]);
   });
 
-  it('from the first answer on is an answer: nothing is rejected for it, and a set is whole with it', async () => {
+  it('in every answer counts as an answer: nothing is rejected because of it, and a set is complete with it', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set(inQueue, null);
@@ -68,7 +68,7 @@ describe('F56: no value', () => {
 });
 
 describe('F59: timestamps', () => {
-  it('that say nothing hold back no value', async () => {
+  it('that are unusable do not suppress a value', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const now = 1_795_453_483_316;
@@ -85,7 +85,7 @@ describe('F59: timestamps', () => {
   });
 });
 
-describe('F62: the same statistic asked for by several', () => {
+describe('F62: the same statistic, requested several times', () => {
   it('is one definition of one upstream, and each gets its own stream', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
@@ -105,7 +105,7 @@ describe('F62: the same statistic asked for by several', () => {
     expect(simulator.ledger.count('open')).toBe(1);
   });
 
-  it('a set that holds it already is asked for nothing more', async () => {
+  it('needs no more requests if a set holds it already', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const set = record(client.subscription$([inQueue, answeredCalls]));
@@ -134,8 +134,8 @@ describe('G2: two definitions', () => {
   });
 });
 
-describe('F63: names that reach for a prototype', () => {
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s as a name, an object, a key of a value and of the envelope is a name like another', async (name) => {
+describe('F63: names like __proto__', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s as a name, an object, a key of a value and of the envelope is treated as any other name', async (name) => {
     const before = Object.getOwnPropertyNames(Object.prototype).sort();
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
@@ -160,7 +160,7 @@ describe('F63: names that reach for a prototype', () => {
 });
 
 describe('F66: an equal value', () => {
-  it('in a new object is emitted to nobody; health$ shows that it was confirmed', async () => {
+  it('in a new object is not emitted; health$ shows that it was confirmed', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set({ name: 'CurrentAgentState', ...kim }, { status: 4, dn: [{ action: 'x' }] });
@@ -169,7 +169,7 @@ describe('F66: an equal value', () => {
     await until('a value', () => observer.values.length === 1 && health.values.at(-1)?.status === 'live');
     const told = health.values.length;
     const at = record(client.health$).values[0]?.lastSuccessAt ?? 0;
-    // The same data in another order of keys, at another time.
+    // The same data with another order of keys and another timestamp.
     simulator.set({ name: 'CurrentAgentState', ...kim }, { dn: [{ action: 'x' }], status: 4 });
     await until('it is confirmed later', () => (record(client.health$).values[0]?.lastSuccessAt ?? 0) > at);
     await answered(simulator, 'read', 2);
@@ -209,8 +209,8 @@ describe('G5: two values', () => {
   });
 });
 
-describe('F67: a value that becomes another kind of thing', () => {
-  it('is emitted as it is, harms no neighbour, and is a number again when it is one', async () => {
+describe('F67: a value that changes its type', () => {
+  it('is emitted as it is, does not affect other statistics, and is a number again later', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const kinds: unknown[] = [numberValue(1), { status: 4, deep: [1, { x: null }] }, ['a'], 'text', true, null, 5, numberValue(2)];
@@ -231,8 +231,8 @@ describe('F67: a value that becomes another kind of thing', () => {
   });
 });
 
-describe('F68: what nobody asked for', () => {
-  it('more statistics and more fields are passed over, and counted in the event of the poll', async () => {
+describe('F68: unrequested content', () => {
+  it('additional statistics and fields are ignored, and counted in the event of the poll', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const polled = eventsOf(client, 'polled');

@@ -1,6 +1,6 @@
 /**
- * Eight things that the vendor's client (`genesys-statistics-client-js` 9.0.2) does and this one does otherwise: each seen
- * of both, against the same server over real sockets. docs/vendor.md tells the same in words.
+ * Eight differences between the vendor's client (`genesys-statistics-client-js` 9.0.2) and this one. Each is shown with both
+ * clients, against the same server over real sockets. docs/vendor.md describes them.
  */
 import { createServer, OutgoingMessage, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { resultOf, runProgram } from '../support/vendor.js';
 const answeredCalls = { name: 'Total_Answered', ...sales };
 const waiting = { name: 'Current_In_Queue', ...sales };
 
-/** An address where nobody listens. */
+/** An address where no server listens. */
 async function nobody(): Promise<string> {
   const reserved = createServer();
   await new Promise<void>((resolve) => reserved.listen(0, '127.0.0.1', resolve));
@@ -54,7 +54,7 @@ describe('1: starting where the server refuses', () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'body', operation: 'other', times: Infinity, body: [{ channel: '/meta/handshake', id: '1', successful: false, error: '403::refused', advice: { reconnect: 'none' } }] });
     const vendor = runProgram('vendor', simulator.url, `await api.initialize('token').then(report, report);`);
-    // Node's word for a program that awaits what can never come.
+    // Node's exit code for a program that awaits a promise that never settles.
     expect(await vendor.exited()).toBe(13);
     expect(vendor.reported()).toBeUndefined();
 
@@ -105,9 +105,9 @@ describe('3: a redirect to another host', () => {
 
   const hasGetter = '_headers' in OutgoingMessage.prototype;
 
-  it("takes the vendor's key and token along, and none of ours", async () => {
+  it("receives the vendor's key and token, and none of ours", async () => {
     const { url, arrived } = await start();
-    // Node 24 has removed a getter that the vendor's HTTP library reads; until 22 this is what it was.
+    // Node 24 has removed a getter that the vendor's HTTP library reads. This one is as it was up to Node 22.
     const getter = hasGetter ? '' : `
       const { OutgoingMessage } = await import('node:http');
       Object.defineProperty(OutgoingMessage.prototype, '_headers', { get() { return this.getHeaders(); } });`;
@@ -147,7 +147,7 @@ it("4: statisticIds are a repeated parameter with the vendor's, the documented c
   expect(queries).toEqual(['statisticIds=a&statisticIds=c&verbose=INFO', 'statisticIds=a,c&verbose=INFO']);
 });
 
-it("5: the token is in the vendor's log at debug level, and in nothing that ours tells", async () => {
+it("5: the token is in the vendor's log at debug level, and in no output of ours", async () => {
   const simulator = await startSimulator();
   const vendor = runProgram('vendor', simulator.url, `
     createRequire(require.resolve('genesys-statistics-client-js'))('winston').level = 'debug';
@@ -194,7 +194,7 @@ it("6: after a new token the vendor's emits every update twice, ours every value
   expect([asked, one.values]).toEqual([2, [1, 2]]);
 });
 
-it("7: of a partial failure the vendor's keeps no word of which statistic failed, ours tells it whose it is", async () => {
+it("7: after a partial failure the vendor's client does not say which statistic failed, ours errors that one", async () => {
   const simulator = await startSimulator();
   const status = { code: 3, message: 'cannot be opened' };
   simulator.fault({
@@ -220,14 +220,14 @@ it("7: of a partial failure the vendor's keeps no word of which statistic failed
   expect(fine).toMatchObject({ error: undefined, values: [{ name: 'Total_Answered' }] });
 });
 
-it("8: loading the vendor's puts a window into the global scope; using ours changes nothing there", async () => {
+it("8: loading the vendor's client adds window to the global scope; using ours changes nothing there", async () => {
   const simulator = await startSimulator();
   const globals = 'Object.getOwnPropertyNames(globalThis).sort()';
   const vendor = runProgram('vendor', simulator.url, `report([typeof window, typeof window?.XMLHttpRequest]);`);
   expect(await resultOf(vendor)).toEqual(['object', 'function']);
 
   const ours = runProgram('ours', simulator.url, `
-    // What Node defines when it is first looked at is there before and after.
+    // Node defines some globals lazily. These exist before and after.
     void [fetch, crypto, navigator];
     const before = ${globals};
     const { createStatisticsClient } = await import('genesys-statistics-rx');

@@ -1,4 +1,4 @@
-/** G10 and G11: the token's life, and credentials that go nowhere else. */
+/** G10 and G11: the token's life cycle, and credentials that are sent to no other origin. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -20,7 +20,7 @@ describe('G10: the token', () => {
     expect(simulator.ledger.requests.every(({ headers }) => headers['authorization'] === `Bearer ${canary('token-1')}`)).toBe(true);
   });
 
-  it('F38: a 401 asks again, once for all upstreams, and nothing is lost', async () => {
+  it('F38: a 401 causes one new request for a token for all upstreams, and nothing is lost', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
     const client = startClient(simulator.url, { token: async () => Promise.resolve(canary(`token-${++asked}`)), batch: { size: 1 } });
@@ -33,14 +33,14 @@ describe('G10: the token', () => {
     expect(sets.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('F40: a late 401 of the old token asks nothing', async () => {
+  it('F40: a late 401 of the old token causes no request for a token', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
     const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`), batch: { size: 1 } });
     const one = record(client.statistic$('Total_Answered', sales));
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
-    // One answer is on its way for so long that the other has renewed the token by then.
+    // One answer is so slow that the other upstream has renewed the token before it arrives.
     simulator.fault({ kind: 'status', operation: 'read', status: 401 });
     const late = simulator.ledger.requests.length;
     simulator.fault({ kind: 'delay', operation: 'read', ms: 100, after: 0 });
@@ -50,7 +50,7 @@ describe('G10: the token', () => {
     expect(asked).toBe(2);
   });
 
-  it('F39: the same token again: unauthorized, no request until it gives another; refresh() asks at once', async () => {
+  it('F39: if the function returns the same token, health is unauthorized and nothing is sent until it returns another; refresh() asks at once', async () => {
     const simulator = await startSimulator({ token: canary('token-2') });
     let current = canary('token-1');
     const client = startClient(simulator.url, { token: () => current, retry: { minTimeout: 10, maxTimeout: 600_000 } });
@@ -89,7 +89,7 @@ describe('G10: the token', () => {
     expect(asked).toBe(4);
   });
 
-  it('peek$ is attempted once more after a renewed token, and no more', async () => {
+  it('peek$ is attempted only once more with a renewed token', async () => {
     const simulator = await startSimulator({ token: canary('token-2') });
     let asked = 0;
     const client = startClient(simulator.url, { token: () => canary(`token-${++asked}`) });
@@ -103,7 +103,7 @@ describe('G10: the token', () => {
     expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([401, 200, 401, 401]);
   });
 
-  it('F94: a token function that throws or hangs is asked again, and health$ reports it', async () => {
+  it('F94: a token function that throws or hangs is called again, and health$ reports it', async () => {
     const simulator = await startSimulator({ token: canary('token-1') });
     let asked = 0;
     const client = startClient(simulator.url, {
@@ -120,12 +120,12 @@ describe('G10: the token', () => {
     const one = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => one.values.length === 1);
     expect(health.values.some(({ lastError }) => lastError?.message.startsWith('token: the function failed') === true)).toBe(true);
-    // However many polls there were by now: nothing was sent before there was a token.
+    // Nothing was sent before there was a token. The number of polls since then does not matter.
     expect(simulator.ledger.requests.every(({ headers }) => headers['authorization'] === `Bearer ${canary('token-1')}`)).toBe(true);
   });
 });
 
-describe('G11: credentials go nowhere else', () => {
+describe('G11: credentials are sent to no other origin', () => {
   it.each([301, 302, 303, 307, 308])('F96: a %i to another origin is not followed', async (status) => {
     const requests: string[] = [];
     const second = createServer((request, response) => {
@@ -169,7 +169,7 @@ describe('G11: credentials go nowhere else', () => {
     canaries.forEach((canary) => expect(shown).not.toContain(canary));
   });
 
-  it('F52: cookies of the server come back to it, rotated ones too', async () => {
+  it('F52: cookies of the server are sent back to it, also rotated ones', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const one = record(client.statistic$('Total_Answered', sales));

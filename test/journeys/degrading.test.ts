@@ -1,4 +1,4 @@
-/** `peekFallback()`: where no subscription can be opened, configured statistics live by peeks until one can. */
+/** `peekFallback()`: if no subscription can be opened, peeks keep configured statistics live until one can. */
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numberOf, numeric, peekFallback, StatisticRejectedError, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
@@ -12,9 +12,9 @@ function startDegrading(simulator: Simulator, options: Partial<StatisticsClientO
   return startClient(simulator.url, { fallback: peekFallback(), ...options });
 }
 
-/** No POST /subscriptions is let in; undone by what it gives. */
+/** Refuses every POST /subscriptions, until the returned function is called. */
 const bar = (simulator: Simulator, status = 403): (() => void) => simulator.fault({ kind: 'status', operation: 'open', status, times: Infinity });
-/** Every subscription is forgotten by the time it is read. */
+/** Makes the server forget every subscription before its first poll. */
 const kill = (simulator: Simulator): (() => void) => simulator.fault({ kind: 'forget', operation: 'read', times: Infinity });
 const peeks = ({ ledger }: Simulator): number => ledger.requests.filter(({ operation, status }) => operation === 'peekAll' && status === 200).length;
 
@@ -25,7 +25,7 @@ async function change(simulator: Simulator, one: { values: (number | null)[] }, 
 }
 
 describe('subscriptions are refused altogether', () => {
-  it.each([403, 404, 405])('a %i on every open: values come by peeks, health says why, and nobody hears an error', async (status) => {
+  it.each([403, 404, 405])('a %i on every open: values come by peeks, health reports the reason, and no stream errors', async (status) => {
     const simulator = await startSimulator();
     bar(simulator, status);
     const client = startDegrading(simulator, { batch: { size: 2 } });
@@ -55,7 +55,7 @@ describe('subscriptions are refused altogether', () => {
     expect(simulator.ledger.count('close')).toBe(0);
   });
 
-  it('peeks are paced like polls, one at a time, and a subscription is tried ever more rarely', async () => {
+  it('peeks are timed like polls, one at a time, and a subscription is tried less and less often', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startDegrading(simulator, { retry: { minTimeout: 10, maxTimeout: 600_000, factor: 8 } });
@@ -64,7 +64,7 @@ describe('subscriptions are refused altogether', () => {
     const all = simulator.ledger.requests.filter(({ operation }) => operation === 'peekAll');
     const gaps = all.slice(1).map(({ at }, index) => at - (all[index]?.answeredAt ?? at));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15);
-    // Full jitter up to 10, 80, 640, 5120, 40960 ms: five in half a second is next to impossible already.
+    // Full jitter up to 10, 80, 640, 5120, 40960 ms: even five attempts in half a second are nearly impossible.
     expect(simulator.ledger.count('open')).toBeLessThanOrEqual(1 + 5);
   });
 
@@ -97,7 +97,7 @@ describe('subscriptions are refused altogether', () => {
     await allDeleted(simulator);
   });
 
-  it('one that lived is refused after the server forgot it: peeks go on where it stopped', async () => {
+  it('a subscription that lived is refused after the server forgot it: peeks continue its values', async () => {
     const simulator = await startSimulator();
     const client = startDegrading(simulator);
     const degraded = eventsOf(client, 'fallbackStarted');
@@ -114,7 +114,7 @@ describe('subscriptions are refused altogether', () => {
     expect([one.error, set.error]).toEqual([undefined, undefined]);
   });
 
-  it('newcomers and those who leave find their place while it lasts', async () => {
+  it('observers may join and leave during the fallback', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startDegrading(simulator, { batch: { window: 2, size: 3 } });
@@ -134,7 +134,7 @@ describe('subscriptions are refused altogether', () => {
     expect(simulator.ledger.opened).toEqual([]);
   });
 
-  it('closing aborts a peek on its way, and one that comes too late is not heard', async () => {
+  it('close() aborts a peek in flight, and a late answer is ignored', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     simulator.fault({ kind: 'hang', operation: 'peekAll', times: Infinity });
@@ -147,7 +147,7 @@ describe('subscriptions are refused altogether', () => {
 });
 
 describe('subscriptions that die as soon as they are open', () => {
-  it('after four consecutive losses the values come by peeks; a healthy poll brings them back; 0 are left open', async () => {
+  it('after four consecutive losses values come by peeks; a healthy poll ends the fallback; no subscription is left open', async () => {
     const simulator = await startSimulator();
     const heal = kill(simulator);
     const client = startDegrading(simulator);
@@ -168,7 +168,7 @@ describe('subscriptions that die as soon as they are open', () => {
     expect(degraded).toHaveLength(1);
     await until('health is live', () => health.values.at(-1)?.status === 'live');
     one.unsubscribe();
-    // Those it forgot leave no trace among the deleted.
+    // Subscriptions that the server forgot do not appear among the deleted ones.
     await until('each has had its DELETE', () => simulator.ledger.opened.every((id) => simulator.ledger.requests.some(({ operation, subscriptionId }) => operation === 'close' && subscriptionId === id)));
     expect(simulator.ledger.open).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('subscriptions that die as soon as they are open', () => {
     expect(changes.map(({ length }) => length)).toEqual([6, 6]);
   });
 
-  it('three, and then one that lives, are no reason', async () => {
+  it('three losses, and then a subscription that lives, cause no fallback', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'forget', operation: 'read', times: 3 });
     const client = startDegrading(simulator);
@@ -209,7 +209,7 @@ describe('subscriptions that die as soon as they are open', () => {
     expect([simulator.ledger.count('open'), simulator.ledger.count('peekAll')]).toEqual([4, 0]);
   });
 
-  it('one that holds an inline definition is opened again and again, as it would be otherwise', async () => {
+  it('one that holds an inline definition is opened again and again, as without a fallback', async () => {
     const simulator = await startSimulator();
     kill(simulator);
     const client = startDegrading(simulator);
@@ -221,8 +221,8 @@ describe('subscriptions that die as soon as they are open', () => {
   });
 });
 
-describe('what peeks cannot help', () => {
-  it('inline definitions are refused, configured ones beside them live; a mixed set is refused', async () => {
+describe('limits of peeks', () => {
+  it('inline definitions are refused, configured ones beside them are live; a mixed set is refused', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startDegrading(simulator);
@@ -242,7 +242,7 @@ describe('what peeks cannot help', () => {
     expect(simulator.ledger.count('open')).toBeLessThanOrEqual(8);
   });
 
-  it('a wrong key refuses peeks as well: every stream errors as it would otherwise', async () => {
+  it('a wrong key refuses peeks as well: every stream errors as without a fallback', async () => {
     const simulator = await startSimulator({ apiKey: 'the-right-key', agents: 50 });
     const client = startDegrading(simulator, { apiKey: 'the-wrong-key' });
     const degraded = eventsOf(client, 'fallbackStarted');
@@ -254,7 +254,7 @@ describe('what peeks cannot help', () => {
     expect(simulator.ledger.count()).toBeLessThanOrEqual(2 * 21);
   });
 
-  it('a bad name among good ones is found, and errors alone', async () => {
+  it('a bad name among good ones is found, and only its stream errors', async () => {
     const simulator = await startSimulator({ agents: 7 });
     bar(simulator);
     const client = startDegrading(simulator);
@@ -265,7 +265,7 @@ describe('what peeks cannot help', () => {
     expect(good.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('G8: while another subscription lives, a 403 is about what was to be opened', async () => {
+  it('G8: while another subscription lives, a 403 is about the definitions', async () => {
     const simulator = await startSimulator();
     const client = startDegrading(simulator);
     const one = record(client.statistic$('Current_In_Queue', sales));
@@ -288,7 +288,7 @@ describe('what peeks cannot help', () => {
     expect(one.error).toMatchObject({ name: 'StatisticRejectedError', cause: { httpStatus: 403 } });
   });
 
-  it('G7: what passes is waited for while degraded, too', async () => {
+  it('G7: transient failures do not reach observers during a fallback either', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startDegrading(simulator);
@@ -303,7 +303,7 @@ describe('what peeks cannot help', () => {
     expect(new Set(retrying.map(({ operation }) => operation))).toEqual(new Set(['peek']));
   });
 
-  it('is off unless it is asked for', async () => {
+  it('is off by default', async () => {
     const simulator = await startSimulator();
     bar(simulator);
     const client = startClient(simulator.url);

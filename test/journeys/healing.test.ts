@@ -1,4 +1,4 @@
-/** G7 and G9: what passes is waited for, what is lost is opened again, and no observer notices. */
+/** G7 and G9: transient failures are retried, lost subscriptions are reopened, and no observer notices. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, describe } from 'vitest';
@@ -38,7 +38,7 @@ describe('G7: transient failures never reach an observer', () => {
     await allDeleted(simulator);
   });
 
-  it('F01: a refused connection is waited for, health says so, and the first value comes once the port opens', async () => {
+  it('F01: a refused connection is retried, health reports it, and the first value comes once the port opens', async () => {
     const reserved = createServer();
     await new Promise<void>((resolve) => reserved.listen(0, '127.0.0.1', resolve));
     const { port } = reserved.address() as AddressInfo;
@@ -54,7 +54,7 @@ describe('G7: transient failures never reach an observer', () => {
     await until('health is live', () => health.values.at(-1)?.status === 'live');
     expect(health.values.at(-1)).not.toHaveProperty('lastError');
     expect(simulator.ledger.count('open')).toBe(1);
-    // What was never sent opened nothing, so there is nothing to delete, nor to tell as orphaned.
+    // A request that was never sent opened nothing, so there is nothing to delete or to report as orphaned.
     expect(events.values.filter((event) => event.type === 'orphaned' || (event.type === 'retrying' && event.operation === 'delete'))).toEqual([]);
     expect(simulator.ledger.count('close')).toBe(0);
     await client.close();
@@ -110,7 +110,7 @@ const forgotten: [string, (simulator: Awaited<ReturnType<typeof startSimulator>>
   ['F122: a 500 that stays', (simulator) => simulator.fault({ kind: 'status', operation: 'read', status: 500, times: 2 })],
 ];
 
-describe('G9: a forgotten subscription is opened anew, and nobody notices', () => {
+describe('G9: a forgotten subscription is opened anew, and no observer notices', () => {
   it.each(forgotten)('%s', async (_, forget) => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
@@ -133,7 +133,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     await until('both are deleted', () => simulator.ledger.count('close') === 2);
   });
 
-  it('a failed-over Stat Server with an older clock is believed after the re-open', async () => {
+  it('values of a failed-over Stat Server with an older clock are accepted after the re-open', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set(inQueue, numberValue(1));
@@ -157,7 +157,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     expect(simulator.ledger.count('open')).toBe(1);
   });
 
-  it('F122: a subscription that is forgotten by 500 is found by two polls and one probe, with the default retry options', async () => {
+  it('F122: a forgotten subscription whose polls get 500 is replaced after two polls and one probe, with the default retry options', async () => {
     const server = await startScriptedServer();
     const { node } = server;
     const client = startClient(server.url, { batch: { size: 1 }, poll: { interval: 200, maxInterval: 200 }, retry: undefined });
@@ -177,7 +177,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     expect(node.open.size).toBe(2);
   });
 
-  it('F123: a server that answers 500 to everything sees few openings, and has its subscriptions polled when it is back', async () => {
+  it('F123: a server that answers 500 to everything sees few openings, and its subscriptions are polled when it is back', async () => {
     const server = await startScriptedServer();
     const { node } = server;
     const client = startClient(server.url, { batch: { size: 1 }, retry: { minTimeout: 50 }, request: { timeout: 4000 } });
@@ -195,7 +195,7 @@ describe('G9: a forgotten subscription is opened anew, and nobody notices', () =
     expect([node.opened.length, node.deleted]).toEqual([sets.length, []]);
   });
 
-  it('F37: subscriptions that die before a healthy poll are opened ever more rarely', async () => {
+  it('F37: subscriptions that die before a healthy poll are opened less and less often', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const retrying = eventsOf(client, 'retrying');

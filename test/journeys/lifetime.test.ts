@@ -43,7 +43,7 @@ describe('G3: one answered DELETE for everything opened', () => {
     await allDeleted(simulator);
   });
 
-  it('F47: an open that times out is deleted, though the server opened it late', async () => {
+  it('F47: an open that times out is deleted, even if the server opened it late', async () => {
     const simulator = await startSimulator();
     simulator.fault({ kind: 'delay', operation: 'open', ms: 1200 });
     const client = startClient(simulator.url, { request: { timeout: 1000 } });
@@ -78,7 +78,7 @@ describe('G3: one answered DELETE for everything opened', () => {
     expect(simulator.ledger.count('close')).toBe(2);
   });
 
-  it('F79: leaving during a poll aborts it, and nothing is heard afterwards', async () => {
+  it('F79: leaving during a poll aborts it, and nothing is emitted afterwards', async () => {
     const simulator = await startSimulator();
     const send = fetchTransport(fetch);
     const aborted: string[] = [];
@@ -134,7 +134,7 @@ describe('G3: one answered DELETE for everything opened', () => {
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
   });
 
-  it('I18: close() resolves by request.timeout, whatever the server does, and tells what it could not delete', async () => {
+  it('I18: close() resolves by request.timeout, whatever the server does, and reports subscriptions that it could not delete', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { request: { timeout: 120 } });
     const observer = record(client.statistic$('Total_Answered', sales));

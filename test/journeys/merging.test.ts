@@ -1,4 +1,4 @@
-/** G2: statistics that arrive one at a time settle into few upstreams, and no observer notices. */
+/** G2: statistics that arrive one at a time end up in few upstreams, and no observer notices. */
 import { describe, expect, it } from 'vitest';
 import { numberOf, type StatisticValue } from '../../src/index.js';
 import { allDeleted, answered, eventsOf, numberValue, record, startClient, startSimulator, until, type Recording } from '../support/journey.js';
@@ -6,7 +6,7 @@ import { allDeleted, answered, eventsOf, numberValue, record, startClient, start
 const agent = (index: number): { objectId: string; objectType: string } => ({ objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' });
 
 describe('G2: merging', () => {
-  it('sixty arriving one at a time settle into one upstream, with no gap, no repeat and nothing older', async () => {
+  it('sixty statistics that arrive one at a time end up in one upstream, with no gap, no repeat and no older value', async () => {
     const simulator = await startSimulator({ agents: 60 });
     const client = startClient(simulator.url, { batch: { window: 1 } });
     const merged = eventsOf(client, 'merged');
@@ -29,7 +29,7 @@ describe('G2: merging', () => {
     await allDeleted(simulator);
   });
 
-  it('a newcomer that is refused does not disturb those that live', async () => {
+  it('a refused newcomer does not disturb live statistics', async () => {
     const simulator = await startSimulator({ agents: 3 });
     const client = startClient(simulator.url);
     const good = [0, 1, 2].map((index) => record(client.statistic$('InboundCalls', agent(index))));

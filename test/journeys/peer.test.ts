@@ -1,6 +1,6 @@
 /**
- * A peer of another kind: the server makes up every id, ignores ours, names no inline definition, says nothing of an
- * unknown subscription, and its DELETE deletes nothing. (Seen of a public agent simulator; its values are made up here.)
+ * Another kind of server: it makes up every id, ignores ours, names no inline definition, returns nothing for an unknown
+ * subscription, and its DELETE deletes nothing. (A public agent simulator behaves like this; the values here are invented.)
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -48,7 +48,7 @@ async function startPeer(): Promise<{ url: string; asked: string[]; forget(): vo
 }
 
 describe('a peer that makes up all ids', () => {
-  it('F49, F50: its ids are used, statistics are matched by name and object, inline ones by their place', async () => {
+  it('F49, F50: its ids are used, statistics are matched by name and object, inline ones by object', async () => {
     const peer = await startPeer();
     Object.assign(peer.values, { Total_Answered: 5, InboundCalls: 6, 'inline 2': 7, 'inline 3': 8 });
     const client = startClient(peer.url);
@@ -69,7 +69,7 @@ describe('a peer that makes up all ids', () => {
     expect(peer.asked.filter((line) => line.startsWith('DELETE')).sort()).toEqual(['DELETE made-1']);
   });
 
-  it('F33: its silence about an unknown subscription re-opens it', async () => {
+  it('F33: an empty answer for an unknown subscription causes a re-open', async () => {
     const peer = await startPeer();
     const client = startClient(peer.url);
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));

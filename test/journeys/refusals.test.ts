@@ -8,7 +8,7 @@ const agents = (count: number): { objectId: string; objectType: string }[] =>
   Array.from({ length: count }, (_, index) => ({ objectId: `agent${String(index + 1).padStart(4, '0')}`, objectType: 'Agent' }));
 
 describe('G8: refusals', () => {
-  it('one bad among 500 stands alone within 2 log2 n + 2 opens, and everyone else lives', async () => {
+  it('one refused definition among 500 is isolated within 2 log2 n + 2 opens, and all others become live', async () => {
     const simulator = await startSimulator({ agents: 499 });
     const client = startClient(simulator.url);
     const good = agents(499).map((agent) => record(client.statistic$('InboundCalls', agent)));
@@ -35,7 +35,7 @@ describe('G8: refusals', () => {
     expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ body }) => JSON.parse(body ?? '').data.statistics.length as number).sort()).toEqual([1, 3]);
   });
 
-  it('F41: a wrong key refuses everything: the search gives up after four, every stream errors', async () => {
+  it('F41: a wrong key refuses everything: the search ends after four refusals, and every stream errors', async () => {
     const simulator = await startSimulator({ apiKey: canary('right-key'), agents: 200 });
     const client = startClient(simulator.url, { apiKey: canary('wrong-key') });
     const all = agents(200).map((agent) => record(client.statistic$('InboundCalls', agent)));
@@ -56,7 +56,7 @@ describe('G8: refusals', () => {
     expect(simulator.ledger.requests.filter(({ operation }) => operation === 'open').map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it.each([0, 5, 7])('a 5xx three times running divides a batch, and the one alone (%i) is blamed by nobody', async (index) => {
+  it.each([0, 5, 7])('three consecutive 5xx divide a batch, and a statistic that fails alone (%i) is not rejected', async (index) => {
     const simulator = await startSimulator({ agents: 8 });
     const client = startClient(simulator.url);
     const poison = agents(8)[index]?.objectId ?? '';
@@ -69,7 +69,7 @@ describe('G8: refusals', () => {
     await until('it lives once the server can', () => all[index]?.values.length === 1);
   });
 
-  it('an outage with 503 for all of a batch ends with all of them live; meanwhile one piece is tried at a time', async () => {
+  it('a whole batch is live after an outage with 503; during the outage one piece is tried at a time', async () => {
     const simulator = await startSimulator({ agents: 16 });
     const send = fetchTransport(fetch);
     let [underWay, mostUnderWay] = [0, 0];
@@ -93,7 +93,7 @@ describe('G8: refusals', () => {
     expect(all.every(({ error }) => error === undefined)).toBe(true);
   });
 
-  it('F27: three consecutive 200s with a failure code reject a definition that is alone', async () => {
+  it('F27: three consecutive 200s with a failure code reject a definition that was opened alone', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const no = JSON.stringify({ status: { code: 7, message: 'not configured' } });
@@ -116,7 +116,7 @@ describe('G8: refusals', () => {
     await allDeleted(simulator);
   });
 
-  it('F29: a statistic that no answer has held by the second poll is rejected, its neighbours live on', async () => {
+  it('F29: a statistic that no answer has held by the second poll is rejected, and others stay live', async () => {
     const simulator = await startSimulator({ partial: true });
     const client = startClient(simulator.url);
     const rejected = eventsOf(client, 'rejected');
@@ -130,7 +130,7 @@ describe('G8: refusals', () => {
     expect(rejected).toHaveLength(1);
   });
 
-  it('one that was there and is missing now keeps its value', async () => {
+  it('a statistic that had a value and is missing now keeps it', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const kept = record(client.statistic$('Total_Answered', sales));
@@ -143,7 +143,7 @@ describe('G8: refusals', () => {
     expect(record(client.statistic$('Total_Answered', sales)).values).toHaveLength(1);
   });
 
-  it('a refused set errors its own observers only, and is deleted where it was open', async () => {
+  it('a refused set errors only its own observers, and is deleted if it was open', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const good = record(client.subscription$([{ name: 'Total_Answered', ...sales }]));
@@ -155,7 +155,7 @@ describe('G8: refusals', () => {
     await allDeleted(simulator);
   });
 
-  it('a state never errors: failed is the last it says', async () => {
+  it('a state stream never errors: failed is its last state', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const states = record(client.statisticState$('NoSuchStatistic', sales));

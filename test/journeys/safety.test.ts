@@ -1,4 +1,4 @@
-/** G12: observers that misbehave, callers that change what they gave, keys that reach for a prototype; and peeks. */
+/** G12: observers that misbehave, callers that modify their arguments, keys like __proto__; and peeks. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, describe } from 'vitest';
@@ -9,7 +9,7 @@ import { allDeleted, numberValue, record, sales, startClient, startSimulator, su
 
 const inQueue = { name: 'Current_In_Queue', ...sales };
 
-describe('G12: nobody harms another', () => {
+describe('G12: observers and callers do not harm others', () => {
   it('F84, I21: an observer that throws harms no other, and is reported to the host once', async () => {
     const simulator = await startSimulator();
     const program = `
@@ -33,7 +33,7 @@ describe('G12: nobody harms another', () => {
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
   });
 
-  it('F85: subscribe and unsubscribe inside next lose and double nothing', async () => {
+  it('F85: subscribe and unsubscribe inside next lose and repeat no value', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set(inQueue, numberValue(1));
@@ -100,7 +100,7 @@ describe('G12: nobody harms another', () => {
     expect(simulator.ledger.opened).toHaveLength(2);
   });
 
-  it('the functions are bound', async () => {
+  it('the functions of a client do not use this', async () => {
     const simulator = await startSimulator();
     const { statistic$, subscription$, peek$ } = startClient(simulator.url);
     const all = [record(statistic$('Total_Answered', sales)), record(subscription$([inQueue])), record(peek$('Total_Answered', sales))];
@@ -137,7 +137,7 @@ describe('peeks', () => {
     await until('its socket is closed', () => simulator.ledger.sockets === 0);
   });
 
-  it('peekAll$ matches by name and object, whatever order the server likes', async () => {
+  it('peekAll$ matches by name and object, in any order of the answer', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const body = {
@@ -150,7 +150,7 @@ describe('peeks', () => {
     expect(peeked.values).toMatchObject([{ sales: { value: 1, objectId: 'Sales@SIP' }, support: { value: 2, objectId: 'Support@SIP' } }]);
   });
 
-  it('peekAll$ names what the answer lacks', async () => {
+  it('peekAll$ names the statistics that the answer lacks', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.fault({ kind: 'body', operation: 'peekAll', body: '{"status":{"code":0},"data":{"statistics":[]}}' });
@@ -161,7 +161,7 @@ describe('peeks', () => {
 });
 
 describe('health$', () => {
-  it('tells the present at once, then each change, from idle to closed', async () => {
+  it('emits the present health at once, then each change, from idle to closed', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const health = record(client.health$);

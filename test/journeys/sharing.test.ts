@@ -1,4 +1,4 @@
-/** G1, G2 and the numbers of requests: what the server sees of many observers. */
+/** G1, G2: the requests that a server receives for many observers. */
 import { expect, it, describe } from 'vitest';
 import { allDeleted, answered, kim, record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 
@@ -75,7 +75,7 @@ describe('G2: sharing', () => {
     expect(named.values[0]?.second.name).toBe('Total_Answered');
   });
 
-  it('lingers: an observer that comes back in time gets the value at once, and nothing is opened again', async () => {
+  it('lingering: an observer that comes back in time gets the value at once, and nothing is opened again', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 60_000 } });
     const first = record(client.statistic$('Total_Answered', sales));
@@ -88,7 +88,7 @@ describe('G2: sharing', () => {
     expect(simulator.ledger.count('close')).toBe(0);
   });
 
-  it('evicts the least recently used of the idle, never one that is observed', async () => {
+  it('evicts the least recently used idle upstream, never an observed one', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { sharing: { linger: 60_000, maxIdle: 1 }, batch: { window: 0, size: 1 } });
     const watched = record(client.statistic$('Total_Answered', sales));

@@ -1,4 +1,4 @@
-/** G4, G5 and G6: one request at a time, values in order and once, snapshots from one answer. */
+/** G4, G5 and G6: one request at a time, each value once and in order, snapshots from one answer. */
 import { expect, it, describe } from 'vitest';
 import { map } from 'rxjs';
 import { kpi, abandonRate } from '../../src/kpi/index.js';
@@ -33,12 +33,12 @@ describe('G4: one request at a time', () => {
     await answered(simulator, 'read', 1);
     const at = simulator.ledger.requests.filter(({ operation }) => operation === 'read').map((request) => request.at);
     const gaps = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-    // Only lower bounds: a busy machine may make any wait longer, none shorter.
+    // The test checks lower bounds only, because a busy machine can only make a wait longer.
     expect(Math.min(...gaps.slice(0, 2))).toBeGreaterThanOrEqual(150);
     expect(gaps.at(-1)).toBeGreaterThanOrEqual(15);
   });
 
-  it('refresh() polls now instead of when it is due', async () => {
+  it('refresh() polls now, before the next poll is due', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url, { poll: { interval: 60_000, maxInterval: 60_000 } });
     simulator.set(inQueue, numberValue(1));
@@ -63,7 +63,7 @@ describe('G5: every change once, in order', () => {
     expect(simulator.ledger.count('read')).toBe(0);
   });
 
-  it('F66: an equal value in a new object is no news; distinct replaces that for one observer', async () => {
+  it('F66: an equal value in a new object is not emitted; distinct replaces that rule for one observer', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set(inQueue, numberValue(7));
@@ -94,7 +94,7 @@ describe('G5: every change once, in order', () => {
     expect(late.values).toEqual([2, 3]);
   });
 
-  it('an older value after a newer one is not shown within a subscription, but is after a re-open', async () => {
+  it('an older value after a newer one is not emitted within a subscription, but is after a re-open', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const answer = (timestamp: number, value: number) => (read: { subscriptionId?: string | undefined }): unknown => ({
@@ -110,7 +110,7 @@ describe('G5: every change once, in order', () => {
     expect(observer.values).toEqual([1]);
   });
 
-  it('timestamps are epoch milliseconds and values are frozen to the bottom', async () => {
+  it('timestamps are epoch milliseconds and values are deeply frozen', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set({ name: 'CurrentAgentState', ...kim }, { status: 4, dn: [{ action: 'x' }] });
@@ -146,7 +146,7 @@ describe('G6: snapshots and KPIs come from one answer', () => {
     expect(rates.values).toEqual([10, 25]);
   });
 
-  it('the first emission waits for every member; an answer that lacks one is never mixed with an older', async () => {
+  it('the first emission waits for every member; an answer that lacks one is never mixed with an older answer', async () => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     const members = [{ name: 'Total_Answered', ...sales }, { name: 'Total_Abandoned', ...sales }] as const;

@@ -16,7 +16,7 @@ const newCell = (): Cell => {
   return cell;
 };
 
-/** Offers a reading; whether it was news. */
+/** Offers a reading to the cell. Returns whether its value was new. */
 function offer(cell: Cell, reading: Reading, origin: Partial<AnswerOrigin>): boolean {
   const news = new Uint8Array(1);
   cell.take({ session: cell, receivedAt: now, serverTime: Number.POSITIVE_INFINITY, previousAt: 0, staleBefore: Number.NEGATIVE_INFINITY, opening: false, reopened: false, ...origin, readings: [reading], changed: undefined }, undefined, news);
@@ -24,7 +24,7 @@ function offer(cell: Cell, reading: Reading, origin: Partial<AnswerOrigin>): boo
 }
 
 describe('a cell', () => {
-  it('G5: passes over an older reading that another upstream opens with, and takes it when it is repeated, since that clock is behind', () => {
+  it('G5: passes over an older reading in the opening of another upstream, and accepts it when a poll repeats it, since that clock is slow', () => {
     const cell = newCell();
     const [before, after] = [{ from: 'before' }, { from: 'after' }];
     offer(cell, { timestamp: 2000, value: 1 }, { session: before, opening: false });
@@ -36,7 +36,7 @@ describe('a cell', () => {
     expect(cell.wantsUnchanged).toBe(false);
   });
 
-  it('G5: never takes an older reading of the same session, and wants to be offered it as long as it is repeated', () => {
+  it('G5: never accepts an older reading of the same session, and needs every answer as long as the server repeats it', () => {
     const cell = newCell();
     const session = {};
     offer(cell, { timestamp: 2000, value: 1 }, { session, opening: false });
@@ -44,7 +44,7 @@ describe('a cell', () => {
     expect(cell.wantsUnchanged).toBe(true);
   });
 
-  it('G12: has a frozen state, with the time when its value last changed or was confirmed after having been stale', () => {
+  it('G12: has a frozen state, with the time when its value last changed or was confirmed after it had been stale', () => {
     const cell = newCell();
     const session = {};
     const take = (value: number): boolean => offer(cell, { value }, { session, opening: false });
@@ -69,7 +69,7 @@ describe('a cell', () => {
     expect(cell.state).toMatchObject({ status: 'failed', error, value: { value: 2 } });
   });
 
-  it('I2: is observed until its last observer has left; the others are notified as before', () => {
+  it('I2: is observed until its last observer has left; the remaining observers are notified as before', () => {
     const left: unknown[] = [];
     const cell = new Cell(readDefinition({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue' }), { unobserved: (which) => left.push(which) });
     cell.places = [0];

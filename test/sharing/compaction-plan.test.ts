@@ -18,7 +18,7 @@ describe('absorbed', () => {
     expect(sizes(absorbed(newcomers, given.map(groupOf), 400))).toEqual(chosen);
   });
 
-  it('keeps what arrives one at a time in few groups, and moves each statistic few times', () => {
+  it('keeps statistics that arrive one at a time in few groups, and moves each statistic few times', () => {
     let groups = [] as Sized[];
     let sent = 0;
     for (let arrived = 0; arrived < 500; arrived++) {

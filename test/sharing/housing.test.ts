@@ -1,6 +1,6 @@
 /**
- * Coalescing in virtual time: whatever order statistics come and go in, few upstreams, few opens, and nobody waits for it
- * or notices (G2).
+ * Coalescing in virtual time: in whatever order statistics come and go, there are few upstreams and few opens, and no observer
+ * waits longer or notices a move (G2).
  */
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ interface Rig {
   readonly clock: VirtualClock;
   readonly server: MemoryServer;
   readonly client: StatisticsClient;
-  /** A statistic by its number, its values as numbers. */
+  /** A stream of the numeric values of the statistic with this number. */
   watch(index: number): Recording<number>;
 }
 
@@ -40,13 +40,13 @@ function start(options: Partial<StatisticsClientOptions> = {}): Rig {
 
 const opens = ({ server }: Rig): number => server.opened.length;
 
-/** How many ids the last poll asked for by name; `undefined`: all were. */
+/** The number of ids that the last poll named; `undefined`: it named none and asked for all. */
 const polledIds = ({ server }: Rig): number | undefined => {
   const last = server.requests.findLast(({ method }) => method === 'GET');
   return new URLSearchParams(last?.query).get('statisticIds')?.split(',').length;
 };
 
-/** Makes all openings that may be made at once: whoever comes now waits for the next turn. */
+/** Uses up all openings that are allowed at once, so that a new statistic has to wait. */
 async function takeAllTurns(rig: Rig): Promise<void> {
   for (let index = 0; index < 10; index++) {
     rig.watch(index);
@@ -71,7 +71,7 @@ describe('statistics that arrive one at a time', () => {
     expect(Math.max(...late)).toBeLessThanOrEqual(roundTrip + 10);
     expect(rig.server.sizes()).toEqual([500]);
     expect(opens(rig)).toBeLessThanOrEqual(40);
-    // A minute later nothing has been moved about for nothing.
+    // During the next minute no needless move is made.
     const before = opens(rig);
     await rig.clock.advance(60_000);
     expect(opens(rig)).toBe(before);
@@ -88,7 +88,7 @@ describe('statistics that arrive one at a time', () => {
     expect(rig.server.sizes().reduce((sum, size) => sum + size, 0)).toBe(230);
   });
 
-  it('what fills an upstream is opened at once, what does not at the end of the window', async () => {
+  it('statistics that fill an upstream are opened at once, fewer at the end of the window', async () => {
     const rig = start({ batch: { size: 3, window: 100 } });
     const [first] = [0, 1, 2].map(rig.watch);
     await rig.clock.advance(1 + roundTrip);
@@ -100,7 +100,7 @@ describe('statistics that arrive one at a time', () => {
     expect([late[0]?.values.length, opens(rig)]).toEqual([1, 2]);
   });
 
-  it('a server that has no peeks costs nobody the first value: then they are opened as they come', async () => {
+  it('a server without peeks delays no first value: late statistics are then opened as they come', async () => {
     const rig = start();
     rig.server.fault = ({ url }) => (url.includes('/operations/') ? reply(404) : undefined);
     const all: Recording<number>[] = [];
@@ -110,7 +110,7 @@ describe('statistics that arrive one at a time', () => {
     }
     await rig.clock.advance(50);
     expect(all.every(({ values }) => values.length === 1)).toBe(true);
-    // Asked once, and not again within the minute.
+    // One peek was tried, and no other within the minute.
     expect(rig.server.requests.filter(({ path }) => path.startsWith('/operations'))).toHaveLength(1);
     await rig.clock.advance(10_000);
     expect(rig.server.sizes()).toEqual([30]);
@@ -131,25 +131,25 @@ describe('statistics that arrive one at a time', () => {
 });
 
 describe('a window', () => {
-  it('is one for all who come while it is open: opened together when it is over, for one opening of what may be opened', async () => {
+  it('gathers all newcomers, opens them together at its end, and takes one token for all', async () => {
     const rig = start();
     for (let round = 0; round < 5; round++) {
       for (let index = 0; index < 40; index++) {
         rig.watch(round * 40 + index);
         await rig.clock.advance(index % 8 === 7 ? 1 : 0);
       }
-      // The first came ten milliseconds before the end of its window, the last five.
+      // The first statistic came ten milliseconds before the end of the window, the last one five.
       const before = opens(rig);
       await rig.clock.advance(5 + roundTrip);
       expect(opens(rig) - before).toBe(1);
     }
-    // Nobody had to be peeked at: five of ten openings were made.
+    // No peek was needed: only five of the ten allowed openings were made.
     expect(rig.server.requests.filter(({ path }) => path.startsWith('/operations'))).toEqual([]);
   });
 });
 
-describe('whoever leaves before being opened', () => {
-  it('I4: is opened no more, and leaves no timer; whoever comes then is opened as any', async () => {
+describe('a statistic whose observers leave before it is opened', () => {
+  it('I4: is never opened and leaves no timer; a later statistic is opened as usual', async () => {
     const rig = start();
     rig.watch(0).unsubscribe();
     expect(rig.clock.pending).toEqual([]);
@@ -161,7 +161,7 @@ describe('whoever leaves before being opened', () => {
     expect(rig.server.requests.map(({ statistics }) => statistics)).toEqual([2]);
   });
 
-  it('I4: nor does one that has to wait for its turn', async () => {
+  it('I4: leaves no timer either if it had to wait for the token bucket', async () => {
     const rig = start();
     await takeAllTurns(rig);
     const late = rig.watch(99);
@@ -177,7 +177,7 @@ describe('whoever leaves before being opened', () => {
   });
 });
 
-it('whoever comes back after the linger is opened anew', async () => {
+it('an observer that comes back after the linger causes a new opening', async () => {
   const rig = start();
   rig.watch(0).unsubscribe();
   const one = rig.watch(1);
@@ -190,8 +190,8 @@ it('whoever comes back after the linger is opened anew', async () => {
   expect([again.values, rig.server.sizes()]).toEqual([[0], [1]]);
 });
 
-describe('a peek for whoever has to wait', () => {
-  it('G5: whose answer comes after the opening is nobody\'s value', async () => {
+describe('a peek for waiting statistics', () => {
+  it('G5: is ignored if its answer comes after the opening', async () => {
     const rig = start();
     await takeAllTurns(rig);
     rig.server.value = 3;
@@ -229,7 +229,7 @@ describe('a peek for whoever has to wait', () => {
 });
 
 describe('a move', () => {
-  it('G2: that is on its way is not begun once more by those who come meanwhile', async () => {
+  it('G2: that is under way is not started again by newcomers', async () => {
     const { clock, server, client } = startRig({ latency: 1000 });
     const watch = (from: number, to: number): void => {
       for (let index = from; index < to; index++) {
@@ -247,7 +247,7 @@ describe('a move', () => {
     expect(server.sizes()).toEqual([18]);
   });
 
-  it('G2: at a quiet time goes on though somebody leaves meanwhile', async () => {
+  it('G2: at a quiet time goes on even if an observer leaves meanwhile', async () => {
     const { clock, server, client } = startRig({ latency: 1000 });
     const watch = (from: number, to: number): Recording<unknown>[] =>
       Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
@@ -262,7 +262,7 @@ describe('a move', () => {
     expect([sizes(), server.sizes()]).toEqual([[10, 2, 12], [12]]);
   });
 
-  it('G2: at a quiet time is made once, though it takes longer than that and somebody leaves meanwhile', async () => {
+  it('G2: at a quiet time is made once, even if it takes longer than the quiet time and an observer leaves meanwhile', async () => {
     const { clock, server, client } = startRig({ latency: 3000, poll: { interval: 60_000 } });
     const watch = (from: number, to: number): Recording<unknown>[] =>
       Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
@@ -276,7 +276,7 @@ describe('a move', () => {
     expect([sizes(), server.sizes()]).toEqual([[10, 2, 12], [12]]);
   });
 
-  it('G2: at a quiet time is not put off by those who leave', async () => {
+  it('G2: at a quiet time is not delayed by observers that leave', async () => {
     const rig = start();
     const first = Array.from({ length: 20 }, (_, index) => rig.watch(index));
     await rig.clock.advance(500);
@@ -290,7 +290,7 @@ describe('a move', () => {
     expect(opens(rig)).toBe(3);
   });
 
-  it('I4: that nobody is left to make is not waited for', async () => {
+  it('I4: is not waited for once no observer is left', async () => {
     const rig = start();
     const all = Array.from({ length: 20 }, (_, index) => rig.watch(index));
     await rig.clock.advance(500);
@@ -301,7 +301,7 @@ describe('a move', () => {
     expect([rig.server.sizes(), rig.clock.pending]).toEqual([[], []]);
   });
 
-  it('G2: leaves nothing behind: what all have moved out of ends at once', async () => {
+  it('G2: leaves nothing behind: an upstream that all tenants have left ends at once', async () => {
     const rig = start();
     rig.watch(0);
     await rig.clock.advance(100);
@@ -310,7 +310,7 @@ describe('a move', () => {
     expect([rig.server.sizes(), rig.server.deleted]).toEqual([[2], rig.server.opened.slice(0, 1)]);
   });
 
-  it('G2: that is refused is tried again, ever more rarely', async () => {
+  it('G2: that is refused is tried again, less and less often', async () => {
     const rig = start();
     rig.server.fault = (request) => (request.method === 'POST' && askedFor(request).length > 1 ? reply(403) : undefined);
     const one = rig.watch(0);
@@ -322,7 +322,7 @@ describe('a move', () => {
     expect(tried).toBeLessThan(20);
     expect([one.values, other.values, one.error, other.error]).toEqual([[0], [0], undefined, undefined]);
     expect(opens(rig)).toBe(2);
-    // Once one was made, the next waits no longer than any.
+    // After a successful move, the next one waits only the usual time.
     rig.server.fault = undefined;
     await rig.clock.advance(70_000);
     expect(rig.server.sizes()).toEqual([2]);
@@ -335,7 +335,7 @@ describe('a move', () => {
     expect(rig.server.sizes()).toEqual([25]);
   });
 
-  it('G8: never takes along a definition that was refused once, though it lives by now', async () => {
+  it('G8: never includes a definition that was refused once, even if it is live now', async () => {
     const rig = start();
     rig.server.fault = (request) => (askedFor(request).some(({ name }) => name === 'statistic 3') ? reply(400) : undefined);
     Array.from({ length: 10 }, (_, index) => rig.watch(index));
@@ -351,7 +351,7 @@ describe('a move', () => {
 });
 
 describe('churn', () => {
-  it('however a page churns, at most ten opens and one more every two seconds are made for moving and late comers', async () => {
+  it('however a page churns, moves and late statistics cause at most ten opens, and one more every two seconds', async () => {
     const rig = start();
     const minutes = 5;
     let present: Recording<number>[] = [];
@@ -387,9 +387,9 @@ describe('churn', () => {
   });
 });
 
-describe('holes that leaving makes', () => {
+describe('statistics that are no longer observed', () => {
 
-  it('half of them gone, the others are polled by their ids; who comes back has the value within a round trip', async () => {
+  it('if half of them are unobserved, the others are polled by id; a returning observer has the value within a round trip', async () => {
     const rig = start({ poll: { maxInterval: 5000 } });
     const all = Array.from({ length: 60 }, (_, index) => rig.watch(index));
     await rig.clock.advance(100);
@@ -407,7 +407,7 @@ describe('holes that leaving makes', () => {
     expect(opens(rig)).toBe(1);
   });
 
-  it('within the linger all are polled, so who comes back in time finds the value at once', async () => {
+  it('within the linger all are polled, so an observer that returns in time gets the value at once', async () => {
     const rig = start({ poll: { interval: 200, maxInterval: 200 } });
     const all = [0, 1, 2, 3].map((index) => rig.watch(index));
     await rig.clock.advance(100);
@@ -418,7 +418,7 @@ describe('holes that leaving makes', () => {
     expect(rig.watch(2).values).toEqual([7]);
   });
 
-  it('I16: who comes back to what is left out of the polls of a silent upstream is told that it is stale', async () => {
+  it('I16: an observer that returns to a statistic outside the polls of a silent upstream gets the state stale', async () => {
     const rig = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 5000 }, sharing: { linger: 0 }, retry: { maxTimeout: 1000 } });
     const [, leaver] = [0, 1].map(rig.watch);
     await rig.clock.advance(3000);
@@ -431,7 +431,7 @@ describe('holes that leaving makes', () => {
     expect(state.values.map(({ status }) => status)).toEqual(['stale']);
   });
 
-  it('mostly dead and large, it is opened anew without the dead', async () => {
+  it('a large, mostly unobserved upstream is opened anew without the unobserved statistics', async () => {
     const rig = start({ poll: { maxInterval: 5000 } });
     const all = Array.from({ length: 200 }, (_, index) => rig.watch(index));
     await rig.clock.advance(100);
@@ -448,7 +448,7 @@ describe('holes that leaving makes', () => {
 describe('a statistic that a live set holds', () => {
   const members = [0, 1, 2].map((index) => ({ name: `statistic ${index}`, ...sales }));
 
-  it('joins it: no upstream of its own, its value at once, and it outlives the set', async () => {
+  it('joins the set: it has no upstream of its own, gets its value at once, and outlives the set', async () => {
     const rig = start({ poll: { maxInterval: 5000 } });
     const set = record(rig.client.subscription$(members));
     await rig.clock.advance(100);
@@ -463,7 +463,7 @@ describe('a statistic that a live set holds', () => {
     rig.server.value = 5;
     await rig.clock.advance(10_000);
     expect(one.values).toEqual([0, 4, 5]);
-    // The others are left out of the polls by name.
+    // Polls do not name the other members any more.
     expect([rig.server.sizes(), polledIds(rig)]).toEqual([[3], 1]);
     one.unsubscribe();
     await rig.clock.advance(5000);
@@ -471,7 +471,7 @@ describe('a statistic that a live set holds', () => {
     expect(rig.clock.pending).toEqual([]);
   });
 
-  it('is told that it is stale with the set, and asks for its own pace', async () => {
+  it('becomes stale with the set, and keeps its own interval', async () => {
     const rig = start({ poll: { maxInterval: 5000, staleAfter: 20_000 } });
     record(rig.client.subscription$(members));
     await rig.clock.advance(100);
@@ -487,7 +487,7 @@ describe('a statistic that a live set holds', () => {
     expect(states.values.map(({ status }) => status).slice(-2)).toEqual(['live', 'stale']);
   });
 
-  it('is told that it lives once the set does again, whenever it joins', async () => {
+  it('becomes live with the set again, whenever it joined', async () => {
     const rig = start({ poll: { interval: 1000, maxInterval: 1000, staleAfter: 4000 } });
     record(rig.client.subscription$(members));
     await rig.clock.advance(1500);
@@ -501,13 +501,13 @@ describe('a statistic that a live set holds', () => {
     expect([early, late].map(({ values }) => values.map(({ status }) => status))).toEqual([['stale', 'live'], ['live']]);
   });
 
-  it('a set that is refused leaves its guests a home of their own', async () => {
+  it('statistics that joined a refused set get an upstream of their own', async () => {
     const rig = start({ poll: { maxInterval: 5000 } });
     const set = record(rig.client.subscription$(members));
     await rig.clock.advance(100);
     const one = rig.watch(1);
     rig.server.forget();
-    // Three together are refused from now on, one alone is not.
+    // From now on the server refuses three statistics together, but accepts one alone.
     rig.server.fault = (request) => (request.method === 'POST' && (request.body ?? '').includes('statistic 2') ? reply(403) : undefined);
     rig.server.value = 9;
     await rig.clock.advance(20_000);

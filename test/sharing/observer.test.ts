@@ -1,4 +1,4 @@
-/** The values that an observer emits, and what each is compared with. */
+/** The values that an observer emits, and the values that it compares them with. */
 import { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ValueObserver } from '../../src/sharing/observer.js';
@@ -6,7 +6,7 @@ import type { Distinct, StatisticValue } from '../../src/index.js';
 
 const valueOf = (value: number): StatisticValue => ({ name: 'a', objectId: 'Sales@SIP', objectType: 'Queue', timestamp: null, value });
 
-/** The values that an observer emits of those it is given, each of them news or unchanged. */
+/** The values that an observer emits if it is given these, each marked as new or unchanged. */
 function hear(values: readonly (readonly [number, 'news' | 'unchanged'])[], distinct?: Distinct): unknown[] {
   const heard: unknown[] = [];
   new Observable<StatisticValue>((subscriber) => {
@@ -21,7 +21,7 @@ describe('an observer of values', () => {
     expect(hear([[1, 'news'], [1, 'unchanged'], [2, 'news'], [2, 'unchanged']])).toEqual([1, 2]);
   });
 
-  it('with `distinct` compares each value with the last that it emitted', () => {
+  it('with `distinct` compares each value with the last emitted one', () => {
     const byTen: Distinct = (a, b) => Math.abs(Number(b.value) - Number(a.value)) < 10;
     expect(hear([[0, 'news'], [6, 'news'], [12, 'news'], [18, 'news'], [4, 'news'], [1, 'news']], byTen)).toEqual([0, 12, 1]);
   });
@@ -30,7 +30,7 @@ describe('an observer of values', () => {
     expect(hear([[1, 'news'], [1, 'unchanged']], () => false)).toEqual([1, 1]);
   });
 
-  it('F94: errors with what its `distinct` throws', () => {
+  it('F94: errors with the error that its `distinct` throws', () => {
     const mine = new Error('mine');
     const spoilt: Distinct = () => {
       throw mine;

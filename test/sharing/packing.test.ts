@@ -1,4 +1,4 @@
-/** Packing: sets are never divided, shared definitions count once, and single statistics fill up what sets leave. */
+/** Packing: sets are never divided, shared definitions count once, and single statistics fill the room that sets leave. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countDefinitions, pack, type Packable } from '../../src/sharing/packing.js';
@@ -24,18 +24,18 @@ describe('packing', () => {
     expect(sizes(bins)).toEqual([5, 4]);
   });
 
-  it('fills up with single statistics what sets leave', () => {
+  it('fills the room that sets leave with single statistics', () => {
     expect(sizes(pack([tenant(1, 2, 3), tenant(4, 5, 6), ...range(10, 4).map((key) => tenant(key))], 5))).toEqual([5, 5]);
   });
 
-  it('gives a set larger than the limit an upstream to itself and to whatever it contains', () => {
+  it('gives a set larger than the limit an upstream that it shares only with tenants it contains', () => {
     const large = tenant(...range(0, 8));
     const bins = pack([large, tenant(3), tenant(2, 4), tenant(20)], 5);
     expect(sizes(bins)).toEqual([8, 1]);
     expect(bins.find((bin) => bin.includes(large))).toHaveLength(3);
   });
 
-  it('never divides a set, never exceeds the limit but for one, and loses nobody', () => {
+  it('never divides a set, loses no tenant, and exceeds the limit only for a larger set', () => {
     fc.assert(
       fc.property(fc.array(fc.uniqueArray(fc.nat(30), { minLength: 1, maxLength: 8 }), { maxLength: 30 }), fc.integer({ min: 1, max: 10 }), (sets, limit) => {
         const tenants = sets.map((keys) => tenant(...keys));

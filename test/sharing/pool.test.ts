@@ -11,7 +11,7 @@ function start(options: { linger?: number; maxIdle?: number } = {}): { clock: Vi
 }
 
 describe('the pool', () => {
-  it('ends what nobody uses once its time is over, once', async () => {
+  it('ends an unused upstream once, after its linger', async () => {
     const { clock, pool, log } = start();
     const share = pool.add(1, () => log.push('ended'));
     share.use();
@@ -27,7 +27,7 @@ describe('the pool', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('a user who comes back in time stops the clock first', async () => {
+  it('a user that comes back in time stops the linger first', async () => {
     const { clock, pool, log } = start();
     const share = pool.add(1, () => log.push('ended'));
     share.use();
@@ -39,7 +39,7 @@ describe('the pool', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('F87: gives up the least recently used first, tells of it before it ends, and never one that is used', () => {
+  it('F87: evicts the least recently used idle upstream, reports it before the end, and never evicts a used one', () => {
     const { pool, log } = start();
     const shares = ['a', 'b', 'c', 'd'].map((name, index) => {
       const share = pool.add(index + 1, () => log.push(`${name} ended`));
@@ -57,7 +57,7 @@ describe('the pool', () => {
     expect(log).toEqual(['evicted 2', 'b ended', 'evicted 1', 'a ended']);
   });
 
-  it('F87: one that came back is not counted among the idle, and so is never given up for others', () => {
+  it('F87: an upstream that is used again does not count as idle, and is never evicted for others', () => {
     const { pool, log } = start();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => {
       const share = pool.add(1, () => log.push(`${name} ended`));
@@ -83,7 +83,7 @@ describe('the pool', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('can be told to end at once where nothing is left to come back to', () => {
+  it('ends an upstream at once if release() says so', () => {
     const { pool, log } = start();
     const share = pool.add(1, () => log.push('ended'));
     share.use();
@@ -91,7 +91,7 @@ describe('the pool', () => {
     expect(log).toEqual(['ended']);
   });
 
-  it('what was dropped ends otherwise: not by the pool, and not later', async () => {
+  it('never ends an upstream that was dropped', async () => {
     const { clock, pool, log } = start();
     const share = pool.add(1, () => log.push('ended'));
     share.use();
@@ -102,7 +102,7 @@ describe('the pool', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('F87: an eviction that makes another join, inside the end of the first, loses neither', () => {
+  it('F87: loses no upstream if an eviction adds another one inside `end`', () => {
     const { pool, log } = start({ maxIdle: 1 });
     const other = pool.add(1, () => log.push('other ended'));
     const first = pool.add(1, () => {

@@ -1,4 +1,4 @@
-/** The tenants of a group that an answer is offered to: those at home where it came from, in which something changed or is wanted. */
+/** The tenants that an answer is offered to: those at home in its group for which something changed, or that want every answer. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/model/definition.js';
 import { Cell } from '../../src/sharing/cell.js';
@@ -30,7 +30,7 @@ const answerOf = (values: readonly number[], changed?: readonly number[]): Answe
 const valuesOf = (set: LiveSet): unknown[] | undefined => set.current?.map(({ value }) => value);
 
 describe('an answer', () => {
-  it('G5: is not offered to a tenant that lives elsewhere by now', () => {
+  it('G5: is not offered to a tenant that lives in another group by now', () => {
     const [here, moved, set] = [cell('a'), cell('b'), setOf('a', 'b')];
     const { home, residents } = house(here, moved, set);
     moved.home = set.home = { ...nowhere };
@@ -38,7 +38,7 @@ describe('an answer', () => {
     expect([here.current?.value, moved.current, set.current]).toEqual([1, undefined, undefined]);
   });
 
-  it('in which nothing changed is offered only to tenants that have not taken the last one', () => {
+  it('in which nothing changed is offered only to tenants that passed over the last one', () => {
     const [one, other] = [cell('a'), cell('b')];
     const { home, residents } = house(one, other);
     expect(residents.fanOut(answerOf([1, 1], [0]), home, true)).toBe(1);
@@ -67,7 +67,7 @@ describe('an answer', () => {
 });
 
 describe('the residents of a group', () => {
-  it('claim a definition for as long as one of those that need it is observed', () => {
+  it('claim a definition as long as one tenant that needs it is observed', () => {
     const [one, set] = [cell('a'), setOf('a', 'b')];
     const { residents } = house(one, set);
     residents.claim(one, 1);

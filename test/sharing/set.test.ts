@@ -1,4 +1,4 @@
-/** The memory of a set: the answers that it accepts, whatever sessions they come from. */
+/** The memory of a set: the answers that it accepts, from one session or from several. */
 import { retry } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticsError, type StatisticValue } from '../../src/index.js';
@@ -12,7 +12,7 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const definitions = ['a', 'b'].map((name) => readDefinition({ name, ...sales }));
 
 interface Given {
-  /** Of the two members. */
+  /** An answer with readings of the two members. */
   readonly at: readonly [number, number];
   readonly reopened?: boolean;
   readonly moved?: boolean;
@@ -54,7 +54,7 @@ describe('a set accepts', () => {
     expect(shown).toEqual([[1, 1], [3, 3]]);
   });
 
-  it('G6: no answer in which a single member is older, though the others are newer', () => {
+  it('G6: no answer in which one member is older, even if the others are newer', () => {
     const { shown, take } = start();
     take([1, 1], { at: [100, 100] });
     take([2, 2], { at: [110, 90] });
@@ -62,7 +62,7 @@ describe('a set accepts', () => {
     expect(shown).toEqual([[1, 1], [3, 3]]);
   });
 
-  it('G6: no answer that lacks a member; the next one is compared as a whole, whatever its list of changes says', () => {
+  it('G6: no answer that lacks a member; the next answer is compared as a whole, whatever its list of changes', () => {
     const { set, shown, take } = start();
     take([1, 1], { at: [100, 100] });
     take([2, 2], { at: [110, 110], lacks: 1 });
@@ -72,7 +72,7 @@ describe('a set accepts', () => {
     expect(set.wantsUnchanged).toBe(false);
   });
 
-  it('G5: nothing older from an upstream that lived beside the last one', () => {
+  it('G5: no older value from an upstream that was open beside the last one', () => {
     const { shown, take } = start();
     take([1, 1], { at: [100, 100] });
     take([2, 2], { at: [90, 90], moved: true });
@@ -88,7 +88,7 @@ describe('a set accepts', () => {
     expect(shown).toEqual([[1, 1], [2, 2]]);
   });
 
-  it('changes only where the list of changes points, and keeps the other values as they are', () => {
+  it('changes only at the listed places, and keeps the other values as they are', () => {
     const { set, take } = start();
     take([1, 1], { at: [100, 100] });
     const before = set.current;
@@ -114,7 +114,7 @@ describe('the state of a set', () => {
 });
 
 describe('a set that was refused', () => {
-  it('is told in an event that names the member at fault, and is opened anew for whoever asks again, even in reaction to the error', async () => {
+  it('is reported in an event that names the member at fault, and is opened anew when requested again, even inside the error handler', async () => {
     const rig = startRig();
     const { clock, server, client } = rig;
     let isRefusing = true;

@@ -1,6 +1,6 @@
 /**
- * Sets and statistics in shared upstreams, in virtual time: few upstreams, few opens, and every snapshot of one answer (G2,
- * G6). The server numbers its answers, and every value of an answer is its number, so a snapshot shows where it is from.
+ * Sets and statistics in shared upstreams, in virtual time: few upstreams, few opens, and each snapshot from one answer (G2, G6).
+ * The server numbers its answers, and each value is the number of its answer, so a snapshot shows which answers it is from.
  */
 import fc from 'fast-check';
 import type { Observable } from 'rxjs';
@@ -21,13 +21,13 @@ interface Rig {
   readonly clock: VirtualClock;
   readonly server: MemoryServer;
   readonly client: StatisticsClient;
-  /** Statistics that no answer holds, by name. */
+  /** The names of statistics that the server leaves out of every answer. */
   readonly missing: Set<string>;
-  /** What every POST asked for. */
+  /** The names that each POST asked for. */
   readonly posts: readonly string[][];
 }
 
-/** @param oneWay - milliseconds that a request, or an answer, is on its way. */
+/** @param oneWay - milliseconds that a request, or an answer, needs for its way. */
 function start(options: Partial<StatisticsClientOptions> = {}, oneWay: () => number = () => roundTrip / 2): Rig {
   const clock = createVirtualClock();
   const server = createMemoryServer(clock.monotonic);
@@ -44,7 +44,7 @@ function start(options: Partial<StatisticsClientOptions> = {}, oneWay: () => num
     const answer = JSON.parse(response.body) as { data?: { statistics: { name: string; timestamp: number }[] } };
     if (answer.data?.statistics !== undefined) {
       answer.data.statistics = answer.data.statistics.filter(({ name }) => !missing.has(name));
-      // Of two answers in one millisecond the later one is newer, too.
+      // The later of two answers in the same millisecond also has the newer timestamp.
       answer.data.statistics.forEach((each) => (each.timestamp = clock.now() + server.value));
     }
     await pass();
@@ -58,11 +58,11 @@ const statistic = (index: number) => ({ name: `statistic ${index}`, ...sales });
 /** `size` statistics, the first of which has this number. */
 const setOf = (first: number, size: number) => Array.from({ length: size }, (_, index) => statistic(first + index));
 
-/** The answers that the values of a snapshot are from: one, unless it is mixed. */
+/** The answers that the values of a snapshot come from: one, unless the snapshot is mixed. */
 const answersIn = (snapshot: readonly StatisticValue[]): number[] => [...new Set(snapshot.map(({ value }) => (value as { intValue: number }).intValue))];
 const answersOf = ({ values }: Recording<readonly StatisticValue[]>): number[] => values.flatMap(answersIn);
 
-/** Each snapshot is of one answer, and of a later one than the snapshot before. */
+/** Expects each snapshot to come from one answer, later than that of the snapshot before. */
 function expectFaultless(sets: readonly Recording<readonly StatisticValue[]>[]): void {
   for (const set of sets) {
     expect(set.values.map(answersIn).filter(({ length }) => length !== 1), 'no snapshot is mixed').toEqual([]);
@@ -73,13 +73,13 @@ function expectFaultless(sets: readonly Recording<readonly StatisticValue[]>[]):
 
 const statuses = ({ values }: Recording<{ readonly status: string }>): string[] => values.map(({ status }) => status);
 
-/** How many ids the last poll asked for by name; `undefined`: all were. */
+/** The number of ids that the last poll named; `undefined`: it named none and asked for all. */
 const polledIds = ({ server }: Rig): number | undefined => {
   const last = server.requests.findLast(({ method }) => method === 'GET');
   return new URLSearchParams(last?.query).get('statisticIds')?.split(',').length;
 };
 
-/** Ends the client, after which nothing of it is left. */
+/** Closes the client, and expects that no subscription, timer or listener is left. */
 async function end({ clock, server, client }: Rig): Promise<void> {
   void client.close();
   await clock.advance(20_000);
@@ -113,18 +113,18 @@ describe('sets that are asked for together', () => {
     expect(posts.map((names) => names.toSorted())).toEqual([[0, 1, 2, 4].map((index) => `statistic ${index}`)]);
     expect([one, ...sets].map(({ values }) => values.length)).toEqual([1, 1, 1, 1]);
     expectFaultless(sets);
-    // One that comes later and needs another one, too.
+    // Then a later set that also needs a new definition.
     const late = record(client.subscription$([statistic(0), statistic(5)]));
     await clock.advance(window + 2 * roundTrip);
     expect([late.values.length, server.sizes()]).toEqual([1, [5]]);
     await end(rig);
   });
 
-  it('G2: of any kind, they open ceil(distinct definitions / batch.size) upstreams', async () => {
+  it('G2: any mixture of sets opens ceil(distinct definitions / batch.size) upstreams', async () => {
     type Kind = 'statistic$' | 'statisticState$' | 'subscription$' | 'subscriptionState$';
     interface Call {
       readonly kind: Kind;
-      /** Which of the disjoint parts that the definitions are divided into: the set, or the first statistic of it. */
+      /** The disjoint parts that the definitions are divided into. Each part is a set, or single statistics. */
       readonly part: number;
       readonly reversed: boolean;
     }
@@ -157,7 +157,7 @@ describe('sets that are asked for together', () => {
     );
   }, 60_000);
 
-  it('a set larger than batch.size has an upstream of its own, which also holds whatever else it contains', async () => {
+  it('a set larger than batch.size has an upstream of its own, which also serves the statistics and sets it contains', async () => {
     const rig = start({ batch: { size: 3 } });
     const { clock, client, server } = rig;
     const large = record(client.subscription$(setOf(0, 5)));
@@ -201,7 +201,7 @@ describe('sets that arrive one at a time', () => {
     await end(rig);
   });
 
-  it.each([1, 2, 3])('G5, G6: overlapping sets that move while answers overtake each other are shown nothing mixed, repeated or older (seed %i)', async (seed) => {
+  it.each([1, 2, 3])('G5, G6: overlapping sets that move while answers overtake each other emit nothing mixed, repeated or older (seed %i)', async (seed) => {
     const random = createRandom(seed, 'sets');
     const rig = start({ poll: { interval: 100, maxInterval: 100 }, batch: { size: 20 } }, () => random.between(1, 200));
     const { clock, client } = rig;
@@ -218,7 +218,7 @@ describe('sets that arrive one at a time', () => {
     await end(rig);
   });
 
-  it('a set whose members are all live in one upstream opens nothing, and has its snapshot at once', async () => {
+  it('a set whose members are all live in one upstream opens nothing, and emits its snapshot at once', async () => {
     const rig = start();
     const { clock, client, server } = rig;
     record(client.subscription$(setOf(0, 3)));
@@ -271,7 +271,7 @@ describe('a member', () => {
     await end(rig);
   });
 
-  it('G8: that is refused when the server has forgotten all does the same', async () => {
+  it('G8: that is refused after the server has forgotten everything does the same', async () => {
     const rig = start();
     const { clock, client, server } = rig;
     const { holders, others } = kinds(client);
@@ -288,12 +288,12 @@ describe('a member', () => {
   });
 });
 
-describe('sets that are left', () => {
+describe('sets that nobody observes any more', () => {
   it('G2: are left out of the polls once they have lingered; one that is asked for again has a snapshot within a round trip', async () => {
     const rig = start();
     const { clock, client, server } = rig;
     const sets = Array.from({ length: 10 }, (_, index) => record(client.subscription$(setOf(5 * index, 5))));
-    // Of a set that is left, one definition is still needed.
+    // One definition of the unobserved set is still needed.
     record(client.statistic$('statistic 15', sales));
     await clock.advance(window + roundTrip);
     sets.slice(3).forEach(({ unsubscribe }) => unsubscribe());
@@ -309,7 +309,7 @@ describe('sets that are left', () => {
     await end(rig);
   });
 
-  it('linger: one that is asked for again in time has its snapshot at once; the last one ends the upstream', async () => {
+  it('linger: a set that is requested again in time emits its snapshot at once; the end of the last one ends the upstream', async () => {
     const rig = start({ poll: { interval: 200, maxInterval: 200 } });
     const { clock, client, server } = rig;
     const [one, other] = [setOf(0, 3), setOf(2, 3)].map((set) => record(client.subscription$(set)));
@@ -327,7 +327,7 @@ describe('sets that are left', () => {
     expect([server.count('DELETE'), server.opened.length, clock.pending]).toEqual([1, 1, []]);
   });
 
-  it('are evicted with their upstream, the least recently used first; one that is observed never is', async () => {
+  it('are evicted with their upstream, the least recently used first; an observed set never is', async () => {
     const rig = start({ batch: { size: 5 }, sharing: { linger: 60_000, maxIdle: 2 } });
     const { clock, client, server, posts } = rig;
     const evicted = eventsOf(client, 'evicted');
@@ -372,7 +372,7 @@ it('however a page of random sets churns, at most ten opens and one more every t
 }, 60_000);
 
 describe('the state of a set', () => {
-  it('is pending, live with each snapshot, stale with the last one and the reason, live again; failed is the last, and it completes', async () => {
+  it('is pending, live with each snapshot, stale with the last one and the reason, then live again; it completes after failed', async () => {
     const rig = start({ poll: { interval, maxInterval: interval, staleAfter: 20_000 } });
     const { clock, client, server } = rig;
     const state = record(client.subscriptionState$({ first: statistic(0), second: statistic(1) }));

@@ -1,4 +1,4 @@
-/** G8: what it costs to find the definitions that a server refuses, and that everybody else lives on where they live. */
+/** G8: the cost of finding the definitions that a server refuses, while all other tenants stay live where they are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
@@ -15,7 +15,7 @@ function start(options: Partial<StatisticsClientOptions> = {}) {
   const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, ...options });
   const watchAll = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => record(client.statistic$(`statistic ${from + index}`, sales)));
-  /** Every opening that holds one of these is refused. */
+  /** The server refuses every opening that holds one of these definitions. */
   const refuse = (bad: ReadonlySet<number>, status = 400): void => {
     server.fault = (request) => (askedFor(request).some(({ name }) => bad.has(Number(name?.split(' ')[1]))) ? reply(status) : undefined);
   };
@@ -24,8 +24,8 @@ function start(options: Partial<StatisticsClientOptions> = {}) {
 
 const opensFor = (bad: number, among: number): number => bad * (2 * Math.log2(among) + 2);
 
-describe('a search for the bad', () => {
-  it('costs at most 2 log2 n + 2 opens for each bad one among n, and everyone else lives', async () => {
+describe('a search for refused definitions', () => {
+  it('costs at most 2 log2 n + 2 opens for each refused one among n, and all others become live', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 500 }), fc.uniqueArray(fc.nat(499), { minLength: 1, maxLength: 3 }), async (size, picks) => {
         const bad = new Set(picks.map((pick) => pick % size));
@@ -33,7 +33,7 @@ describe('a search for the bad', () => {
         refuse(bad);
         const all = watchAll(0, size);
         await clock.advance(1000);
-        // With nothing accepted, four lone refusals end the search: three bad ones can never be so many.
+        // Four lone refusals with nothing accepted would end the search. Three refused definitions never cause four.
         all.forEach(({ values, error }, index) => {
           expect(error instanceof StatisticRejectedError, `statistic ${index} of ${size}`).toBe(bad.has(index));
           expect(values.length).toBe(bad.has(index) ? 0 : 1);
@@ -44,7 +44,7 @@ describe('a search for the bad', () => {
     );
   });
 
-  it('G2: forgets only those that left during it, not those who have come back for the same', async () => {
+  it('G2: forgets tenants that were left during the search, but not new tenants with the same definitions', async () => {
     const { clock, server, client, watchAll } = start();
     let accept = (): void => undefined;
     server.fault = (request) => {
@@ -57,7 +57,7 @@ describe('a search for the bad', () => {
     };
     const both = watchAll(0, 2);
     await clock.advance(100);
-    // One half is being opened, the other waits for that, is left and asked for anew.
+    // One half is being opened. The other half waits, loses its observers, and is requested again.
     both.forEach(({ unsubscribe }) => unsubscribe());
     const back = watchAll(0, 2);
     accept();
@@ -66,7 +66,7 @@ describe('a search for the bad', () => {
     expect(back.map(({ completed }) => completed)).toEqual([true, true]);
   });
 
-  it('ends with the fourth that is refused alone, where nothing is accepted: it is not about the definitions', async () => {
+  it('ends with the fourth lone refusal if nothing was accepted: the definitions are not the cause', async () => {
     const { clock, server, client, watchAll } = start();
     server.fault = ({ method }) => (method === 'POST' ? reply(403) : undefined);
     const splits = eventsOf(client, 'split');
@@ -77,7 +77,7 @@ describe('a search for the bad', () => {
     expect(all.every(({ error }) => error instanceof StatisticRejectedError)).toBe(true);
   });
 
-  it('leaves those that live where they are: they are not opened anew, and see nothing', async () => {
+  it('leaves live tenants where they are: they are not opened anew, and their observers notice nothing', async () => {
     const { clock, server, watchAll, refuse } = start();
     const living = watchAll(0, 100);
     await clock.advance(3000);
@@ -91,7 +91,7 @@ describe('a search for the bad', () => {
     expect(living.every(({ values, error }) => values.length === 1 && error === undefined)).toBe(true);
   });
 
-  it('what it left apart is merged again at a quiet time', async () => {
+  it('the groups that it leaves are merged again at a quiet time', async () => {
     const { clock, server, watchAll, refuse } = start();
     refuse(new Set([17]));
     watchAll(0, 64);
@@ -101,7 +101,7 @@ describe('a search for the bad', () => {
     expect(server.sizes()).toEqual([63]);
   });
 
-  it('a size that the server refuses is remembered: nobody is opened in a larger one', async () => {
+  it('a size that the server refuses is remembered: no larger upstream is opened', async () => {
     const { clock, server, watchAll } = start();
     server.fault = (request) => (askedFor(request).length > 100 ? reply(413) : undefined);
     watchAll(0, 400);
@@ -130,7 +130,7 @@ describe('a search for the bad', () => {
     expect(server.count('POST') - before).toBe(2);
   });
 
-  it('I5: what was left while it was tried is opened anew for who asks again', async () => {
+  it('I5: a statistic that was left during its opening is opened anew when requested again', async () => {
     const { clock, server, watchAll } = start();
     let answer = (_: ReturnType<typeof reply>): void => undefined;
     server.fault = () => new Promise<ReturnType<typeof reply>>((resolve) => (answer = resolve));
@@ -146,7 +146,7 @@ describe('a search for the bad', () => {
     expect(again?.values).toHaveLength(1);
   });
 
-  it('goes on with the others when all have left that are being tried', async () => {
+  it('goes on with the other pieces when the piece that is being tried loses all observers', async () => {
     const { clock, server, watchAll } = start();
     let opens = 0;
     server.fault = ({ method }) => (method === 'POST' ? ([reply(400), 'silent'] as const)[opens++] : undefined);
@@ -158,7 +158,7 @@ describe('a search for the bad', () => {
     expect(all.slice(2).map(({ values }) => values.length)).toEqual([1, 1]);
   });
 
-  it('leaving in the middle of it leaks nothing', async () => {
+  it('leaks nothing if observers leave during it', async () => {
     const { clock, server, watchAll, refuse } = start();
     refuse(new Set([3, 40]), 500);
     const all = watchAll(0, 64);

@@ -1,4 +1,4 @@
-/** F121: closed upstreams are released: no value, no error and no stack of one keeps alive what it came from. */
+/** F121: closed upstreams are released: no value, error or stack of one retains the upstream that it came from. */
 import { queryObjects } from 'node:v8';
 import type { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -24,11 +24,11 @@ function start(): { clock: VirtualClock; server: MemoryServer; client: Statistic
   return { clock, server, client };
 }
 
-/** How many are alive once all garbage has been collected. */
+/** The number of objects that are alive after a garbage collection. */
 const living = (kind: typeof AbortController | typeof Cell): number => queryObjects(kind, { format: 'count' });
 
 describe('F121: a client that lives for weeks', () => {
-  it('retains none of the upstreams it has closed, whatever it remembers of their statistics', async () => {
+  it('retains none of the upstreams that it has closed, although it remembers their statistics', async () => {
     const { clock, server, client } = start();
     let newest = 0;
     const watching: Subscription[] = [];
@@ -53,7 +53,7 @@ describe('F121: a client that lives for weeks', () => {
     await client.close();
   });
 
-  it('retains no statistic that nobody observes any more, even if it could not move', async () => {
+  it('retains no unobserved statistic, even if it could not move', async () => {
     const { clock, server, client } = start();
     const before = living(Cell);
     for (let round = 0; round < 5; round++) {
@@ -62,7 +62,7 @@ describe('F121: a client that lives for weeks', () => {
       const guest = client.statistic$('Total_Answered', queue(round)).subscribe(nobody);
       await clock.advance(100);
       server.fault = ({ method }) => (method === 'POST' ? reply(400, { status: { code: 1400, message: 'no' } }) : undefined);
-      // The guest needs another upstream, and is refused.
+      // The statistic that joined the set needs another upstream, and is refused.
       set.unsubscribe();
       await clock.advance(300);
       guest.unsubscribe();
@@ -73,7 +73,7 @@ describe('F121: a client that lives for weeks', () => {
     await client.close();
   });
 
-  it('retains nothing by the reasons of its aborts', async () => {
+  it('retains nothing through the reasons of its aborts', async () => {
     class Worker {
       end(): Error {
         return reasonToEnd('enough');
@@ -81,7 +81,7 @@ describe('F121: a client that lives for weeks', () => {
     }
     const make = (): Error => new Worker().end();
     const reason = make();
-    // Frames that have returned still lie on the stack, where the collector looks.
+    // Frames that have returned still lie on the stack, and the garbage collector scans them.
     await new Promise((resolve) => setImmediate(resolve));
     expect(queryObjects(Worker, { format: 'count' })).toBe(0);
     expect(reason.message).toBe('enough');

@@ -1,4 +1,4 @@
-/** G8: a statistic that no answer has held by the second poll for it is rejected, whatever else is asked for meanwhile. */
+/** G8: a statistic is rejected if neither the opening nor two polls for it have held it, whatever else is requested meanwhile. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { StatisticRejectedError, type StatisticsClient } from '../../src/index.js';
@@ -8,7 +8,7 @@ import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 
-/** A server that leaves one statistic out of whatever it answers. */
+/** A server that leaves one statistic out of every answer. */
 function start(): { clock: VirtualClock; server: MemoryServer; client: StatisticsClient } {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());
@@ -35,7 +35,7 @@ describe('a statistic that the server leaves out', () => {
     expect([server.count('GET'), server.opened.length]).toEqual([2, 1]);
   });
 
-  it('is neither reopened with the others nor counted any more', async () => {
+  it('is neither reopened with the others nor counted after its rejection', async () => {
     const { clock, server, client } = start();
     const other = record(client.statistic$('a', sales));
     const missing = record(client.statistic$('missing', sales));

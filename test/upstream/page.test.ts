@@ -16,7 +16,7 @@ interface Rig {
   readonly server: MemoryServer;
   readonly page: FakePage;
   readonly client: StatisticsClient;
-  /** Every request as the transport got it. */
+  /** Every request that the transport received. */
   readonly sent: TransportRequest[];
   readonly signals: AbortSignal[];
 }
@@ -124,7 +124,7 @@ describe('F72: a page that is hidden or offline', () => {
     expect(one.values).toEqual([0, 1]);
   });
 
-  it('F160: is polled as usual while its platform says offline, for as long as the server answers', async () => {
+  it('F160: is polled as usual while its platform reports offline, as long as the server answers', async () => {
     const { clock, server, page, client } = start();
     page.goOffline();
     record(client.statistic$('Total_Answered', sales));
@@ -136,7 +136,7 @@ describe('F72: a page that is hidden or offline', () => {
     expect(server.count('GET')).toBeGreaterThanOrEqual(22);
   });
 
-  it('F160: is polled every hiddenInterval once a request fails and its platform says offline, until any is answered', async () => {
+  it('F160: is polled every hiddenInterval once a request fails and its platform reports offline, until a request is answered', async () => {
     const options = { poll: { interval: 5000, maxInterval: 5000, hiddenInterval: 60_000 } };
     const { clock, server, page, client } = start(options);
     record(client.statistic$('Total_Answered', sales));
@@ -145,7 +145,7 @@ describe('F72: a page that is hidden or offline', () => {
     const [sick, well] = server.opened;
     const asked = (id: string | undefined): number => server.requests.filter(({ method, path }) => method === 'GET' && path.includes(id ?? '-')).length;
     page.goOffline();
-    // Long backoffs, so that the breaker, which opens with the third failure, stays out of it.
+    // Backoffs are long, so that there is no third failure, which would open the circuit breaker.
     clock.chance = 1;
     server.fault = ({ url }) => (url.includes(sick ?? '-') ? Promise.reject(new Error('offline')) : undefined);
     const before = asked(well);
@@ -179,7 +179,7 @@ describe('F83: a page that is left', () => {
     record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await clock.advance(10);
     page.leave();
-    // Promises only: a page that is left has no timers.
+    // Only promises are resolved here, because no timer runs in a page that is left.
     await Promise.resolve().then(settle);
     expect(new Set(server.deleted)).toEqual(new Set(server.opened));
     expect(sent.filter(({ method }) => method === 'DELETE').map(({ keepalive }) => keepalive)).toEqual([true, true]);
@@ -214,7 +214,7 @@ describe('F83: a page that is left', () => {
     expect(server.deleted).toEqual(server.opened);
   });
 
-  it('deletes a POST in flight by its operationId, and again by its answer, since the DELETE may have overtaken it', async () => {
+  it('deletes the operationId of a POST in flight, and deletes it again after the answer, since the DELETE may have overtaken the POST', async () => {
     const { clock, server, page, client } = start();
     let answer: (() => void) | undefined;
     let operationId = '';
@@ -241,7 +241,7 @@ describe('F83: a page that is left', () => {
     expect(one.values).toEqual([0]);
   });
 
-  it('deletes a POST in flight whose observers have left before', async () => {
+  it('deletes the operationId of a POST in flight, also if its observers have left before', async () => {
     const { clock, server, page, client } = start({ sharing: { linger: 0 } });
     server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
     const one = record(client.statistic$('Total_Answered', sales));
@@ -268,7 +268,7 @@ describe('F83: a page that is left', () => {
     expect(events).toEqual([[], []]);
   });
 
-  it('sends every DELETE at once that waits for its time or for another attempt', async () => {
+  it('sends every DELETE at once, also one that waits for its delay or for another attempt', async () => {
     const { clock, server, page, client } = start({ sharing: { linger: 0 }, request: { timeout: 100 } });
     clock.chance = 1;
     let posts = 0;
@@ -286,11 +286,11 @@ describe('F83: a page that is left', () => {
     one.unsubscribe();
   });
 
-  it('sends every DELETE at once that backs off or waits for a slot, even if sixteen others hang', async () => {
+  it('sends every DELETE at once, also one that backs off or waits in the queue, even if sixteen others hang', async () => {
     const { clock, server, page, client } = start({ sharing: { maxIdle: 50, linger: 1 }, request: { timeout: 60_000 } });
     const all = Array.from({ length: 40 }, (_, index) => record(client.subscription$([{ name: `statistic ${index}`, ...sales }])));
     await clock.advance(10);
-    // The first four fail and back off; those behind them hang, and take every slot.
+    // The first four DELETEs fail and back off. The following ones hang, and use up the limit.
     let deletes = 0;
     server.fault = ({ method }) => (method !== 'DELETE' ? undefined : deletes++ < 4 ? reply(503) : 'silent');
     clock.chance = 1;
@@ -321,7 +321,7 @@ describe('F83: a page that is left', () => {
     expect([one.values, set.values.length]).toEqual([[0, 1], 2]);
     page.leave();
     await settle();
-    // The event comes twice, as from a program that dispatches it itself.
+    // The event comes twice, because a program may dispatch it itself.
     page.leave();
     page.restore();
     await settle();
@@ -378,7 +378,7 @@ describe('F83: a page that is left', () => {
     expect([one.values, two.values, two.error]).toEqual([[0, 1], [0], undefined]);
   });
 
-  it('opens when it is restored after an outage in which it was left', async () => {
+  it('opens when it is restored, if it was left during an outage', async () => {
     const { clock, server, page, client } = start();
     clock.chance = 1;
     server.fault = () => Promise.reject(new Error('down'));

@@ -1,4 +1,4 @@
-/** G8 and G9 in virtual time: how many failures reopen a subscription, split a batch or blame the server, and how soon. */
+/** G8 and G9 in virtual time: the number of failures after which a subscription is reopened, a batch split or the server blamed. */
 import { describe, expect, it } from 'vitest';
 import type { StatisticsClientOptions, TransportRequest } from '../../src/index.js';
 import { eventsOf, record } from '../support/journey.js';
@@ -9,7 +9,7 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const poll = { interval: 5000, maxInterval: 5000 };
 const isPoll = ({ method }: TransportRequest): boolean => method === 'GET';
 
-/** The server answers 500 to reads of what it does not know. */
+/** The server answers 500 to reads of an unknown subscription. */
 function forgetAndAnswer500(server: MemoryServer): void {
   const known = new Set<string>();
   const forgotten = server.opened.length;
@@ -19,7 +19,7 @@ function forgetAndAnswer500(server: MemoryServer): void {
   };
 }
 
-/** A subscription of two statistics that has had a healthy poll, and when it was polled and opened from now on. */
+/** A subscription of two statistics that has had a healthy poll, and the times of its polls and openings from now on. */
 async function startHealthy(options: Partial<StatisticsClientOptions> = {}): Promise<{ rig: Rig; since: (method: string) => number[] }> {
   const rig = startRig({ poll, ...options });
   const { clock, server, client } = rig;
@@ -62,7 +62,7 @@ describe('a healthy subscription', () => {
     let forgottenAt = Number.NaN;
     server.fault = (request) => {
       if (isPoll(request)) {
-        // This poll is answered, and no other.
+        // This is the only poll that is answered.
         forgottenAt = clock.monotonic();
         forgetAndAnswer500(server);
         void server.fault?.(request);
@@ -76,7 +76,7 @@ describe('a healthy subscription', () => {
     await closeRig(rig);
   });
 
-  it('G9: survives failures that are not consecutive', async () => {
+  it('G9: is not reopened after failures that are not consecutive', async () => {
     const { rig, since } = await startHealthy();
     let polls = 0;
     rig.server.fault = (request) => (isPoll(request) && ++polls % 2 !== 0 ? reply(500) : undefined);
@@ -111,7 +111,7 @@ describe('a healthy subscription', () => {
     await closeRig(rig);
   });
 
-  it('G9: is reopened after the fourth consecutive answer that is too large or a failure by its code, and a backoff', async () => {
+  it('G9: is reopened, after a backoff, with the fourth consecutive answer that is too large or has a failure code', async () => {
     const { rig, since } = await startHealthy();
     rig.server.fault = (request) => (isPoll(request) ? reply(200, { status: { code: 7 } }) : undefined);
     await rig.clock.advance(25_000);
@@ -130,7 +130,7 @@ describe('a healthy subscription', () => {
     await closeRig(rig);
   });
 
-  it('G3: that is left during a probe is deleted, and so is the successor', async () => {
+  it('G3: that loses its observers during a probe is deleted, and so is the successor', async () => {
     const { rig, since } = await startHealthy({ sharing: { linger: 0 } });
     let answer: (() => void) | undefined;
     const { transport } = rig.server;
@@ -174,7 +174,7 @@ describe('F123: a server that answers everything with 500', () => {
     await closeRig(rig);
   });
 
-  it('G9: is probed ever more rarely, up to every retry.maxTimeout', async () => {
+  it('G9: is probed less and less often, at last every retry.maxTimeout', async () => {
     const { rig, since } = await startHealthy();
     const opens = (): number => since('POST').length;
     rig.server.fault = () => reply(500);
@@ -206,7 +206,7 @@ describe('F123: a server that answers everything with 500', () => {
 });
 
 describe('F124, G8: a subscription that the server has forgotten and cannot open again, with a 500 for both', () => {
-  it('is given up once others are answered, and split', async () => {
+  it('is given up and split once other subscriptions are answered', async () => {
     const rig = startRig({ poll, batch: { size: 2 } });
     const { clock, server, client } = rig;
     record(client.subscription$(['one', 'other'].map((name) => ({ name, ...sales }))));
@@ -242,7 +242,7 @@ describe('F124, G8: a subscription that the server has forgotten and cannot open
     await closeRig(rig);
   });
 
-  it('is given up once a sample of it can be opened, where it is the only one', async () => {
+  it('is given up once a sample of it can be opened, if it is the only one', async () => {
     const rig = startRig({ poll, seed: 2 });
     const { clock, server, client } = rig;
     const all = ['a', 'b', 'c', 'bad'].map((name) => record(client.statistic$(name, sales)));
@@ -260,7 +260,7 @@ describe('F124, G8: a subscription that the server has forgotten and cannot open
     await closeRig(rig);
   });
 
-  it('is kept if the server refuses the probe, since that says nothing of it', async () => {
+  it('is kept if the server refuses the probe, which says nothing about the subscription', async () => {
     const { rig } = await startHealthy();
     let polls = 0;
     rig.server.fault = (request) => (isPoll(request) ? (++polls <= 3 ? reply(500) : undefined) : reply(409));
@@ -280,12 +280,12 @@ describe('a subscription that has had no healthy poll', () => {
     record(client.statistic$('a', sales));
     await clock.advance(120_000);
     const opens = server.requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
-    // Each lives for an interval before it is polled.
+    // Each subscription lives for an interval before its first poll.
     expect(opens.slice(1, 6).map((at, index) => at - (opens[index] ?? 0) - poll.interval)).toEqual([1000, 2000, 4000, 8000, 16_000]);
     await closeRig(rig);
   });
 
-  it('F37: is replaced ever more rarely if every poll of it is answered with 500', async () => {
+  it('F37: is replaced less and less often if every poll of it is answered with 500', async () => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     clock.chance = 1;
@@ -306,7 +306,7 @@ describe('a subscription that has had no healthy poll', () => {
     clock.chance = 1;
     const retrying = eventsOf(client, 'retrying');
     let opens = 0;
-    // Two failures, a refusal, and failures again, of the first half.
+    // Two failures, then a refusal, then failures of the first half.
     server.fault = ({ method }) => (method !== 'POST' ? undefined : ++opens === 3 ? reply(status) : Promise.reject(new Error('reset')));
     ['a', 'b'].forEach((name) => record(client.statistic$(name, sales)));
     await clock.advance(20_000);
@@ -315,7 +315,7 @@ describe('a subscription that has had no healthy poll', () => {
     await closeRig(rig);
   });
 
-  it('I19: its successor backs off from the number of failures that it had', async () => {
+  it('I19: its successor continues the backoff from its number of failures', async () => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     clock.chance = 1;
@@ -344,7 +344,7 @@ describe('a batch', () => {
     };
     const both = ['a', 'b'].map((name) => record(client.statistic$(name, sales)));
     await clock.advance(30_000);
-    // The second did not get through, so it says nothing: the count starts again.
+    // The second opening did not get through, so it is no strike, and the count starts again.
     expect(sizes.slice(0, 7)).toEqual([2, 2, 2, 2, 2, 1, 1]);
     expect(both.map(({ values }) => values.length)).toEqual([1, 1]);
     await closeRig(rig);

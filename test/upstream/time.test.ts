@@ -1,4 +1,4 @@
-/** An upstream in virtual time: when it polls, how long it waits, and what a jump of the clock does to it. */
+/** An upstream in virtual time: the times of its polls, its waits, and jumps of the clock. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { numeric, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
@@ -22,7 +22,7 @@ const gaps = ({ requests }: MemoryServer, method: string): number[] => {
 };
 
 describe('the schedule', () => {
-  it('polls every 5 s while values change, and ever more rarely, up to every 30 s, while nothing does', async () => {
+  it('polls every 5 s while values change, and less and less often, down to every 30 s, while nothing changes', async () => {
     const { clock, server, client } = start();
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(10);
@@ -87,7 +87,7 @@ describe('backoff', () => {
     expect(server.count('GET') - before, 'never under a tenth of minTimeout').toBe(10);
   });
 
-  it('I19: is that of a first failure again after a healthy poll', async () => {
+  it('I19: starts again after a healthy poll', async () => {
     const { clock, server, client } = start({ poll: { interval: 5000, maxInterval: 5000 } });
     clock.chance = 1;
     let polls = 0;
@@ -126,7 +126,7 @@ describe('backoff', () => {
     await clock.advance(10_000);
     expect(server.count('POST')).toBe(1);
     server.fault = () => reply(429);
-    // At the latest half an interval after its end.
+    // At most half an interval after the end of the Retry-After.
     await clock.advance(3500);
     expect(server.count('POST')).toBe(2);
     client.refresh();
@@ -136,7 +136,7 @@ describe('backoff', () => {
 });
 
 describe('a timeout', () => {
-  it('F13: ends a POST after request.timeout, and its id is deleted as long after that', async () => {
+  it('F13: ends a POST after request.timeout, and its id is deleted after another request.timeout', async () => {
     const { clock, server, client } = start();
     clock.chance = 0;
     let hung = false;
@@ -158,7 +158,7 @@ describe('a timeout', () => {
     expect(server.deleted).not.toContain(server.opened[0]);
   });
 
-  it('close() deletes an id at once that waits for its DELETE', async () => {
+  it('close() sends a delayed DELETE at once', async () => {
     const { clock, server, client } = start();
     server.fault = ({ method }) => (method === 'POST' ? new Promise(() => undefined) : undefined);
     record(client.statistic$('Total_Answered', sales));
@@ -170,7 +170,7 @@ describe('a timeout', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('close() deletes the id of a POST at once that times out meanwhile', async () => {
+  it('close() deletes the id of a POST at once if the POST times out meanwhile', async () => {
     const { clock, server, client } = start();
     server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
     record(client.statistic$('Total_Answered', sales));
@@ -265,7 +265,7 @@ describe('the token', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('is asked for again every retry.maxTimeout, once for all that wait', async () => {
+  it('is requested again every retry.maxTimeout, once for all waiting upstreams', async () => {
     let asked = 0;
     const { clock, server, client } = start({
       token: () => {
@@ -290,12 +290,12 @@ describe('the token', () => {
     server.fault = () => reply(401);
     record(client.statistic$('Total_Answered', sales));
     await clock.advance(15_500);
-    // The first two at once: the first token may just be old.
+    // The first two attempts have no delay, because the first token may just have expired.
     expect(gaps(server, 'POST')).toEqual([0, 1000, 2000, 4000, 8000]);
     expect(asked).toBe(6);
   });
 
-  it('is not needed: without one, a 401 leads to a backoff, and health is unauthorized', async () => {
+  it('is optional: without one, a 401 leads to a backoff, and health is unauthorized', async () => {
     const { clock, server, client } = start({ apiKey: canary('wrong-key') });
     const health = record(client.health$);
     clock.chance = 1;
@@ -306,7 +306,7 @@ describe('the token', () => {
     expect(health.values.at(-1)?.status).toBe('unauthorized');
   });
 
-  it('is asked for again after a 401 to an api call', async () => {
+  it('is requested again after a 401 to an api call', async () => {
     let asked = 0;
     const { server, client } = start({ token: () => `token-number-${++asked}` });
     server.fault = ({ headers }) => (headers['authorization'] === 'Bearer token-number-2' ? undefined : reply(401));

@@ -1,4 +1,4 @@
-/** Answers that arrive but cannot be used: nothing stays open because of them, and nothing passes for a value. */
+/** Answers that arrive but cannot be used: they leave nothing open, and none is emitted as a value. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../support/client-on.js';
 import { numeric } from '../../src/index.js';
@@ -38,7 +38,7 @@ describe('F18: values that nest too deeply', () => {
     expect(server.opened).toHaveLength(1);
   });
 
-  it('in a poll: the answer is ignored, however often it comes, and the next usable one is taken', async () => {
+  it('in a poll: the answer is ignored, however often it comes, and the next usable one is delivered', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 } });

@@ -4,7 +4,7 @@ import { createStatisticsClient, StatisticsApiError, StatisticsNetworkError, Sta
 import { canary } from '../support/canary.js';
 import { reply } from '../support/memory-server.js';
 
-/** An api that records every request, and gets the same answer each time. */
+/** An api over a transport that records every request and always returns the same answer. */
 function start(answer: ReturnType<typeof reply>): { api: StatisticsApi; sent: TransportRequest[] } {
   const sent: TransportRequest[] = [];
   const { api } = createStatisticsClient({
@@ -24,7 +24,7 @@ const queue = { objectId: 'Sales & Co+1 \\ü@SIP:/x', objectType: 'Queue' };
 const list = fine({ subscriptionId: 'op-1', operationId: 'op-1', statistics: [{ statisticId: 's1', name: 'a', ...queue, timestamp: 1_500_000_000, value: { intValue: 1 } }] });
 
 describe('F149: a base path that is mistyped', () => {
-  it.each([404, 405])('is named by the error of a POST that is answered %i, since the resource always exists', async (status) => {
+  it.each([404, 405])('is named in the error of a POST that is answered %i, since the resource always exists', async (status) => {
     const { api } = start(reply(status, 'no such page'));
     const open = api.openSubscription('op-1', [{ statisticId: 's1', name: 'a', ...queue }]);
     await expect(open).rejects.toThrow(`POST /subscriptions below https://host/statistics/v3 answered ${status}: no such page`);
@@ -32,7 +32,7 @@ describe('F149: a base path that is mistyped', () => {
     await expect(api.readSubscription('op-1')).rejects.toThrow(`GET /subscriptions/op-1/statistic-values answered ${status}`);
   });
 
-  it.each([400, 403, 500])('is not what a %i is about', async (status) => {
+  it.each([400, 403, 500])('is not named in the error for a %i', async (status) => {
     const { api } = start(reply(status, 'no'));
     await expect(api.getStatistics([{ name: 'a', ...queue }])).rejects.toThrow(`POST /operations/get-statistic-ex answered ${status}`);
   });
@@ -86,7 +86,7 @@ describe('requests', () => {
     expect(sent[1]?.url).toBe('https://host/statistics/v3/subscriptions/%C3%BC%201%3Bx%3Dy');
   });
 
-  it('F64: to peek keep the name in one segment, and every character of the object', async () => {
+  it('F64: to peek keep the name in one path segment, and every character of the object', async () => {
     const { api, sent } = start(fine({ statistic: { timestamp: 5, value: 7 } }));
     const value = await api.getStatistic('Current Agent/State', queue);
     expect(value).toEqual({ name: 'Current Agent/State', ...queue, timestamp: 5000, value: 7 });
@@ -148,14 +148,14 @@ describe('F65: ids that no path can hold are refused before anything is sent', (
 });
 
 describe('answers', () => {
-  it('F49: name the subscription; without a name it is the operationId', async () => {
+  it('F49: hold the id of the subscription; without one, the operationId is used', async () => {
     const read = async (data: unknown): Promise<string> => (await start(fine(data)).api.openSubscription('op-1', [])).subscriptionId;
     expect(await read({ subscriptionId: 'other', statistics: [] })).toBe('other');
     expect(await read({ subscriptionId: 17, statistics: [] })).toBe('17');
     expect(await read({ statistics: [] })).toBe('op-1');
   });
 
-  it('G12: give values and error details that are frozen to the bottom', async () => {
+  it('G12: give values and error details that are deeply frozen', async () => {
     const { statistics } = await start(fine({ statistics: [{ statisticId: 's1', value: { list: [{ x: 1 }] } }] })).api.readSubscription('op-1');
     const value = statistics[0]?.value as { list: object[] };
     const error = await start(reply(500, { status: { code: 1, detail: { list: [{ x: 1 }] } } })).api.readSubscription('op-1').catch((reason: unknown) => reason as StatisticsApiError);
@@ -163,11 +163,11 @@ describe('answers', () => {
     expect([statistics[0], value, value.list, value.list[0], detail, detail.list, detail.list[0]].map(Object.isFrozen)).toEqual(Array.from({ length: 7 }, () => true));
   });
 
-  it('with code 1, accepted, are successes', async () => {
+  it('with code 1 (accepted) are successes', async () => {
     await expect(start(reply(200, { status: { code: 1 }, data: { statistics: [] } })).api.readSubscription('op-1')).resolves.toEqual({ subscriptionId: 'op-1', statistics: [] });
   });
 
-  it.each([[undefined], [{}], [{ statistic: null }], [{ statistic: [] }], [{ statistic: 'x' }]])('F28: to a peek with data of %j are refusals', async (data) => {
+  it.each([[undefined], [{}], [{ statistic: null }], [{ statistic: [] }], [{ statistic: 'x' }]])('F28: to a peek with %j as data are refusals', async (data) => {
     await expect(start(fine(data)).api.getStatistic('a', queue)).rejects.toThrow(StatisticsApiError);
   });
 
@@ -190,7 +190,7 @@ describe('answers', () => {
     expect(error).toMatchObject(fields);
   });
 
-  it('F100: are shortened in messages, and drive no terminal', async () => {
+  it('F100: are shortened in messages, without control characters', async () => {
     const message = `\u001b[2J\u001b]0;owned\u0007 line\u2028break ${'x'.repeat(1_000_000)}`;
     const error = await start(reply(500, { status: { code: 1, message } })).api.readSubscription('op-1').catch((reason: unknown) => reason as Error);
     const text = (error as Error).message;

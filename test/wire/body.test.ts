@@ -1,4 +1,4 @@
-/** Reading bodies: the same text as decoding the whole, whatever the chunks, and never another body's. */
+/** Reading bodies: the same text as decoding the whole body, whatever the chunks, and never the text of another body. */
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { createServer } from 'node:http';
@@ -34,14 +34,14 @@ function inChunks(bytes: Uint8Array, size: number, announced?: string): Response
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-/** A reader that gives texts. */
+/** A body reader that returns texts. */
 function createTextReader(): { read(...given: Parameters<ReturnType<typeof createBodyReader>['read']>): Promise<string> } {
   const reader = createBodyReader();
   return { read: async (...given) => textOfBody(await reader.read(...given)) };
 }
 
 describe('a body reader', () => {
-  it('F22: gives the whole text, wherever chunks begin', async () => {
+  it('F22: returns the whole text, wherever chunks begin', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (text, size) => {
         expect(await createTextReader().read(inChunks(bytesOf(text), size), limit, signal)).toBe(text.replace(/^\uFEFF/, ''));
@@ -49,7 +49,7 @@ describe('a body reader', () => {
     );
   });
 
-  it('F17: takes the announced length for no more than a hint', async () => {
+  it('F17: treats the announced length as a hint only', async () => {
     const reader = createBodyReader();
     const read = async (announced: string): Promise<Body> => reader.read(inChunks(bytesOf('x'.repeat(1000)), 100, announced), 2000, signal);
     for (const announced of ['0', '1', '999', '1000', '1001', '4000000', '99999999999', '-5', 'many', '1e3', '']) {
@@ -59,7 +59,7 @@ describe('a body reader', () => {
     }
   });
 
-  it('reads a body of the announced length into memory of about its size, in which slightly larger ones fit, too', async () => {
+  it('reads a body of the announced length into a buffer of about its size, which also fits slightly larger bodies', async () => {
     const reader = createBodyReader();
     const read = (size: number): Promise<Body> => reader.read(inChunks(new Uint8Array(size), 1000, String(size)), limit, signal);
     const first = await read(10_000);
@@ -70,7 +70,7 @@ describe('a body reader', () => {
     }
   });
 
-  it('tells successive and concurrent bodies apart', async () => {
+  it('keeps successive and concurrent bodies apart', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ text: fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 8, maxLength: 24 }), together: fc.boolean() }), { minLength: 1, maxLength: 8 }),
@@ -89,7 +89,7 @@ describe('a body reader', () => {
     );
   });
 
-  it('reuses memory that was released, and no other', async () => {
+  it('reuses only buffers that were released', async () => {
     const reader = createBodyReader();
     const read = async (text: string): Promise<Body> => reader.read(inChunks(bytesOf(text), 5), limit, signal);
     const [first, second] = [await read('first'), await read('second')];
@@ -102,7 +102,7 @@ describe('a body reader', () => {
     expect((await read('after')).bytes.buffer).toBe(second.bytes.buffer);
   });
 
-  it('never lets a small body hold the memory of a large one', async () => {
+  it('never lets a small body retain a large buffer', async () => {
     const reader = createBodyReader();
     const read = (size: number): Promise<Body> => reader.read(inChunks(new Uint8Array(size), size), size, signal);
     const held: Body[] = [];
@@ -127,7 +127,7 @@ describe('a body reader', () => {
     expect(again.filter((buffer) => memory.has(buffer))).toHaveLength(1);
   });
 
-  it('frees the chunks of a byte stream once it has copied them, since no one else has them', async () => {
+  it('frees the chunks of a byte stream once they are copied, since nothing else uses them', async () => {
     const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer');
     onTestFinished(() => transfer.mockRestore());
     const chunks = [bytesOf('abc'), bytesOf('def')];
@@ -147,7 +147,7 @@ describe('a body reader', () => {
     expect(transfer).toHaveBeenCalledTimes(2);
   });
 
-  it('F95: leaves the chunks of any other stream alone, since others may have them', async () => {
+  it('F95: does not free the chunks of any other stream, since they may be in use elsewhere', async () => {
     const chunks = [bytesOf('abc'), bytesOf('def')];
     const again = (): Response =>
       new Response(
@@ -163,7 +163,7 @@ describe('a body reader', () => {
     expect(chunks.map(({ byteLength }) => byteLength)).toEqual([3, 3]);
   });
 
-  it.each([['the platform’s fetch', fetch], ['cross-fetch', crossFetch]] as const)('F95: leaves a clone whole that a patched %s keeps for itself', async (_, send) => {
+  it.each([['the platform’s fetch', fetch], ['cross-fetch', crossFetch]] as const)('F95: does not damage a clone that a patched %s keeps', async (_, send) => {
     const text = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index));
     const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
@@ -174,7 +174,7 @@ describe('a body reader', () => {
     expect([read === text, kept === text]).toEqual([true, true]);
   });
 
-  it('F17: refuses one byte more than the limit, and then reads the next body', async () => {
+  it('F17: refuses one byte more than the limit, and can still read the next body', async () => {
     const reader = createTextReader();
     await expect(reader.read(inChunks(bytesOf('x'.repeat(101)), 30), 100, signal)).rejects.toMatchObject({ kind: 'too-large' });
     expect(await reader.read(inChunks(bytesOf('x'.repeat(100)), 30), 100, signal)).toBe('x'.repeat(100));
@@ -204,7 +204,7 @@ describe('a body reader', () => {
     await expect(reading).rejects.toThrow('enough');
   });
 
-  it('gives an empty text for an empty body', async () => {
+  it('returns an empty text for an empty body', async () => {
     expect(await createTextReader().read(new Response(null), limit, signal)).toBe('');
   });
 });
@@ -219,7 +219,7 @@ describe('the platforms', () => {
     );
   });
 
-  it('node frees a chunk that has its memory for itself, and no other', () => {
+  it('node frees a chunk only if it does not share its memory', () => {
     const memory = new Uint8Array(8);
     const discard = node.discarderOf(new ReadableStream({ type: 'bytes' }));
     discard(memory.subarray(0, 4));

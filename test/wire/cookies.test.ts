@@ -1,4 +1,4 @@
-/** F53: the cookie jar of Node, and what a hostile server may try with it. */
+/** F53: the cookie jar of Node, with friendly and hostile servers. */
 import { describe, expect, it } from 'vitest';
 import type { CookieJar } from '../../src/wire/cookies.js';
 import { createCookieJar as createBrowserJar } from '../../src/wire/platform/cookies.browser.js';
@@ -13,7 +13,7 @@ async function jarWith(...setCookies: string[]): Promise<CookieJar> {
 }
 
 describe('the cookie jar', () => {
-  it('keeps every cookie of the server, each for its path, and the newest of a name', async () => {
+  it('keeps every cookie of the server, each for its path, and replaces a cookie of the same name', async () => {
     const jar = await jarWith('STATISTICS_SESSIONID=one; Path=/statistics/v3; HttpOnly', 'AWSALB=sticky; Path=/', 'OTHER=x; Path=/elsewhere');
     expect(jar.header(url)).toBe('STATISTICS_SESSIONID=one; AWSALB=sticky');
     jar.store(url, ['STATISTICS_SESSIONID=two; Path=/statistics/v3']);
@@ -22,23 +22,23 @@ describe('the cookie jar', () => {
     expect(jar.header(url)).toBe('STATISTICS_SESSIONID=two');
   });
 
-  it('G11: shows none to another origin, nor a secure one to http', async () => {
+  it('G11: sends no cookie to another origin, and no secure one over http', async () => {
     const jar = await jarWith('a=1; Path=/', 'b=2; Path=/; Secure');
     expect(jar.header('https://example.com/')).toBe('');
     expect(jar.header('https://evil.host.example.com/')).toBe('');
     expect(jar.header('http://host.example.com/')).toBe('a=1');
   });
 
-  it.each(['a=1; Domain=other.com', 'a=1; Domain=com', '', ';;;', `a=${'x'.repeat(5000)}`])('F53: takes nothing of %.40j', async (text) => {
+  it.each(['a=1; Domain=other.com', 'a=1; Domain=com', '', ';;;', `a=${'x'.repeat(5000)}`])('F53: stores nothing from %.40j', async (text) => {
     expect((await jarWith(text)).header(url)).toBe('');
   });
 
-  it('F53: __proto__ is a name like another', async () => {
+  it('F53: treats __proto__ as any other name', async () => {
     expect((await jarWith('__proto__=1; Path=/')).header(url)).toBe('__proto__=1');
     expect(({} as { a?: unknown }).a).toBeUndefined();
   });
 
-  it('F53: a thousand cookies do not become a thousand headers', async () => {
+  it('F53: does not send a thousand cookies', async () => {
     const jar = await jarWith(...Array.from({ length: 1000 }, (_, index) => `c${index}=1; Path=/`));
     expect(jar.header(url).split('; ').length).toBeLessThanOrEqual(64);
     for (let round = 0; round < 10; round++) {
@@ -47,7 +47,7 @@ describe('the cookie jar', () => {
     }
   });
 
-  it('F105: nor do those of other paths pile up, or large ones make a header that no server takes', async () => {
+  it('F105: does not collect cookies of other paths without limit, nor send a header that is too large for any server', async () => {
     const jar = await jarWith();
     const elsewhere = 'https://host.example.com/elsewhere';
     for (let round = 0; round < 20; round++) {
@@ -71,12 +71,12 @@ describe('the cookie jar', () => {
     expect(jar.header(`https://sub.${new URL(host).hostname.replace(/^[\d.]+$/, 'gws')}/`)).toBe('');
   });
 
-  it('F97: tells the values of the cookies it took, and of no others', async () => {
+  it('F97: returns the values of stored cookies only', async () => {
     const jar = (await createCookieJar()) as CookieJar;
     expect(jar.store(url, ['a=one', 'b=two; Domain=other.com', 'c=three; Secure', 'nonsense', `d=${'x'.repeat(5000)}`])).toEqual(['one', 'three']);
   });
 
-  it('a browser keeps its own', async () => {
+  it('does not exist in a browser, which keeps cookies itself', async () => {
     await expect(createBrowserJar()).resolves.toBeUndefined();
   });
 });

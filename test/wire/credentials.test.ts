@@ -1,4 +1,4 @@
-/** The token: asked for once on behalf of all, for as long as somebody waits, and sent as it should be. */
+/** The token: requested once for all callers, as long as one waits, and sent in the right form. */
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createStatisticsClient, StatisticsApiError, StatisticsNetworkError, StatisticsOptionError } from '../../src/index.js';
@@ -16,7 +16,7 @@ function start(token: Token): { clock: VirtualClock; credentials: Credentials } 
   return { clock, credentials: createCredentials({ token, timeout, askAgainAfter: 30_000 }, clock, () => undefined) };
 }
 
-/** A token function that hangs, and counts how often it is asked. */
+/** A token function that hangs, and counts its calls. */
 function hanging(): { readonly token: () => Promise<string>; asked: number } {
   const counted = {
     asked: 0,
@@ -31,7 +31,7 @@ function hanging(): { readonly token: () => Promise<string>; asked: number } {
 const refusal = (): StatisticsApiError => new StatisticsApiError('no', { operation: 'GET /', httpStatus: 401 });
 
 describe('F145, G13: a token function that hangs', () => {
-  it('F69: has the same time whatever happens to the wall clock', async () => {
+  it('F69: has the same deadline, whatever happens to the wall clock', async () => {
     const hung = hanging();
     const { clock, credentials } = start(hung.token);
     const answers = [credentials.headers().catch((error: unknown) => error)];
@@ -43,7 +43,7 @@ describe('F145, G13: a token function that hangs', () => {
     expect(await Promise.all(answers)).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
   });
 
-  it('is waited for until its deadline by those who stay, and leaves no timer once all have left', async () => {
+  it('is waited for until its deadline, and leaves no timer once no caller waits', async () => {
     const hung = hanging();
     const { clock, credentials } = start(hung.token);
     const [leaving, staying] = [new AbortController(), new AbortController()];
@@ -62,7 +62,7 @@ describe('F145, G13: a token function that hangs', () => {
     last.abort('left');
     await answer;
     expect(clock.pending).toEqual([]);
-    // The function may still answer, so whoever comes next waits for that for the rest of its time.
+    // The function may still answer, so the next caller waits for the rest of its time.
     const next = credentials.headers().catch((error: unknown) => error);
     await clock.advance(timeout);
     expect(await next).toBeInstanceOf(StatisticsNetworkError);
@@ -87,7 +87,7 @@ describe('F145, G13: a token function that hangs', () => {
     await clock.advance(100);
     const sent = server.requests.length;
     streams.forEach(({ unsubscribe }) => unsubscribe());
-    // It lingers for a second.
+    // The upstream lingers for a second.
     await clock.advance(1500);
     expect(clock.pending).toEqual([]);
     expect(server.requests).toHaveLength(sent);
@@ -124,7 +124,7 @@ describe('I4: renewing a token', () => {
   });
 });
 
-describe('F144: a token that is none', () => {
+describe('F144: an unusable token', () => {
   const wrong: [string, string][] = [
     ['with its scheme', `Bearer ${canary('a')}`],
     ['with its scheme in small letters', `  bearer  ${canary('a')}`],
@@ -133,7 +133,7 @@ describe('F144: a token that is none', () => {
     ['of a megabyte', canary('a'.repeat(1024 * 1024))],
   ];
 
-  it.each(wrong)('%s is an option error that says where schemes go', (_, token) => {
+  it.each(wrong)('%s is an option error that explains where schemes belong', (_, token) => {
     const make = (): unknown => createStatisticsClient({ baseUrl: 'https://host/statistics/v3', token });
     expect(make).toThrow(StatisticsOptionError);
     expect(make).toThrow(/^token must be one word that fits in a header .*`Bearer ` .*headers\.authorization/);
@@ -151,7 +151,7 @@ describe('F144: a token that is none', () => {
     expect(() => createStatisticsClient({ baseUrl: 'https://host/statistics/v3', [option]: option === 'headers' ? { 'x-a': secret } : secret })).toThrow(/at most 65536 characters/);
   });
 
-  it('of 60,000 characters is one', async () => {
+  it('of 60,000 characters is usable', async () => {
     const token = 'a'.repeat(60_000);
     expect((await start(token).credentials.headers()).headers['authorization']).toBe(`Bearer ${token}`);
   });

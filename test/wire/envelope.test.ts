@@ -1,4 +1,4 @@
-/** How many statistics an answer may hold beyond those that were asked for. */
+/** The number of statistics that an answer may hold beyond the requested ones. */
 import { describe, expect, it } from 'vitest';
 import { readEntries, requireFew } from '../../src/wire/envelope.js';
 

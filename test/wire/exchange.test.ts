@@ -1,4 +1,4 @@
-/** One request, one answer, by any transport: how it is reported, and that nothing of it stays behind. */
+/** One request and its answer, over any transport: the outcome that is reported, and that nothing is left behind. */
 import { getEventListeners } from 'node:events';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ describe('an exchange', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('F161: holds up no other while its cookies are kept', async () => {
+  it('F161: delays no other exchange while its cookies are stored', async () => {
     const sent: string[] = [];
     const transport: Transport = ({ url }) => {
       sent.push(url.slice(-1));
@@ -59,7 +59,7 @@ describe('an exchange', () => {
     expect(sent).toEqual(['a', 'b']);
   });
 
-  it('that is aborted rejects with the reason itself, and aborts the transport by it', async () => {
+  it('that is aborted rejects with the reason itself, and aborts the transport with it', async () => {
     const reason = new Error('enough');
     const heard: unknown[] = [];
     const { clock, exchange } = start((_, signal) => new Promise(() => signal.addEventListener('abort', () => heard.push(signal.reason))));
@@ -72,7 +72,7 @@ describe('an exchange', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('that is aborted while the token is asked sends nothing', async () => {
+  it('that is aborted while the token function runs sends nothing', async () => {
     const reason = new Error('enough');
     const sent: TransportRequest[] = [];
     let give = (_: string): void => undefined;
@@ -92,7 +92,7 @@ describe('an exchange', () => {
     expect(sent).toEqual([]);
   });
 
-  it('F13: ends at its deadline, though its transport overlooks the signal', async () => {
+  it('F13: ends at its deadline, even if its transport ignores the signal', async () => {
     const { clock, exchange } = start(() => new Promise(() => undefined));
     const answer = exchange(request).catch((error: unknown) => error);
     await clock.advance(1000);
@@ -101,12 +101,12 @@ describe('an exchange', () => {
     expect(error).toMatchObject({ kind: 'timeout', message: 'GET /subscriptions/1/statistic-values timed out after 1000 ms' });
   });
 
-  it('gives the names of headers in lower case, whatever its transport does', async () => {
+  it('returns header names in lower case, whatever its transport does', async () => {
     const { exchange } = start(() => Promise.resolve({ status: 200, headers: { 'Retry-After': '7', AGE: '1' }, body: '{}' }));
     expect((await exchange(request)).headers).toEqual({ 'retry-after': '7', age: '1' });
   });
 
-  it('F52: keeps every cookie that ever came, though each answer brings another', async () => {
+  it('F52: keeps every cookie, even if each answer brings another one', async () => {
     const cookies: (string | undefined)[] = [];
     const { exchange } = start(({ headers }) => {
       cookies.push(headers['cookie']);
@@ -118,7 +118,7 @@ describe('an exchange', () => {
     expect(cookies).toEqual([undefined, 'c1=1', 'c1=1; c2=2']);
   });
 
-  it('F148: drops its cookies once the server finds the headers too large', async () => {
+  it('F148: drops its cookies once the server rejects the headers as too large', async () => {
     const cookies: (string | undefined)[] = [];
     const statuses = [200, 431, 200, 200];
     const { exchange } = start(({ headers }) => {
@@ -143,7 +143,7 @@ describe('an exchange', () => {
   });
 });
 
-/** An error as another realm makes it: of its own classes. */
+/** An error from another realm, which has its own classes. */
 const foreignly = (source: string): unknown => runInNewContext(source) as unknown;
 
 describe('F143: an error of another realm', () => {
@@ -160,7 +160,7 @@ describe('F143: an error of another realm', () => {
     await expect(exchange(request)).rejects.toMatchObject(told);
   });
 
-  it('is kept as the cause where it shows no secret, else copied without', async () => {
+  it('is kept as the cause if it shows no secret, otherwise replaced by a copy without it', async () => {
     const causes = [foreignly(`Object.assign(new Error('reset', { cause: new Error('inner') }), { details: { tries: [1] } })`), foreignly(`new Error('sent the-secret-4711')`)];
     const left = [...causes];
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- of another realm
@@ -172,7 +172,7 @@ describe('F143: an error of another realm', () => {
 });
 
 describe('F142: a cookie jar that cannot be loaded', () => {
-  it('is reported once, and the answers count', async () => {
+  it('is reported once, and the answers are used', async () => {
     const cause = new TypeError('A dynamic import callback was not specified.');
     const { exchange, failures } = start(() => Promise.resolve({ ...reply(200), setCookies: ['a=1; Path=/'] }), { cookies: () => Promise.reject(cause) });
     const answers = await Promise.all([exchange(request), exchange(request)]);
@@ -183,7 +183,7 @@ describe('F142: a cookie jar that cannot be loaded', () => {
 });
 
 describe('F97: the cookies of an answer', () => {
-  it('are secrets once they are kept; those that are refused are never sent, and none', async () => {
+  it('are secrets once they are stored; refused cookies are never sent, and are no secrets', async () => {
     const answers = ['kept=value-of-kept; Path=/', 'refused=value-of-refused; Path=/; Domain=elsewhere.com'].map((cookie) => () => Promise.resolve({ ...reply(200), setCookies: [cookie] }));
     const { exchange } = start(() => answers.shift()?.() ?? Promise.reject(new Error('value-of-kept value-of-refused')));
     await exchange(request);
@@ -193,7 +193,7 @@ describe('F97: the cookies of an answer', () => {
 });
 
 describe('F141: a bug of the library', () => {
-  it('is no failure of the network, and shows no secret', async () => {
+  it('is not reported as a network failure, and shows no secret', async () => {
     const bug = new TypeError('x is not a function, said the-secret-4711');
     const { exchange } = start(() => Promise.resolve({ ...reply(200), setCookies: ['a=1; Path=/'] }), { cookies: () => Promise.resolve({ header: () => '', store: () => { throw bug; } }), headers: { 'x-key': 'the-secret-4711' } });
     const error = await failureOf(exchange(request));

@@ -1,4 +1,4 @@
-/** The request that any `fetch` gets, and the part of its answer that is passed on. */
+/** The request that any `fetch` receives, and the part of its answer that is passed on. */
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { fetchTransport } from '../../src/index.js';
@@ -7,7 +7,7 @@ import { TransportFailure } from '../../src/wire/network-error.js';
 
 const request = { method: 'DELETE', url: 'https://host/statistics/v3/subscriptions/1', headers: { accept: 'application/json' }, keepalive: true, maxBodyBytes: 1000 };
 
-/** A transport over a fetch that answers with `response`, and what that fetch was given. */
+/** A transport over a fetch that answers with `response`, and the arguments of that fetch. */
 function start(response: () => Response | Promise<Response>, init?: RequestInit) {
   const asked: (readonly [string, RequestInit])[] = [];
   const transport = fetchTransport((...all) => {
@@ -18,7 +18,7 @@ function start(response: () => Response | Promise<Response>, init?: RequestInit)
 }
 
 describe('a transport over fetch', () => {
-  it('F96, F83: follows nothing, sends cookies, takes nothing out of a cache, and outlives its page where it is to', async () => {
+  it('F96, F83: follows no redirect, sends cookies, uses no cached answer, and passes keepalive on', async () => {
     const { transport, asked } = start(() => new Response('{}'));
     await transport(request, new AbortController().signal);
     const [[url, init] = []] = asked;
@@ -27,7 +27,7 @@ describe('a transport over fetch', () => {
     expect(init).not.toHaveProperty('body');
   });
 
-  it('leaves cookies, and everything else but redirects, to its init', async () => {
+  it('lets its init override cookies and everything else except redirects', async () => {
     const { transport, asked } = start(() => new Response('{}'), { credentials: 'omit', redirect: 'follow' });
     await transport(request, new AbortController().signal);
     expect(asked[0]?.[1]).toMatchObject({ credentials: 'omit', redirect: 'manual' });
@@ -43,7 +43,7 @@ describe('a transport over fetch', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('F17: aborts a fetch whose answer it gives up', async () => {
+  it('F17: aborts a fetch whose answer it refuses', async () => {
     const { transport, asked } = start(() => new Response('x'.repeat(1001)));
     await expect(transport(request, new AbortController().signal)).rejects.toMatchObject({ kind: 'too-large' });
     expect(asked[0]?.[1].signal?.aborted).toBe(true);
@@ -60,7 +60,7 @@ describe('a transport over fetch', () => {
     expect(asked[0]?.[1].signal?.reason).toBe(reason);
   });
 
-  it('F63: a header called __proto__ is one like another', async () => {
+  it('F63: treats a header called __proto__ like any other', async () => {
     const headers = new Headers({ 'Retry-After': '7' });
     headers.append('__proto__', 'a');
     const { headers: told } = await start(() => new Response('{}', { headers })).transport(request, new AbortController().signal);
@@ -68,11 +68,11 @@ describe('a transport over fetch', () => {
   });
 });
 
-/** What Node's own fetch says of a signal that another AbortController made. */
+/** The error of Node's own fetch for a signal from another AbortController. */
 const refusal = (): TypeError => new TypeError('RequestInit: Expected signal ("Signal {}") to be an instance of AbortSignal.');
 
 describe('F142: a fetch that refuses the signals of AbortController', () => {
-  it('is asked again without one, which is reported once, and goes without from then on', async () => {
+  it('is called again without one, which is reported once, and gets no signal from then on', async () => {
     const signals: boolean[] = [];
     const failures: string[] = [];
     const transport = fetchBytes((_, { signal }) => {
@@ -87,7 +87,7 @@ describe('F142: a fetch that refuses the signals of AbortController', () => {
     expect(failures).toEqual(['requests are not aborted, since fetch refuses the signals of AbortController']);
   });
 
-  it('is not asked again for any other failure, nor where it refuses without one', async () => {
+  it('is not called again for any other failure, nor if it also refuses a call without a signal', async () => {
     let asked = 0;
     const failing = (error: unknown): Promise<Response> => {
       asked++;

@@ -1,10 +1,10 @@
-/** The secrets that are kept, for how long, and where they are found. What the whole client hides is `test/security/secrets.test.ts`'s. */
+/** The secrets that are kept, for how long, and the forms in which they are found. For the whole client: test/security/secrets.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../src/wire/redact.js';
 
 describe('a redactor', () => {
-  it('F97, F118: keeps the last 64 tokens and the last 64 cookies, each on their own, and permanent secrets for good', () => {
+  it('F97, F118: keeps the last 64 tokens, independently the last 64 cookies, and permanent secrets for ever', () => {
     const secrets = redactor(['permanent-key']);
     const shown = (text: string): boolean => secrets.redact(text) === text;
     for (let index = 0; index < 65; index++) {
@@ -12,7 +12,7 @@ describe('a redactor', () => {
     }
     secrets.add('cookie-value', 'cookie');
     expect(['token-number-0-', 'token-number-1-', 'token-number-64-', 'cookie-value', 'permanent-key'].map(shown)).toEqual([true, false, false, false, false]);
-    // A secret that is given again is the newest.
+    // A secret that is added again becomes the most recent one.
     secrets.add('token-number-1-', 'token');
     secrets.add('token-number-65-', 'token');
     expect(['token-number-1-', 'token-number-2-'].map(shown)).toEqual([false, true]);
@@ -32,7 +32,7 @@ describe('a redactor', () => {
     expect(redactor(['secret-4711', 'face-the-music']).redact(text)).toBe(clean);
   });
 
-  it('hides secrets that overlap, or are part of one another, wholly', () => {
+  it('hides secrets completely if they overlap or contain one another', () => {
     expect(redactor(['abcdefgh', 'efghijkl', 'cdefgh']).redact('>abcdefghijkl<')).toBe('>***<');
   });
 
@@ -41,7 +41,7 @@ describe('a redactor', () => {
     expect(['dXNlcjpwYXNz', 'one-two', 'three-four'].map(redact)).toEqual(['***', '***', '***']);
   });
 
-  it('leaves texts alone that are too short to be secrets', () => {
+  it('does not hide texts that are too short to be secrets', () => {
     const secrets = redactor(['abc', '\\\\\\\\\\\\\\x', '%41%42%43%44']);
     secrets.add('', 'cookie');
     expect(secrets.redact('abc x ABCD abcd')).toBe('abc x ABCD abcd');

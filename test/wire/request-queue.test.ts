@@ -1,4 +1,4 @@
-/** F161, F81: a limit for all requests of a client: few at once, each kind in its turn, nothing that hangs in the way of what cannot wait. */
+/** F161, F81: the limit of all requests of a client: the kinds take turns, and hanging requests never block urgent ones. */
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,11 +8,11 @@ import { createVirtualClock, settle, type VirtualClock } from '../support/virtua
 interface Rig {
   readonly clock: VirtualClock;
   readonly queue: RequestQueue;
-  /** The kinds of those let in, in their order. */
+  /** The kinds of the admitted requests, in order. */
   readonly entered: RequestKind[];
-  /** Asks to be let in so many times. */
+  /** Enters this number of requests of a kind. */
   ask(kind: RequestKind, times?: number, admission?: Parameters<RequestQueue['enter']>[1]): void;
-  /** Ends the first of a kind that is under way. */
+  /** Ends the first request of a kind that is under way. */
   leave(kind: RequestKind): Promise<void>;
   underWay(kind: RequestKind): number;
 }
@@ -42,7 +42,7 @@ function start(limit: number): Rig {
 }
 
 describe('a request queue', () => {
-  it('lets in no more than its limit, and the next as soon as one leaves', async () => {
+  it('admits no more requests than its limit, and the next one as soon as one ends', async () => {
     const { entered, ask, leave } = start(2);
     ask('open', 5);
     await settle();
@@ -54,7 +54,7 @@ describe('a request queue', () => {
     expect(entered).toHaveLength(5);
   });
 
-  it('counts one that leaves twice once', async () => {
+  it('counts a request that ends twice only once', async () => {
     const { queue, entered, ask } = start(1);
     const leave = await queue.enter('poll');
     ask('poll', 3);
@@ -64,7 +64,7 @@ describe('a request queue', () => {
     expect(entered).toHaveLength(1);
   });
 
-  it('lets kinds take turns, however many of one wait', async () => {
+  it('lets kinds take turns, however many requests of one kind wait', async () => {
     const { entered, ask, leave } = start(1);
     ask('delete', 4);
     ask('open', 2);
@@ -76,7 +76,7 @@ describe('a request queue', () => {
     expect(entered).toEqual(['delete', 'open', 'poll', 'delete', 'open', 'poll', 'delete', 'poll', 'delete']);
   });
 
-  it('lets in those of a kind in their order', async () => {
+  it('admits requests of a kind in the order of arrival', async () => {
     const { queue } = start(1);
     const order: number[] = [];
     const leaves = [0, 1, 2, 3].map((index) => queue.enter('poll').then((leave) => (order.push(index), leave)));
@@ -86,7 +86,7 @@ describe('a request queue', () => {
     expect(order).toEqual([0, 1, 2, 3]);
   });
 
-  it('leaves a quarter of a larger limit to other kinds, so that requests that hang hold up only their own', async () => {
+  it('keeps a quarter of a larger limit for other kinds, so that hanging requests block only their own kind', async () => {
     const { ask, leave, underWay } = start(16);
     ask('delete', 100);
     await settle();
@@ -98,7 +98,7 @@ describe('a request queue', () => {
     expect([underWay('delete'), underWay('poll')], 'the kind with fewer under way comes first').toEqual([11, 5]);
   });
 
-  it('G13: lets nobody in whose wait was ended, leaves no listener, and has no timer', async () => {
+  it('G13: admits no request whose wait was ended, and leaves no listener and no timer', async () => {
     const { clock, queue, entered, ask, leave } = start(1);
     ask('poll');
     const [until, urgent] = [new AbortController(), new AbortController()];
@@ -117,7 +117,7 @@ describe('a request queue', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('F83: lets in what has become urgent, or was from the start, and counts it', async () => {
+  it('F83: admits a request that is or becomes urgent, and counts it', async () => {
     const { entered, ask, leave } = start(1);
     const urgent = new AbortController();
     ask('poll');
@@ -137,7 +137,7 @@ describe('a request queue', () => {
     expect(entered).toHaveLength(6);
   });
 
-  it('F81: in a hurry lets all that wait, or come in time, go by then though nothing leaves, at an even pace; other kinds still wait', async () => {
+  it('F81: sends a hurried kind at an even pace by the given time, even if no request ends; other kinds still wait', async () => {
     const { clock, queue, ask, underWay } = start(4);
     ask('poll', 50);
     queue.hurry('delete', 1000);
@@ -159,7 +159,7 @@ describe('a request queue', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('F81: keeps to the limit in a hurry as long as enough leave in time', async () => {
+  it('F81: keeps to the limit for a hurried kind as long as enough requests end in time', async () => {
     const { clock, queue, entered, ask, leave, underWay } = start(4);
     ask('delete', 100);
     queue.hurry('delete', 1000);
@@ -172,7 +172,7 @@ describe('a request queue', () => {
     }
   });
 
-  it('says how long requests wait: those that wait, and those under way that had to', async () => {
+  it('returns the longest wait of requests that wait, and of requests under way that had to wait', async () => {
     const { clock, queue, ask, leave } = start(1);
     ask('open');
     await clock.advance(1000);
@@ -191,7 +191,7 @@ describe('a request queue', () => {
     expect(queue.longestWait()).toBe(0);
   });
 
-  it('never exceeds its limit and forgets nobody, whatever comes and goes', async () => {
+  it('never exceeds its limit and forgets no request, whatever comes and goes', async () => {
     const kinds = fc.constantFrom<RequestKind>('open', 'poll', 'peek', 'delete');
     const step = fc.oneof(fc.record({ asks: kinds, times: fc.integer({ min: 1, max: 9 }) }), fc.record({ leaves: kinds }));
     await fc.assert(

@@ -1,4 +1,4 @@
-/** F140: what a program's own transport may answer. All of it becomes text, is dropped, or is one failure; never a TypeError. */
+/** F140: answers of a program's own transport. Each part becomes text, is dropped, or is one clear failure, never a TypeError. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StatisticsNetworkError } from '../../src/index.js';
@@ -23,7 +23,7 @@ describe('F140: the headers of a transport', () => {
     expect(headersOf(headers)).toEqual(read);
   });
 
-  it('may hold cookies as one text, as a list, as those of Headers, or beside the headers', () => {
+  it('may hold cookies as one text, as a list, in Headers, or beside the headers', () => {
     expect(cookiesOf({ 'Set-Cookie': 'a=1' })).toEqual(['a=1']);
     expect(cookiesOf({ 'set-cookie': ['a=1', 'b=2', 5, null] })).toEqual(['a=1', 'b=2', '5']);
     expect(cookiesOf(new Headers([['set-cookie', 'a=1'], ['set-cookie', 'b=2']]))).toEqual(['a=1', 'b=2']);
@@ -32,7 +32,7 @@ describe('F140: the headers of a transport', () => {
     expect(cookiesOf({})).toBeUndefined();
   });
 
-  it('a header called __proto__ reaches no prototype', () => {
+  it('never change a prototype, even if one is called __proto__', () => {
     expect(Object.hasOwn(headersOf(JSON.parse('{"__proto__":"x"}')), '__proto__')).toBe(true);
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });

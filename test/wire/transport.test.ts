@@ -1,4 +1,4 @@
-/** From text to bytes and back: a transport that is ours costs no text where none is needed. */
+/** Conversion between text and bytes: our own transport makes no text that is not needed. */
 import { describe, expect, it } from 'vitest';
 import { fetchTransport } from '../../src/index.js';
 import { inBytes, inText, type ByteTransport } from '../../src/wire/transport.js';
@@ -14,24 +14,24 @@ function bytesTransport(text: string): { readonly transport: ByteTransport; read
 }
 
 describe('a transport of bytes', () => {
-  it('is one of text for a program, with all it answered, and its memory is used again', async () => {
+  it('becomes a transport of text for a program, with the whole answer, and its buffer is reused', async () => {
     const { transport, released } = bytesTransport('text');
     expect(await inText(transport)(request, signal)).toEqual({ status: 200, headers: { a: 'b' }, setCookies: ['c=d'], body: 'text' });
     expect(released()).toBe(1);
   });
 
-  it('F19: rejects a body that is not UTF-8, and reuses its memory', async () => {
+  it('F19: rejects a body that is not UTF-8, and reuses its buffer', async () => {
     const { transport, released } = bytesTransport('\u00e9');
     await expect(inText(transport)(request, signal)).rejects.toMatchObject({ kind: 'unreadable' });
     expect(released()).toBe(1);
   });
 
-  it('is itself again when a program gives it to the client', () => {
+  it('is unwrapped when a program passes it to the client', () => {
     const { transport } = bytesTransport('text');
     expect(inBytes(inText(transport))).toBe(transport);
   });
 
-  it('is what fetchTransport is made of', async () => {
+  it('is the base of fetchTransport', async () => {
     const transport = inBytes(fetchTransport(() => Promise.resolve(new Response('é'))));
     const { body } = await transport(request, signal);
     expect([...body.bytes]).toEqual([0xc3, 0xa9]);
@@ -39,7 +39,7 @@ describe('a transport of bytes', () => {
 });
 
 describe('a transport of a program’s own', () => {
-  it('gives bytes of its text', async () => {
+  it('returns its text as bytes', async () => {
     const { body, ...response } = await inBytes(() => Promise.resolve({ status: 200, headers: { a: 'b' }, setCookies: ['c=d'], body: '€' }))(request, signal);
     expect([response, [...body.bytes]]).toEqual([{ status: 200, headers: { a: 'b' }, setCookies: ['c=d'] }, [0xe2, 0x82, 0xac]]);
   });

@@ -22,7 +22,7 @@ function newResource(): AsyncResource {
 
 const storeOf = (resource: AsyncResource, symbol: symbol): unknown => (resource as unknown as Record<symbol, unknown>)[symbol];
 
-/** Node keeps a context under symbols of a resource: one symbol for all stores since Node 24, one for each store before. */
+/** The symbols under which a resource keeps its context (others hold its ids): one for all stores since Node 24, one per store before. */
 const symbolsOf = (resource: AsyncResource): symbol[] => Object.getOwnPropertySymbols(resource).filter(({ description = '' }) => !description.endsWith('async_id_symbol'));
 
 const [sample, other] = ((): AsyncResource[] => {

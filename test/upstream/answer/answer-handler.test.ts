@@ -1,4 +1,4 @@
-/** What answers show of the sessions they come from: whose clock is theirs, whether one is healthy, and what is missing. */
+/** The handling of answers: whether their session is a reopened one, whether it is healthy, and which statistics are missing. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { createAnswerHandler, type FirstAnswer, type Polled } from '../../../src/upstream/answer/answer-handler.js';
@@ -11,7 +11,7 @@ const definitions = ['a', 'b'].map((name) => readDefinition({ name, objectId: 'S
 const reading = { timestamp: 1, value: 1 };
 const context = { operation: 'GET', httpStatus: 200, retryAfter: undefined, location: undefined, redact: (text: string) => text };
 
-/** A poll whose answer holds some, or none, of what was asked for. */
+/** A poll whose answer holds some, or none, of the requested statistics. */
 const answer = (...readings: (typeof reading | undefined)[]): Polled => ({
   matched: { readings, changed: undefined },
   entries: readings.filter((each) => each !== undefined).length,
@@ -51,7 +51,7 @@ function start() {
 }
 
 describe('the answer handler', () => {
-  it('I9: marks as reopened only what follows a session that has answered, and gives each session its own identity', () => {
+  it('I9: marks a session as reopened only after an earlier one has answered, and gives each session its own identity', () => {
     const { handler, answers } = start();
     for (const id of ['first', 'second']) {
       handler.opened(id, opening(reading, reading));
@@ -73,7 +73,7 @@ describe('the answer handler', () => {
     expect(handler.isHealthy).toBe(false);
   });
 
-  it('takes an empty answer for another subscription\'s once any statistic was seen; before, it confirms nothing', () => {
+  it('treats an empty answer as a lost subscription once any statistic was seen; before, it confirms nothing', () => {
     const { handler, answers, calls } = start();
     handler.opened('first', opening(undefined, undefined));
     expect([handler.polled(answer(undefined, undefined)), handler.isHealthy, calls]).toEqual([2, false, ['polled']]);
@@ -82,7 +82,7 @@ describe('the answer handler', () => {
     expect(answers).toHaveLength(3);
   });
 
-  it('G8: reports what is missing and the number that is left, but not once the upstream is closed', () => {
+  it('G8: reports missing statistics and the number of the remaining ones, but not once the upstream is closed', () => {
     const { handler, calls } = start();
     handler.opened('first', opening(reading, undefined));
     handler.polled(answer(reading, undefined));

@@ -1,4 +1,4 @@
-/** How a browser reads an answer: the same bytes are the same answer, any others are parsed. */
+/** How a browser reads an answer: equal bytes are not parsed, any others are. */
 import { describe, expect, it } from 'vitest';
 import { createComparer } from '../../../src/upstream/answer/compare.browser.js';
 import type { Entry } from '../../../src/wire/envelope.js';
@@ -20,7 +20,7 @@ function start() {
 }
 
 describe('an answer in a browser', () => {
-  it('that repeats the last is not parsed: it holds the same entries, none changed', () => {
+  it('that repeats the last one is not parsed: it holds the same entries, none changed', () => {
     const { read, parsed } = start();
     const first = read('[{"a":1},{"a":2}]');
     expect(first).toEqual({ entries: [{ a: 1, place: 0 }, { a: 2, place: 1 }], changed: undefined });
@@ -29,7 +29,7 @@ describe('an answer in a browser', () => {
     expect([second?.changed, parsed()]).toEqual([[], 1]);
   });
 
-  it.each(['[{"a":2}]', '[{"a":1} ]', '[{"a":1},{"a":1}]', '[]'])('that differs from the last is parsed, and any entry may have changed: %s', (text) => {
+  it.each(['[{"a":2}]', '[{"a":1} ]', '[{"a":1},{"a":1}]', '[]'])('that differs from the last one is parsed, and any entry may have changed: %s', (text) => {
     const { read, parsed } = start();
     read('[{"a":1}]');
     expect(read(text)).toEqual({ entries: (JSON.parse(text) as Entry[]).map((entry, place) => ({ ...entry, place })), changed: undefined });
@@ -37,7 +37,7 @@ describe('an answer in a browser', () => {
     expect(read('[{"a":1}]')?.changed).toBeUndefined();
   });
 
-  it('is compared with nothing once the last was not taken', () => {
+  it('is parsed if the last one was discarded', () => {
     const { comparer, read, parsed } = start();
     read('[{"a":1}]');
     comparer.forget();
@@ -45,7 +45,7 @@ describe('an answer in a browser', () => {
     expect(parsed()).toBe(2);
   });
 
-  it('keeps its memory until the next is read, and no longer', () => {
+  it('keeps its buffer until the next one is read, and no longer', () => {
     const { read, released } = start();
     read('[]');
     expect(released).toEqual([]);
@@ -54,7 +54,7 @@ describe('an answer in a browser', () => {
     expect(released).toEqual(['[]', '[{"a":1}]']);
   });
 
-  it('that cannot be parsed is none, and the next is compared with the one before', () => {
+  it('that cannot be parsed throws, and the next one is compared with the one before', () => {
     const { read, parsed } = start();
     read('[{"a":1}]');
     expect(() => read('[{"a":')).toThrow(SyntaxError);
@@ -62,7 +62,7 @@ describe('an answer in a browser', () => {
     expect(parsed()).toBe(2);
   });
 
-  it('without entries is none, and so is one that repeats it', () => {
+  it('without entries is undefined, and so is one that repeats it', () => {
     const { comparer, parsed } = start();
     const none = () => comparer.read({ bytes: new Uint8Array(2), release: () => undefined }, () => undefined);
     expect([none(), none(), parsed()]).toEqual([undefined, undefined, 0]);

@@ -13,7 +13,7 @@ function parse(text: string): readonly Entry[] | undefined {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Reads a body whose memory is overwritten once it is released. */
+/** Reads a body whose buffer is overwritten once it is released. */
 function read(comparer: Comparer, text: string | Uint8Array, parseWhole: (text: string) => readonly Entry[] | undefined = parse): Compared | undefined {
   const bytes = typeof text === 'string' ? encode(text) : text.slice();
   return comparer.read({ bytes, release: () => void bytes.fill(0) }, () => parseWhole(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
@@ -29,7 +29,7 @@ const attempt = <T>(call: () => T): { value?: T; failed?: true } => {
   }
 };
 
-/** Reads all texts with one comparer, and compares each with JSON.parse; returns how often it parsed a whole answer. */
+/** Reads all texts with one comparer, and checks each against JSON.parse. Returns the number of answers that were parsed as a whole. */
 function check(texts: readonly (string | Uint8Array)[]): number {
   const comparer = createComparer(same);
   let before: readonly Entry[] | undefined;
@@ -104,12 +104,12 @@ describe('comparing', () => {
     expect(check(texts)).toBe(1);
   });
 
-  it('is tried again some time after most entries changed', () => {
+  it('is tried again some answers after most entries changed', () => {
     const texts = Array.from({ length: 40 }, (_, round) => body(Array.from({ length: 100 }, (_each, index) => (round < 5 ? round : index))));
     expect(check(texts)).toBeLessThan(30);
   });
 
-  it('is tried ever more rarely while everything changes, and as often as before once it has paid', () => {
+  it('is tried less and less often while everything changes, and as often as before after a success', () => {
     let kept = 0;
     const comparer = createComparer((each) => {
       kept++;
@@ -127,7 +127,7 @@ describe('comparing', () => {
     const tries = (more: number): number => more / 51;
     expect(tries(keptOver(2 + 16 + 1 + 32 + 1))).toBe(3);
     expect(tries(keptOver(64 + 1 + 128 + 1 + 256 + 1 + 256 + 1))).toBe(4);
-    // A single entry changes, so it pays again.
+    // Only one entry changes, so comparing is faster again.
     for (let answer = 0; answer < 260; answer++) {
       read(comparer, body(Array.from({ length: 100 }, (_, index) => (index === 0 ? answer : version))));
     }
@@ -143,7 +143,7 @@ describe('comparing', () => {
     ['another tail', [body([1], { z: 1 }), body([1], { z: 2 }), body([2], { z: 2 })]],
     ['a key twice', ['{"data":{"statistics":[{"a":1}],"statistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"statistics":[{"a":2}]}}']],
     ['a key in disguise', ['{"data":{"statistics":[{"a":1}],"st\\u0061tistics":[{"a":2}]}}', '{"data":{"statistics":[{"a":3}],"st\\u0061tistics":[{"a":2}]}}']],
-    // Of three entries one may change and the answer still be compared.
+    // With three entries, one may change, and the answer is still compared.
     ['statistics twice, once in disguise', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}],"st\\u0061tistics":[{"a":5},{"a":6},{"a":7}]}}`)],
     ['data twice, once in disguise', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}]},"d\\u0061ta":{"statistics":[{"a":5},{"a":6},{"a":7}]}}`)],
     ['data twice', [1, 4].map((value) => `{"data":{"statistics":[{"a":${value}},{"a":2},{"a":3}]},"data":{"statistics":[{"a":5},{"a":6},{"a":7}]}}`)],
@@ -216,7 +216,7 @@ describe('comparing', () => {
     );
   });
 
-  it('F117: does not parse changed entries whose structure exceeds the bound for the whole', () => {
+  it('F117: does not parse changed entries whose structure exceeds the limit of a whole answer', () => {
     const comparer = createComparer(same);
     const steady = Array.from({ length: 10 }, () => 1);
     read(comparer, body(steady));

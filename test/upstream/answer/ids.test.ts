@@ -1,4 +1,4 @@
-/** Ids of statistics: from an index and back, never those of another opening; and when polls name them. */
+/** Ids of statistics: conversion from an index and back, never equal between openings; and the polls that name them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
@@ -58,7 +58,7 @@ describe('polling by ids', () => {
     expect(narrowed(indices, ids)).toEqual(asked);
   });
 
-  it.each(['', 'a,b', '\ud800'])('names none where the server made up an id that no list can hold (%j)', (id) => {
+  it.each(['', 'a,b', '\ud800'])('names none if the server made up an id that no list can hold (%j)', (id) => {
     expect(narrowed([0, 1], { of: (index) => (index === 1 ? id : 'its-own') })).toBeUndefined();
   });
 });

@@ -11,11 +11,11 @@ const named = (name: string, object = sales): Definition => readDefinition({ nam
 const ids = createIds('01234567-89', 100);
 const start = (...definitions: Definition[]): Matcher => createMatcher(definitions, ids);
 
-/** The values by definition. */
+/** The matched values, by the index of their definition. */
 const valuesOf = (matcher: Matcher, entries: Record<string, unknown>[]): unknown[] => matcher.match(entries).readings.map((reading) => reading?.value);
 
 describe('an entry', () => {
-  it('F50: that comes twice counts with the newest timestamp; without one, the first does, also when only one of them changes', () => {
+  it('F50: that comes twice counts with its newest timestamp, without timestamps the first one counts, also if only one of them changes', () => {
     const matcher = start(named('a'));
     const twice = (first: object, second: object): Record<string, unknown>[] => [first, second].map((each) => ({ statisticId: ids.of(0), ...each }));
     expect(valuesOf(matcher, twice({ value: 1 }, { value: 2 }))).toEqual([1]);
@@ -36,7 +36,7 @@ describe('an entry', () => {
     expect(valuesOf(matcher, [{ ...sales, value: 1 }, { name: 'a', ...sales, value: 2 }, { ...sales, value: 3 }])).toEqual([1, 2, 3]);
   });
 
-  it('F50: of an inline definition is matched even if the server made up a name', () => {
+  it('F50: of an inline definition is matched even if the server made up a name for it', () => {
     expect(valuesOf(start(inline('CallWait')), [{ name: 'made up', ...sales, value: 1 }])).toEqual([1]);
   });
 
@@ -48,7 +48,7 @@ describe('an entry', () => {
     expect(matcher.match(both, [0, 1]).readings.map((reading) => reading?.value)).toEqual([1, 2]);
   });
 
-  it('F18: is refused if it nests too deeply, also if it alone changed', () => {
+  it('F18: is refused if it nests too deeply, also if no other entry changed', () => {
     const matcher = start(named('a'), named('b'));
     const fine = [{ statisticId: ids.of(0), value: 1 }, { statisticId: ids.of(1), value: 2 }];
     const deep: unknown = JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`);
@@ -69,7 +69,7 @@ describe('ids', () => {
     expect(matcher.seenAll()).toBe(true);
   });
 
-  it('I15: are known if the server makes up none, or has sent all it made up', () => {
+  it('I15: are known if the server makes up none, or has sent one for each statistic', () => {
     const matcher = start(named('a'), named('b'));
     expect([matcher.knowsIds(), matcher.of(0), matcher.of(1)]).toEqual([true, ids.of(0), ids.of(1)]);
     matcher.match([{ statisticId: 'its own', name: 'a', ...sales, value: 1 }]);
@@ -97,7 +97,7 @@ describe('F153: an id that the server made up', () => {
     expect([matcher.seenAll(), matcher.knowsIds()]).toEqual([false, knowsIds]);
   });
 
-  it('and that is a position is forgotten once it stands for another statistic', () => {
+  it('is forgotten, if it is a position, once it belongs to another statistic', () => {
     const matcher = start(named('a'), named('a', other));
     const entries = [{ ...first, value: 1 }, { ...second, value: 2 }];
     const numbered = (list: object[]): Record<string, unknown>[] => list.map((entry, index) => ({ ...entry, statisticId: String(index) }));
@@ -108,7 +108,7 @@ describe('F153: an id that the server made up', () => {
     expect([matcher.seenAll(), matcher.knowsIds()]).toEqual([false, false]);
   });
 
-  it('and that comes back for a statistic of nobody belongs to nobody', () => {
+  it('matches nothing once it comes back for a statistic that was not requested', () => {
     const matcher = start(named('a'));
     expect(valuesOf(matcher, [{ ...first, statisticId: '1', value: 1 }])).toEqual([1]);
     expect(valuesOf(matcher, [{ ...first, name: 'b', statisticId: '1', value: 2 }])).toEqual([undefined]);
@@ -116,7 +116,7 @@ describe('F153: an id that the server made up', () => {
 });
 
 describe('F153: an id that was sent', () => {
-  it('is believed although the server writes the name its own way, and not if that is the name of another statistic', () => {
+  it('outweighs a name in another spelling, but not the name of another statistic', () => {
     const matcher = start(named('a'), named('b'));
     const entries = [{ statisticId: ids.of(0), name: 'a (Sales)', ...sales, value: 1 }, { statisticId: ids.of(1), name: 'b', ...sales, value: 2 }];
     expect(valuesOf(matcher, entries)).toEqual([1, 2]);
@@ -127,7 +127,7 @@ describe('F153: an id that was sent', () => {
 });
 
 describe('F153: names and objects that come back in another case', () => {
-  it('are the same, unless two statistics differ by nothing else', () => {
+  it('match, unless two statistics differ only by case', () => {
     const lower = { objectId: 'sales@sip', objectType: 'queue' };
     expect(valuesOf(start(named('a')), [{ name: 'A', ...lower, value: 1 }])).toEqual([1]);
     const both = start(named('a'), named('a', { ...sales, objectId: 'sales@sip' }));
@@ -164,7 +164,7 @@ describe('any sequence of answers', () => {
     );
   });
 
-  it('matches alike, whether or not the places that changed are known', () => {
+  it('matches alike, whether or not the changed places are known', () => {
     const change = fc.record({ place: fc.nat(6), entry, sameId: fc.boolean() });
     fc.assert(
       fc.property(fc.array(entry, { minLength: 7, maxLength: 7 }), fc.array(fc.uniqueArray(change, { selector: ({ place }) => place, maxLength: 4 }), { maxLength: 5 }), (first, rounds) => {

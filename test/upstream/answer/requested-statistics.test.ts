@@ -1,4 +1,4 @@
-/** G8: which statistics are asked for, and which are dropped because no answer ever held them. */
+/** G8: which statistics are requested, and which are dropped because no answer ever held them. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { createRequestedStatistics } from '../../../src/upstream/answer/requested-statistics.js';
@@ -7,7 +7,7 @@ const definitions = ['a', 'b', 'c'].map((name) => readDefinition({ name, objectI
 const namesOf = (wanted: readonly ({ readonly name?: string | undefined } | undefined)[]) => wanted.map((definition) => definition?.name);
 
 describe('requested statistics', () => {
-  it('drop what two polls have not held, once, and do not want it any more', () => {
+  it('drop a statistic once, after two polls without it, and do not request it any more', () => {
     const requested = createRequestedStatistics(definitions);
     requested.markSeen([{}, undefined, {}]);
     expect(requested.dropMissing(undefined)).toEqual([]);
@@ -24,7 +24,7 @@ describe('requested statistics', () => {
     expect(namesOf(requested.wanted)).toEqual([undefined, 'b', undefined]);
   });
 
-  it('never drop what any answer has held', () => {
+  it('never drop a statistic that any answer has held', () => {
     const requested = createRequestedStatistics(definitions);
     requested.markSeen([{}, {}, {}]);
     requested.markSeen([undefined, undefined, undefined]);

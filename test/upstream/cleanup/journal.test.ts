@@ -1,4 +1,4 @@
-/** F82: what a journal holds when, whatever becomes of a POST and a DELETE; and that a store that fails, lies or hangs harms nobody. In virtual time. */
+/** F82: the entries of a journal at each outcome of a POST and a DELETE, and stores that fail, lie or hang. In virtual time. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createJournal, peekFallback, type JournalStore } from '../../../src/index.js';
 import { eventsOf, record, sales } from '../../support/journey.js';
@@ -41,7 +41,7 @@ function start(pending: Iterable<string> = [], options: RigOptions = {}) {
 }
 
 describe('F82: in the journal', () => {
-  it('is what is open: before the POST in doubt, from its answer to the answer to its DELETE for sure', async () => {
+  it('is an id in doubt before the POST, and a certain one from its answer until the DELETE is answered', async () => {
     const rig = start();
     const one = record(rig.client.statistic$('a', sales));
     await rig.clock.advance(100);
@@ -54,7 +54,7 @@ describe('F82: in the journal', () => {
     expect(rig.store.calls).toHaveLength(4);
   });
 
-  it('is the id that the server gives, where that is another', async () => {
+  it('is the id that the server returns, if it differs from the one sent', async () => {
     const rig = start();
     rig.server.fault = ({ method }) => (method === 'POST' ? reply(200, { status: { code: 0 }, data: { subscriptionId: 'own', statistics: [] } }) : undefined);
     record(rig.client.statistic$('a', sales));
@@ -64,7 +64,7 @@ describe('F82: in the journal', () => {
     expect([...rig.store.entries]).toEqual([]);
   });
 
-  it.each([400, 403, 503])('is nothing that was answered %i, since it was not opened', async (status) => {
+  it.each([400, 403, 503])('is no id whose POST was answered %i, since nothing was opened', async (status) => {
     const rig = start();
     rig.server.fault = ({ method }) => (method === 'POST' ? reply(status) : undefined);
     const one = record(rig.client.statistic$('a', sales));
@@ -75,7 +75,7 @@ describe('F82: in the journal', () => {
     await closeRig(rig);
   });
 
-  it('is what may have been opened by a POST whose answer was lost, until it is deleted', async () => {
+  it('is the id of a POST whose answer was lost, until it is deleted', async () => {
     const rig = start();
     rig.server.fault = ({ method }) => (method === 'POST' ? 'silent' : undefined);
     const one = record(rig.client.statistic$('a', sales));
@@ -86,7 +86,7 @@ describe('F82: in the journal', () => {
     expect([...rig.store.entries]).toEqual([]);
   });
 
-  it('stays what was told as orphaned', async () => {
+  it('stays the id of an orphan', async () => {
     const rig = start();
     const one = record(rig.client.statistic$('a', sales));
     const orphaned = eventsOf(rig.client, 'orphaned');
@@ -98,7 +98,7 @@ describe('F82: in the journal', () => {
     expect(orphaned).toHaveLength(1);
   });
 
-  it.each([404, 410])('is nothing that the server answers %i for, asked to delete it', async (status) => {
+  it.each([404, 410])('is no id whose DELETE was answered %i', async (status) => {
     const rig = start(['left']);
     rig.server.fault = ({ method }) => (method === 'DELETE' ? reply(status) : undefined);
     record(rig.client.statistic$('a', sales)).unsubscribe();
@@ -107,7 +107,7 @@ describe('F82: in the journal', () => {
     expect([...rig.store.entries]).toEqual([]);
   });
 
-  it('is no peek that stands in for a subscription', async () => {
+  it('is no peek of a fallback', async () => {
     const rig = start([], { fallback: peekFallback() });
     rig.server.fault = ({ method, url }) => (method === 'POST' && url.endsWith('verbose=INFO') ? reply(403) : undefined);
     const one = record(rig.client.statistic$('a', sales));
@@ -120,8 +120,8 @@ describe('F82: in the journal', () => {
   });
 });
 
-describe('F82: what was left in it', () => {
-  it('is deleted with the first subscribe, not before (G1), and once', async () => {
+describe('F82: an entry that an ended process left', () => {
+  it('is deleted once, with the first subscribe and not before (G1)', async () => {
     const rig = start(['left-1', 'left-2']);
     record(rig.client.health$);
     await rig.clock.advance(60_000);
@@ -138,7 +138,7 @@ describe('F82: what was left in it', () => {
     await closeRig(rig);
   });
 
-  it('and was in doubt is deleted when a request can no longer be on its way, or on close()', async () => {
+  it('in doubt is deleted once its POST can no longer be on the way, or on close()', async () => {
     const rig = start(['?in-doubt']);
     record(rig.client.statistic$('a', sales));
     await rig.clock.advance(9999);
@@ -154,7 +154,7 @@ describe('F82: what was left in it', () => {
     expect([...other.store.entries]).toEqual([]);
   });
 
-  it('is deleted no faster than anything else, and holds up no stream', async () => {
+  it('is deleted within the usual limits, and delays no stream', async () => {
     const left = Array.from({ length: 500 }, (_, index) => `left-${index}`);
     const rig = start(left);
     rig.server.fault = ({ method }) => (method === 'DELETE' ? 'silent' : undefined);
@@ -168,7 +168,7 @@ describe('F82: what was left in it', () => {
     await closeRig(rig);
   });
 
-  it('is no more than ten thousand at a time, and what can be no id is erased unsent', async () => {
+  it('is read with at most ten thousand others, and is removed unsent if it is no id', async () => {
     const left = Array.from({ length: 10_100 }, (_, index) => (index < 9000 ? `../${index}` : `left-${index}`));
     const rig = start(left);
     record(rig.client.statistic$('a', sales));
@@ -178,7 +178,7 @@ describe('F82: what was left in it', () => {
     await closeRig(rig);
   });
 
-  it('is looked at no further than ten thousand entries, though the store never ends', async () => {
+  it('beyond the first ten thousand is not read, even if the list never ends', async () => {
     const rig = start();
     let given = 0;
     let ended = false;
@@ -217,7 +217,7 @@ describe('F82: what was left in it', () => {
     await closeRig(rig);
   });
 
-  it('and is told when this client has something open by that name is not touched', async () => {
+  it('is not touched if this client itself has that id open', async () => {
     let tell = (_: string[]): void => undefined;
     const rig = start([], {});
     Object.assign(rig.store, { pending: () => new Promise<string[]>((resolve) => (tell = resolve)) });
@@ -230,7 +230,7 @@ describe('F82: what was left in it', () => {
     await closeRig(rig);
   });
 
-  it('and is told when the client is closed stays for the next', async () => {
+  it('stays for the next process if the store returns it after close()', async () => {
     let tell = (_: string[]): void => undefined;
     const rig = start(['left'], {});
     Object.assign(rig.store, { pending: () => new Promise<string[]>((resolve) => (tell = resolve)) });
@@ -279,7 +279,7 @@ describe('F82: a journal', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('that never answers holds up neither the streams nor the end', async () => {
+  it('that never answers delays neither the streams nor close()', async () => {
     const never = (): Promise<never> => new Promise(() => undefined);
     const rig = start();
     Object.assign(rig.store, { pending: never, add: never, remove: never });
@@ -291,7 +291,7 @@ describe('F82: a journal', () => {
     expectNothingLeft(rig);
   });
 
-  it('may be an object with state of its own', async () => {
+  it('may be an object whose functions use `this`', async () => {
     class Kept implements JournalStore {
       readonly #entries = new Set<string>(['left']);
       get size(): number {

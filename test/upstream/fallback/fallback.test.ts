@@ -1,4 +1,4 @@
-/** When a source falls back on its stand-in, and when it returns; between two sources in memory, in virtual time. */
+/** When a source falls back on its stand-in, and when it returns. With two sources in memory, in virtual time. */
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/model/definition.js';
 import { StatisticsApiError, StatisticsError, type StatisticsEvent } from '../../../src/index.js';
@@ -14,7 +14,7 @@ const forbidden = new StatisticsApiError('forbidden', { operation: 'POST /subscr
 const bad = new StatisticsApiError('bad', { operation: 'POST /subscriptions', httpStatus: 400 });
 const one = (): number => 1;
 
-/** It is open, was lost, and is open again, so many times. */
+/** Opens the subscription, then loses and reopens it this number of times. */
 function die(subscription: Started, times: number): void {
   for (let death = 0; death < times; death++) {
     subscription.answer(one, { reopened: true });
@@ -70,7 +70,7 @@ function createRig() {
   };
 }
 
-/** Refused, and kept live by the stand-in. */
+/** A source that was refused, and that the stand-in keeps live. */
 function degradedRig() {
   const rig = createRig();
   const started = rig.start();
@@ -80,7 +80,7 @@ function degradedRig() {
 }
 
 describe('a refusal', () => {
-  it('of opening as such calls the stand-in, whose first whole answer takes over', () => {
+  it('of any opening calls the stand-in, which takes over with its first complete answer', () => {
     const { primaries, standIns, reasons, answers, refusals, told } = degradedRig();
     expect([primaries.length, standIns.length, reasons]).toEqual([1, 1, [forbidden]]);
     expect(answers).toMatchObject([{ opening: true, reopened: false, readings: [{ value: 1 }, { value: 1 }] }]);
@@ -106,7 +106,7 @@ describe('a refusal', () => {
     expect([refusals, rig.standIns.length]).toEqual([[[error, why]], 0]);
   });
 
-  it('of nothing but inline definitions is passed on; beside others they are told missing, once, and why', () => {
+  it('of inline definitions alone is passed on; beside others, they are reported missing once, with the reason', () => {
     const rig = createRig();
     const alone = rig.start([inline]);
     rig.subscription().refuse(forbidden);
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     expect([mixed.missing, mixed.refusals]).toEqual([[[[2], forbidden]], []]);
   });
 
-  it('while another subscription lives is about what was asked; no more once that has ended', () => {
+  it('is about the definitions while another subscription lives, and no longer once that one has ended', () => {
     const rig = createRig();
     const living = rig.start();
     rig.subscription().answer(one);
@@ -131,7 +131,7 @@ describe('a refusal', () => {
     expect(rig.standIns).toHaveLength(1);
   });
 
-  it('of one that lived is not, whoever else lives: its definitions were accepted before', () => {
+  it('of a subscription that lived is not about its definitions, which were accepted before, whatever else lives', () => {
     const rig = createRig();
     rig.start();
     rig.subscription().answer(one);
@@ -143,7 +143,7 @@ describe('a refusal', () => {
     expect(lost.answers.at(-1)).toMatchObject({ opening: true, reopened: true });
   });
 
-  it('is no more about what was asked once the one that lived is refused, or is dying', () => {
+  it('is no longer about the definitions once the subscription that lived is refused, or keeps being lost', () => {
     const rig = createRig();
     rig.start();
     rig.subscription().answer(one);
@@ -163,7 +163,7 @@ describe('a refusal', () => {
 });
 
 describe('while the stand-in serves', () => {
-  it('a subscription is tried after a backoff that grows, and never under what the server asks', async () => {
+  it('a subscription is tried after a growing backoff, never before a Retry-After is over', async () => {
     const { clock, primaries, subscription } = degradedRig();
     const waits: number[] = [];
     for (let trial = 1; trial <= 7; trial++) {
@@ -178,7 +178,7 @@ describe('while the stand-in serves', () => {
     expect(clock.pending).toEqual([29_000]);
   });
 
-  it('it stays while trials are refused, whoever else lives by now, and after it was not needed any more the backoff starts anew', async () => {
+  it('it stays while trials are refused, whatever else lives; the backoff starts again after a recovery', async () => {
     const rig = degradedRig();
     await rig.clock.advance(500);
     rig.subscription().refuse(forbidden);
@@ -196,7 +196,7 @@ describe('while the stand-in serves', () => {
     expect(rig.clock.pending).toEqual([500]);
   });
 
-  it('what a subscription on probation opens with is not heard, its first poll is: as one that lived beside the stand-in', async () => {
+  it('the opening of a subscription on probation is withheld; its first poll is delivered as comparable with the stand-in', async () => {
     const { clock, subscription, standIn, answers, told, stale } = degradedRig();
     await clock.advance(500);
     subscription().answer(() => 2);
@@ -208,21 +208,21 @@ describe('while the stand-in serves', () => {
     expect([standIn().closed, told(), clock.pending]).toEqual([true, ['fallbackStarted', 'fallbackEnded'], []]);
   });
 
-  it('a subscription that is refused for what it asks, now that it may ask, is refused', async () => {
+  it('a subscription that is then refused because of its definitions ends the source', async () => {
     const { clock, subscription, standIn, refusals } = degradedRig();
     await clock.advance(500);
     subscription().refuse(bad);
     expect([refusals, standIn().closed, clock.pending]).toEqual([[[bad, 'refusal']], true, []]);
   });
 
-  it('a subscription that fails for no reason told goes on trying by itself', async () => {
+  it('a subscription that fails without a stated reason keeps trying by itself', async () => {
     const { clock, subscription, refusals } = degradedRig();
     await clock.advance(500);
     expect(subscription().refuse(bad, 'keepsFailing')).toBe('keepTrying');
     expect(refusals).toEqual([]);
   });
 
-  it('a stand-in that is refused ends it all, unless a subscription is on its way', async () => {
+  it('a refused stand-in ends the source, unless a subscription is on its way', async () => {
     const ended = degradedRig();
     expect(ended.standIn().refuse(bad, 'keepsFailing')).toBe('keepTrying');
     ended.standIn().refuse(bad);
@@ -234,13 +234,13 @@ describe('while the stand-in serves', () => {
     expect([refusals, answers.at(-1)?.readings[0]?.value]).toEqual([[], 5]);
   });
 
-  it('its silence is what makes values stale', () => {
+  it('only the silence of the stand-in makes values stale', () => {
     const { standIn, stale } = degradedRig();
     standIn().stale();
     expect(stale()).toBe(1);
   });
 
-  it('refreshing and reconsidering reach both', async () => {
+  it('refresh() and reconsider() reach both sources', async () => {
     const { clock, handle, subscription, standIn } = degradedRig();
     await clock.advance(500);
     handle.refresh();
@@ -248,7 +248,7 @@ describe('while the stand-in serves', () => {
     expect([subscription(), standIn()]).toMatchObject([{ refreshes: 1, reconsidered: 1 }, { refreshes: 1, reconsidered: 1 }]);
   });
 
-  it('closing ends both, and the wait for the next trial', async () => {
+  it('close() ends both sources, and the wait for the next trial', async () => {
     const { clock, handle, subscription, standIn } = degradedRig();
     handle.close();
     expect(clock.pending).toEqual([]);
@@ -261,7 +261,7 @@ describe('while the stand-in serves', () => {
 });
 
 describe('subscriptions that die', () => {
-  it('four on end before a healthy poll call the stand-in; the fifth goes on trying, on probation', () => {
+  it('four consecutive ones before a healthy poll call the stand-in; the fifth goes on, on probation', () => {
     const rig = createRig();
     const { answers } = rig.start();
     rig.subscription().answer(one);
@@ -276,7 +276,7 @@ describe('subscriptions that die', () => {
     expect(rig.told()).toEqual(['fallbackStarted', 'fallbackEnded']);
   });
 
-  it('a healthy poll between them starts the count anew, and one while the stand-in is being tried sends it away unheard', () => {
+  it('a healthy poll between them restarts the count, and one during the start of the stand-in dismisses it', () => {
     const rig = createRig();
     const { answers } = rig.start();
     rig.subscription().answer(one);
@@ -285,7 +285,7 @@ describe('subscriptions that die', () => {
       die(rig.subscription(), 3);
     }
     rig.subscription().answer(one);
-    // The first after a healthy poll has not died at once.
+    // The first loss follows a healthy poll, so it does not count.
     die(rig.subscription(), 4);
     expect(rig.standIns).toEqual([]);
     die(rig.subscription(), 1);
@@ -293,7 +293,7 @@ describe('subscriptions that die', () => {
     expect([rig.standIn().closed, rig.told(), answers.at(-1)?.opening]).toEqual([true, [], false]);
   });
 
-  it('a stand-in that cannot help changes nothing, and is tried again after four more', () => {
+  it('a stand-in that cannot help changes nothing, and is tried again after four more losses', () => {
     const rig = createRig();
     const { answers, refusals } = rig.start();
     rig.subscription().answer(one);
@@ -305,7 +305,7 @@ describe('subscriptions that die', () => {
     expect(rig.standIns).toHaveLength(2);
   });
 
-  it('and are then refused wait for the verdict of the stand-in that is being tried', () => {
+  it('and are then refused wait for the outcome of the stand-in that is being tried', () => {
     const rig = createRig();
     const { refusals } = rig.start();
     rig.subscription().answer(one);

@@ -1,4 +1,4 @@
-/** One circuit breaker for all upstreams of a client: a server that is down sees less load, and no rush when it is back. */
+/** One circuit breaker for all upstreams of a client: less load for a server that is down, and no rush when it is back. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
 import { createCircuitBreaker } from '../../../src/upstream/recovery/circuit-breaker.js';
@@ -12,7 +12,7 @@ const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };
 const minute = 60_000;
 const roundTrip = 10;
 
-/** A client with this many upstreams: one set each. */
+/** A client with this number of upstreams, one set in each. */
 function start(upstreams: number) {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());
@@ -36,7 +36,7 @@ describe('an outage', () => {
     expect(server.requests.length - before).toBeLessThanOrEqual(0.03 * fixed);
   });
 
-  it('F76: all upstreams are back soon after it, but not all at once', async () => {
+  it('F76: all upstreams recover soon after its end, but not all at once', async () => {
     const { clock, server, sets } = start(20);
     await clock.advance(30_000);
     server.fault = () => Promise.reject(new Error('reset'));
@@ -46,14 +46,14 @@ describe('an outage', () => {
     const before = server.requests.length;
     await clock.advance(40_000);
     expect(sets.every(({ values }) => JSON.stringify(values.at(-1)).includes('"intValue":7'))).toBe(true);
-    // One gets through first, and each success releases two more.
+    // One upstream gets through first, and each success releases two more.
     const times = server.requests.slice(before).map(({ at }) => at);
     const first = times[0] ?? NaN;
     expect([0, 1, 2, 3].map((turn) => times.filter((at) => at === first + turn * roundTrip).length)).toEqual([1, 2, 4, 8]);
     expect(server.opened).toHaveLength(20);
   });
 
-  it('F76: an upstream whose poll comes due during it waits for a permit first', async () => {
+  it('F76: makes an upstream whose poll comes due wait for a permit', async () => {
     const clock = createVirtualClock();
     const server = createMemoryServer(() => clock.monotonic());
     const client = createClientOn(clock, { baseUrl: 'https://host/statistics/v3', transport: server.transport, poll: { interval: 1000, maxInterval: 1000 }, batch: { size: 1 } });
@@ -63,7 +63,7 @@ describe('an outage', () => {
     await clock.advance(5500);
     server.fault = () => Promise.reject(new Error('reset'));
     await clock.advance(34_500);
-    // The first failed for the fifth time at 21 s and tries again 16 s later; the other was due at 30 s.
+    // The first upstream fails for the fifth time at 21 s and tries again 16 s later. The other one was due at 30 s.
     const [first, second] = server.opened;
     const asked = (id: string | undefined): number[] => server.requests.filter(({ method, path, at }) => method === 'GET' && at > 5500 && path.includes(id ?? '-')).map(({ at }) => at);
     expect(asked(first).slice(0, 5)).toEqual([6001, 7001, 9001, 13_001, 21_001]);
@@ -95,7 +95,7 @@ describe('an outage', () => {
 });
 
 describe('F42: Retry-After', () => {
-  it('holds for every upstream, whichever was asked', async () => {
+  it('applies to every upstream, whichever received it', async () => {
     const { clock, server } = start(5);
     await clock.advance(30_000);
     let asked = 0;
@@ -129,7 +129,7 @@ describe('F42: Retry-After', () => {
         return reply(429, undefined, { 'retry-after': '30' });
       };
       await clock.advance(50_000);
-      // From the end of what was asked for: its clock is each client's own.
+      // Measured from the end of the Retry-After, because each client counts it by its own clock.
       const next = new Map(server.requests.filter(({ method, at }) => method === 'GET' && at > told).reverse().map(({ path, at }) => [path, at - until]));
       polls.push(...next.values());
     }
@@ -140,7 +140,7 @@ describe('F42: Retry-After', () => {
     expect(Math.max(...bursts)).toBeLessThanOrEqual(8);
   });
 
-  it('F42: is not followed by half of an interval that is longer than retry.maxTimeout', async () => {
+  it('F42: is followed by at most half of retry.maxTimeout, even if the interval is longer', async () => {
     const { clock, server, client } = startRig();
     clock.chance = 1;
     server.fault = () => reply(503, undefined, { 'retry-after': '5' });
@@ -219,7 +219,7 @@ describe('the breaker', () => {
     expect(gone).toBe(5);
   });
 
-  it('I4: has no timer once everybody who waits has left, and keeps it as long as anybody waits', async () => {
+  it('I4: has a timer as long as any upstream waits, and none afterwards', async () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
@@ -235,7 +235,7 @@ describe('the breaker', () => {
     expect(await Promise.all(permits)).toEqual(waiting.map(() => false));
   });
 
-  it('F40: lets everybody wait for the backoff of the first that failed of each wave, and tells them how long that is', async () => {
+  it('F40: makes all wait for the backoff of the first failure of each wave, and returns that delay', async () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
@@ -253,7 +253,7 @@ describe('the breaker', () => {
     expect(releasedAt).toEqual([500, 2600]);
   });
 
-  it('does not wait for a released request that reports nothing longer than its timeout', async () => {
+  it('waits no longer than the timeout for a released request that reports no outcome', async () => {
     const clock = createVirtualClock();
     const breaker = createCircuitBreaker(clock, 1000);
     Array.from({ length: 3 }).forEach(() => breaker.call().failed());
@@ -296,7 +296,7 @@ describe('the breaker', () => {
     expect(breaker.heldOffFor()).toBe(3000);
   });
 
-  it('requests that were under way together fail as one wave', () => {
+  it('counts requests that fail together as one wave', () => {
     const breaker = createCircuitBreaker(createVirtualClock(), 1000);
     const calls = [breaker.call(), breaker.call(), breaker.call()];
     expect(calls.map((call) => call.failed())).toEqual([1, 1, 1]);

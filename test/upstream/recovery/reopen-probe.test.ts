@@ -1,4 +1,4 @@
-/** G9: one probe at a time for all upstreams, ever more rarely while they fail, and what counts as a success. */
+/** G9: one probe at a time for all upstreams, fewer and fewer while probes fail, and the outcomes that count as success. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError } from '../../../src/index.js';
 import { createReopenProbe } from '../../../src/upstream/recovery/reopen-probe.js';
@@ -18,7 +18,7 @@ function start() {
     clock,
     probe,
     holdOff: (milliseconds: number) => (heldOffFor = milliseconds),
-    /** Whether a probe that ends this way was made. */
+    /** Requests a probe with this outcome. Resolves whether it was made. */
     tries: async (httpStatus?: number) => {
       let tried = false;
       const opened = probe.run(signal, () => {
@@ -32,14 +32,14 @@ function start() {
 }
 
 describe('a probe', () => {
-  it('resolves what it opened, and rejects with why it could not', async () => {
+  it('resolves the opened session, or rejects with the error of the opening', async () => {
     const { probe } = start();
     await expect(probe.run(signal, () => Promise.resolve('opened'))).resolves.toBe('opened');
     await expect(probe.run(signal, () => Promise.reject(failure(503)))).rejects.toMatchObject({ httpStatus: 503 });
     await expect(probe.run(signal, () => Promise.resolve('opened'))).resolves.toBeUndefined();
   });
 
-  it('is not made before the backoff of the last one that failed, which grows up to maxTimeout', async () => {
+  it('is not made before the backoff after the last failed one, which grows up to maxTimeout', async () => {
     const { clock, tries } = start();
     for (const wait of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
       expect(await tries(500)).toBe(true);
@@ -69,7 +69,7 @@ describe('a probe', () => {
     expect(await rig.tries(500)).toBe(true);
   });
 
-  it('waits for the one that is under way, and learns from it', async () => {
+  it('waits for a probe that is under way, and is not made if that one fails', async () => {
     const { probe } = start();
     let fail = (_: Error): void => undefined;
     const first = probe.run(signal, () => new Promise((_, reject) => (fail = reject)));
@@ -83,7 +83,7 @@ describe('a probe', () => {
     expect(opened).toBe(0);
   });
 
-  it('F42: is not made while the server asks to be left alone', async () => {
+  it('F42: is not made during a Retry-After', async () => {
     const { tries, holdOff } = start();
     holdOff(1);
     expect(await tries()).toBe(false);

@@ -1,5 +1,5 @@
 /**
- * F148, F149: answers that refuse the form of a request (431: its headers are too large) are about no definition and no subscription.
+ * F148, F149: answers that refuse the form of a request (431: its headers are too large) say nothing about definitions or subscriptions.
  */
 import { describe, expect, it } from 'vitest';
 import { eventsOf, record, sales } from '../../support/journey.js';
@@ -10,7 +10,7 @@ const statuses = [406, 414, 415, 431];
 const poll = { interval: 1000, maxInterval: 1000 };
 
 describe('F149: a base path that does not exist, or not yet', () => {
-  it.each([404, 405])('%i for openings rejects no statistic: health$ names origin and base path, and everything lives once the path exists', async (status) => {
+  it.each([404, 405])('%i for openings rejects no statistic: health$ names origin and base path, and all become live once the path exists', async (status) => {
     const { clock, server, client } = startRig({ poll });
     const health = record(client.health$);
     const streams = [record(client.statistic$('a', sales)), record(client.subscription$([{ name: 'b', ...sales }]))];
@@ -26,7 +26,7 @@ describe('F149: a base path that does not exist, or not yet', () => {
 });
 
 describe('F148: a server that refuses the form of a request', () => {
-  it.each(statuses)('with %i on opening: no observer hears of it, health$ says so, and the statistics live once it is accepted', async (status) => {
+  it.each(statuses)('with %i on opening: no observer gets an error, health$ reports it, and the statistics become live once it is accepted', async (status) => {
     const { clock, server, client } = startRig({ poll });
     const health = record(client.health$);
     const streams = [record(client.statistic$('a', sales)), record(client.subscription$([{ name: 'b', ...sales }]))];
@@ -39,7 +39,7 @@ describe('F148: a server that refuses the form of a request', () => {
     expect(streams.map(({ values }) => values.length)).toEqual([1, 1]);
   });
 
-  it.each(statuses)('with %i on a poll: the subscription is not taken for gone', async (status) => {
+  it.each(statuses)('with %i on a poll: the subscription is not treated as gone', async (status) => {
     const { clock, server, client } = startRig({ poll });
     const one = record(client.statistic$('a', sales));
     await clock.advance(5000);
@@ -51,7 +51,7 @@ describe('F148: a server that refuses the form of a request', () => {
     expect([one.values.length, server.count('POST'), server.count('DELETE')]).toEqual([2, 1, 0]);
   });
 
-  it.each(statuses)('with %i on a DELETE: it is tried again, and told as orphaned, not as deleted', async (status) => {
+  it.each(statuses)('with %i on a DELETE: it is tried again, and reported as orphaned, not as deleted', async (status) => {
     const { clock, server, client } = startRig({ poll });
     const [deleted, orphaned] = [eventsOf(client, 'deleted'), eventsOf(client, 'orphaned')];
     const one = record(client.statistic$('a', sales));

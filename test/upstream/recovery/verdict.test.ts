@@ -1,4 +1,4 @@
-/** The whole policy as a table: what each failure means to an opening, a poll and a DELETE, and whether it may have opened something. */
+/** The verdicts as a table: the meaning of each failure for an opening, a poll and a DELETE, and whether something may be open. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError, StatisticsError, StatisticsNetworkError } from '../../../src/index.js';
 import { foreignAnswer } from '../../../src/wire/envelope.js';
@@ -82,7 +82,7 @@ describe('no answer', () => {
     expect([needsOperator(error), isServerRefusal(error)]).toEqual([kind === 'untrusted', false]);
   });
 
-  it('of the API, though it is a success, is a strike for a poll, as a 5xx is', () => {
+  it('of the API, but a success status, is a strike for a poll, like a 5xx', () => {
     const error = foreignAnswer('');
     expect([openVerdict(error), pollVerdict(error), deleteVerdict(error), isInconclusive(error)]).toEqual(['network', 'strike', 'network', true]);
   });

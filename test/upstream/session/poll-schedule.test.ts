@@ -1,4 +1,4 @@
-/** When polls are due: needs of observers, periods of definitions, phases, hidden pages, machines that slept. */
+/** The due times of polls: needs of observers, periods of definitions, phases, hidden pages, machines that slept. */
 import { describe, expect, it } from 'vitest';
 import { createClientOn } from '../../support/client-on.js';
 import type { StatisticDefinition, StatisticsClient, StatisticsClientOptions } from '../../../src/index.js';
@@ -27,7 +27,7 @@ const polls = ({ requests }: MemoryServer): number[] => requests.filter(({ metho
 const gaps = (times: readonly number[]): number[] => times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
 describe('the interval of observers', () => {
-  it('is the shortest of those that share an upstream, for as long as that observer is there', async () => {
+  it('is the shortest of all that share an upstream, as long as that observer is subscribed', async () => {
     const { clock, server, client } = start();
     record(client.statistic$('a', sales));
     await clock.advance(10_000);
@@ -166,7 +166,7 @@ describe('poll.hiddenInterval', () => {
     expect(gaps(polls(server)).slice(-2)).toEqual([gap, gap]);
   });
 
-  it('never makes a hidden page ask more often than a visible one', async () => {
+  it('never makes a hidden page poll more often than a visible one', async () => {
     const page = createFakePage();
     const { clock, server, client } = start({ poll: { interval: 5000, hiddenInterval: 5000 } }, page);
     server.fault = undefined;
@@ -177,7 +177,7 @@ describe('poll.hiddenInterval', () => {
     expect(gaps(polls(server)).slice(-3)).toEqual([30_000, 30_000, 30_000]);
   });
 
-  it('F160: does not apply to a page whose server answers, whatever its platform says of the line', async () => {
+  it('F160: does not apply while the server answers, whatever navigator.onLine says', async () => {
     const page = createFakePage();
     const { clock, server, client } = start(hidden, page);
     record(client.statistic$('a', sales));
@@ -199,7 +199,7 @@ describe('poll.hiddenInterval', () => {
     }
   });
 
-  it('I16: delays staleness of a silent server by no more than twice what it exceeds maxInterval', async () => {
+  it('I16: delays staleness by at most twice its excess over maxInterval', async () => {
     const page = createFakePage();
     const { clock, server, client } = start(hidden, page);
     const states = record(client.statisticState$('a', sales));
@@ -236,7 +236,7 @@ describe('poll.hiddenInterval', () => {
 });
 
 describe('the phase after a failure', () => {
-  it('is drawn anew for a subscription whose reopening failed, so that upstreams that were held up together part', async () => {
+  it('is drawn anew for a subscription whose reopening failed, so that upstreams that waited together do not poll in step', async () => {
     const { clock, server, client } = start();
     record(client.statistic$('a', sales));
     await clock.advance(20_000);

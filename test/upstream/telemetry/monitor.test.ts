@@ -1,4 +1,4 @@
-/** What health and events make of the reports of the upstreams. */
+/** Health and events, made from the reports of upstreams. */
 import { describe, expect, it } from 'vitest';
 import { StatisticsApiError, StatisticsError, type StatisticsEvent } from '../../../src/index.js';
 import { createMonitor } from '../../../src/upstream/telemetry/monitor.js';
@@ -41,7 +41,7 @@ describe('health', () => {
     expect(now()).toMatchObject({ status: 'connecting', observers: 1 });
   });
 
-  it('reports the last success and the first next attempt by the wall clock, and the error for as long as it lasts', async () => {
+  it('reports the last success and the earliest next attempt by the wall clock, and the error while it lasts', async () => {
     const { clock, monitor, now } = start();
     const [one, other] = [monitor.track(['a']), monitor.track(['b'])];
     await clock.advance(500);
@@ -73,7 +73,7 @@ describe('health', () => {
     expect(now()).toMatchObject({ upstreams: 3, statistics: 3 });
   });
 
-  it('emits once within a tick, and never for the last success alone', async () => {
+  it('emits once per tick, and never if only lastSuccessAt changed', async () => {
     const { clock, monitor } = start();
     const health = record(monitor.health$);
     const track = monitor.track(['a']);
@@ -94,7 +94,7 @@ describe('health', () => {
     expect(health.values.slice(2).map(({ retryAt }) => retryAt)).toEqual([1_000_600, 1_000_700]);
   });
 
-  it('completes with closed', async () => {
+  it('emits closed and completes', async () => {
     const { monitor } = start();
     const health = record(monitor.health$);
     monitor.track(['a']);
@@ -114,7 +114,7 @@ describe('events', () => {
     expect(events.values).toEqual([{ type: 'deleted', subscriptionId: '1' }]);
   });
 
-  it('complete when nothing happens any more', () => {
+  it('complete at end()', () => {
     const { monitor } = start();
     const events = record(monitor.events$);
     monitor.close();

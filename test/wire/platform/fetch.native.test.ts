@@ -1,10 +1,10 @@
-/** F55: which cache mode a browser's `fetch` is called with, after which answer. In Chromium: test/browser/cache.test.ts. */
+/** F55: the cache mode of a browser's `fetch` after each kind of answer. In Chromium: test/browser/cache.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { bypassCache } from '../../../src/wire/platform/fetch.native.js';
 
 type Answer = () => Response | Promise<Response>;
 
-/** The cache modes of requests: GETs of one URL, unless another is given. */
+/** The cache modes of requests: GETs of one URL, unless other ones are given. */
 function start() {
   const modes: (RequestCache | undefined)[] = [];
   let answer: Answer = () => new Response('{}');
@@ -25,7 +25,7 @@ function start() {
 const withHeaders = (headers: Record<string, string>, status = 200): Answer => () => new Response('{}', { status, headers });
 
 describe('F55: the cache mode of a GET', () => {
-  it('is reload at first, so that nothing old is in the cache afterwards', async () => {
+  it('is reload at first, so that no old answer stays in the cache', async () => {
     expect(await start().ask()).toBe('reload');
   });
 
@@ -83,7 +83,7 @@ describe('F55: the cache mode of a GET', () => {
     expect(await ask()).toBe('reload');
   });
 
-  it('stays after a request that was not answered', async () => {
+  it('is unchanged after a request that was not answered', async () => {
     const { ask } = start();
     await ask(() => Promise.reject(new TypeError('Failed to fetch')));
     expect(await ask()).toBe('reload');
@@ -91,7 +91,7 @@ describe('F55: the cache mode of a GET', () => {
     expect(await ask()).toBe('default');
   });
 
-  it('is of each URL by itself, and of a thousand at most', async () => {
+  it('is remembered for each URL, and for at most a thousand', async () => {
     const { ask, modes } = start();
     for (let round = 0; round < 2; round++) {
       for (let url = 0; url < 1000; url++) {
@@ -103,13 +103,13 @@ describe('F55: the cache mode of a GET', () => {
     expect(await ask(undefined, 'https://host/0')).toBe('reload');
   });
 
-  it('is what the program says, where it says one', async () => {
+  it('is the one that the program sets, if it sets one', async () => {
     expect(await start().ask(undefined, undefined, { method: 'GET', cache: 'no-store' })).toBe('no-store');
   });
 });
 
 describe('F55: the cache mode of any other request', () => {
-  it.each([['POST', undefined], ['DELETE', 'no-store']])('of a %s, which no cache may answer, is always %s, and says nothing of a GET', async (method, mode) => {
+  it.each([['POST', undefined], ['DELETE', 'no-store']])('of a %s, which no cache may answer, is always %s, and does not affect a GET', async (method, mode) => {
     const { ask } = start();
     expect(await ask(withHeaders({ 'cache-control': 'max-age=60' }), undefined, { method })).toBe(mode);
     expect(await ask(undefined, undefined, { method })).toBe(mode);
