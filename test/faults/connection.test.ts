@@ -131,8 +131,8 @@ describe('F04: a server that cannot prove its identity receives nothing', () => 
 describe('connections that hang', () => {
   const quickly = { request: { timeout: 80 } };
 
-  // Each open that was lost so has its DELETE, tried four times. And Node's fetch lets a connection that is being made go
-  // after ten seconds of its own, whoever gave up waiting for it.
+  // Each lost opening has its DELETE, which is tried four times. Node's fetch keeps a pending connection for ten seconds,
+  // even if the request was aborted.
   it.each<[string, Partial<StatisticsClientOptions>, number]>([
     ['fetch', {}, Number.POSITIVE_INFINITY],
     ['cross-fetch', { transport: fetchTransport(crossFetch) }, 6],

@@ -1,6 +1,6 @@
 /**
- * The statistics of the model, by their number: most configured, two of them inline definitions, one of an object whose
- * name every object inherits. Knows nothing of values.
+ * The statistics of the model, by their number. Most are configured, two are inline definitions, and one is about an object
+ * with a name that every JavaScript object inherits. Knows nothing of values.
  */
 import type { StatisticDefinition, StatisticRequest } from '../../src/index.js';
 
@@ -15,7 +15,7 @@ function inline(key: number): StatisticDefinition {
 
 const numbers = new Map(statistics.map((statistic, key) => [textOf(statistic), key]));
 
-/** The number of a statistic as it stands in a request or an answer. */
+/** The number of a statistic that occurs in a request or an answer. */
 export function keyOf(statistic: { readonly name?: unknown; readonly definition?: unknown; readonly objectId?: unknown }): number | undefined {
   return numbers.get(textOf(statistic));
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that can happen to a client, one command each: what the program does, what the server and the network do,
- * what time does. After each the scheduler may let others go on, and the invariants must hold.
+ * Everything that can happen to a client, as commands: actions of the program, of the server and the network, and of time. After
+ * each command the scheduler may let pending work go on, and the invariants must hold.
  */
 import fc from 'fast-check';
 import { holdAlways } from './invariants.js';
@@ -45,7 +45,7 @@ export const closeClient = (): Command =>
     world.close();
   });
 
-/** An observer does something inside of its next `next`. */
+/** Makes an observer do something inside its next `next`. */
 const inside = (text: string, which: number, deed: (world: World, self: Observer, model: Model) => void): Command =>
   command(text, (world, model) => void live(world, which)?.plan.push((self) => deed(world, self, model)), anybody);
 
@@ -62,14 +62,14 @@ export const closeInsideNext = (which: number): Command =>
     world.close();
   });
 
-/** More upstreams at once than may idle: sets, which are never put together. */
+/** Creates more idle upstreams than maxIdle: sets, which are never merged. */
 export const evictPressure = (sets: number): Command =>
   command(`evictPressure(${sets})`, (world) => {
     const joined = Array.from({ length: sets }, (_, first) => world.join({ kind: 'set', keys: [first, (first + sets) % statistics.length] }));
     joined.forEach((observer) => observer.leave());
   }, isOpen);
 
-// -- who looks, who may ----------------------------------------------------------------------------------------------
+// -- the page and the token ------------------------------------------------------------------------------------------
 
 export const hide = (): Command => command('hide()', (world) => world.look({ visible: false }));
 export const show = (): Command => command('show()', (world) => world.look({ visible: true }));
@@ -105,7 +105,7 @@ export const reorder = (racing: boolean): Command => command(`reorder(${racing})
 // -- time ------------------------------------------------------------------------------------------------------------
 
 export const advance = (milliseconds: number): Command => command(`advance(${milliseconds})`, (world) => world.pass(milliseconds));
-/** Time passes, and no timer fires before all that were due do. */
+/** The machine sleeps: time passes without a timer, and then all due timers fire. */
 export const sleep = (milliseconds: number): Command =>
   command(`sleep(${milliseconds})`, async (world) => {
     world.clock.sleep(milliseconds);
@@ -114,7 +114,7 @@ export const sleep = (milliseconds: number): Command =>
   });
 export const wallJump = (milliseconds: number): Command => command(`wallJump(${milliseconds})`, ({ clock }) => clock.jump(milliseconds));
 
-// -- which of them, and how often ------------------------------------------------------------------------------------
+// -- the choice of commands ------------------------------------------------------------------------------------------
 
 const key = fc.nat(statistics.length - 1);
 const which = fc.nat(20);
@@ -130,7 +130,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
 const milliseconds = fc.constantFrom(1, 5, 10, 50, 500, 1000, 2000, 5000, 10_000, 31_000, 75_000);
 
 const transientFault: fc.Arbitrary<Fault> = fc.constantFrom<Fault[]>('refused', 'reset', 'lost', 'gateway', 'silent', 'hang', 'html', 'echo', 'cached', 408, 429, 500, 502, 503, 504);
-/** After these a definition may be refused that nothing is wrong with. */
+/** Commands after which a correct definition may be refused. */
 const blamingFault: fc.Arbitrary<Fault> = fc.constantFrom<Fault[]>('no data', 'no', 'partial', 'empty', 'foreign', 400, 403, 404, 409, 413);
 
 const script = (fault: fc.Arbitrary<Fault>): fc.Arbitrary<FaultScript> =>
@@ -144,7 +144,7 @@ const script = (fault: fc.Arbitrary<Fault>): fc.Arbitrary<FaultScript> =>
     { requiredKeys: ['operation', 'fault', 'times'] },
   );
 
-/** The commands of a program on a good day. */
+/** The commands without faults. */
 const peaceful: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Command> }[] = [
   { weight: 96, arbitrary: wish.map(join) },
   { weight: 64, arbitrary: which.map(leave) },
@@ -160,7 +160,7 @@ const peaceful: { readonly weight: number; readonly arbitrary: fc.Arbitrary<Comm
   { weight: 8, arbitrary: fc.constantFrom(3_600_000, -3_600_000, 86_400_000).map(wallJump) },
 ];
 
-/** The commands of a bad day: faults, restarts, sleep. */
+/** The commands with faults, restarts and sleep. */
 const hostile: typeof peaceful = [
   { weight: 40, arbitrary: script(transientFault).map(serverFault) },
   { weight: 16, arbitrary: script(blamingFault).map(serverFault) },
@@ -184,7 +184,7 @@ const closing: typeof peaceful = [
   { weight: 1, arbitrary: which.map(closeInsideNext) },
 ];
 
-/** Any command but those after which nothing can happen. */
+/** Any command except those that end the client. */
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(...peaceful, ...hostile);
 
 /** Sequences of at most `maxCommands` commands. */

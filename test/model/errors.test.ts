@@ -1,4 +1,4 @@
-/** What a logger shows of an error: everything that its class says, its causes, and never a secret. */
+/** The form of an error for loggers: all fields of its class, its causes, and never a secret. */
 import { catchError, lastValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StatisticRejectedError, StatisticsApiError, StatisticsError, StatisticsNetworkError, StatisticsOptionError } from '../../src/index.js';
@@ -22,7 +22,7 @@ describe('an error as JSON', () => {
     expect(Object.keys(error.toJSON()).slice(0, 2)).toEqual(['name', 'message']);
   });
 
-  it('has its causes, those of others by name, message and code', () => {
+  it('has its causes, those that are not our own errors by name, message and code', () => {
     const reset = Object.assign(new TypeError('reset'), { code: 'ECONNRESET', socket: { key: 'secret' } });
     const network = new StatisticsNetworkError('failed', 'failed', { cause: reset });
     expect(logged(new StatisticRejectedError('no', [], { cause: network }))).toEqual({
@@ -39,13 +39,13 @@ describe('an error as JSON', () => {
     expect(logged(new StatisticsError('no', { cause }))).toMatchObject({ error: { cause: shown } });
   });
 
-  it('ends, though its causes form a circle', () => {
+  it('ends, even if its causes form a cycle', () => {
     const error = new Error('first');
     error.cause = new StatisticsError('second', { cause: error });
     expect(JSON.stringify(new StatisticsError('outer', { cause: error })).length).toBeLessThan(1000);
   });
 
-  it('G11: holds no credential, though the server repeats them', async () => {
+  it('G11: holds no credential, even if the server repeats them', async () => {
     const apiKey = 'key-0123456789';
     const simulator = await startSimulator();
     simulator.fault({ operation: 'peek', kind: 'status', status: 400, body: { status: { code: 2, message: `no ${apiKey}`, detail: { apiKey } } } });

@@ -1,13 +1,13 @@
 /**
- * Every version that each statistic of the model's server has had. The timestamp identifies a version, so each value that an
- * observer is shown can be traced to one moment of the server. Knows nothing of requests.
+ * Every version that each statistic of the model's server has had. The timestamp identifies a version, so each emitted value
+ * belongs to one moment of the server. Knows nothing of requests.
  */
 
-/** One value of one statistic, from one moment to the next version's. */
+/** One value of one statistic, valid until its next version. */
 export interface Version {
-  /** Counts over all statistics: of two versions, the later has the larger. */
+  /** A counter over all statistics. A later version has a larger number. */
   readonly order: number;
-  /** Virtual milliseconds at which it came to be. */
+  /** The virtual time, in milliseconds, at which the version was generated. */
   readonly since: number;
   readonly timestamp: number;
   readonly value: number;
@@ -15,16 +15,16 @@ export interface Version {
 
 export interface History {
   readonly size: number;
-  /** A statistic has another value, or the same again, from now on. */
+  /** Adds a version of a statistic, with another value or the same one again. */
   set(key: number, value: number): void;
-  /** Another Stat Server takes over: everything is generated anew by a clock that is ahead of every one before, or behind. */
+  /** Another Stat Server takes over: all values are generated anew, by a clock that is ahead of, or behind, every earlier one. */
   takeOver(clock: 'ahead' | 'behind'): void;
   current(key: number): Version;
-  /** The version that a timestamp of this statistic stands for. */
+  /** The version of this statistic with this timestamp. */
   find(key: number, timestamp: number): Version | undefined;
-  /** The order of the version that came after this one. */
+  /** The order of the next version of the same statistic. */
   endOf(key: number, version: Version): number;
-  /** Every version of a statistic that was in force at some time since `from`. */
+  /** Every version of a statistic that was valid at some time since `from`. */
   since(key: number, from: number): readonly Version[];
 }
 

@@ -13,7 +13,7 @@ import { keysOf, nameOf, type Observer } from './observer.js';
 import type { ScheduledServer } from './server.js';
 import { timings, type Conditions, type World } from './world.js';
 
-/** Gathers what does not hold, with what was found while the command ran. */
+/** Collects the violations that were found while a command ran, and those found after it. */
 function examine(world: World, look: (require: (holds: boolean, violation: () => string) => void) => void): void {
   const violations = [...world.violations];
   look((holds, violation) => {
@@ -29,7 +29,7 @@ function examine(world: World, look: (require: (holds: boolean, violation: () =>
 const isSet = ({ wish }: Pick<Observer, 'wish'>): boolean => wish.kind === 'set' || wish.kind === 'setStates';
 const setOf = ({ wish }: Observer): string => [...new Set(keysOf(wish))].sort((a, b) => a - b).join();
 
-/** Nobody is shown more within one command: what came before has been looked at. */
+/** Forgets the emissions of the last command, which have been checked. */
 const mostAtOnce = 50;
 
 // -- after each command ------------------------------------------------------------------------------------------------
@@ -48,17 +48,17 @@ export function holdAlways(model: Model, world: World): void {
       require(health.status !== 'idle' || model.observing === 0, () => 'idle, though somebody observes');
     }
 
-    // Each statistic and each set lives in one upstream, or is on its way from there to another; some are idle. Where the
-    // server refuses a set, its members are asked for by themselves.
+    // Each statistic and each set lives in one upstream, or is moving to another one; some upstreams are idle. If the
+    // server refuses a set, its members are opened one by one.
     const single = new Set(listening.filter((one) => !isSet(one)).flatMap(({ wish }) => keysOf(wish))).size;
     const sets = new Set(listening.filter(isSet).map(setOf)).size;
-    // While one is kept live by peeks, a subscription is on probation beside it.
+    // While peeks keep an upstream live, a subscription is on probation beside it.
     const members = world.server.blamed.size > 0 || world.server.isHarsh ? new Set(listening.filter(isSet).flatMap(({ wish }) => keysOf(wish))).size : 0;
     const most = (2 * (single + sets) + members + conditions.sharing.maxIdle) * (conditions.fallback === undefined ? 1 : 2);
     require(health.upstreams <= most, () => `I2: ${health.upstreams} upstreams, for ${single} statistics, ${sets} sets and ${conditions.sharing.maxIdle} idle ones`);
 
     for (const [one, all] of withTheirLongest(listening)) {
-      // I12, I21: who observes the same has been shown the same from the moment it joined on.
+      // I12, I21: observers of the same statistic receive the same values from the moment they joined.
       const recent = one.shown.slice(-mostAtOnce);
       const tail = recent.length === 0 ? [] : all.slice(-recent.length);
       const same = recent.every((versions, index) => versions.every(({ value }, member) => value === tail[index]?.[member]?.value));
@@ -72,7 +72,7 @@ export function holdAlways(model: Model, world: World): void {
   });
 }
 
-/** Each observer, with what was shown to the one that has been shown most of the same. */
+/** Pairs each observer with the one that has received the most values of the same statistic. */
 function withTheirLongest(listening: readonly Observer[]): [Observer, Observer['shown']][] {
   const longest = new Map<string, Observer['shown']>();
   for (const { wish, shown } of listening) {
@@ -85,20 +85,20 @@ function withTheirLongest(listening: readonly Observer[]): [Observer, Observer['
 
 const valuesOf = (shown: Observer['shown']): string => shown.map((versions) => versions.map(({ value }) => value).join('+')).join(' ');
 
-/** I22: nothing that is emitted holds a secret, however deep one looks. */
+/** I22: no emitted object holds a secret, at any depth. */
 export function indiscreet(told: unknown): string | undefined {
   const text = inspect(told, { depth: 8 });
   const at = text.indexOf('canary');
   return at < 0 ? undefined : `I22: a secret was shown: ${text.slice(Math.max(0, at - 200), at + 40)}`;
 }
 
-/** I20: nobody hears of an error that is not about what it asked for. */
+/** I20: an observer errors only if the error is about a statistic that it requested. */
 export function unfair({ wish, error }: Observer, server: ScheduledServer): string | undefined {
   const blamed = server.isHarsh || keysOf(wish).some((key) => server.blamed.has(key)) || (isSet({ wish }) && server.hasRefusedSize);
   return error instanceof StatisticRejectedError && blamed ? undefined : `I20: ${nameOf(wish)} failed: ${inspect(error)}`;
 }
 
-/** I19: a wait is in its band; what the server asks for raises it, within bounds, and not to the same for all who were told. */
+/** I19: a wait is within its limits. A Retry-After lengthens it up to a limit, by a random part for each upstream. */
 export function outOfBand(event: StatisticsEvent): string | undefined {
   if (event.type !== 'retrying') {
     return undefined;
@@ -116,25 +116,25 @@ export function outOfBand(event: StatisticsEvent): string | undefined {
 /** An interval that observers may ask for. */
 const longestInterval = 60_000;
 /**
- * I16: what was on its way when silence fell may still arrive; and what is polled every `longestInterval` is called stale
- * later, by twice what that exceeds `maxInterval`.
+ * I16: an answer that was on its way when the server fell silent may still arrive. Statistics that are polled every
+ * `longestInterval` become stale later, by twice the excess over `maxInterval`.
  */
 const silenceUntilStale = timings.timeout + timings.staleAfter + 2 * (longestInterval - timings.maxInterval) + 1;
 /**
- * I15: the last backoff, an opening and a poll that take as long as they may, and the interval until that poll. If a server
- * says by 500 that it has forgotten a subscription, a second poll and a probe follow, each after a backoff. If peeks stand
- * in, health waits for a healthy poll of the subscription, and a clock that is behind is believed with the poll after that:
- * while both lived, an older value was an older value.
+ * I15: the time to recover is the last backoff, the longest opening and poll, and the interval between them. If the server answers
+ * 500 for a forgotten subscription, a second poll and a probe follow, each after a backoff. During a fallback, health waits for a
+ * healthy poll of the subscription. A clock that is behind is accepted with the poll after that one, because the two sources were
+ * open at once and their timestamps were compared.
  */
 const recoveryOf = ({ dialect, fallback }: Conditions): number =>
   timings.maxTimeout + 2 * timings.timeout + longestInterval +
   (dialect.unknown === 500 ? 2 * timings.maxTimeout : 0) +
   (fallback === 'peek' ? 2 * longestInterval : 0);
 
-/** Within this what is apart is put together, though it has failed before. */
+/** Milliseconds in which separate groups are merged, even if a merge failed before. */
 const rest = 100_000;
 
-/** Silence, healing, everybody leaves: what must hold at each of these. */
+/** The end of a life: the server falls silent, recovers, and all observers leave. Checks the invariants of each step. */
 export async function holdAtTheEnd(model: Model, world: World): Promise<void> {
   world.racing = false;
   if (!model.closed && world.conditions.silence) {
@@ -214,7 +214,7 @@ async function end(model: Model, world: World): Promise<void> {
     [...world.observers].forEach((observer) => observer.leave());
   }
   await world.pass(model.closed ? 2 * timings.timeout + 1 : world.conditions.sharing.linger + timings.timeout + 1);
-  // RxJS reports what an observer throws to the host, by a timer of its own.
+  // RxJS reports an error of an observer to the host in a timer.
   await world.told();
   holdAlways(model, world);
   examine(world, (require) => {
@@ -237,6 +237,6 @@ async function end(model: Model, world: World): Promise<void> {
 }
 
 const surroundings = (): string => [Object.prototype, Array.prototype, globalThis].map((one) => Reflect.ownKeys(one).map(String).join()).join('\n');
-// Node adds a symbol to the global object with the first use of its fetch, which the client loads when it is made.
+// Node adds a symbol to the global object when `fetch` is first used, and a new client loads `fetch`.
 Reflect.get(globalThis, 'Response');
 const pristine = surroundings();

@@ -1,4 +1,4 @@
-/** One life of a client: in a world of its own, command by command, to the end of all that must hold. */
+/** One life of a client: its own world, the commands one by one, and the checks at the end. */
 import fc from 'fast-check';
 import type { Command } from './commands.js';
 import { holdAtTheEnd } from './invariants.js';

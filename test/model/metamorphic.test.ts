@@ -1,7 +1,7 @@
 /**
- * Lives that must be alike: however statistics and sets are coalesced, split, named, ordered or dated, every observer is
- * shown what one upstream per call would have shown it (I24), for no more requests; and it makes no difference to the
- * server how many observe the same (I6).
+ * Lives that must be alike: however statistics and sets are coalesced, split, named, ordered or dated, every observer receives
+ * the values that one upstream per call would give it (I24), with no more requests. The number of observers of the same statistic
+ * makes no difference to the server (I6).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -39,25 +39,25 @@ const schedule = fc.array(step, { maxLength: 30, size: 'max' });
 
 const alone: Partial<Conditions> = { token: false, dialect: plainDialect, epoch: 0, fallback: undefined };
 
-/** Within this somebody who joins has been shown the first value: a window and a round trip, which here takes no time. */
+/** Milliseconds in which a new observer gets its first value: a window and a round trip, which takes no time here. */
 const firstValue = 11;
-/** Within this everybody has been shown what is new. */
+/** Milliseconds in which all observers get a new value. */
 const untilSeen = timings.maxInterval + 1;
 
-/** A statistic that has moved is polled like a new one: this many more polls, until its interval has grown as before. */
+/** A statistic that has moved is polled like a new one, which costs this number of polls until its interval has grown again. */
 const pollsOfMove = 4;
 
 interface Life {
   readonly world: World;
-  /** Of each who joined in the schedule one observer. */
+  /** One observer for each join in the schedule. */
   readonly observers: readonly Observer[];
-  /** The most requests that were sent for moves, and for newcomers that had to wait to be opened. */
+  /** The most requests for moves and for newcomers that waited to be opened. */
   costOfSharing(): number;
 }
 
 /**
- * @param copies - how many do what one does.
- * @param apart - whether everybody who joins has a client of their own.
+ * @param copies - the number of observers for each join.
+ * @param apart - whether each observer has its own client.
  */
 async function play(steps: readonly Step[], lived: Conditions, copies = 1, apart = false): Promise<Life> {
   const [scheduler] = fc.sample(fc.scheduler(), { numRuns: 1, seed: lived.seed });
@@ -98,11 +98,11 @@ async function play(steps: readonly Step[], lived: Conditions, copies = 1, apart
   return { world, observers: joined.flatMap(([first]) => first ?? []), costOfSharing: () => cost };
 }
 
-/** The values that an observer was shown; for observers of versions, the versions. */
+/** The values that an observer received; for observers of versions, the versions. */
 const shownTo = ({ wish: { kind }, shown }: Observer): readonly number[][] =>
   shown.map((versions) => versions.map(({ order, value }) => (kind === 'versions' ? order : value)));
 
-/** Polls of ten minutes in which nothing happens, and upstreams. */
+/** The numbers of polls, in ten minutes without changes, and of upstreams. */
 async function atRest(world: World): Promise<{ requests: number; upstreams: number }> {
   await world.pass(180_000);
   const before = world.server.requests.length;
@@ -110,11 +110,11 @@ async function atRest(world: World): Promise<{ requests: number; upstreams: numb
   return { requests: world.server.requests.length - before, upstreams: world.server.open.size };
 }
 
-/** The requests of the life so far, and those that end it. */
+/** The requests of the life so far, and those of its end. */
 const ifItEndedNow = ({ world: { server } }: Life): number => server.requests.length + server.open.size;
 
 describe('lives that must be alike', () => {
-  it('I24, I7: each observer is shown what one upstream per call would have shown it, for no more requests at rest', async () => {
+  it('I24, I7: each observer receives the values that one upstream per call would give it, with no more requests at rest', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, conditions, async (steps, lived) => {
         const apart = await play(steps, { ...lived, ...alone }, 1, true);

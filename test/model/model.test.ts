@@ -1,7 +1,7 @@
 /**
  * Lives of a client, chosen by fast-check: any commands in any order, every interleaving by its scheduler, in virtual
- * time. `invariants.ts` checks the invariants. The suite lives the same lives every time; `npm run model` lives as many others
- * as it is asked to. A failure prints its seed, its path and its commands.
+ * time. `invariants.ts` checks the invariants. The suite runs the same lives every time; `npm run model` runs any number of other
+ * ones. A failure prints its seed, its path and its commands.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';

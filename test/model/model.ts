@@ -1,11 +1,11 @@
 /**
- * The simplest model of a client: how many observe, and whether it is closed. Commands ask it whether they apply, and the
- * invariants compare the client with it.
+ * The simplest model of a client: the number of observers, and whether the client is closed. Commands ask the model whether they
+ * apply, and the invariants compare the client with it.
  */
 import { nameOf, type Wish } from './observer.js';
 
 export interface Model {
-  /** How many observe. */
+  /** The number of observers. */
   readonly counts: ReadonlyMap<string, number>;
   readonly observing: number;
   closed: boolean;

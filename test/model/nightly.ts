@@ -1,6 +1,6 @@
 /**
- * `npm run model -- --runs 1000000`: lives as many lives that the suite does not, from a seed that it prints.
- * Ends with 1 at the first that goes wrong, which is printed shrunk, with what it takes to have it again.
+ * `npm run model -- --runs 1000000`: runs this number of lives that the suite does not run, from a seed that it prints. Exits
+ * with 1 at the first failure, which is printed in its shrunk form, with the options that replay it.
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000000' },
-    /** Of the first ten thousand; the next have the next. */
+    /** The seed of the first ten thousand lives. The next ten thousand have the next seed. */
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    /** Both as a failure has printed them. */
+    /** The seed and the path that a failure has printed, to replay it. */
     path: { type: 'string' },
     replay: { type: 'string' },
   },

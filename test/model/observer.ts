@@ -1,6 +1,6 @@
 /**
- * One observer of the model: what it wished for, what it has been shown, and what it does when it is shown the next.
- * Owns what may be shown to anybody, whatever happens: I8, I9, I10, I14, G6, G12. Knows nothing of requests.
+ * One observer of the model: its request, the values it has received, and its actions inside `next`. Owns the invariants of
+ * emissions: I8, I9, I10, I14, G6, G12. Knows nothing of requests.
  */
 import type { Subscription } from 'rxjs';
 import type { StatisticState, StatisticsClient, StatisticValue } from '../../src/index.js';
@@ -15,15 +15,15 @@ export type Wish =
 
 export interface Observer {
   readonly wish: Wish;
-  /** Its emissions: for each, a version of every key. */
+  /** The emissions of the observer: for each, a version of every key. */
   readonly shown: (readonly Version[])[];
-  /** The last state, of an observer of states. */
+  /** The last state that an observer of states received. */
   readonly state: Pick<StatisticState, 'status'> | undefined;
   readonly since: number;
-  /** `undefined` for as long as it listens. */
+  /** How the stream ended; `undefined` while the observer is subscribed. */
   readonly ended: 'left' | 'completed' | 'failed' | undefined;
   readonly error: unknown;
-  /** Done inside of `next`, one with each emission. */
+  /** The actions to perform inside `next`, one at each emission. */
   readonly plan: ((self: Observer) => void)[];
   leave(): void;
 }
@@ -38,7 +38,7 @@ export interface ObserverDeps {
 
 export const keysOf = (wish: Wish): readonly number[] => (wish.kind === 'set' || wish.kind === 'setStates' ? wish.keys : [wish.key]);
 
-/** Equal for two wishes that get the same emissions. */
+/** Equal for two requests that get the same emissions. */
 export const nameOf = (wish: Wish): string => `${wish.kind} ${keysOf(wish).join()}`;
 
 export function observe(deps: ObserverDeps, wish: Wish): Observer {
@@ -53,7 +53,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
   let error: unknown;
   let inside = false;
 
-  /** The version that a value stands for: the server must have said exactly that of exactly this statistic. */
+  /** The version of a value: the server must have sent exactly this value for exactly this statistic. */
   function versionOf(key: number, { timestamp, value, name: valueName, objectId }: StatisticValue): Version {
     const version = history.find(key, timestamp ?? 0);
     const number = (value as { intValue?: unknown } | null)?.intValue;
@@ -76,7 +76,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
     if (!mayRepeat && versions.every(({ order, value }, index) => (wish.kind === 'versions' ? order === before?.[index]?.order : value === before?.[index]?.value))) {
       report(`I10: ${name} was shown ${textOf(versions)} after ${textOf(before ?? [])}, which is no news`);
     }
-    // All of one moment: none of them was over before the last of them began.
+    // All versions of a snapshot must have been valid at one moment: none ended before the last one began.
     const begin = Math.max(...versions.map(({ order }) => order));
     if (versions.some((version, index) => history.endOf(keys[index] ?? -1, version) <= begin)) {
       report(`G6: ${name} was shown ${textOf(versions)}, which never was at one moment`);
@@ -138,7 +138,7 @@ export function observe(deps: ObserverDeps, wish: Wish): Observer {
     leave() {
       if (ended === undefined) {
         end('left');
-        // Inside of the first `next`, which comes before `subscribe` returns, there is none yet.
+        // Inside the first `next`, which comes before `subscribe` returns, there is no subscription yet.
         subscription?.unsubscribe();
       }
     },

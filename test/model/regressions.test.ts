@@ -1,6 +1,6 @@
 /**
- * Lives that once went wrong, as fast-check shrank them: each is a bug of the client, named by what a user would have
- * seen. Each is lived again in several interleavings, always the same, since some go wrong in a few of them only.
+ * Lives that once failed, as fast-check shrank them. Each was a bug of the client, and its title says what a user would have seen.
+ * Each runs in several fixed interleavings, because some fail only in a few of them.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -34,13 +34,13 @@ async function relive(commands: readonly Command[], conditions: Partial<Conditio
 }
 
 describe('lives that once went wrong', () => {
-  it('I15: a server with ids of its own is asked by them for the few that are watched, and so does not seem to have forgotten all', () =>
+  it('I15: polls for the few observed statistics use the ids that the server made up, so that no subscription seems forgotten', () =>
     relive(
       [value(0), value(1), value(2), value(3), advance(75_000), leave(0), leave(0), leave(0), advance(75_000)],
       { dialect: { ...plainDialect, ids: 'own' } },
     ));
 
-  it('I2, G13: nothing is opened any more for those who were to move, once they have left, though the server cannot be reached', () =>
+  it('I2, G13: an opening for movers ends once they have lost their observers, even if the server cannot be reached', () =>
     relive(
       [value(1), value(1), advance(1), leave(0), serverFault({ operation: 'open', fault: 'refused', times: forEver }), value(0), advance(1), leave(0), leave(0), advance(1000)],
       { batch: { size: 500, window: 0 }, sharing: { linger: 1000, maxIdle: 0 } },
@@ -64,7 +64,7 @@ describe('lives that once went wrong', () => {
   it('I15: a newcomer that joins an upstream during an answer gets that answer', () =>
     relive([set(9, 0), advance(1), join({ kind: 'versions', key: 9 }), joinInsideNext(1, { kind: 'values', key: 0 })]));
 
-  it('I1: a DELETE that failed is reported, though an earlier one for the same id was answered', () =>
+  it('I1: a DELETE that failed is reported, even if an earlier one for the same id was answered', () =>
     relive(
       [value(0), latency(9990), serverFault({ operation: 'close', fault: 404, times: 1 }), advance(1), leavePage(3_600_000), serverRestart('state'), advance(1)],
       { silence: true, batch: { size: 500, window: 0 } },
@@ -73,25 +73,25 @@ describe('lives that once went wrong', () => {
   it('I1: a subscription that is still being opened when close() gives up is reported as orphaned', () =>
     relive([set(0), closeClient(), latency(10_010), advance(75_000), serverRestart('state')], { token: true }));
 
-  it('I15: many upstreams are back soon after an outage in which the server forgot them all', () =>
+  it('I15: many upstreams recover soon after an outage in which the server forgot them all', () =>
     relive([
       ...Array.from({ length: 12 }, (_, key) => set(key)), advance(1000),
       serverFault({ operation: 'any', fault: 'refused', times: forEver }), advance(75_000), serverRestart('nothing'),
     ]));
 
-  it('I15: a subscription that takes over from peeks is believed, though its clock is behind', () =>
+  it('I15: values of a subscription that takes over from peeks are accepted, even if its clock is behind', () =>
     relive(
       [serverFault({ operation: 'read', fault: 'no data', times: 8 }), value(0), advance(31_000), serverRestart('nothing', 'behind'), advance(1)],
       { fallback: 'peek', dialect: { ...plainDialect, unknown: 400 } },
     ));
 
-  it('I16: an observer becomes stale while peeks hang that stand in for refused subscriptions', () =>
+  it('I16: an observer becomes stale while the peeks of a fallback hang', () =>
     relive(
       [serverFault({ operation: 'open', fault: 403, times: 1 }), serverFault({ operation: 'any', fault: 'refused', times: 1 }), state(0), advance(500)],
       { fallback: 'peek', silence: true },
     ));
 
-  it('I9: an upstream that is lost before it answers shows its movers nothing older than they have', () =>
+  it('I9: an upstream that is lost before it answers gives its movers no older value', () =>
     relive(
       [
         latency(9990), join({ kind: 'versions', key: 0 }), joinInsideNext(0, { kind: 'values', key: 1 }), advance(1),
@@ -100,19 +100,19 @@ describe('lives that once went wrong', () => {
       { batch: { size: 500, window: 0 } },
     ));
 
-  it('G2: what could not be put together is tried again', () =>
+  it('G2: a merge that failed is tried again', () =>
     relive(
       [value(0), value(1), value(2), value(3), advance(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 3 }), advance(75_000)],
       { batch: { size: 3, window: 0 } },
     ));
 
-  it('G2: an observer that comes back to an unobserved upstream is put together with others', () =>
+  it('G2: a statistic whose observer comes back to an idle upstream is merged with others', () =>
     relive(
       [serverFault({ operation: 'open', fault: 'refused', times: 1 }), value(1), advance(20), value(2), advance(20), leave(1), advance(3000), value(2)],
       { sharing: { linger: 5000, maxIdle: 2 } },
     ));
 
-  it('G2: who lives in a set that nobody observes, and could not move, is tried again', () =>
+  it('G2: a statistic in the upstream of an unobserved set, whose move failed, is moved again', () =>
     relive([set(1), advance(0), value(0), value(1), leave(0), serverFault({ operation: 'open', fault: 504, times: 8, retryAfter: '3' }), advance(75_000)]));
 });
 

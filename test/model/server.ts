@@ -1,7 +1,6 @@
 /**
- * The scheduled server: a Statistics API in this process, of which the scheduler decides when a request arrives and when
- * its answer does. Owns the faults, the ledger, and what no client may ever do to a server, whatever happens: I3, I5,
- * I17, I22. Knows nothing of observers.
+ * The scheduled server: a Statistics API in this process. The scheduler decides when a request arrives and when its answer does.
+ * Owns the faults, the ledger, and the invariants of requests: I3, I5, I17, I22. Knows nothing of observers.
  */
 import type fc from 'fast-check';
 import type { Transport, TransportRequest, TransportResponse } from '../../src/index.js';
@@ -13,50 +12,50 @@ export type Operation = 'open' | 'read' | 'close' | 'peek';
 
 /** A fault of a request. */
 export type Fault =
-  /** The connection is refused; or reset, before anything was processed. */
+  /** The connection is refused, or reset before the request was processed. */
   | 'refused' | 'reset'
-  /** Processed, and the answer lost: at once; by a gateway that says so; or never. */
+  /** The request is processed, and the answer lost: by a reset, by a gateway that reports it, or without any reply. */
   | 'lost' | 'gateway' | 'silent'
-  /** Neither processed nor answered. */
+  /** The request is neither processed nor answered. */
   | 'hang'
-  /** Processed, and answered so that it cannot be read: no JSON, no data, the server's own no, our credentials in an error. */
+  /** The request is processed, and the answer is unusable: no JSON, no data, a failure code, our credentials in an error. */
   | 'html' | 'no data' | 'no' | 'echo'
-  /** Processed, and answered with less than all, with nothing, with an earlier answer, with another's set. */
+  /** The request is processed, and the answer is wrong: incomplete, empty, an earlier one, or about another set. */
   | 'partial' | 'empty' | 'cached' | 'foreign'
-  /** Answered with this status, unprocessed. */
+  /** The request is answered with this status, and not processed. */
   | number;
 
 export interface FaultScript {
   readonly operation: Operation | 'any';
   readonly fault: Fault;
-  /** How many requests it takes. */
+  /** The number of requests that the fault affects. */
   readonly times: number;
   readonly retryAfter?: string;
 }
 
-/** How this server speaks; none of it may make a difference to any observer (I24). */
+/** The style of the server's answers, which may make no difference to any observer (I24). */
 export interface Dialect {
-  /** How it says that it knows no such subscription. */
+  /** The answer for an unknown subscription. */
   readonly unknown: 400 | 403 | 404 | 500 | 'no data' | 'empty';
-  /** Whether it uses the ids that it is given, or makes up its own. */
+  /** Whether the server uses the ids of requests, or makes up its own. */
   readonly ids: 'given' | 'own';
   /** Whether statistics keep their places from answer to answer. */
   readonly order: 'kept' | 'turning';
-  /** Whether its answers hold statistics that nobody asked for. */
+  /** Whether answers hold statistics that were not requested. */
   readonly extras: boolean;
 }
 
 export const plainDialect: Dialect = { unknown: 404, ids: 'given', order: 'kept', extras: false };
 
-/** A request of the client, from its start. */
+/** A request, recorded when the client starts it. */
 export interface Sent {
   readonly operation: Operation;
-  /** Of the subscription; the operationId for `open`, `''` for `peek`. */
+  /** The id of the subscription; the operationId for `open`, `''` for `peek`. */
   readonly id: string;
   readonly keys: readonly number[];
   readonly at: number;
   readonly request: TransportRequest;
-  /** When the client stopped waiting for it. */
+  /** The time at which the client stopped waiting for the answer. */
   gaveUpAt?: number;
 }
 
@@ -70,47 +69,47 @@ interface Subscription {
   reads: number;
 }
 
-/** What a DELETE has come to. One that is refused is over, too: the server has heard, and will not do it for being asked again. */
+/** The outcome of a DELETE. A refused one is final too, because the server would refuse it again. */
 type Deletion = 'on its way' | 'failed' | 'answered' | 'refused';
 
 export interface ScheduledServer {
   readonly transport: Transport;
   readonly requests: readonly Omit<Sent, 'request'>[];
-  /** Every subscription that was ever opened. */
+  /** All subscriptions that were ever opened. */
   readonly opened: readonly { readonly id: string; readonly operationId: string }[];
-  /** The subscriptions that live now. */
+  /** The subscriptions that are open now. */
   readonly open: ReadonlyMap<string, { readonly id: string; readonly operationId: string; readonly keys: readonly number[] }>;
   readonly deletions: ReadonlyMap<string, Deletion>;
-  /** Statistics that a request was refused for, or that an answer lacked: an error to their observers is no wonder. */
+  /** Statistics because of which a request was refused, or that an answer lacked. Their observers may get an error. */
   readonly blamed: ReadonlySet<number>;
-  /** Whether any was blamed for nothing: then others may be given up with it. */
+  /** Whether a correct statistic was refused. Then others may be rejected with it. */
   readonly isHarsh: boolean;
-  /** Whether a request was ever refused for its size. */
+  /** Whether a request was ever refused because of its size. */
   readonly hasRefusedSize: boolean;
-  /** A line for each thing that happened, the latest. */
+  /** The latest lines of the log. */
   readonly log: readonly string[];
   note(line: string): void;
   /** Milliseconds from processing to the answer. */
   latency: number;
   online: boolean;
-  /** The token that is accepted; `undefined`: none is asked for. */
+  /** The accepted token; `undefined`: no token is needed. */
   token: string | undefined;
   /** The most statistics in one subscription. */
   most: number;
-  /** Statistics that are refused. */
+  /** Statistics that the server refuses. */
   readonly refused: Set<number>;
-  /** Something happened that may make the client ask at once. */
+  /** Records an event after which the client may poll at once. */
   nudgeScavenger(): void;
   fault(script: FaultScript): void;
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   heal(): void;
-  /** Every connection is reset; what was open may be forgotten with it. */
+  /** Resets every connection, and may forget the open subscriptions. */
   restart(keepState: boolean): void;
-  /** Another node, which knows nothing, takes over the session. */
+  /** Lets another node, which knows no subscription, take over. */
   rotateCookie(): void;
-  /** From now on nothing that was given up arrives any more. */
+  /** From now on no request that the client gave up arrives any more. */
   clientClosed(): void;
-  /** The page of the client was left: what it had open it deletes at once, before its POST was answered, too. */
+  /** The client's page was left, so the client deletes everything at once, even before its POST is answered. */
   pageLeft(): void;
 }
 
@@ -123,15 +122,15 @@ export interface ServerDeps {
   readonly apiKey: string;
   /** Milliseconds after which the client gives up a request. */
   readonly timeout: number;
-  /** Milliseconds between two polls of a subscription, at least, with nothing in between to make the client ask. */
+  /** The least number of milliseconds between two polls of a subscription, if nothing makes the client poll earlier. */
   readonly leastGap: number;
-  /** A law of the client was broken. */
+  /** Called when the client violates an invariant. */
   report(violation: string): void;
 }
 
-/** Lines of what happened that are kept. */
+/** The number of lines of the log that are kept. */
 const mostLines = 1000;
-/** More requests than this in one instant of virtual time, and the client asks without end. */
+/** More requests than this at one instant of virtual time mean an endless loop of the client. */
 const mostAtOnce = 400;
 /** Answers to DELETE that say "not now". */
 const notNow = new Set([401, 408, 425, 429]);
@@ -160,7 +159,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   let isClientClosed = false;
   let pageLeftAt = Number.NEGATIVE_INFINITY;
   const opening = new Set<string>();
-  /** What was to be opened when the page was left: its DELETE may have overtaken the POST, so there is another. */
+  /** Ids that were being opened when the page was left. A DELETE may have overtaken the POST, so another one is allowed. */
   const deletedTwice = new Set<string>();
   let isHarsh = false;
   let hasRefusedSize = false;
@@ -244,14 +243,14 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     }
     if (operation === 'close') {
       const deletion = answer === undefined ? 'failed' : deletionOf(answer);
-      // Of two, the one that came to more counts.
+      // Of two DELETEs for one id, the better outcome counts.
       if (deletions.get(id) !== 'answered' || deletion === 'refused') {
         deletions.set(id, deletion);
       }
     }
   }
 
-  // -- on its way ----------------------------------------------------------------------------------------------------
+  // -- the network ---------------------------------------------------------------------------------------------------
 
   async function carry(sent: Sent, signal: AbortSignal): Promise<TransportResponse> {
     const { operation, id } = sent;
@@ -288,8 +287,8 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   }
 
   /**
-   * A request that the client gave up may still arrive, for as long again as the client waited: its DELETE waits for as long.
-   * After that, and once it is closed, the wire has lost it.
+   * A request that the client gave up may still arrive, for as long again as the client waited, because its DELETE also waits for
+   * that time. Later, and after close(), such a request is lost.
    */
   function isDropped({ gaveUpAt }: Sent): boolean {
     return gaveUpAt !== undefined && (isClientClosed || pageLeftAt >= gaveUpAt || clock.monotonic() - gaveUpAt >= deps.timeout);
@@ -354,7 +353,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     }
   }
 
-  // -- what it makes of a request ------------------------------------------------------------------------------------
+  // -- processing a request ------------------------------------------------------------------------------------------
 
   function process(sent: Sent, fault: Fault | undefined): TransportResponse {
     switch (sent.operation) {
@@ -533,7 +532,7 @@ function deletionOf({ status, body }: TransportResponse): Deletion {
     return 'failed';
   }
   const { code } = (JSON.parse(body) as { status: { code: number } }).status;
-  // A failure code, or a status that forbids it for now, has deleted nothing, and may be asked again.
+  // A DELETE that was answered with a failure code, or with "not now", has deleted nothing, and may be repeated.
   return code === 0 ? 'answered' : status < 300 || forbids.has(status) ? 'failed' : 'refused';
 }
 
@@ -551,7 +550,7 @@ function readRequest(request: TransportRequest, at: number): Sent {
   return { operation: request.method === 'GET' ? 'read' : 'close', id: name, keys: [], at, request };
 }
 
-/** Rejects as soon as the client gives the request up. */
+/** Rejects as soon as the client gives up the request. */
 function givenUp(sent: Sent, signal: AbortSignal, clock: VirtualClock): Promise<never> {
   return new Promise((_, reject) => {
     const leave = (): void => {

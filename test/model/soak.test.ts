@@ -1,6 +1,6 @@
 /**
- * Long lives in virtual time: hours of a page on which everything happens, one life per seed, the invariants holding all
- * the while and nothing left at the end. The suite lives a few hours; `npm run soak -- --simulated` lives a thousand.
+ * Long lives in virtual time: hours of a page with all kinds of faults, one life per seed. The invariants must hold all the time,
+ * and nothing may be left at the end. The suite simulates a few hours; `npm run soak -- --simulated` a thousand.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -12,7 +12,7 @@ import { createWorld, type World } from './world.js';
 
 const { SOAK_SEEDS: seeds = '2', SOAK_FIRST: first = '1', SOAK_HOURS: hours = '2' } = process.env;
 const hour = 3_600_000;
-/** Faults are healed after this many commands, or such a day would show nothing else. */
+/** Faults end after this number of commands. Otherwise the rest of the life would show nothing else. */
 const commandsUntilWell = 15;
 
 async function liveFor(milliseconds: number, seed: number): Promise<World> {

@@ -1,6 +1,6 @@
 /**
- * The world a client lives in, for the model: one clock, the scheduled server, an audience that looks or not, a program
- * that gives tokens, and everybody who observes. Owns how time and the scheduler's choices take turns. Knows no command.
+ * The world of a client in the model: one clock, the scheduled server, a page that is visible or hidden, a program that provides
+ * tokens, and all observers. Owns the order in which time and the scheduler's choices take turns. Knows no command.
  */
 import type fc from 'fast-check';
 import { config as rxjsConfig } from 'rxjs';
@@ -19,21 +19,21 @@ import { statistics } from './catalogue.js';
 
 /** The conditions of one life. */
 export interface Conditions {
-  /** Of everything the client leaves to chance. */
+  /** The seed of all random numbers of the client. */
   readonly seed: number;
   readonly token: boolean;
   readonly batch: { readonly size: number; readonly window: number };
   readonly sharing: { readonly linger: number; readonly maxIdle: number };
   readonly fallback: 'peek' | undefined;
   readonly dialect: Dialect;
-  /** Milliseconds by which all clocks, the server's and the client's, differ from what they are in other lives. */
+  /** Milliseconds to add to all clocks, the server's and the client's, compared with other lives. */
   readonly epoch: number;
-  /** How it ends: everybody leaves, or the client is closed; before that the network may fall silent. */
+  /** How the life ends: all observers leave, or the client is closed. Before that the network may fall silent. */
   readonly ending: 'leave' | 'close';
   readonly silence: boolean;
 }
 
-/** The client's default timings, in which the invariants are expressed. */
+/** The client's default times, on which the limits in the invariants are based. */
 export const timings = {
   interval: 5000,
   maxInterval: 30_000,
@@ -46,7 +46,7 @@ export const timings = {
 const baseUrl = 'https://host/statistics/v3';
 const apiKey = 'canary-key-0123';
 
-/** How the program's token function answers. */
+/** The behaviour of the program's token function. */
 export type TokenGiving = 'fresh' | 'same' | 'fails' | 'hangs';
 
 export interface World {
@@ -55,27 +55,27 @@ export interface World {
   readonly history: History;
   readonly server: ScheduledServer;
   readonly client: StatisticsClient;
-  /** Everybody who observes. */
+  /** All observers. */
   readonly observers: ReadonlySet<Observer>;
   /** Subscriptions that were reported as orphaned. */
   readonly orphaned: ReadonlySet<string>;
-  /** Laws that were broken. */
+  /** Violated invariants. */
   readonly violations: readonly string[];
-  /** How many errors observers threw, and how many of them were reported to the host. */
+  /** Number of errors that observers threw, and number of those that were reported to the host. */
   readonly thrown: { readonly count: number; readonly told: number };
-  /** Timers of the client that wait. */
+  /** Number of pending timers of the client. */
   readonly timers: number;
-  /** How many listen for the audience to return. */
+  /** Number of listeners on the page. */
   readonly listeners: number;
-  /** Milliseconds that have passed with timers firing in them: asleep, nothing happens. */
+  /** Milliseconds that have passed while the machine was awake, so that timers fired. */
   readonly awake: number;
   readonly closing: { readonly since: number; settled: boolean } | undefined;
-  /** Whether answers are raced by timers, or come before the next timer does. */
+  /** Whether timers may overtake answers, or all answers come before the next timer. */
   racing: boolean;
   giving: TokenGiving;
   health(): Health;
   look(at: { readonly visible?: boolean; readonly online?: boolean }): void;
-  /** The page is left, stands still for so long, and is restored as it was. */
+  /** The page is left, frozen for this time, and restored. */
   leavePage(milliseconds: number): Promise<void>;
   expireToken(): void;
   join(wish: Wish): Observer;
@@ -85,7 +85,7 @@ export interface World {
   report(violation: string): void;
   /** Resolves once all errors have been reported to the host. */
   told(): Promise<void>;
-  /** The scheduler may let requests and answers go on before whatever comes next. */
+  /** Gives the scheduler the chance to let requests and answers go on. */
   interleave(): Promise<void>;
   /** Lets time pass. */
   pass(milliseconds: number): Promise<void>;
@@ -93,7 +93,7 @@ export interface World {
 
 class Thrown extends Error {}
 
-/** Weak, since an error holds on to all that was going on when it was thrown. */
+/** Weak, because an error retains everything that was in progress when it was thrown. */
 const toldToHost = new WeakMap<Error, number>();
 rxjsConfig.onUnhandledError = (error: unknown) => {
   if (!(error instanceof Thrown)) {
@@ -104,7 +104,7 @@ rxjsConfig.onUnhandledError = (error: unknown) => {
 
 /**
  * @param model - counts the observers.
- * @param apart - whether everybody who joins has a client of their own. `client` is nobody's then.
+ * @param apart - whether each observer has its own client. `client` is then unused.
  */
 export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, model: Model, apart = false): World {
   const beginning = 1_800_000_000_000 + conditions.epoch;
@@ -150,7 +150,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     },
   };
 
-  /** One of all that wait goes on, at the scheduler's choice. */
+  /** Lets one pending request or answer go on, chosen by the scheduler. */
   async function goOn(): Promise<void> {
     await scheduler.waitNext(1);
     await settle();
@@ -166,7 +166,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
   }
 
-  /** Timers may overtake what is on its way, though most of it is quicker. */
+  /** Timers may overtake requests and answers, although most of these are faster. */
   async function race(): Promise<void> {
     await interleave();
     await interleave();
@@ -179,7 +179,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
   }
 
-  // -- who looks, and who may ----------------------------------------------------------------------------------------
+  // -- the page and the token ----------------------------------------------------------------------------------------
 
   let visible = true;
   const listeners = new Set<() => void>();
@@ -221,7 +221,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
     asked = asked === asking ? undefined : asked;
     if (world.giving === 'fails') {
-      // The client must not show a token that it was given.
+      // The client must never show a token that it received.
       throw new Error(`no token${known === undefined ? '' : ` after ${known}`}`);
     }
     if (world.giving === 'fresh' && given !== tokens) {
@@ -317,7 +317,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     async leavePage(milliseconds) {
       server.pageLeft();
       leavers.forEach(({ left }) => left());
-      // Whatever has to be sent is sent before the event is over, or never. Without a token nothing can be.
+      // Requests must be sent before the event ends, or never. Without a token, no request can be sent.
       await settle();
       const isAllowed = closing === undefined && world.health().status !== 'unauthorized';
       for (const { id, operationId } of server.open.values()) {
