@@ -66,8 +66,17 @@ function spansOf(file: string, text: string, path: string): (readonly [number, n
     }
     ts.forEachChild(node, (child) => visit(child, here));
   };
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), []);
+  visit(parsed(file, text), []);
   return spans;
+}
+
+/** Each text is parsed once, since a catalogue looks for many mutants in the same sources. */
+const trees = new Map<string, ts.SourceFile>();
+
+function parsed(file: string, text: string): ts.SourceFile {
+  const tree = trees.get(text) ?? ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  trees.set(text, tree);
+  return tree;
 }
 
 function nameOf(node: ts.Node): string | undefined {
