@@ -211,3 +211,15 @@ describe('G18: the bus is away', () => {
     expect(left(rig)).toHaveLength(1);
   });
 });
+
+it('F186: a wall clock that jumps moves no leadership, and no value turns stale', async () => {
+  const rig = startFleet();
+  const all = [rig.join(), rig.join()].map((client) => record(client.statisticState$('Waiting', sales)));
+  await rig.clock.advance(500);
+  for (const jump of [86_400_000, -2 * 86_400_000]) {
+    rig.clock.jump(jump);
+    await rig.clock.advance(3 * lease);
+  }
+  expect(all.map(({ values }) => values.map(({ status }) => status))).toEqual([['pending', 'live'], ['pending', 'live']]);
+  expect(rig.server.opened).toHaveLength(1);
+});

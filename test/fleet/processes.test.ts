@@ -75,7 +75,7 @@ describeOnRedis('a fleet of processes', () => {
     await allDeleted(simulator);
   });
 
-  it('F180: a leader that is killed is replaced within a lease, and what it had open is deleted', async () => {
+  it('F92, F180: a leader that is killed is replaced within a lease, and what it had open is deleted', async () => {
     const { simulator, members } = await fleet(3);
     const [leader, ...others] = members as [Member, ...Member[]];
     const [left] = simulator.ledger.open;

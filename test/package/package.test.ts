@@ -23,6 +23,7 @@ const exported: Record<string, string[]> = {
     'StatisticRejectedError', 'StatisticsApiError', 'StatisticsError', 'StatisticsNetworkError', 'StatisticsOptionError',
     'createJournal', 'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric', 'peekFallback',
   ],
+  'genesys-statistics-rx/fleet': ['createFleetClient', 'memoryBus'],
   'genesys-statistics-rx/kpi': [
     'abandonRate', 'agent$', 'agentStatus', 'agentsNeeded', 'answerRate', 'averageHandlingTime', 'averageHoldTime',
     'averageSpeedOfAnswer', 'averageTalkTime', 'averageWrapTime', 'combineStatistics', 'defineStatistic', 'delta',
@@ -36,6 +37,8 @@ const exported: Record<string, string[]> = {
   'genesys-statistics-rx/simulator': ['catalogue', 'createSimulator', 'parseRoster', 'profiles'],
   'genesys-statistics-rx/angular': ['STATISTICS_REQUEST', 'injectHealth', 'injectKpi', 'injectStatistic', 'injectStatistics', 'injectSubscription', 'provideStatistics', 'withHttpClient', 'withNoTransferState', 'withServerRendering'],
   'genesys-statistics-rx/angular/testing': ['StatisticsTestingController', 'provideStatisticsTesting'],
+  'genesys-statistics-rx/redis': ['redisBus'],
+  'genesys-statistics-rx/tabs': ['tabsBus'],
   'genesys-statistics-rx/web': ['toAsyncIterable', 'toWebStream'],
 };
 
