@@ -3,3 +3,5 @@ export { createFleetClient } from './create-fleet-client.js';
 export type { FleetClientOptions } from './options.js';
 export { memoryBus } from './memory-bus.js';
 export type { Bus, BusHooks, BusMember, Demand, Election, News, Remembered } from './bus.js';
+export { inspectFleet } from './inspect.js';
+export type { LeaderReport } from './report.js';

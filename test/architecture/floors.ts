@@ -43,7 +43,7 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   fleet: ['index.ts', 'checks/'],
   redis: ['index.ts', 'checks/', 'fleet/'],
   tabs: ['index.ts', 'checks/', 'fleet/'],
-  cli: ['index.ts', 'kpi/index.ts', 'node/index.ts', 'simulator/index.ts'],
+  cli: ['index.ts', 'fleet/index.ts', 'kpi/index.ts', 'node/index.ts', 'redis/index.ts', 'simulator/index.ts'],
 };
 
 /** What breaks the floors, a line each. */

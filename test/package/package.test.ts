@@ -23,7 +23,7 @@ const exported: Record<string, string[]> = {
     'StatisticRejectedError', 'StatisticsApiError', 'StatisticsError', 'StatisticsNetworkError', 'StatisticsOptionError',
     'createJournal', 'createStatisticsClient', 'fetchTransport', 'numberOf', 'numeric', 'peekFallback',
   ],
-  'genesys-statistics-rx/fleet': ['createFleetClient', 'memoryBus'],
+  'genesys-statistics-rx/fleet': ['createFleetClient', 'inspectFleet', 'memoryBus'],
   'genesys-statistics-rx/kpi': [
     'abandonRate', 'agent$', 'agentStatus', 'agentsNeeded', 'answerRate', 'averageHandlingTime', 'averageHoldTime',
     'averageSpeedOfAnswer', 'averageTalkTime', 'averageWrapTime', 'combineStatistics', 'defineStatistic', 'delta',
