@@ -13,7 +13,7 @@ const clockOnly = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'dist-docs/', '.stryker-tmp/', 'node_modules/', 'eslint.config.js'] },
+  { ignores: ['dist/', 'coverage/', 'dist-docs/', '.stryker-tmp/', 'dist-wallboard/', 'node_modules/', 'eslint.config.js'] },
   ...tseslint.configs.strictTypeChecked,
   rxjsX.configs.strict,
   {
@@ -41,6 +41,11 @@ export default tseslint.config(
       // A stream that ends too early fails the example, as it should.
       'rxjs-x/no-ignored-default-value': 'off',
     },
+  },
+  {
+    files: ['examples/angular-wallboard/**'],
+    // A component is a class with nothing but what its decorator says.
+    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
   },
   {
     files: ['examples/server/**'],

@@ -1,0 +1,16 @@
+/** The level of a number as a signal, with hysteresis: `threshold` of `genesys-statistics-rx/kpi` for templates. */
+import { computed, type Signal } from '@angular/core';
+import { Subject } from 'rxjs';
+import { threshold, type ThresholdLevel, type ThresholdOptions } from 'genesys-statistics-rx/kpi';
+
+/** Without a number the level stays as it was. */
+export function levelOf(number: () => number | null | undefined, options: ThresholdOptions): Signal<ThresholdLevel> {
+  const numbers = new Subject<number | null>();
+  let level: ThresholdLevel = 'normal';
+  // It ends with its subject, which nobody else knows.
+  numbers.pipe(threshold(options)).subscribe((next) => (level = next));
+  return computed(() => {
+    numbers.next(number() ?? null);
+    return level;
+  });
+}
