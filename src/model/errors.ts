@@ -141,7 +141,7 @@ export function expectedSecret(option: string, value: unknown, what: string): St
 
 /**
  * Makes a text harmless to a terminal (F100): control characters, C1 included, and characters that are invisible or turn a
- * line's direction become blanks. Otherwise a server could rewrite what an operator reads, or press their keys.
+ * line's direction become blanks. Otherwise a server could rewrite an operator's screen, or inject input into the terminal.
  */
 export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');

@@ -1,6 +1,6 @@
 /**
- * Chooses the groups to merge, so that statistics and sets that were requested one at a time end up in few upstreams (G2), and
- * the groups to open anew because hardly anything in them is observed. Pure: sizes in, a choice out.
+ * Chooses the groups to merge, so that statistics and sets that were requested one at a time end up in few upstreams (G2). Also
+ * chooses the groups to open anew, because hardly anything in them is observed. Pure: sizes in, a choice out.
  */
 
 /** The part of a group that the choice depends on. */

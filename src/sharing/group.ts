@@ -1,6 +1,6 @@
 /**
- * The tenants that share one upstream. Owns which tenants are at home in the group, what they need from the next poll, and the
- * end of the upstream, after a linger, once nobody observes any of them. Does not know what a refusal means: the opener does.
+ * The tenants that share one upstream. Owns the list of tenants at home in the group, their needs for the next poll, and the end of
+ * the upstream, after a linger, once nobody observes any of them. Does not know what a refusal means: the opener does.
  */
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
@@ -50,7 +50,7 @@ export class Group implements Home {
   #accepted = false;
   /** The group holds a share of its own upstream until the movers are in, even if all newcomers leave before. */
   #held = true;
-  /** What the tenants need from the next poll. Cleared by every change, and computed again when the upstream asks. */
+  /** The tenants' needs for the next poll. Cleared by every change, and computed again when the upstream asks. */
   #needs: Needs | undefined;
   /** No tenant wants an answer that is unchanged for it. Checked after each answer; reset when an observer or the state of a tenant changes. */
   #skipUnchanged = false;

@@ -43,7 +43,7 @@ export interface ClientContext {
   readonly newId: () => string;
 }
 
-/** What belongs to one upstream. */
+/** The context of one upstream. */
 export interface UpstreamContext extends ClientContext {
   readonly definitions: readonly Definition[];
   readonly hooks: SourceHooks;

@@ -54,7 +54,7 @@ export interface Lag {
   readonly isOutdated: boolean;
 }
 
-/** What observers need from the next poll. */
+/** The needs of observers for the next poll. */
 export interface Needs {
   /** The observed indices, if most indices are unobserved; `undefined`: ask for all. */
   readonly indices?: readonly number[] | undefined;

@@ -43,7 +43,7 @@ export interface PeekStatistic extends StatisticObject {
 
 /** A subscription as the server describes it. */
 export interface SubscriptionData {
-  /** The server's id for it: usually the `operationId` it was opened with. */
+  /** The server's id of the subscription: usually the `operationId` of its opening. */
   readonly subscriptionId: string;
   readonly statistics: readonly AnsweredStatistic[];
 }
@@ -63,8 +63,8 @@ export interface ReadOptions extends CallOptions {
 }
 
 /**
- * The endpoints. Each rejects with a `StatisticsApiError` when the server refuses, with a `StatisticsNetworkError` when no
- * usable answer comes, and with a `StatisticsOptionError` for an id or a name that no path can hold.
+ * The endpoints. Each rejects with a `StatisticsApiError` when the server refuses, and with a `StatisticsNetworkError` when no
+ * usable answer comes. An id or a name that no path can hold is a `StatisticsOptionError`.
  */
 export interface StatisticsApi {
   /** POST /subscriptions: opens statistics and returns their values. Never use an `operationId` twice. */

@@ -271,7 +271,7 @@ export async function withRenewedToken<T>(credentials: Pick<Credentials, 'renew'
 /** Characters: far more than any server accepts in a header. */
 const maxHeaderValue = 65_536;
 
-/** The characters that HTTP allows in a header's value: above all neither CR nor LF. */
+/** Whether HTTP allows every character of a header's value. CR and LF are refused, because they would start another header. */
 export function isHeaderValue(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxHeaderValue && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }

@@ -246,7 +246,7 @@ function apiError(envelope: Record<string, unknown> | undefined, body: string, c
   });
 }
 
-/** The envelope's status. If it has no message, the status of the first item in `errors[]`, provided that one has a message. */
+/** The envelope's status or, if only that one has a message, the status of the first item in `errors[]`. */
 function statusOf(envelope: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   const { status, errors } = envelope ?? {};
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;

@@ -65,7 +65,7 @@ describe('F52: two nodes behind a balancer', () => {
   it.each([
     ['expires', 'node=; Path=/; Max-Age=0'],
     ['is rotated', 'node=1; Path=/; HttpOnly'],
-  ])('the cookie %s: one opening more, where the balancer sends us now', async (_, setCookie) => {
+  ])('the cookie %s: one more opening, on the node that the balancer selects', async (_, setCookie) => {
     const { server, nodes } = await startPair();
     const { one } = await startLive({}, server);
     const balance = server.script as Script;

@@ -44,7 +44,7 @@ describe('slow answers', () => {
     ['F11: a head that drips in', drip(5)],
     ['F12: a body that drips in, byte by byte, never idle for long', drip(5, 'body')],
     ['F13: no answer for ever', hang],
-  ])('%s is given up at the deadline of the whole request', async (_, fault) => {
+  ])('%s is aborted at the deadline of the whole request', async (_, fault) => {
     const { server } = await passes(fault, timedOut, quickly);
     await until('its sockets are let go', () => server.sockets.open <= 1);
   });

@@ -75,7 +75,7 @@ describe('F84: an observer that throws', () => {
     ['in complete of a state', ({ statisticState$ }) => statisticState$('a', sales).subscribe({ complete: mine })],
     ['in its teardown', ({ statistic$ }) => statistic$('a', sales).pipe(finalize(mine)).subscribe({ error: () => undefined })],
     ['in the teardown of a set', ({ subscription$ }) => subscription$([a]).pipe(finalize(mine)).subscribe({ error: () => undefined })],
-  ])('%s keeps nobody from hearing of the refusal, and the good from living', async (_, observe) => {
+  ])('%s does not keep others from the refusal, nor good statistics from being live', async (_, observe) => {
     const rig = start();
     const { clock, server, client } = rig;
     server.fault = ({ method, body }) => (method === 'POST' && body?.includes('"name":"a"') === true ? reply(400) : undefined);
@@ -108,7 +108,7 @@ describe('F94: a function of the program', () => {
   it.each<[string, MonoTypeOperatorFunction<never>]>([
     ['a formula', kpi(mine) as never],
     ['an operator', map(mine)],
-  ])('%s that throws errors its own stream; the set lives on for the others', async (_, operator) => {
+  ])('%s that throws errors only its own stream; the set stays live for other observers', async (_, operator) => {
     const rig = start();
     const { clock, server, client } = rig;
     const set$ = client.subscription$([a]);
@@ -166,7 +166,7 @@ describe('F94: a function of the program', () => {
     ['gives nothing', () => undefined],
     ['gives a line break', () => 'a\r\nx-admin: 1'],
     ['gives an empty text', () => ''],
-  ])('a token function that %s sends nothing, is told, and is asked again', async (_, nonsense) => {
+  ])('a token function that %s causes no request, is reported, and is called again', async (_, nonsense) => {
     let well = false;
     const rig = start({ token: () => (well ? 'the-token-4711' : (nonsense() as string)) });
     const { clock, server, client } = rig;

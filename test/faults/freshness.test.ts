@@ -46,7 +46,7 @@ describe('F154: a timestamp in the future by our clock', () => {
   it.each([
     ['of the only statistic', ['a', 'b']],
     ['of one member of a set', ['b']],
-  ])('%s holds back nothing that comes after it', async (_, ahead) => {
+  ])('%s suppresses no later value', async (_, ahead) => {
     const rig = start();
     const { clock, server } = rig;
     ['a', 'b'].forEach((name) => server.times.set(name, clock.now()));

@@ -20,7 +20,7 @@ describe('F25: pages of gateways', () => {
     ['a 204', { status: 204, headers: { 'content-length': [] } }, /answered 204 with no usable JSON/],
     ['a 200 of nothing', { status: 200 }, /answered 200 with no usable JSON/],
     ['a 200 of escapes for a terminal', { body: '\u001b[2J\u001b]0;owned\u0007' }, /with no usable JSON: \[2J \]0;owned$/],
-  ])('%s is told in one short line, without secrets', async (_, fault, says) => {
+  ])('%s is reported in one short line, without secrets', async (_, fault, says) => {
     const { health } = await passes(fault, { says }, { apiKey: key });
     for (const { message } of errorsOf(health)) {
       expect(message).not.toContain(key);
@@ -53,7 +53,7 @@ describe('F30: a page where the API should be', () => {
   it.each<[string, Action]>([
     ['of a captive portal', { headers: html, body: page('Sign in to the network') }],
     ['of a login, told as JSON', { body: page('Single sign-on') }],
-  ])('%s is unreadable, and no value', async (_, fault) => {
+  ])('%s is unreadable, and never emitted as a value', async (_, fault) => {
     await passes(fault, { says: /answered 200 with no usable JSON: <!DOCTYPE html>/, kind: 'unreadable' });
   });
 });

@@ -122,7 +122,7 @@ describe('F89: a Readable that nobody reads for an hour', () => {
     ['latest', names.length, (last) => last],
     [{ buffer: 25 }, 25, (last) => last - 2],
     ['all', names.length * (changes + 1), () => 0],
-  ])('under %j holds %i values besides the one it was asked for, the newest last, and polls go on', async (backPressure, held, oldest) => {
+  ])('under %j holds %i values besides the requested one, the newest last, and polls go on', async (backPressure, held, oldest) => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     server.fault = ({ method }) => {

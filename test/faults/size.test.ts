@@ -112,7 +112,7 @@ describe('F18: answers with excessive content', () => {
     ['an envelope a million levels deep', `{"data":${deep(1_000_000)}}`, /no usable JSON/],
     ['a failure of a million details', `{"status":{"code":7,"message":"much","detail":[${many(1_000_000, '{"a":1}')}]}}`, /answered 200 with code 7: much$/],
     ['an error page of 10 MB', `<html>${'x'.repeat(10_000_000)}`, /no usable JSON: <html>x+\.\.\.$/],
-  ])('%s is nothing usable, and is over soon', async (_, body, says) => {
+  ])('%s is unusable, and refused quickly', async (_, body, says) => {
     const { server, health, one } = await startLive();
     server.script = take('read', { body }, 2);
     await reads(server, 3);

@@ -19,7 +19,7 @@ describe('F28: a 200 without data', () => {
     ['a list', altered(() => ({ body: envelope([]) }))],
     ['a text', altered(() => ({ body: envelope('none') }))],
     ['F108: not there, since a page of maintenance is told as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
-  ])('%s: an open is tried again and what it opened deleted; a poll opens anew', async (_, fault) => {
+  ])('%s: an open is tried again, and the subscription it opened is deleted; a poll causes a re-open', async (_, fault) => {
     const { server } = await passes(fault, { says: /answered 200 without data$/ });
     // One opening failed, one succeeded, and at least one more followed the polls.
     expect(server.node.opened.length).toBeGreaterThan(2);
@@ -33,7 +33,7 @@ describe('F155: an opening that is accepted before its list exists', () => {
     ['with statistics that are no list', (id) => envelope({ subscriptionId: id, statistics: {} })],
     ['without an id either', () => envelope({})],
     ['with code 1 and no data', () => JSON.stringify({ status: { code: 1, message: 'accepted' } })],
-  ])('%s: it is open, and the first poll brings the values', async (_, bodyFor) => {
+  ])('%s: the subscription is open, and the first poll brings the values', async (_, bodyFor) => {
     const server = await startScriptedServer();
     server.script = ({ operation, body }) =>
       operation === 'open'
@@ -153,7 +153,7 @@ describe('F50: statistics that come back in another form than requested', () => 
     ['without ids', relisted((statistics) => statistics.map(({ statisticId: _, ...each }) => each))],
     ['without names and objects', relisted((statistics) => statistics.map(({ statisticId, timestamp, value }) => ({ statisticId, timestamp, value })))],
     ['renamed, their ids kept', relisted((statistics) => statistics.map((each) => ({ ...each, name: 'Total_Answered', objectId: 'Other@SIP' })))],
-  ])('%s: each goes to whom it belongs', async (_, action) => {
+  ])('%s: each value reaches its own stream', async (_, action) => {
     const server = await startScriptedServer();
     server.script = take(['open', 'read'], action);
     Object.assign(server.node.values, { A: 1, B: 2, C: 3 });

@@ -32,7 +32,7 @@ describe('F56: a missing value', () => {
     ['missing', (statistic) => delete statistic['value'], null],
     ['{}', (statistic) => (statistic['value'] = {}), {}],
     ['""', (statistic) => (statistic['value'] = ''), ''],
-  ])('%s is told as it is, its number is null, and the next value comes', async (_, spoil, shown) => {
+  ])('%s is emitted as it is, its number is null, and the next value follows', async (_, spoil, shown) => {
     const simulator = await startSimulator();
     const client = startClient(simulator.url);
     simulator.set(inQueue, numberValue(1));
@@ -193,7 +193,7 @@ describe('G5: two values', () => {
     ['null', '{}'],
     ['0', 'false'],
     ['1', '"1"'],
-  ])('F67: %s and %s are news, either way', (one, other) => {
+  ])('F67: %s and %s differ, in both directions', (one, other) => {
     expect([equal(parsed(one), parsed(other)), equal(parsed(other), parsed(one))]).toEqual([false, false]);
     expect([equal(parsed(one), parsed(one)), equal(parsed(other), parsed(other))]).toEqual([true, true]);
   });

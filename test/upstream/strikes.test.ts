@@ -225,7 +225,7 @@ describe('F124, G8: a subscription that the server has forgotten and cannot open
     await closeRig(rig);
   });
 
-  it.each([[['a'], 1], [['a', 'b', 'c'], 2]])('costs %j no more than a sample and a probe after a long outage (%i openings)', async (names, openings) => {
+  it.each([[['a'], 1], [['a', 'b', 'c'], 2]])('costs %j at most a sample and a probe after a long outage (%i openings)', async (names, openings) => {
     const rig = startRig({ poll, seed: 4 });
     const { clock, server, client } = rig;
     const all = names.map((name) => record(client.statistic$(name, sales)));
@@ -300,7 +300,7 @@ describe('a subscription that has had no healthy poll', () => {
   it.each([
     ['its number', 413],
     ['what it asks for', 400],
-  ])('I19: whose successor is refused for %s hands on the number of failures that it had', async (_, status) => {
+  ])('I19: whose successor is refused for %s passes its number of failures on', async (_, status) => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;
     clock.chance = 1;

@@ -72,7 +72,7 @@ describe('F145, G13: a token function that hangs', () => {
     expect(hung.asked).toBe(3);
   });
 
-  it.each<[string, 'first' | 'after a 401']>([['when it is asked first', 'first'], ['when it is asked again after a 401', 'after a 401']])('%s keeps a client from nothing once all have left: no timer, no request, no orphan', async (_, when) => {
+  it.each<[string, 'first' | 'after a 401']>([['when it is asked first', 'first'], ['when it is asked again after a 401', 'after a 401']])('%s leaves no timer, no request and no orphan once all observers have left', async (_, when) => {
     const hung = hanging();
     const rig = startRig({ token: () => (when === 'first' || hung.asked > 0 ? hung.token() : 'first-token') });
     const { clock, server, client } = rig;
@@ -140,7 +140,7 @@ describe('F144: an unusable token', () => {
     expect(make).not.toThrow(/canary/);
   });
 
-  it.each(wrong)('%s from a function is a failure that says the same', async (_, token) => {
+  it.each(wrong)('%s from a function is a failure with the same explanation', async (_, token) => {
     const { credentials } = start(() => token);
     await expect(credentials.headers()).rejects.toMatchObject({ kind: 'refused', message: expect.stringMatching(/^token: the function must give one word that fits in a header .*`Bearer ` .*headers\.authorization/) as string });
     await expect(credentials.headers()).rejects.not.toMatchObject({ message: expect.stringContaining('canary') as string });

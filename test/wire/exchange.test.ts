@@ -149,11 +149,11 @@ const foreignly = (source: string): unknown => runInNewContext(source) as unknow
 describe('F143: an error of another realm', () => {
   it.each<[string, string, object]>([
     ['a code below a TypeError', `Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) })`, { kind: 'refused', message: 'GET /subscriptions/1/statistic-values got no answer: ECONNREFUSED' }],
-    ['the first of several', `Object.assign(new Error(''), { errors: [Object.assign(new Error(''), { code: 'ENOTFOUND' })] })`, { kind: 'refused' }],
-    ['a text', `new Error('outer', { cause: new Error('the certificate has expired') })`, { kind: 'untrusted', message: 'GET /subscriptions/1/statistic-values got no answer: the certificate has expired' }],
-    ['no error but its shape', `({ message: 'reset', code: 'ECONNRESET' })`, { kind: 'failed', message: 'GET /subscriptions/1/statistic-values got no answer: ECONNRESET' }],
+    ['the first of several errors', `Object.assign(new Error(''), { errors: [Object.assign(new Error(''), { code: 'ENOTFOUND' })] })`, { kind: 'refused' }],
+    ['the message of the innermost cause', `new Error('outer', { cause: new Error('the certificate has expired') })`, { kind: 'untrusted', message: 'GET /subscriptions/1/statistic-values got no answer: the certificate has expired' }],
+    ['only the shape of an error', `({ message: 'reset', code: 'ECONNRESET' })`, { kind: 'failed', message: 'GET /subscriptions/1/statistic-values got no answer: ECONNRESET' }],
     ['a getter that throws', `({ get message() { throw 1; } })`, { kind: 'failed', message: 'GET /subscriptions/1/statistic-values got no answer: the transport failed' }],
-  ])('tells %s', async (_, source, told) => {
+  ])('is reported with %s', async (_, source, told) => {
     const cause = foreignly(source);
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- of another realm
     const { exchange } = start(() => Promise.reject(cause));

@@ -108,7 +108,7 @@ describe('F141: a transport over fetch', () => {
     ['no status', { headers: new Headers(), body: null }],
     ['no body to read', { status: 200, headers: new Headers(), text: () => Promise.resolve('{}') }],
     ['a body that is no bytes', { status: 200, headers: new Headers(), body: new ReadableStream({ start: (body) => { body.enqueue('{}'); } }) }],
-  ])('says so where fetch gives %s', async (_, response) => {
+  ])('reports clearly that fetch returned %s', async (_, response) => {
     await expect(start(() => response as Response).transport(request, new AbortController().signal)).rejects.toMatchObject({ name: 'StatisticsNetworkError', kind: 'unreadable' });
   });
 

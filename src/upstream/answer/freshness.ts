@@ -3,7 +3,7 @@ import type { Cancel } from '../../time/clock.js';
 import type { UpstreamContext } from '../context.js';
 
 export interface Freshness {
-  /** Starts the time again, because a usable answer came. */
+  /** Records a usable answer, which restarts the time until values are stale. */
   confirm(): void;
   /** Monotonic time: values that were last confirmed before this time are stale. */
   staleBefore(): number;

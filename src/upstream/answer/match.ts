@@ -1,7 +1,7 @@
 /**
- * Matches the entries of an answer with definitions. Some servers ignore the ids that the client sends and make up their own, so
- * an entry is matched by id, else by name and object, else (inline definitions) by object alone. Names in an entry outweigh an id
- * that the server made up. Owns these made-up ids: it learns them, and forgets one once several definitions have had it.
+ * Matches the entries of an answer with definitions: by id, else by name and object, else (inline definitions) by object alone.
+ * Some servers ignore the ids of a request and make up their own. Names in an entry outweigh a made-up id. Owns the made-up ids:
+ * it learns them, and forgets an id once several definitions have had it.
  */
 import type { Definition } from '../../model/definition.js';
 import { requireShallow } from '../../model/freeze.js';
@@ -41,7 +41,7 @@ export interface Matcher {
  * @param ids - the ids that the definitions were opened with.
  */
 export function createMatcher(definitions: readonly (Definition | undefined)[], ids: Ids): Matcher {
-  /** From a made-up id to the index of its definition, and from that index to the latest such id. */
+  /** `learned`: from a made-up id to the index of its definition. `learnedIds`: from that index to the latest made-up id. */
   const learned = new Map<string, number>();
   const learnedIds: (string | undefined)[] = [];
   /** Ids that entries of several definitions have had, so that they identify nothing. */

@@ -1,7 +1,7 @@
 /**
- * A source that falls back on another one. If the server refuses all subscriptions, or loses them as soon as they are open, a
- * stand-in keeps the statistics live until the first healthy poll of a subscription. Owns the change between the two sources,
- * make before break, so that observers do not notice. Does not know how either source works.
+ * A source that falls back on another one, the stand-in, if the server refuses all subscriptions, or loses each as soon as it is
+ * open. The first healthy poll of a subscription ends the fallback. Owns the change between the two sources, make before break, so
+ * that observers do not notice. Does not know how either source works.
  */
 import { StatisticsError } from '../../model/errors.js';
 import type { Definition } from '../../model/definition.js';
@@ -34,7 +34,7 @@ export function createFallback(deps: FallbackDeps): Source {
 
 type Refused = Parameters<SourceHooks['refused']>;
 
-/** Whether the source that reports this refusal has not ended, so that the hook decides. */
+/** Whether a source with this refusal is still running, and goes on if the hook returns `'keepTrying'`. */
 const isUndecided = (why: Refusal): boolean => why === 'keepsFailing' || why === 'barred';
 
 function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, failedBefore?: number): SourceHandle {

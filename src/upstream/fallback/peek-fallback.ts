@@ -4,8 +4,8 @@ import { createFallbackOption, type Fallback } from './fallback-option.js';
 import { createPeeking } from './peeking.js';
 
 /**
- * For the option `fallback`. If no subscription can be opened (403, 404, 405), or each is lost as soon as it is open,
- * `POST /operations/get-statistic-ex` keeps configured statistics live until a subscription has a healthy poll.
+ * For the option `fallback`: keeps configured statistics live by `POST /operations/get-statistic-ex` if no subscription can be
+ * opened (403, 404, 405), or each is lost as soon as it is open. It ends with the first healthy poll of a subscription.
  *
  * Inline definitions cannot be read this way and are refused as they would be without a fallback.
  *

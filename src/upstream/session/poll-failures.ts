@@ -123,7 +123,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
         schedule.resync();
         return judgeServerError(failure, attempt);
       }
-      // The answer was too large, or carried a failure code. The server is well, so only a new opening can help.
+      // All these strikes are answers that were too large or carried a failure code. Their server is well, so only a new opening helps.
       if (strikes >= strikesToGiveUp) {
         attempt.answered();
         return lost(failure, false);

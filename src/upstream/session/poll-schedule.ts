@@ -1,7 +1,7 @@
 /**
- * Decides when the next poll of one upstream is due. This depends on the observers' needs, the time without a change, how often
- * the definitions can change at all, the visibility of the page, and a phase that keeps many clients from polling in step.
- * Owns due times but no timer: a waiting caller asks again when it wakes.
+ * Decides when the next poll of one upstream is due. The interval depends on the observers' needs, the time without a change, the
+ * periods of the definitions, and the visibility of the page. A random phase keeps many clients from polling in step. Owns due
+ * times but no timer: a waiting caller asks again when it wakes.
  */
 import type { Definition } from '../../model/definition.js';
 import type { PollSettings, UpstreamContext } from '../context.js';
@@ -90,7 +90,7 @@ export function growingInterval({ interval, maxInterval, factor }: Pick<PollSett
 }
 
 /**
- * The shortest time, in milliseconds, in which any of the definitions can change. The server computes a periodical inline
+ * The shortest time between two changes of any definition, in milliseconds. The server computes a periodical inline
  * definition every `notificationFrequency` seconds. For a configured statistic this is unknown, so it counts as 0.
  */
 function shortestNotificationInterval(definitions: readonly Definition[]): number {

@@ -88,7 +88,7 @@ describe('F153: an id that the server made up', () => {
     ['is empty, which is none,', '', '', true],
     ['is 0 for all', 0, 0, false],
     ['has been rounded, so that two became one,', 2 ** 60, 2 ** 60, false],
-  ])('and that %s says nothing: entries go by their names in any order, and are always asked for them', (_, one, two, knowsIds) => {
+  ])('and that %s identifies nothing: entries are matched by name in any order, and polls always ask for names', (_, one, two, knowsIds) => {
     const matcher = start(named('a'), named('a', other));
     const entries = [{ ...first, statisticId: one, value: 1 }, { ...second, statisticId: two, value: 2 }];
     expect(valuesOf(matcher, entries)).toEqual([1, 2]);

@@ -205,7 +205,7 @@ describe('F82: an entry that an ended process left', () => {
       yield* ['left-1', 'left-2'];
       throw new Error('half read');
     }],
-  ])('%s is deleted as far as it can be, and the failure is told once', async (_, pending) => {
+  ])('%s is deleted as far as possible, and the failure is reported once', async (_, pending) => {
     const rig = start();
     rig.store.pending = pending;
     const told = eventsOf(rig.client, 'journalFailed');
@@ -260,7 +260,7 @@ describe('F82: a journal', () => {
     ['that gives what is no list', { pending: () => 5 }],
     ['that gives what is no text', { pending: () => [5, null, {}] }],
     ['that gives nothing', { pending: () => undefined }],
-  ])('%s is told once, and nobody else notices', async (_, failing) => {
+  ])('%s is reported once, and has no other effect', async (_, failing) => {
     const unhandled: unknown[] = [];
     const hear = (reason: unknown): unknown => unhandled.push(reason);
     process.on('unhandledRejection', hear);

@@ -99,7 +99,7 @@ describe('a refusal', () => {
     },
   );
 
-  it.each([['for what was asked', bad, 'refusal'], ['for its size', new StatisticsApiError('', { operation: '', httpStatus: 413 }), 'too-large'], ['for no reason told', forbidden, 'keepsFailing']] as const)('%s is passed on', (_, error, why) => {
+  it.each([['because of the definitions', bad, 'refusal'], ['because of its size', new StatisticsApiError('', { operation: '', httpStatus: 413 }), 'too-large'], ['without a stated reason', forbidden, 'keepsFailing']] as const)('%s is passed on', (_, error, why) => {
     const rig = createRig();
     const { refusals } = rig.start();
     rig.subscription().refuse(error, why);

@@ -41,7 +41,7 @@ describe('F55: the cache mode of a GET', () => {
     { expires: '0' },
     { expires: '-1' },
     { etag: '"a"', vary: 'Origin', pragma: 'no-cache' },
-  ])('is default after %j, which no cache may reuse without asking', async (headers) => {
+  ])('is default after %j, which no cache may reuse without asking the server', async (headers) => {
     const { ask } = start();
     await ask(withHeaders(headers));
     expect(await ask()).toBe('default');
@@ -62,7 +62,7 @@ describe('F55: the cache mode of a GET', () => {
     { expires: 'Thu, 01 Jan 2004 00:00:00 GMT' },
     { 'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT' },
     { 'cache-control': 'no-cache', age: '3' },
-  ])('is reload after %j, which a cache may reuse, or has', async (headers) => {
+  ])('is reload after %j, which a cache may reuse, or has reused', async (headers) => {
     const { ask } = start();
     await ask();
     expect(await ask(withHeaders(headers))).toBe('default');
