@@ -3,6 +3,7 @@ import type { Command } from './arguments/command.js';
 import { catalogue } from './commands/catalogue.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
+import { fleet } from './commands/fleet.js';
 import { kpi } from './commands/kpi.js';
 import { objects } from './commands/objects.js';
 import { peek } from './commands/peek.js';
@@ -12,4 +13,4 @@ import { simulate } from './commands/simulate.js';
 import { watch } from './commands/watch.js';
 
 /** In the order in which help names them. */
-export const commands: readonly Command[] = [demo, watch, peek, kpi, doctor, record, replay, simulate, catalogue, objects];
+export const commands: readonly Command[] = [demo, watch, peek, kpi, doctor, record, replay, simulate, catalogue, objects, fleet];
