@@ -5,7 +5,7 @@
 import type { Definition } from '../model/definition.js';
 import type { StatisticsError } from '../model/errors.js';
 import type { Clock } from '../time/clock.js';
-import type { Answer, Decision, Lag, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
+import type { Answer, Attempts, Decision, Lag, Needs, Refusal, Source, SourceHandle } from '../upstream/source.js';
 import type { Pool, Share } from './pool.js';
 import { Residents } from './residents.js';
 import type { Home, Tenant } from './tenant.js';
@@ -69,7 +69,7 @@ export class Group implements Home {
    * Opens an upstream for `tenants`. Tenants without a home are at home here at once. Tenants of other groups move in with the
    * first answer, so that none is ever without an upstream. A group that they leave empty ends.
    */
-  constructor(deps: GroupDeps, tenants: readonly Tenant[], hooks: GroupHooks, failures: number) {
+  constructor(deps: GroupDeps, tenants: readonly Tenant[], hooks: GroupHooks, before: Attempts) {
     this.#deps = deps;
     this.#hooks = hooks;
     this.#residents = new Residents(tenants);
@@ -85,7 +85,7 @@ export class Group implements Home {
         refused: (error, why, failed) => this.#refused(error, why, failed),
         stale: (error) => this.#stale(error),
       },
-      failures,
+      before,
     );
     this.#share.use();
     this.#movers = tenants.filter(({ home }) => home !== undefined);

@@ -10,7 +10,7 @@ import { describe, requestOf, type Definition } from '../model/definition.js';
 import { StatisticRejectedError, type StatisticsError } from '../model/errors.js';
 import type { StatisticValue } from '../model/statistic.js';
 import { isServerRefusal } from '../upstream/recovery/verdict.js';
-import type { Refusal } from '../upstream/source.js';
+import type { Attempts, Refusal } from '../upstream/source.js';
 import type { Monitor } from '../upstream/telemetry/monitor.js';
 import type { Cell } from './cell.js';
 import { Group, type GroupDeps } from './group.js';
@@ -40,20 +40,21 @@ export interface SplittingDeps extends GroupDeps {
 }
 
 /** Opens tenants in one upstream, or in as many as are needed to find out which of them the server refuses. */
-export function openSplitting(deps: SplittingDeps, tenants: readonly Tenant[], failures = 0): void {
-  const search = createSearch(deps, failures);
+export function openSplitting(deps: SplittingDeps, tenants: readonly Tenant[], before?: Attempts): void {
+  const search = createSearch(deps, before);
   search.add(tenants);
   search.next();
 }
 
 /** One search. Call `add` with a piece, or `divide` with a refused one, and then `next`. */
-function createSearch(deps: SplittingDeps, failedBefore: number) {
+function createSearch(deps: SplittingDeps, before: Attempts = { failures: 0, since: deps.clock.monotonic() }) {
+  const { since } = before;
   const pieces: (readonly Tenant[])[] = [];
   /** Tenants that failed alone, without a stated reason, while nothing was accepted. The server may be at fault. */
   const suspended: Tenant[] = [];
   /** Sets that were refused alone, and whose members are now opened one by one. */
   const probed = new Set<Tenant>();
-  let failures = failedBefore;
+  let { failures } = before;
   let accepted = false;
   let trying = false;
   let loneRefusals = 0;
@@ -97,7 +98,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
         refused(tenants, error, why, failed) {
           deps.closed(group);
           // A group that was accepted before, was lost and is now refused needs a search of its own: nothing is known about its parts.
-          const search = isOver ? createSearch(deps, failed) : { divide, next };
+          const search = isOver ? createSearch(deps, { failures: failed, since: deps.clock.monotonic() }) : { divide, next };
           if (!isOver) {
             settle();
             failures = failed;
@@ -123,7 +124,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
           }
         },
       },
-      failures,
+      { failures, since },
     );
     deps.opened(group);
   }
@@ -252,7 +253,7 @@ function createSearch(deps: SplittingDeps, failedBefore: number) {
   function restart(rest: readonly Tenant[]): void {
     const together = observedOf([...suspended.splice(0), ...rest]);
     if (together.length > 0) {
-      openSplitting(deps, together, failures);
+      openSplitting(deps, together, { failures, since });
     }
   }
 

@@ -95,9 +95,17 @@ export interface SourceHandle {
   reconsider(): void;
 }
 
+/** Earlier sources for the same definitions that failed: their successor continues from there. */
+export interface Attempts {
+  /** The number of consecutive failures, from which the backoff continues. */
+  readonly failures: number;
+  /** Monotonic time of the first attempt, from which the time until the values are stale is counted. */
+  readonly since: number;
+}
+
 /**
  * Starts keeping `definitions` live. Hooks are never called before it returns.
  *
- * @param failures - the number of consecutive failures so far, from which the backoff continues.
+ * @param before - left out for the first attempt.
  */
-export type Source = (definitions: readonly Definition[], hooks: SourceHooks, failures?: number) => SourceHandle;
+export type Source = (definitions: readonly Definition[], hooks: SourceHooks, before?: Attempts) => SourceHandle;

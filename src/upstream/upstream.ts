@@ -16,7 +16,7 @@ import { createOpening } from './session/opening.js';
 import { createPageVisit } from './session/page-visit.js';
 import { createPollSchedule } from './session/poll-schedule.js';
 import { createPolling } from './session/polling.js';
-import type { Decision, Refusal, Source, SourceHandle, SourceHooks } from './source.js';
+import type { Attempts, Decision, Refusal, Source, SourceHandle, SourceHooks } from './source.js';
 
 /** The context of the client, and the mechanisms that its upstreams share. */
 export interface UpstreamDeps extends ClientContext {
@@ -27,10 +27,10 @@ export interface UpstreamDeps extends ClientContext {
 
 /** Makes upstreams over the API: the {@link Source} that the client uses. */
 export function createUpstreams(deps: UpstreamDeps): Source {
-  return (definitions, hooks, failures = 0) => startUpstream(deps, definitions, hooks, failures);
+  return (definitions, hooks, before) => startUpstream(deps, definitions, hooks, before);
 }
 
-function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, failuresBefore: number): SourceHandle {
+function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], hooks: SourceHooks, before: Attempts | undefined): SourceHandle {
   const { breaker, deleter, monitor, page, probe, requests } = deps;
   const controller = new AbortController();
   const closing = controller.signal;
@@ -38,7 +38,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const context: UpstreamContext = { ...deps, definitions, hooks, track, closing };
   const requested = createRequestedStatistics(definitions);
   const schedule = createPollSchedule(context, breaker);
-  const retry = createRetryPolicy(context, breaker, schedule.interval, failuresBefore);
+  const retry = createRetryPolicy(context, breaker, schedule.interval, before?.failures ?? 0);
   /** Time in the request queue extends freshness, except while requests fail: then values become stale as usual. */
   const queueing = (): number => (breaker.isFailing ? 0 : requests.longestWait());
   const freshness = createFreshness(context, schedule.interval, queueing, () => hooks.stale(retry.lastError));
@@ -49,7 +49,7 @@ function startUpstream(deps: UpstreamDeps, definitions: readonly Definition[], h
   const stopWatching = page.onResume(resume);
 
   async function run(): Promise<void> {
-    freshness.confirm();
+    freshness.confirm(before?.since);
     try {
       let session = await opening.open();
       while (session !== undefined) {

@@ -25,7 +25,7 @@ export interface Started {
 /** A {@link Source} whose every start is kept in `started`. */
 export function createMemorySource(): { readonly source: Source; readonly started: Started[] } {
   const started: Started[] = [];
-  return { started, source: (definitions, hooks, failures = 0) => start(started, definitions, hooks, failures) };
+  return { started, source: (definitions, hooks, before) => start(started, definitions, hooks, before?.failures ?? 0) };
 }
 
 function start(started: Started[], definitions: readonly Definition[], hooks: SourceHooks, failures: number): SourceHandle {

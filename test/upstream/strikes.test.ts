@@ -328,6 +328,23 @@ describe('a subscription that has had no healthy poll', () => {
     expect(retrying.map(({ delay }) => delay).slice(0, 5)).toEqual([1000, 2000, 8000, 16_000, 30_000]);
     await closeRig(rig);
   });
+
+  it.each([1, 2, 5])('G7: a server that fails from the start makes all of %i statistics stale after staleAfter, however often they are divided', async (count) => {
+    const rig = startRig({ poll: { ...poll, staleAfter: 60_000 } });
+    const { clock, server, client } = rig;
+    server.fault = () => reply(503);
+    const states = Array.from({ length: count }, (_, index) => record(client.statisticState$(`s${index}`, sales)));
+    const statuses = (): string[] => states.flatMap(({ values }) => values.map(({ status }) => status));
+    await clock.advance(59_000);
+    expect(new Set(statuses())).toEqual(new Set(['pending']));
+    await clock.advance(2000);
+    expect(statuses()).toEqual(states.flatMap(() => ['pending', 'stale']));
+    await clock.advance(300_000);
+    server.fault = undefined;
+    await clock.advance(60_000);
+    expect(statuses()).toEqual(states.flatMap(() => ['pending', 'stale', 'live']));
+    await closeRig(rig);
+  });
 });
 
 describe('a batch', () => {

@@ -3,8 +3,8 @@ import type { Cancel } from '../../time/clock.js';
 import type { UpstreamContext } from '../context.js';
 
 export interface Freshness {
-  /** Records a usable answer, which restarts the time until values are stale. */
-  confirm(): void;
+  /** Records a usable answer, which restarts the time until values are stale. `at`: its monotonic time, by default now. */
+  confirm(at?: number): void;
   /** Monotonic time: values that were last confirmed before this time are stale. */
   staleBefore(): number;
   /** The page is visible again: live values get the usual time from now on, but never more than they had while the page was hidden. */
@@ -40,8 +40,8 @@ export function createFreshness({ clock, poll }: Pick<UpstreamContext, 'clock' |
   }
 
   return {
-    confirm() {
-      confirmedAt = clock.monotonic();
+    confirm(at = clock.monotonic()) {
+      confirmedAt = at;
       arm(confirmedAt + timeFor(interval()));
     },
     staleBefore: () => clock.monotonic() - timeFor(interval()),

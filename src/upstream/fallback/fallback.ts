@@ -11,7 +11,7 @@ import type { PollSettings } from '../context.js';
 import type { Monitor } from '../telemetry/monitor.js';
 import { retryDelay } from '../recovery/retry-delay.js';
 import { mayBeBarred } from '../recovery/verdict.js';
-import type { Answer, Decision, Refusal, Source, SourceHandle, SourceHooks } from '../source.js';
+import type { Answer, Attempts, Decision, Refusal, Source, SourceHandle, SourceHooks } from '../source.js';
 
 export interface FallbackDeps {
   readonly primary: Source;
@@ -29,7 +29,7 @@ const lossesToFallBack = 4;
 export function createFallback(deps: FallbackDeps): Source {
   /** The sources with a live subscription. While there is one, the server does open subscriptions, so a refusal is about the definitions. */
   const living = new Set<object>();
-  return (definitions, hooks, failures) => start(deps, living, definitions, hooks, failures);
+  return (definitions, hooks, before) => start(deps, living, definitions, hooks, before);
 }
 
 type Refused = Parameters<SourceHooks['refused']>;
@@ -37,7 +37,7 @@ type Refused = Parameters<SourceHooks['refused']>;
 /** Whether a source with this refusal is still running, and goes on if the hook returns `'keepTrying'`. */
 const isUndecided = (why: Refusal): boolean => why === 'keepsFailing' || why === 'barred';
 
-function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, failedBefore?: number): SourceHandle {
+function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, before?: Attempts): SourceHandle {
   const { primary, clock, monitor } = deps;
   const statistics = definitions.length;
   const inline = [...definitions.keys()].filter((index) => definitions[index]?.name === undefined);
@@ -58,8 +58,8 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   // -- the subscription --------------------------------------------------------------------------------------------
 
-  function subscribe(failures?: number): void {
-    subscription = primary(definitions, { ...hooks, answer, refused, stale: (error) => degraded || hooks.stale(error) }, failures);
+  function subscribe(before?: Attempts): void {
+    subscription = primary(definitions, { ...hooks, answer, refused, stale: (error) => degraded || hooks.stale(error) }, before);
   }
 
   function answer(given: Answer): number {
@@ -201,7 +201,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     dismissStandIn();
   }
 
-  subscribe(failedBefore);
+  subscribe(before);
   return {
     close,
     refresh() {

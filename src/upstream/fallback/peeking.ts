@@ -13,7 +13,7 @@ import { createUpstreams, type UpstreamDeps } from '../upstream.js';
 /** Makes sources over peeks. `health$` reports the reason `because`. Inline definitions cannot be peeked at, so no answer holds them. */
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
   const { monitor } = deps;
-  return (because) => (definitions, hooks, failures) => {
+  return (because) => (definitions, hooks, before) => {
     // Unlike an opening, a peek may be aborted: its answer names nothing to delete.
     const ending = new AbortController();
     const start = createUpstreams({
@@ -31,7 +31,7 @@ export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) =>
         },
       },
     });
-    const handle = start(definitions, hooks, failures);
+    const handle = start(definitions, hooks, before);
     return {
       ...handle,
       close() {
