@@ -30,7 +30,7 @@ export type StatisticsEvent =
   | { readonly type: 'rejected'; readonly definitions: readonly StatisticRequest[]; readonly error: StatisticsError }
   /** From now on peeks keep this number of statistics live, because `error` prevents a subscription. */
   | { readonly type: 'fallbackStarted'; readonly statistics: number; readonly error: StatisticsError }
-  /** A subscription keeps these statistics live again. */
+  /** The fallback ended, because a subscription keeps the statistics live again. */
   | { readonly type: 'fallbackEnded'; readonly statistics: number }
   | { readonly type: 'split'; readonly statistics: number; readonly error: StatisticsError }
   /** This number of statistics was read without a subscription: for observers that wait for theirs, or during a fallback. */

@@ -17,7 +17,7 @@ export interface Health {
   readonly status: HealthStatus;
   /** Number of server-side subscriptions that are open or being opened, including idle ones and peeks that replace one. */
   readonly upstreams: number;
-  /** Number of distinct statistics in these subscriptions. */
+  /** Number of distinct statistics in all `upstreams`. */
   readonly statistics: number;
   /** Number of RxJS subscriptions to `statistic$`, `subscription$` and the streams of their states. */
   readonly observers: number;

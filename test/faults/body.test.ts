@@ -24,9 +24,9 @@ const chunkedHead = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransf
 
 const broken: [string, Action, Told][] = [
   ['F08: a reset in mid-body', cut('reset', 0.7), { says: /got no answer/ }],
-  ['F08: a reset after what would be a whole envelope', wholeButShort('reset'), { says: /got no answer/ }],
+  ['F08: a reset after a complete envelope', wholeButShort('reset'), { says: /got no answer/ }],
   ['F09: a close in mid-body', cut('close', 0.7), { says: /got no answer/ }],
-  ['F09: a close after what would be a whole envelope', wholeButShort('close'), { says: /got no answer/ }],
+  ['F09: a close after a complete envelope', wholeButShort('close'), { says: /got no answer/ }],
   ['F09: a close without the last chunk', ({ socket, serve }) => socket.end(chunkedHead + chunked(String(poisoned(serve()).body))), { says: /got no answer/ }],
 ];
 
@@ -41,8 +41,8 @@ describe('slow answers', () => {
   const timedOut = { says: /timed out after 80 ms/, kind: 'timeout' };
 
   it.each<[string, Action]>([
-    ['F11: a head that drips in', drip(5)],
-    ['F12: a body that drips in, byte by byte, never idle for long', drip(5, 'body')],
+    ['F11: headers that arrive very slowly', drip(5)],
+    ['F12: a body that arrives byte by byte, never idle for long', drip(5, 'body')],
     ['F13: no answer for ever', hang],
   ])('%s is aborted at the deadline of the whole request', async (_, fault) => {
     const { server } = await passes(fault, timedOut, quickly);
@@ -62,7 +62,7 @@ describe('F15: bytes around an answer are never mixed with it', () => {
   it.each<[string, Action, Told]>([
     ['102 first', around('HTTP/1.1 102 Processing\r\n\r\n', ''), { says: undefined }],
     ['103 first', around('HTTP/1.1 103 Early Hints\r\nlink: </x>; rel=preload\r\n\r\n', ''), { says: undefined }],
-    ['100 first, which the fetch of Node does not take', around('HTTP/1.1 100 Continue\r\n\r\n', ''), { says: /bad response/ }],
+    ['a 100 first, which the fetch of Node does not accept', around('HTTP/1.1 100 Continue\r\n\r\n', ''), { says: /bad response/ }],
     ['junk behind it', around('', 'JUNK'), { says: undefined }],
     ['another answer behind it', around('', stray), { says: undefined }],
   ])('%s', async (_, fault, told) => {
@@ -85,7 +85,7 @@ describe('F16: an answer that is not HTTP is unreadable', () => {
     ['a chunk of no size', raw(chunkedHead, 'zz\r\n{}\r\n')],
     ['a head of 20 KB', raw(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\ncontent-length: 2\r\n\r\n{}`)],
     ['three thousand headers', raw(`HTTP/1.1 200 OK\r\n${'x-more: 1\r\n'.repeat(3000)}content-length: 2\r\n\r\n{}`)],
-    ['F113: two lengths, as smugglers send them', raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 9\r\n\r\n{}')],
+    ['F113: two lengths, as in request smuggling', raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 9\r\n\r\n{}')],
     ['F113: a length and chunks', raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n')],
   ];
 
@@ -108,11 +108,11 @@ describe('F19: encodings', () => {
   it.each<[string, Action, Told]>([
     ['gzip', encoded('gzip', gzipSync), { says: undefined }],
     ['gzip five times over', encoded(Array.from({ length: 5 }, () => 'gzip').join(', '), layers(5)), { says: undefined }],
-    ['gzip ten times over, which the fetch of Node does not take', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: /too many content-encodings/, kind: 'unreadable' }],
+    ['gzip ten times over, which the fetch of Node does not accept', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), layers(10)), { says: /too many content-encodings/, kind: 'unreadable' }],
     ['an unknown one', encoded('x-unknown', gzipSync), { says: /UTF-8|no usable JSON/, kind: 'unreadable' }],
-    ['gzip that is none', encoded('gzip', (body) => body), { says: /got no answer/, kind: 'unreadable' }],
-    ['ten layers told, one there', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), gzipSync), { says: /got no answer/, kind: 'unreadable' }],
-    ['gzip that breaks off, in a body of the length it tells', encoded('gzip', (body) => gzipSync(body).subarray(0, 40)), { says: /no usable JSON/, kind: 'unreadable' }],
+    ['plain text declared as gzip', encoded('gzip', (body) => body), { says: /got no answer/, kind: 'unreadable' }],
+    ['ten layers declared, one present', encoded(Array.from({ length: 10 }, () => 'gzip').join(', '), gzipSync), { says: /got no answer/, kind: 'unreadable' }],
+    ['gzip that breaks off, in a body of the announced length', encoded('gzip', (body) => gzipSync(body).subarray(0, 40)), { says: /no usable JSON/, kind: 'unreadable' }],
   ])('%s', async (_, fault, told) => {
     await passes(fault, told);
   });

@@ -129,14 +129,14 @@ describe('F94: a function of the program', () => {
     ['rejects with a TypeError', () => Promise.reject(new TypeError('mine'))],
     ['rejects with nothing', () => rejecting(undefined)],
     ['rejects with a text', () => rejecting('mine')],
-    ['never settles, and overlooks its signal', () => new Promise(() => undefined)],
+    ['never settles, and ignores its signal', () => new Promise(() => undefined)],
     ['gives nothing', () => Promise.resolve(undefined), 'no status, headers and body'],
     ['gives no promise', () => reply(200)],
     ['gives no body', () => Promise.resolve({ status: 200, headers: {} }), 'no status, headers and body'],
     ['gives a body that is no text', () => Promise.resolve({ status: 200, headers: {}, body: { status: { code: 0 } } }), 'no status, headers and body'],
     ['gives no headers', () => Promise.resolve({ status: 200, body: '{}' }), 'no status, headers and body'],
     ['gives no status', () => Promise.resolve({ headers: {}, body: '{}' }), 'no status, headers and body'],
-    ['gives a status that is none', () => Promise.resolve({ status: NaN, headers: {}, body: '{}' }), 'no status, headers and body'],
+    ['gives an unusable status', () => Promise.resolve({ status: NaN, headers: {}, body: '{}' }), 'no status, headers and body'],
   ];
 
   it.each(transports)('a transport that %s is a failure like any other: retried, reported, and nothing is lost', async (_, nonsense, says = '') => {

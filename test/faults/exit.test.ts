@@ -11,8 +11,8 @@ const leaving = `const one = client.statistic$('Total_Answered', queue).subscrib
 
 describe('F82: a process ends by itself', () => {
   it.each<[string, string, string, ((simulator: Simulator) => unknown)?]>([
-    ['having made a client and no more', '', ''],
-    ['after the last unsubscribe, of everything there is', `
+    ['after it only created a client', '', ''],
+    ['after the last unsubscribe, from every kind of stream', `
       const all = [client.statistic$('Total_Answered', queue), client.subscription$([{ name: 'Total_Abandoned', ...queue }]), client.statisticState$('Total_Answered', queue)];
       const subscriptions = all.map((stream$) => stream$.subscribe());
       client.health$.subscribe();
@@ -27,10 +27,10 @@ describe('F82: a process ends by itself', () => {
     ['after a peek', `client.peek$('Total_Answered', queue).subscribe();`, ''],
     ['after a refusal', `client.statistic$('NoSuchStatistic', queue).subscribe({ error: () => undefined });`, ''],
     ['after close()', `client.statistic$('Total_Answered', queue).subscribe(() => client.close());`, ''],
-    ['though a token never comes', leaving, 'token: () => (setImmediate(() => leave()), new Promise(() => undefined)),'],
-    ['though the only token is refused', `${leaving} client.health$.subscribe(({ status }) => status === 'unauthorized' && leave());`, `token: () => 'a-wrong-token',`, (simulator) =>
+    ['even if a token never comes', leaving, 'token: () => (setImmediate(() => leave()), new Promise(() => undefined)),'],
+    ['even if the only token is refused', `${leaving} client.health$.subscribe(({ status }) => status === 'unauthorized' && leave());`, `token: () => 'a-wrong-token',`, (simulator) =>
       simulator.fault({ kind: 'status', status: 401, times: Infinity })],
-    ['though the server is away', `${leaving} client.health$.subscribe(({ status }) => status === 'degraded' && leave());`, '', (simulator) =>
+    ['even if the server is away', `${leaving} client.health$.subscribe(({ status }) => status === 'degraded' && leave());`, '', (simulator) =>
       simulator.fault({ kind: 'reset', times: Infinity })],
   ])('%s, with nothing left open', async (_, body, options, prepare) => {
     const simulator = await startSimulator();

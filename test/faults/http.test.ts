@@ -16,10 +16,10 @@ describe('F25: pages of gateways', () => {
     ['a 502 of HTML', { status: 502, headers: html, body: page('502 Bad Gateway') }, /answered 502: <!DOCTYPE html>.*502 Bad Gateway.*\.\.\.$/],
     ['a 503 of HTML that quotes the request', { status: 503, headers: html, body: page(`x-api-key: ${key}`) }, /answered 503: .*x-api-key: \*\*\*/],
     ['a 503 of plain text', { status: 503, headers: { 'content-type': 'text/plain' }, body: 'no healthy upstream' }, /answered 503: no healthy upstream$/],
-    ['a 511 of a hotel', { status: 511, headers: html, body: page('Sign in') }, /answered 511: /],
+    ['a 511 of a captive portal', { status: 511, headers: html, body: page('Sign in') }, /answered 511: /],
     ['a 204', { status: 204, headers: { 'content-length': [] } }, /answered 204 with no usable JSON/],
-    ['a 200 of nothing', { status: 200 }, /answered 200 with no usable JSON/],
-    ['a 200 of escapes for a terminal', { body: '\u001b[2J\u001b]0;owned\u0007' }, /with no usable JSON: \[2J \]0;owned$/],
+    ['an empty 200', { status: 200 }, /answered 200 with no usable JSON/],
+    ['a 200 with terminal escapes', { body: '\u001b[2J\u001b]0;owned\u0007' }, /with no usable JSON: \[2J \]0;owned$/],
   ])('%s is reported in one short line, without secrets', async (_, fault, says) => {
     const { health } = await passes(fault, { says }, { apiKey: key });
     for (const { message } of errorsOf(health)) {
@@ -52,7 +52,7 @@ describe('F27: a 200 with a failure code', () => {
 describe('F30: a page where the API should be', () => {
   it.each<[string, Action]>([
     ['of a captive portal', { headers: html, body: page('Sign in to the network') }],
-    ['of a login, told as JSON', { body: page('Single sign-on') }],
+    ['of a login, as JSON', { body: page('Single sign-on') }],
   ])('%s is unreadable, and never emitted as a value', async (_, fault) => {
     await passes(fault, { says: /answered 200 with no usable JSON: <!DOCTYPE html>/, kind: 'unreadable' });
   });
@@ -151,7 +151,7 @@ describe('F44: a Retry-After that is unusable or too long', () => {
     ['longer than any number', '9'.repeat(400)],
     ['a word', 'soon'],
     ['a date of long ago', 'Thu, 01 Jan 1970 00:00:00 GMT'],
-    ['a date that is none', 'Thu, 99 Foo 2999 00:00:00 GMT'],
+    ['an impossible date', 'Thu, 99 Foo 2999 00:00:00 GMT'],
   ])('%s: our own backoff, of at most 10 ms after a first failure', async (_, header) => {
     const { server, client } = await startLive();
     const retrying = eventsOf(client, 'retrying');

@@ -23,7 +23,7 @@ const actions: [string, Action][] = [
     statistic$('a', sales).subscribe().unsubscribe();
     subscription$([a]).subscribe().unsubscribe();
   }],
-  ['unsubscribe what was subscribed inside before', ({ statistic$ }, _, joined) => {
+  ['unsubscribe the observers that it added before', ({ statistic$ }, _, joined) => {
     joined.at(-1)?.unsubscribe();
     joined.push(record(statistic$('a', sales)));
   }],

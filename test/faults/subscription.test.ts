@@ -18,7 +18,7 @@ describe('F28: a 200 without data', () => {
     ['null', altered(() => ({ body: envelope(null) }))],
     ['a list', altered(() => ({ body: envelope([]) }))],
     ['a text', altered(() => ({ body: envelope('none') }))],
-    ['F108: not there, since a page of maintenance is told as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
+    ['F108: missing, because the answer is a maintenance page as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
   ])('%s: an open is tried again, and the subscription it opened is deleted; a poll causes a re-open', async (_, fault) => {
     const { server } = await passes(fault, { says: /answered 200 without data$/ });
     // One opening failed, one succeeded, and at least one more followed the polls.
@@ -147,8 +147,8 @@ describe('F50: statistics that come back in another form than requested', () => 
   it.each<[string, Action]>([
     ['in another order', relisted((statistics) => statistics.toReversed())],
     ['with others between them', relisted((statistics) => statistics.flatMap((each) => [foreign, each, { ...foreign, statisticId: 7 }]))],
-    ['with things that are none', relisted((statistics) => [null, 'x', 7, [], ...statistics, {}])],
-    ['twice, the second of each another', relisted((statistics) => [...statistics, ...statistics.map((each) => ({ ...each, value: { intValue: poison } }))])],
+    ['with items that are no statistics', relisted((statistics) => [null, 'x', 7, [], ...statistics, {}])],
+    ['twice, each second one with another value', relisted((statistics) => [...statistics, ...statistics.map((each) => ({ ...each, value: { intValue: poison } }))])],
     ['with ids of the server', relisted((statistics) => statistics.map((each, index) => ({ ...each, statisticId: `its-own-${index}` })))],
     ['without ids', relisted((statistics) => statistics.map(({ statisticId: _, ...each }) => each))],
     ['without names and objects', relisted((statistics) => statistics.map(({ statisticId, timestamp, value }) => ({ statisticId, timestamp, value })))],

@@ -8,12 +8,12 @@ const sizes = (groups: readonly Sized[]): number[] => groups.map(({ observed }) 
 
 describe('absorbed', () => {
   it.each([
-    ['the smallest first, each at most three times what has come together', 1, [1, 2, 12, 3], [1, 2, 3, 12]],
-    ['stops at one too large for what has come together', 1, [4], []],
-    ['stops where it would not fit', 100, [300, 200], [200]],
-    ['takes what is just three times as large', 1, [3], [3]],
+    ['the smallest first, each at most three times the merged part', 1, [1, 2, 12, 3], [1, 2, 3, 12]],
+    ['stops at a group that is too large for the merged part', 1, [4], []],
+    ['stops at a group that does not fit', 100, [300, 200], [200]],
+    ['includes a group that is exactly three times as large', 1, [3], [3]],
     ['no newcomers absorb nothing', 0, [1, 1], []],
-    ['not even what is empty', 0, [0, 1], []],
+    ['not even an empty group', 0, [0, 1], []],
   ])('%s', (_, newcomers, given, chosen) => {
     expect(sizes(absorbed(newcomers, given.map(groupOf), 400))).toEqual(chosen);
   });
@@ -43,20 +43,20 @@ describe('absorbed', () => {
 
 describe('repacked', () => {
   it.each([
-    ['those that fit into fewer', [3, 2, 4], [2, 3, 4]],
-    ['none where that saves none', [9, 9], []],
-    ['none where there is one', [3], []],
-    ['none where there is nothing', [], []],
+    ['all groups, if they fit into fewer upstreams', [3, 2, 4], [2, 3, 4]],
+    ['none, if that saves no upstream', [9, 9], []],
+    ['none, if there is only one group', [3], []],
+    ['none, if there is no group', [], []],
   ])('%s', (_, given, chosen) => {
     expect(sizes(repacked(given.map(groupOf), neededFor(10)))).toEqual(chosen);
   });
 
   it.each<[string, Sized, boolean]>([
-    ['half dead', { observed: 60, opened: 120 }, false],
-    ['mostly dead', { observed: 59, opened: 120 }, true],
-    ['mostly dead, but few are', { observed: 10, opened: 59 }, false],
-    ['mostly dead, and just enough are', { observed: 10, opened: 60 }, true],
-    ['all dead', { observed: 0, opened: 100 }, false],
+    ['half unobserved', { observed: 60, opened: 120 }, false],
+    ['mostly unobserved', { observed: 59, opened: 120 }, true],
+    ['mostly unobserved, but small', { observed: 10, opened: 59 }, false],
+    ['mostly unobserved, and just large enough', { observed: 10, opened: 60 }, true],
+    ['completely unobserved', { observed: 0, opened: 100 }, false],
   ])('one that is %s (%j) is opened anew: %s', (_, group, chosen) => {
     expect(repacked([group], neededFor(500))).toEqual(chosen ? [group] : []);
   });

@@ -299,7 +299,7 @@ describe('a subscription that has had no healthy poll', () => {
 
   it.each([
     ['its number', 413],
-    ['what it asks for', 400],
+    ['its definitions', 400],
   ])('I19: whose successor is refused for %s passes its number of failures on', async (_, status) => {
     const rig = startRig({ poll });
     const { clock, server, client } = rig;

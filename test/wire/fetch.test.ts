@@ -35,7 +35,7 @@ describe('a transport over fetch', () => {
 
   it.each<[string, () => Response | Promise<Response>]>([
     ['answers', () => new Response('{}')],
-    ['answers with too much', () => new Response('x'.repeat(1001))],
+    ['answers with a body that is too large', () => new Response('x'.repeat(1001))],
     ['fails', () => Promise.reject(new TypeError('fetch failed'))],
   ])('I4: leaves no listener on its signal when fetch %s', async (_, response) => {
     const { signal } = new AbortController();

@@ -23,7 +23,7 @@ describe('a redactor', () => {
     ['in capitals', 'SECRET-4711', '***'],
     ['twice', 'secret-4711secret-4711 and secret-4711', '****** and ***'],
     ['beside a percent sign', 'at 50%secret-4711', 'at 50%***'],
-    ['behind a percent sign that eats into it', 'at 50%face-the-music', 'at 50%***'],
+    ['behind a percent sign that forms an escape with it', 'at 50%face-the-music', 'at 50%***'],
     ['escaped, in the unescaped text', 'a%20secret%2d4711 &amp; b', 'a *** & b'],
     ['in an escape of another encoder', 'secret%2D4711 secret\\u002d4711 secret&#45;4711 secret&#x2d;4711', '*** *** *** ***'],
     ['in escapes of escapes', 'secret%252D4711 secret\\\\u002d4711 secret&amp;#45;4711 secret%25252d4711', '*** *** *** ***'],

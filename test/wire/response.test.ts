@@ -18,7 +18,7 @@ describe('F140: the headers of a transport', () => {
     ['Headers', new Headers({ 'Retry-After': '5' }), { 'retry-after': '5' }],
     ['a Map', new Map<unknown, unknown>([['Retry-After', 5], [1, 2]]), { 'retry-after': '5' }],
     ['a list of pairs', [['Retry-After', '5'], 'x', [], null], { 'retry-after': '5' }],
-    ['what is no list of pairs', ['Retry-After', '5'], {}],
+    ['an iterable of other items', ['Retry-After', '5'], {}],
   ])('may be %s', (_, headers, read) => {
     expect(headersOf(headers)).toEqual(read);
   });

@@ -152,7 +152,7 @@ function compare(
     const to = ends[until - 1] ?? 0;
     const shift = at - from;
     stop = to + shift;
-    // The block is unchanged, separators between its entries included, and a separator or the end follows.
+    // In this case the block is unchanged, with the separators between its entries, and a separator or the end follows it.
     if (isBoundary(bytes, stop, end) && areSame(bytes, at, last, from, to - from)) {
       for (; index < until; index++) {
         newStarts[index] = (starts[index] ?? 0) + shift;

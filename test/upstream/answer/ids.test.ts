@@ -50,10 +50,10 @@ describe('polling by ids', () => {
   const some = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
   it.each([
-    ['names none where all are observed', undefined, undefined],
+    ['names none if all are observed', undefined, undefined],
     ['names a few', some(3), some(3)],
     ['names as many as a URL holds', some(140), some(140)],
-    ['names none where a URL could not hold them', some(170), undefined],
+    ['names none if a URL cannot hold them', some(170), undefined],
   ])('%s', (_, indices, asked) => {
     expect(narrowed(indices, ids)).toEqual(asked);
   });

@@ -85,9 +85,9 @@ describe('F153: an id that the server made up', () => {
 
   it.each([
     ['is the same for several statistics', 'a', 'a', false],
-    ['is empty, which is none,', '', '', true],
+    ['is empty', '', '', true],
     ['is 0 for all', 0, 0, false],
-    ['has been rounded, so that two became one,', 2 ** 60, 2 ** 60, false],
+    ['was rounded, so that two became equal,', 2 ** 60, 2 ** 60, false],
   ])('and that %s identifies nothing: entries are matched by name in any order, and polls always ask for names', (_, one, two, knowsIds) => {
     const matcher = start(named('a'), named('a', other));
     const entries = [{ ...first, statisticId: one, value: 1 }, { ...second, statisticId: two, value: 2 }];

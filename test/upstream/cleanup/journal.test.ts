@@ -200,7 +200,7 @@ describe('F82: an entry that an ended process left', () => {
   });
 
   it.each<[string, () => Iterable<string>]>([
-    ['with entries that are no text among them', () => [5, 'left-1', null, {}, ['left'], 'left-2', undefined] as never],
+    ['with some entries that are not text', () => [5, 'left-1', null, {}, ['left'], 'left-2', undefined] as never],
     ['by a list that breaks off', function* () {
       yield* ['left-1', 'left-2'];
       throw new Error('half read');
@@ -253,13 +253,13 @@ describe('F82: a journal', () => {
   const reject = (): Promise<never> => Promise.reject(broken);
 
   it.each<[string, Partial<Record<keyof JournalStore, () => unknown>>]>([
-    ['that throws whatever it is asked', { pending: fail, add: fail, remove: fail }],
-    ['that rejects whatever it is asked', { pending: reject, add: reject, remove: reject }],
-    ['that knows only what is left', { add: fail, remove: fail }],
-    ['that can only be written', { pending: fail }],
-    ['that gives what is no list', { pending: () => 5 }],
-    ['that gives what is no text', { pending: () => [5, null, {}] }],
-    ['that gives nothing', { pending: () => undefined }],
+    ['that throws at every call', { pending: fail, add: fail, remove: fail }],
+    ['that rejects at every call', { pending: reject, add: reject, remove: reject }],
+    ['that fails except for pending()', { add: fail, remove: fail }],
+    ['that fails only for pending()', { pending: fail }],
+    ['whose pending() returns no list', { pending: () => 5 }],
+    ['whose pending() returns entries that are not text', { pending: () => [5, null, {}] }],
+    ['whose pending() returns nothing', { pending: () => undefined }],
   ])('%s is reported once, and has no other effect', async (_, failing) => {
     const unhandled: unknown[] = [];
     const hear = (reason: unknown): unknown => unhandled.push(reason);

@@ -111,8 +111,8 @@ describe('F42: Retry-After', () => {
   });
 
   it.each([
-    ['the upstreams of a client, of which one was told', 1, 50],
-    ['clients that were told the same', 50, 1],
+    ['the upstreams of a client, one of which received it,', 1, 50],
+    ['clients that received the same Retry-After', 50, 1],
   ])('F42: spreads %s over half an interval after its end, none before it', async (_, clients, upstreams) => {
     const rigs = Array.from({ length: clients }, (__, seed) => startRig({ seed, batch: { size: 1 }, poll: { maxInterval: 5000 }, request: { concurrency: 50 } }));
     const polls: number[] = [];

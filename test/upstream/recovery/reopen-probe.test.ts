@@ -55,7 +55,7 @@ describe('a probe', () => {
       return Promise.resolve();
     }],
     ['a probe that succeeds', async ({ clock, tries }: ReturnType<typeof start>) => (await clock.advance(4000), tries())],
-    ['a probe that is refused, for the server is well', async ({ clock, tries }: ReturnType<typeof start>) => (await clock.advance(4000), tries(409))],
+    ['a refused probe, because its server is well', async ({ clock, tries }: ReturnType<typeof start>) => (await clock.advance(4000), tries(409))],
   ])('may be made at once after %s, and the backoff starts again', async (_, succeed) => {
     const rig = start();
     await rig.tries(500);

@@ -153,9 +153,9 @@ describe('poll.hiddenInterval', () => {
   const hidden = { poll: { interval: 5000, maxInterval: 5000 } };
 
   it.each([
-    ['30 s by default, also where maxInterval equals interval', {}, 30_000],
-    ['what was asked for', { hiddenInterval: 60_000 }, 60_000],
-    ['interval, where it was asked for', { hiddenInterval: 5000 }, 5000],
+    ['30 s by default, also if maxInterval equals interval', {}, 30_000],
+    ['the given number', { hiddenInterval: 60_000 }, 60_000],
+    ['interval, if given so', { hiddenInterval: 5000 }, 5000],
   ])('is %s', async (_, options, gap) => {
     const page = createFakePage();
     const { clock, server, client } = start({ poll: { ...hidden.poll, ...options } }, page);
