@@ -33,7 +33,7 @@ export function fetchBytes(fetch: Fetch, init: FetchInit = {}): ByteTransport {
   const freshly = bypassCache(fetch);
   let takesSignals = true;
 
-  /** Sends without a signal once `fetch` has refused one. A `fetch` from another realm than `AbortController` refuses all, before sending. */
+  /** Sends without a signal once `fetch` has refused one: a `fetch` of another realm refuses every signal, before it sends anything. */
   async function send(url: string, { signal, ...rest }: RequestInit & { readonly signal: AbortSignal }, onPlatformFailure?: (error: StatisticsError) => void): Promise<Response> {
     const isSignalled = takesSignals;
     try {

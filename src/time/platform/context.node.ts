@@ -2,7 +2,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { Context } from '../context.js';
 
-/** The last captured context, shared by all observers that subscribe in it: most programs have only one. Weak, to retain no store. */
+/** The last captured context, shared by all observers that subscribe in it: most programs have only one. Weak, so that it retains no store. */
 let last: WeakRef<AsyncResource> | undefined;
 
 /** Captures the present context. An AsyncResource takes a twentieth of the time of a bound snapshot, and half a kilobyte. */

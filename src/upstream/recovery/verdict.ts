@@ -47,7 +47,7 @@ const answers: readonly (readonly [from: number, to: number, open: Verdict, poll
 ];
 
 export const openVerdict = (error: unknown): Verdict => verdictOf(error, 2);
-/** The meaning of a failed poll. Some servers answer a read of an unknown id with a success without data, or with an empty body. */
+/** The verdict on a failed poll. Some servers answer a read of an unknown id with a success without data. An empty body may mean it too. */
 export function pollVerdict(error: unknown): Verdict {
   if (error instanceof StatisticsApiError && isWithoutData(error)) {
     return 'gone';
