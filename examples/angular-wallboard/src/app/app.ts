@@ -13,7 +13,7 @@ import { NOW, clockTime } from './now.js';
     <header>
       <nav aria-label="Views">
         @for (view of views; track view.path) {
-          <a [routerLink]="view.path" routerLinkActive="here" ariaCurrentWhenActive="page" [routerLinkActiveOptions]="{ exact: true }">{{ view.title }}</a>
+          <a [routerLink]="view.path" routerLinkActive="here" ariaCurrentWhenActive="page" [routerLinkActiveOptions]="{ paths: 'exact', queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' }">{{ view.title }}</a>
         }
       </nav>
       <p class="health" [class.bad]="isBad()">{{ freshness() }}</p>

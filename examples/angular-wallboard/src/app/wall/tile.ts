@@ -18,7 +18,7 @@ const shapes: Record<ThresholdLevel, string> = { normal: 'M8 1a7 7 0 1 0 .01 0z'
       <p class="number" [class.none]="of().value() === null">{{ of().value() === null ? 'no calls yet' : text() }}</p>
       <ng-content />
       @if (of().stale()) {
-        <p class="note">STALE since {{ since() }}</p>
+        <p class="note"><span>STALE since {{ since() }}</span></p>
       } @else if (of().value() !== null) {
         <p class="note"><svg viewBox="0 0 16 16" aria-hidden="true"><path [attr.d]="shape()" /></svg>{{ word() }}</p>
       }
@@ -28,7 +28,7 @@ const shapes: Record<ThresholdLevel, string> = { normal: 'M8 1a7 7 0 1 0 .01 0z'
       <p class="reason">{{ error.message }}</p>
     } @else {
       <p class="number none">&nbsp;</p>
-      <p class="note">Waiting for the first value</p>
+      <p class="note">No value yet</p>
     }
   `,
 })
