@@ -76,6 +76,10 @@ const pages = given.configuration === 'ssr' ? ((await import(pathToFileURL(join(
 /** The rendered page goes out whole, so that the address can be written into it. */
 function render(request: IncomingMessage, response: ServerResponse, handler: Handler): void {
   const parts: Buffer[] = [];
+  if (breaker) {
+    // The token of the simulator expires when the laboratory says so.
+    process.env['GENESYS_TOKEN'] = breaker.token();
+  }
   response.write = (chunk: Uint8Array | string): boolean => {
     parts.push(Buffer.from(chunk as string));
     return true;
