@@ -62,6 +62,17 @@ export function positiveNumber(most: number) {
   };
 }
 
+/** @returns a reader of one of these words */
+export function oneOf<const W extends string>(words: readonly W[]) {
+  return (text: string, option: string): W => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) {
+      throw unfit(option, text, `one of ${words.join(', ')}`);
+    }
+    return word;
+  };
+}
+
 export function readText(text: string, option: string): string {
   if (text === '') {
     throw unfit(option, text, 'a text that is not empty');

@@ -19,7 +19,7 @@ export const catalogue = defineCommand({
   operands: '[WORD...]',
   about: [
     'Names are configuration: your server may lack any of these, and have others. They were seen in the', 'definitions of Genesys\' agent-api-simulator (AAS), in a list of a cloud account, in Genesys\'',
-    'documentation, in other public code, or nowhere: those are made up, and known to the simulator alone.', 'With words, only names that hold one of them are listed.',
+    'documentation, in other public code, or nowhere: those are made up, and only the simulator has them.', 'With words, only names that hold one of them are listed.',
   ],
   options: {
     type: { placeholder: 'TYPE', what: 'only statistics of this object type, such as Queue', read: readText },

@@ -28,7 +28,7 @@ export const record = defineCommand({
     duration: outputOptions.duration,
   },
   examples: [
-    { line: 'record morning.ndjson Current_In_Queue,ServiceLevel Queue/Sales@SIP --duration 1h', what: 'an hour of two statistics' },
+    { line: 'record day.ndjson Current_In_Queue,ServiceLevel Queue/Sales@SIP --duration 1h', what: 'an hour of two statistics' },
     { line: 'record outage.ndjson --board board.json', what: 'the wallboard of your own centre, until Ctrl-C' },
   ],
   async run(given, operands, context) {

@@ -1,10 +1,14 @@
 /** `simulate`: the simulator as a server of its own, for programs in any language. */
-import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
+import { readFile } from 'node:fs/promises';
+import { createSimulator, parseRoster, profiles, type Profile, type Roster, type SimulatorOptions } from '../../simulator/index.js';
 import { defineCommand } from '../arguments/command.js';
-import { positiveNumber, readText, readTime, wholeNumber } from '../arguments/option.js';
+import { oneOf, positiveNumber, readText, readTime, wholeNumber } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { outputOptions, readCredentials } from '../server.js';
 import { announce, portTaken, untilEnded } from '../serving.js';
+
+const profileNames = profiles.map(({ name }): Profile => name);
+const readProfile = oneOf(profileNames);
 
 export const simulate = defineCommand({
   name: 'simulate',
@@ -16,6 +20,9 @@ export const simulate = defineCommand({
     speed: { placeholder: 'X', what: 'simulated seconds per second (default 1)', read: positiveNumber(10_000) },
     agents: { placeholder: 'N', what: 'agents beside the 18 that there are', read: wholeNumber(0, 100_000) },
     queues: { placeholder: 'N', what: 'queues beside the 3 that there are', read: wholeNumber(0, 100_000) },
+    roster: { placeholder: 'FILE', what: 'agents, groups, queues and route points of your own, as JSON', read: readText },
+    profile: { placeholder: 'NAME', what: `behaves like another server: ${profileNames.join(', ')}\n(default reference)`, read: readProfile },
+    control: { what: 'serves /__simulator/ as well, to programs and pages of this\nmachine: values, faults, time and the ledger' },
     latency: { placeholder: 'TIME', what: 'before any request is looked at', read: readTime },
     'key-file': { placeholder: 'FILE', what: 'holds the API key that requests must carry (default GENESYS_API_KEY)', read: readText },
     'token-file': { placeholder: 'FILE', what: 'holds the token that requests must carry (default GENESYS_TOKEN)', read: readText },
@@ -26,18 +33,28 @@ export const simulate = defineCommand({
     { line: 'simulate', what: 'a server on http://127.0.0.1:8080/statistics/v3' },
     { line: 'simulate --port 0 --json', what: 'on a free port, which the line of JSON says' },
     { line: 'simulate --agents 10000 --queues 500 --speed 10', what: 'a large centre, ten times as fast as life' },
+    { line: 'simulate --control --profile aas', what: 'for end-to-end tests, as Genesys\' own simulator answers' },
   ],
   async run(given, _, context) {
     const { apiKey, token } = await readCredentials(given, context.env);
-    const { port = 8080, host, seed, speed, agents, queues, latency } = given;
+    const { port = 8080, host, seed, speed, agents, queues, latency, profile, control } = given;
+    const roster = given.roster === undefined ? undefined : await readRoster(given.roster);
     await using simulator = await start({
-      port, host, seed, speed, agents, queues, latency, apiKey, token: typeof token === 'function' ? await token() : token,
+      port, host, seed, speed, agents, queues, latency, profile, control, roster, apiKey, token: typeof token === 'function' ? await token() : token,
     });
     await announce(simulator, 'a simulated contact centre', given, context);
     await untilEnded(context.stop, given.duration);
     return 0;
   },
 });
+
+async function readRoster(file: string): Promise<Roster> {
+  try {
+    return parseRoster(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--roster ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 async function start(options: SimulatorOptions): ReturnType<typeof createSimulator> {
   try {
