@@ -1,6 +1,6 @@
 /**
- * The numbers of docs/guides/fleet.md, measured on a Redis and a simulator on 127.0.0.1: `npm run --silent build && node bench/fleet.ts`.
- * Takes about a minute. `--kills N` sets how often a leader is killed.
+ * The numbers of docs/guides/fleet.md, measured on a Redis and a simulator on 127.0.0.1: `npm run bench:fleet`.
+ * Takes about a minute. `-- --kills N` sets how often a leader is killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

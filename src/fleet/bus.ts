@@ -43,6 +43,7 @@ export interface BusHooks {
   up(): void;
   /** The bus does not work; it keeps trying to come back by itself. */
   down(error: Error): void;
+  /** The leader has published something. */
   news(news: News): void;
   /** A member has changed its demand: `changes` is flat, and an empty text withdraws a key. Called while this member leads. */
   demand(member: string, revision: number, changes: readonly string[]): void;
@@ -96,8 +97,11 @@ export interface BusMember {
   ask(text: string): Promise<void>;
   /** The journal of what leaders have open on the server. It outlives every member. */
   readonly journal: {
+    /** Records an entry; one that is there already stays. */
     add(entry: string): Promise<void>;
+    /** Removes an entry, if it is there. */
     remove(entry: string): Promise<void>;
+    /** Every entry, whichever member recorded it. */
     entries(): Promise<readonly string[]>;
   };
   /** Withdraws the demand, gives the lease up, and ends the member's use of the bus. Never rejects; hooks are not called afterwards. */

@@ -28,7 +28,11 @@ export type FaultKind =
   /** Answers with this body, unprocessed: text or bytes as they are, anything else as JSON. `status` is 200 unless given. */
   | { readonly kind: 'body'; readonly body: unknown; readonly status?: number | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
   /** Processes, then answers what `rewrite` makes of the body: text as it is, anything else as JSON. */
-  | { readonly kind: 'rewrite'; readonly rewrite: (body: unknown) => unknown }
+  | {
+      readonly kind: 'rewrite';
+      /** Gets the parsed body, and returns the one to answer. */
+      readonly rewrite: (body: unknown) => unknown;
+    }
   /** Waits so many real ms, then processes, whether or not the client still listens. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Does not answer. Undoing the fault processes those that still wait. */

@@ -21,7 +21,7 @@ const WARM_UP_BUDGET = 200 * DAY;
 /** The types of object the centre has. */
 export const OBJECT_TYPES = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces', 'Queue', 'RoutePoint', 'GroupQueues'] as const;
 
-/** One of {@link OBJECT_TYPES}. */
+/** A type of object that the simulated centre has. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 /** Anything a statistic can be asked of: the agents and the queues it stands for. */

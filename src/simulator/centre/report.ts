@@ -73,9 +73,13 @@ export interface CentreSnapshot {
 export interface CentreView {
   /** Epoch ms of simulated time. */
   now(): number;
+  /** Every queue as it is now, with its counts of today. */
   queues(): readonly QueueReport[];
+  /** Every agent as it is now, with counts and times of today. */
   agents(): readonly AgentReport[];
+  /** Every group of agents, with its agents by state. */
   groups(): readonly GroupReport[];
+  /** All of this, of one moment. */
   snapshot(): CentreSnapshot;
 }
 
