@@ -4,7 +4,8 @@ import { numberOf } from 'genesys-statistics-rx';
 import { abandonRate } from 'genesys-statistics-rx/kpi';
 import { options } from './options';
 
-export const providers = (...features: StatisticsFeature[]) => [provideStatistics(options, withServerRendering(), ...features)];
+/** A deadline that no busy machine misses: a render ends with its values, or as soon as it is refused. */
+export const providers = (...features: StatisticsFeature[]) => [provideStatistics(options, withServerRendering({ deadline: 20_000 }), ...features)];
 
 export const health = injectHealth;
 
