@@ -268,6 +268,30 @@ describe('simulate', () => {
     await expect(piped(peek, argv)).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('serves a roster, a profile and the control plane', async () => {
+    const file = join(makeDirectory(), 'centre.json');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'Desk', agents: ['ann'], queues: ['Help@SIP'] }] }));
+    expect((await piped(objects, ['--roster', file, '--type', 'Queue'])).lines.map(({ objectId }) => objectId)).toEqual(['Help@SIP']);
+    const { output, text } = pipe();
+    const stop = new AbortController();
+    const run = simulate.run(['--port', '0', '--roster', file, '--profile', 'seconds', '--control'], contextOf({ output }, { stop: stop.signal }));
+    await until('it listens', () => text().includes('\n'));
+    const { url } = linesOf(text())[0] as { url: string };
+    expect((await piped(peek, ['Current_In_Queue', 'Queue/Help@SIP', '--base-url', url])).lines[0]).toMatchObject({ type: 'statistic', value: expect.any(Number) });
+    expect((await fetch(new URL('/__simulator', url))).status).toBe(200);
+    stop.abort();
+    expect(await run).toBe(0);
+  });
+
+  it.each([
+    [['--profile', 'nestd'], '--profile must be one of reference, aas, async, seconds, nested, no-content'],
+    [['--roster', '/no/such'], '--roster: there is no file /no/such'],
+    [['--roster', fileURLToPath(new URL('../../package.json', import.meta.url))], 'package.json: roster'],
+  ])('%j is a usage error', async (argv, message) => {
+    await expect(simulate.run(argv, contextOf(pipe()))).rejects.toThrow(message);
+    await expect(simulate.run(argv, contextOf(pipe()))).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
   it('a port that is taken is a usage error', async () => {
     await using other = await createSimulator();
     await expect(simulate.run(['--port', String(other.port)], contextOf(pipe()))).rejects.toThrow(`port ${other.port} is taken by another program`);
@@ -288,9 +312,10 @@ describe('catalogue and objects', () => {
 
   it('lists the objects of the simulator, all of which it knows', async () => {
     const { lines } = await piped(objects, []);
-    expect(lines).toContainEqual({ type: 'object', objectType: 'Queue', objectId: 'Sales@SIP' });
-    expect(lines.filter(({ objectType }) => objectType === 'Agent')).toHaveLength(18);
-    expect((await piped(objects, ['--type', 'queue', '--queues', '2'])).lines.map(({ objectId }) => objectId).sort()).toEqual(['Billing@SIP', 'Queue0001@SIP', 'Queue0002@SIP', 'Sales@SIP', 'Support@SIP']);
+    expect(lines.filter(({ objectType, objectId }) => objectType === 'Queue' && objectId === 'Sales@SIP')).toHaveLength(1);
+    expect(lines.filter(({ objectType }) => objectType === 'Agent').map(({ objectId }) => objectId)).toEqual(expect.arrayContaining(['kim', 'yuki']));
+    expect(lines.every(({ source, madeUp }) => typeof source === 'string' || madeUp === true)).toBe(true);
+    expect((await piped(objects, ['--type', 'queue', '--queues', '2'])).lines.map(({ objectId }) => objectId).sort()).toEqual(['9000@SIP_Switch', 'Billing@SIP', 'Queue0001@SIP', 'Queue0002@SIP', 'Sales@SIP', 'Support@SIP']);
   });
 
   it('lists the objects of a board with their labels', async () => {

@@ -1,9 +1,9 @@
 /** `simulate`: the simulator as a server of its own, for programs in any language. */
-import { readFile } from 'node:fs/promises';
-import { createSimulator, parseRoster, profiles, type Profile, type Roster, type SimulatorOptions } from '../../simulator/index.js';
+import { createSimulator, profiles, type Profile, type SimulatorOptions } from '../../simulator/index.js';
 import { defineCommand } from '../arguments/command.js';
 import { oneOf, positiveNumber, readText, readTime, wholeNumber } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';
+import { readRoster } from '../roster-file.js';
 import { outputOptions, readCredentials } from '../server.js';
 import { announce, portTaken, untilEnded } from '../serving.js';
 
@@ -47,14 +47,6 @@ export const simulate = defineCommand({
     return 0;
   },
 });
-
-async function readRoster(file: string): Promise<Roster> {
-  try {
-    return parseRoster(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--roster ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
 
 async function start(options: SimulatorOptions): ReturnType<typeof createSimulator> {
   try {
