@@ -7,12 +7,15 @@ import { closeRig, startRig } from '../support/rig.js';
 const poll = { interval: 1000, maxInterval: 1000 };
 
 describe('F157: while no request gets through, and four upstreams fail', () => {
-  it('retryAt is never in the past, and the next attempt comes at the reported time', async () => {
-    const rig = startRig({ poll, batch: { size: 1 }, seed: 3 });
+  it.each([
+    ['at once, one after the other', () => Promise.reject(new Error('down'))],
+    ['by timeout, several together', () => 'silent' as const],
+  ])('%s: retryAt is never in the past, and the next attempt comes at the reported time', async (_, fault) => {
+    const rig = startRig({ poll, batch: { size: 1 }, seed: 3, request: { timeout: 2000 } });
     const { clock, server, client } = rig;
     ['a', 'b', 'c', 'd'].forEach((name) => record(client.statistic$(name, sales)));
     await clock.advance(1500);
-    server.fault = () => Promise.reject(new Error('down'));
+    server.fault = fault;
     const past: number[] = [];
     client.health$.subscribe(({ retryAt = clock.now() }) => retryAt < clock.now() && past.push(clock.now() - retryAt));
     const told: { readonly at: number; readonly delay: number }[] = [];
