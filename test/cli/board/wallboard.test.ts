@@ -51,7 +51,7 @@ describe('the wallboard', () => {
       'Genesys statistics',
       '',
       'Queue        Waiting  Longest  Service  vs 80%  Trend 6s       Abandoned    Rate',
-      'Sales@SIP    1234567  1:02:05    72.3%    -7.7  ▃▃▃▃▃▃         10 of 100   10.0%',
+      'Sales@SIP    1234567  1:02:05    72.3%    -7.7  ▁▁▁▁▁▁         10 of 100   10.0%',
       'Support@SIP        -        -        -       -                         -       -',
       '',
       '3 agents  1 ready  1 talking',
@@ -84,7 +84,7 @@ describe('the wallboard', () => {
     const { trend } = made.queues[0]?.figures.serviceLevel ?? { trend: { points: [] } };
     trend.points.splice(0);
     addPoint(trend, now - 2000, 95);
-    addPoint(trend, now - 1000, 70);
+    addPoint(trend, now - 1000, 75);
     addPoint(trend, now, 30);
     const line = drawBoard(made, canvas).find((each) => each[0]?.text.startsWith('Sales'));
     const columns = line?.filter(({ text: part }) => /^[▁-█]$/.test(part));
@@ -140,7 +140,7 @@ describe('the wallboard', () => {
     const lines = drawBoard(made, canvas);
     const stale = lines.filter((line) => line.some(({ text: part }) => part.startsWith('stale 25s')));
     expect(stale.map((line) => paint(line, false))).toEqual([
-      'Sales@SIP    stale 25s  1234567  1:02:05    72.3%  ▃▃▃▃▃▃         10 of 100',
+      'Sales@SIP    stale 25s  1234567  1:02:05    72.3%  ▁▁▁▁▁▁         10 of 100',
       'kim       stale 25s   1:02:05      4    sam       -                 -      -',
     ]);
     expect(new Set(stale.flat().filter(({ text: part }) => part.trim() !== '').map(({ colour }) => colour))).toEqual(new Set(['gray', undefined]));
