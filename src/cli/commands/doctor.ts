@@ -111,7 +111,8 @@ async function capture(file: string, baseUrl: string, exchanges: readonly Exchan
     ...exchanges.map((exchange) => anonymous.entry(entryOf(exchange, base, start, secrets))),
   ];
   try {
-    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    // Values are about people, so its owner alone can read the file.
+    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
   } catch (error) {
     throw new UsageError(`--capture: ${(error as Error).message}`);
   }

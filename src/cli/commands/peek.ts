@@ -36,7 +36,8 @@ export const peek = defineCommand({
     const [first] = failed;
     if (first !== undefined && failed.length === peeked.length && new Set(failed.map(reasonOf)).size === 1) {
       const hint = nameHint(targets[0]?.name ?? '');
-      throw new StatisticsError(`${reasonOf(first)}${hint}. ${adviceFor(first.cause ?? first)}`, { cause: first });
+      // A name that was probably meant says what to do.
+      throw new StatisticsError(`${reasonOf(first)}${hint === '' ? `. ${adviceFor(first.cause ?? first)}` : hint}`, { cause: first });
     }
     if (given.json || !output.isTTY) {
       await writeLines(output, peeked.map(lineOf));

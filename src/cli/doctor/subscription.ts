@@ -81,26 +81,37 @@ async function refusedOpening(patient: Patient, error: unknown): Promise<Finding
   const blamed = await refusedAlone(patient);
   const names = blamed.length === 0 ? patient.targets : blamed;
   const hints = [...new Set(names.map(({ name }) => nameHint(name)))].join('');
+  const together = blamed.length === 0 && names.length > 1 ? ' together' : '';
   return failed(
     'open',
-    `${names.map(textOf).join(', ')} refused: ${said}${hints}`,
+    `${names.map(textOf).join(', ')} refused${together}: ${said}${hints}`,
     'Names are configuration, and objects too: ask the administrator which there are. Upper and lower case count.',
   );
 }
 
-/** Those that are refused by themselves too. */
+/** The statistics that the server refuses by themselves too. A failure of another kind, such as a lost connection, blames none. */
 async function refusedAlone({ api, targets }: Patient): Promise<Subject[]> {
   const blamed: Subject[] = [];
   for (const target of targets.length > 1 && targets.length <= mostAlone ? targets : []) {
-    const id = randomUUID();
+    let id: string = randomUUID();
     try {
-      const { subscriptionId } = await api.openSubscription(id, [{ statisticId: 's1', ...target }]);
-      await api.closeSubscription(subscriptionId);
-    } catch {
-      blamed.push(target);
+      ({ subscriptionId: id } = await api.openSubscription(id, [{ statisticId: 's1', ...target }]));
+    } catch (error) {
+      if (isRefusal(error)) {
+        blamed.push(target);
+        continue;
+      }
     }
+    // An opening whose answer was lost may have succeeded. A DELETE that fails is tried once more.
+    await api.closeSubscription(id).catch(() => api.closeSubscription(id)).catch(() => undefined);
   }
   return blamed;
+}
+
+/** Whether an answer is about what was asked for, and not about the credentials or the load. */
+function isRefusal(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  return status >= 400 && status < 500 && ![401, 403, 429].includes(status);
 }
 
 const textOf = ({ name, objectId, objectType }: Subject): string => `${name} of ${objectType}/${objectId}`;
@@ -196,7 +207,15 @@ async function deleteFinding(api: StatisticsApi, id: string): Promise<Finding> {
   } catch (error) {
     return failed('delete', messageOf(error), 'The subscription stays open until the server ends it. A gateway may forbid DELETE: ask the administrator to allow it.');
   }
-  const isThere = await api.readSubscription(id).then(({ statistics }) => statistics.length > 0, () => false);
+  let isThere = false;
+  try {
+    isThere = (await api.readSubscription(id)).statistics.length > 0;
+  } catch (error) {
+    // The reference lists 500 alone for a read that fails, so it stands for an unknown subscription as well.
+    if (!isRefusal(error) && ![403, 500].includes(statusOf(error) ?? 0)) {
+      return warning('delete', `the server says that it deleted the subscription; reading it again failed: ${messageOf(error)}`, 'Whether it is gone is not known: try again.');
+    }
+  }
   return isThere
     ? warning('delete', 'the server says that it deleted the subscription, and still answers for it', 'Subscriptions may pile up on the server until they expire: tell its administrator.')
     : ok('delete', 'the subscription is gone');

@@ -1,5 +1,5 @@
 /** The newcomer's worst hour: each thing that may be wrong, on a real server of 127.0.0.1, and what the doctor says of it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../src/cli/commands/doctor.js';
@@ -263,6 +263,50 @@ describe('F202: what is wrong with a subscription', () => {
     expect(simulator.ledger.open).toEqual([]);
   });
 
+  it.each<[string, (request: Arrived) => Reply | undefined, string]>([
+    ['whose opening alone is answered with no JSON', ({ statistics: [one] }) => (one?.name === 'A' ? { body: '{' } : undefined), 'together'],
+    ['whose opening alone answers 503', ({ statistics: [one] }) => (one?.name === 'A' ? { status: 503, body: {} } : undefined), 'together'],
+    ['that is refused alone', ({ statistics: [one] }) => (one?.name === 'A' ? { status: 400, body: { status: { code: 5 } } } : undefined), 'A'],
+  ])('of two statistics that are refused together, one %s', async (_, alone, blamed) => {
+    const server = await startHostileServer((request) => {
+      if (request.method !== 'POST' || !request.target.includes('/subscriptions')) {
+        return undefined;
+      }
+      return request.statistics.length > 1 ? { status: 400, body: { status: { code: 5, message: 'no' } } } : alone(request);
+    });
+    const { of } = await examine(server.url, ['A,B', 'Queue/Sales@SIP']);
+    const names = blamed === 'together' ? 'A of Queue/Sales@SIP, B of Queue/Sales@SIP refused together: ' : 'A of Queue/Sales@SIP refused: ';
+    expect(of('open').verdict.startsWith(names), of('open').verdict).toBe(true);
+  });
+
+  it('a DELETE of a statistic that was opened alone fails once: no statistic is blamed, and nothing is left open', async () => {
+    let failures = 1;
+    const deleted = new Set<string>();
+    const server = await startHostileServer(({ method, target, statistics }) => {
+      if (method === 'DELETE' && failures-- > 0) {
+        return { status: 503, body: {} };
+      }
+      if (method === 'DELETE') {
+        deleted.add(target);
+      }
+      return method === 'POST' && statistics.length > 1 ? { status: 400, body: { status: { code: 5 } } } : undefined;
+    });
+    const { of } = await examine(server.url, ['A,B', 'Queue/Sales@SIP']);
+    expect(of('open').verdict).toContain('refused together');
+    const tried = new Set(server.requests.filter(({ method }) => method === 'DELETE').map(({ target }) => target));
+    expect(deleted).toEqual(tried);
+  });
+
+  it.each([[404, 'ok', 'the subscription is gone'], [500, 'ok', 'the subscription is gone'], [401, 'warning', 'reading it again failed'], [503, 'warning', 'reading it again failed']])('reading after the DELETE answers %i: %s', async (status, judged, verdict) => {
+    let isDeleted = false;
+    const server = await startHostileServer(({ method }) => {
+      isDeleted ||= method === 'DELETE';
+      return isDeleted && method === 'GET' ? { status, body: { status: { code: status } } } : undefined;
+    });
+    const { of } = await examine(server.url, waiting);
+    expect(of('delete')).toMatchObject({ status: judged, verdict: expect.stringContaining(verdict) });
+  });
+
   it('a statistic that the answer lacks', async () => {
     const simulator = await startSimulator({ partial: true });
     const { code, of } = await examine(simulator.url, ['Current_In_Queue,Nope', 'Queue/Sales@SIP']);
@@ -312,6 +356,7 @@ describe('doctor --capture', () => {
     }));
     const file = join(makeDirectory(), 'answer.ndjson');
     await examine(server.url, ['CurrentAgentState', 'Agent/kim', '--capture', file], { GENESYS_API_KEY: key, GENESYS_TOKEN: token });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
     expect(text).not.toContain(mark);
     for (const name of ['kim', 'possible', '4711x', 'Desk', '5550123456', '127.0.0.1']) {
