@@ -29,6 +29,8 @@ export interface LeaderDeps {
   superseded(): void;
   /** The health of the client has changed. */
   health(health: Health): void;
+  /** A publication has arrived, or failed for this reason. */
+  published(error: unknown): void;
 }
 
 export interface Leader {
@@ -81,6 +83,7 @@ export function createLeader(deps: LeaderDeps): Leader {
       mayPublish: deps.mayPublish,
       publish: (news) => bus.publish(news, deps.keepFor),
       superseded: deps.superseded,
+      attempted: (error) => !ended && deps.published(error),
     });
   }
 

@@ -28,6 +28,8 @@ export interface PublisherDeps {
   publish(news: News): Promise<boolean>;
   /** Another member leads. */
   superseded(): void;
+  /** A publication has arrived, or failed for this reason. */
+  attempted(error: unknown): void;
 }
 
 /** The key under which a leader's report is remembered: no topic has it. */
@@ -36,7 +38,7 @@ export const reportKey = 'leader';
 const mostCharacters = 256 * 1024;
 const mostChanges = 2_000;
 
-export function createPublisher({ fence, now, mayPublish, publish, superseded }: PublisherDeps): Publisher {
+export function createPublisher({ fence, now, mayPublish, publish, superseded, attempted }: PublisherDeps): Publisher {
   let waiting = new Map<string, Update | undefined>();
   let reported: string | undefined;
   let sequence = 0;
@@ -90,7 +92,9 @@ export function createPublisher({ fence, now, mayPublish, publish, superseded }:
           break;
         }
         lag = now() - from;
-      } catch {
+        attempted(undefined);
+      } catch (error) {
+        attempted(error);
         // It may have arrived or not, so the same goes again with the next report, unless something newer waits by then.
         waiting = new Map([...taken, ...waiting]);
         break;

@@ -2,6 +2,7 @@
  * One membership of a fleet, from the first observer of this process to its last: connects, states its demand, follows whoever
  * leads, and leads when the lease is free. Owns who leads; what is observed belongs to the feeds.
  */
+import { noop } from 'rxjs';
 import { StatisticsError, type Health } from '../index.js';
 import type { Bus, BusMember, Election, News } from './bus.js';
 import type { FleetClock } from './clock.js';
@@ -65,9 +66,13 @@ export function createSession(deps: SessionDeps): Session {
   let waiting = new Map<string, string>();
   let isDemanding = false;
   let isElecting = false;
+  /** Why the last election failed although the bus is up. */
+  let electionFailure: unknown;
+  /** Whether the last publication of this leader failed. */
+  let isUnheard = false;
   let isSweeping = false;
   let abstainUntil = 0;
-  const timers = { beat: noTimer, candidate: noTimer, lease: noTimer, cut: noTimer, sweep: noTimer };
+  const timers = { beat: noop, candidate: noop, lease: noop, cut: noop, sweep: noop };
 
   const member = deps.bus.join(deps.room, {
     up: () => !closed && connected(),
@@ -100,7 +105,7 @@ export function createSession(deps: SessionDeps): Session {
 
   function set(timer: keyof typeof timers, delay: number, act: () => void): void {
     timers[timer]();
-    timers[timer] = closed ? noTimer : clock.after(delay, act);
+    timers[timer] = closed ? noop : clock.after(delay, act);
   }
 
   // -- the bus comes and goes
@@ -128,12 +133,12 @@ export function createSession(deps: SessionDeps): Session {
 
   function beat(): void {
     set('beat', beatEvery, beat);
-    member.touch(revision, lease).then((isKept) => isKept || isDemanding || waiting.size > 0 || demandAll(), ignore);
+    member.touch(revision, lease).then((isKept) => isKept || isDemanding || waiting.size > 0 || demandAll(), noop);
     feeds.all().forEach((feed) => feed.releaseHeld(clock.monotonic() - lease));
     if (leader !== undefined) {
       void elect();
     } else if (clock.monotonic() - heardAt > 2 * lease && standing.error === undefined) {
-      stand({ error: new StatisticsError(`no leader has been heard of for ${2 * lease} ms`) });
+      stand({ error: new StatisticsError(`no leader has been heard of for ${2 * lease} ms`, { cause: electionFailure }) });
     }
     recall.retry();
   }
@@ -150,13 +155,15 @@ export function createSession(deps: SessionDeps): Session {
     let election: Election | undefined;
     try {
       election = await member.elect(lease, fence);
-    } catch {
+      electionFailure = undefined;
+    } catch (error) {
       // Until the bus says that it is away, it is only slow, or full.
+      electionFailure = error;
     }
     isElecting = false;
     if (isClosed()) {
       if (election?.leads === true) {
-        void member.resign(election.fence).catch(ignore);
+        void member.resign(election.fence).catch(noop);
       }
     } else if (election === undefined) {
       setCandidate(beatEvery);
@@ -174,6 +181,8 @@ export function createSession(deps: SessionDeps): Session {
     set('lease', until - clock.monotonic(), () => clock.monotonic() >= leaseUntil && stepDown());
     if (leader === undefined) {
       newTerm(granted);
+      isUnheard = false;
+      stand({ error: undefined });
       leader = createLeader({
         ...deps.newTerm(member),
         bus: member, clock, feeds,
@@ -184,7 +193,8 @@ export function createSession(deps: SessionDeps): Session {
           stepDown();
           setCandidate(beatEvery);
         },
-        health: (own) => stand({ own, error: undefined }),
+        health: (own) => stand({ own }),
+        published,
       });
     } else if (leader.fence !== granted) {
       newTerm(granted);
@@ -195,6 +205,14 @@ export function createSession(deps: SessionDeps): Session {
     heardAt = clock.monotonic();
   }
 
+  /** While nothing that this process publishes arrives, the members that follow it see nothing new. */
+  function published(error: unknown): void {
+    if (isUnheard !== (error !== undefined)) {
+      isUnheard = !isUnheard;
+      stand({ error: isUnheard ? new StatisticsError('the bus does not take what the leader publishes', { cause: error }) : undefined });
+    }
+  }
+
   function stepDown(): void {
     const ended = leader;
     if (ended !== undefined) {
@@ -202,7 +220,7 @@ export function createSession(deps: SessionDeps): Session {
       heardAt = clock.monotonic();
       timers.lease();
       stand({ own: undefined });
-      ended.end().catch(ignore);
+      ended.end().catch(noop);
       setCandidate(beatEvery);
     }
   }
@@ -211,7 +229,7 @@ export function createSession(deps: SessionDeps): Session {
   function yieldLead(): void {
     const { fence: held } = leader as Leader;
     abstainUntil = clock.monotonic() + lease;
-    member.resign(held).catch(ignore);
+    member.resign(held).catch(noop);
     stepDown();
   }
 
@@ -332,12 +350,12 @@ export function createSession(deps: SessionDeps): Session {
     member
       .demand(revision, changes, lease, whole)
       // A demand that may not have arrived is stated anew by the next beat, since the revisions differ.
-      .catch(ignore)
+      .catch(noop)
       .finally(() => {
         isDemanding = false;
         demandChanges();
       })
-      .catch(ignore);
+      .catch(noop);
   }
 
   return {
@@ -360,7 +378,7 @@ export function createSession(deps: SessionDeps): Session {
       if (leader !== undefined) {
         leader.refresh();
       } else {
-        member.ask('refresh').catch(ignore);
+        member.ask('refresh').catch(noop);
       }
     },
     async close() {
@@ -369,13 +387,10 @@ export function createSession(deps: SessionDeps): Session {
       const ended = leader;
       leader = undefined;
       if (ended !== undefined) {
-        await member.resign(ended.fence).catch(ignore);
+        await member.resign(ended.fence).catch(noop);
         await ended.end();
       }
       await member.leave();
     },
   };
 }
-
-const noTimer = (): void => undefined;
-const ignore = (): void => undefined;

@@ -1,5 +1,6 @@
 /** A fleet in virtual time: who leads, what is opened, and what observers of other processes see of it. */
 import { describe, expect, it } from 'vitest';
+import type { Bus, BusHooks, BusMember } from '../../src/fleet/index.js';
 import { numeric, StatisticRejectedError, type Health, type StatisticsClient } from '../../src/index.js';
 import { record, sales, type Recording } from '../support/journey.js';
 import { reply, askedFor } from '../support/memory-server.js';
@@ -8,6 +9,23 @@ import { lease, startFleet, type FleetRig } from '../support/fleet.js';
 const waiting = (client: StatisticsClient): Recording<number | null> => record(client.statistic$('Waiting', sales).pipe(numeric()));
 const pair = { a: { name: 'A', ...sales }, b: { name: 'B', ...sales } };
 const left = ({ server }: FleetRig): string[] => server.opened.filter((id) => !server.deleted.includes(id));
+
+/** The same bus, up all the while, but out of memory for one kind of request. */
+function refusing(bus: Bus, kind: 'elect' | 'publish'): Bus & { isFull: boolean } {
+  const full = {
+    isFull: true,
+    join(room: string, hooks: BusHooks): BusMember {
+      const member = bus.join(room, hooks);
+      const refuse = (): Promise<never> => Promise.reject(new Error('OOM'));
+      return {
+        ...member,
+        elect: (...given) => (full.isFull && kind === 'elect' ? refuse() : member.elect(...given)),
+        publish: (...given) => (full.isFull && kind === 'publish' ? refuse() : member.publish(...given)),
+      };
+    },
+  };
+  return full;
+}
 
 async function change({ server, clock }: FleetRig, value: number): Promise<void> {
   server.value = value;
@@ -182,6 +200,35 @@ describe('G18: the bus is away', () => {
     await rig.clock.advance(lease);
     expect(states.values.at(-1)?.status).toBe('live');
     expect(health.at(-1)?.status).toBe('live');
+  });
+
+  it('a bus that is up and refuses elections: health says why nobody leads', async () => {
+    const rig = startFleet();
+    const full = refusing(rig.bus, 'elect');
+    const client = rig.join({ bus: full });
+    const health = record(client.health$);
+    waiting(client);
+    await rig.clock.advance(4 * lease);
+    expect(health.values.at(-1)).toMatchObject({ status: 'degraded', lastError: { message: `no leader has been heard of for ${2 * lease} ms`, cause: { message: 'OOM' } } });
+    full.isFull = false;
+    await rig.clock.advance(2 * lease);
+    expect(health.values.at(-1)?.status).toBe('live');
+    expect(health.values.at(-1)).not.toHaveProperty('lastError');
+  });
+
+  it('a bus that is up and refuses publications: the health of the leader says so until it takes one', async () => {
+    const rig = startFleet();
+    const full = refusing(rig.bus, 'publish');
+    const client = rig.join({ bus: full });
+    const health = record(client.health$);
+    const { values } = waiting(client);
+    await rig.clock.advance(2 * lease);
+    expect(values).toEqual([0]);
+    expect(health.values.at(-1)).toMatchObject({ status: 'degraded', lastError: { message: 'the bus does not take what the leader publishes', cause: { message: 'OOM' } } });
+    full.isFull = false;
+    await rig.clock.advance(lease);
+    expect(health.values.at(-1)?.status).toBe('live');
+    expect(health.values.at(-1)).not.toHaveProperty('lastError');
   });
 
   it("withoutBus: 'direct' lets each member poll for itself, until the bus is back", async () => {
