@@ -27,7 +27,7 @@ export function createClient(): StatisticsClient {
   return outsideOf(zone, client);
 }
 
-/** The same client, which does everything outside of the zone whoever subscribes: its timers and requests count for nobody's stability. */
+/** The same client outside the zone: its timers and requests never keep an application from being stable, wherever it is subscribed to. */
 function outsideOf(zone: NgZone, client: StatisticsClient): StatisticsClient {
   const outside = <T>(stream$: Observable<T>) => new Observable<T>((subscriber) => zone.runOutsideAngular(() => stream$.subscribe(subscriber)));
   const streams = Object.entries(client)

@@ -15,7 +15,7 @@ import { createSession, type Session } from './session.js';
  * members and keeps the guarantees of `createStatisticsClient`, read fleet-wide: one process leads and polls for all, the others
  * open nothing. Nothing is sent, and the bus is not connected to, before the first `subscribe`.
  *
- * A fleet is one trust domain: whoever can read the bus can read its values, and whoever can write to it can make values up.
+ * A fleet is one trust domain: anybody who can read the bus can read its values, and anybody who can write to it can invent values.
  * Give members with different rights different prefixes, and different accounts of the bus.
  *
  * `peek$`, `peekAll$` and `api` ask the server from this process. `events$` reports what this process does: that is polling

@@ -12,7 +12,7 @@ export interface Wanted {
   readonly unchanged: boolean;
 }
 
-/** More from one member is not served: a member of ours has one key for each topic that it observes. */
+/** The most keys of one member that are served. A member has one key for each topic that it observes. */
 const mostKeys = 200_000;
 
 interface Member {

@@ -6,7 +6,7 @@ import { maxDelay } from './clock.js';
 
 /**
  * Options of {@link createFleetClient}: those of an ordinary client, and what concerns the fleet. Processes of one fleet should
- * have the same ones: whoever leads polls by its own. There is no `journal`: it is kept on the bus.
+ * have the same ones: the leader polls by its own. There is no `journal`: it is kept on the bus.
  */
 export interface FleetClientOptions extends Omit<StatisticsClientOptions, 'journal'> {
   /** What connects the processes: `redisBus(...)`, `tabsBus(...)` or `memoryBus()`. */

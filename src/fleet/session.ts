@@ -1,6 +1,6 @@
 /**
- * One membership of a fleet, from the first observer of this process to its last: connects, states its demand, follows whoever
- * leads, and leads when the lease is free. Owns who leads; what is observed belongs to the feeds.
+ * One membership of a fleet, from the first observer of this process to its last: connects, states its demand, follows the
+ * leader, and leads when the lease is free. Owns who leads; what is observed belongs to the feeds.
  */
 import { noop } from 'rxjs';
 import { StatisticsError, type Health } from '../index.js';

@@ -6,7 +6,7 @@ import { wrong } from './checks.js';
 /** Tells the simulated time, in epoch ms. */
 export interface SimulatedClock {
   now(): number;
-  /** Moves on by so many ms. With the real clock that comes on top of what passes by itself. */
+  /** Moves on by this number of milliseconds. With the real clock that comes on top of what passes by itself. */
   advance(ms: number): void;
 }
 

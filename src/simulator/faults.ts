@@ -15,7 +15,7 @@ export interface FaultSelection {
   readonly after?: number | undefined;
   /** Takes a request that matches with this probability, above 0 and at most 1; the simulator's seed decides. @defaultValue `1` */
   readonly probability?: number | undefined;
-  /** For so many ms of simulated time from now on; then it is over. @defaultValue without end */
+  /** Milliseconds of simulated time from now on, after which the fault is over. @defaultValue without end */
   readonly lasts?: number | undefined;
   /** A further condition; the body has been read. @defaultValue every request */
   readonly match?: ((request: RecordedRequest) => boolean) | undefined;
@@ -33,7 +33,7 @@ export type FaultKind =
       /** Gets the parsed body, and returns the one to answer. */
       readonly rewrite: (body: unknown) => unknown;
     }
-  /** Waits so many real ms, then processes, whether or not the client still listens. */
+  /** Waits this number of real milliseconds, then processes the request, whether or not the client still listens. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Does not answer. Undoing the fault processes those that still wait. */
   | { readonly kind: 'hang' }

@@ -107,7 +107,7 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
   };
 }
 
-/** Less than 10^11 ms lies before 1973: whoever writes that means seconds. */
+/** Timestamps below this are seconds: as milliseconds they would lie before 1973. */
 function time(name: string, value: unknown): number {
   if (value === undefined) return Date.now();
   const ms = value instanceof Date ? value.getTime() : value;

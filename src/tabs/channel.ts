@@ -21,7 +21,7 @@ export type Message =
 const mostCharacters = 32 * 1024 * 1024;
 const mostTexts = 400_000;
 
-/** `undefined` for anything but a message of ours. The result is a structured clone: plain data without accessors. */
+/** Returns `undefined` for anything but a message of this bus. The result is a structured clone: plain data without accessors. */
 export function readMessage(data: unknown): Message | undefined {
   const given = Object.assign(Object.create(null) as Record<string, unknown>, typeof data === 'object' ? data : {});
   const { type, from, to, revision, changes, whole, keys, found, text, news } = given;

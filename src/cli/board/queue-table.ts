@@ -12,7 +12,7 @@ import { ageOf, dimmedIfStale, numberIn, refusalOf } from './rows.js';
 
 /** Only while a queue is stale. It stands behind the name and is never left out, so that old numbers are known as such. */
 const ageColumn: Column = { title: '', width: 9, rank: 0, left: true };
-/** The trend's lowest column stands for so many percent below the target, its highest for 100. */
+/** The trend's lowest column stands for this many percentage points below the target, its highest for 100. */
 const trendDepth = 10;
 
 export function queueLines(queues: readonly QueueRow[], targets: Targets, canvas: Canvas): Line[] {

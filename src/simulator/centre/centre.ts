@@ -165,7 +165,7 @@ export class Centre {
     this.revision++;
   }
 
-  /** `factor` times the usual traffic for so many seconds, in place of any rush under way. */
+  /** `factor` times the usual traffic for this number of seconds, in place of any rush under way. */
   rush(factor: number, seconds: number): void {
     this.#floor.rush(factor, seconds);
     this.revision++;

@@ -40,7 +40,7 @@ export class Floor {
     this.#traffic.open(team);
   }
 
-  /** `factor` times the usual traffic for so many seconds. */
+  /** `factor` times the usual traffic for this number of seconds. */
   rush(factor: number, seconds: number): void {
     this.#traffic.rush(factor, seconds);
   }

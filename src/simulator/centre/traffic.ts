@@ -17,7 +17,7 @@ const BY_HOUR = [
   0.86, 0.88, 0.96, 1, 0.96, 0.86, 0.76, 0.68, 0.62, 0.56, 0.5, 0.45,
 ];
 
-/** What no plan foresees: for these hours there are so many more calls than on the curve. */
+/** A surge that no plan foresees: in these hours more calls arrive than on the curve. */
 const RUSH = { from: 10.5, to: 11.5, factor: 2 };
 
 /** The traffic that is foreseen at an epoch second, 0..1 of the peak. Staffing follows it. */
@@ -54,7 +54,7 @@ export class Traffic {
     for (const queue of team.queues) this.#expect(team, queue);
   }
 
-  /** `factor` times the usual traffic for so many seconds, in place of any rush under way. */
+  /** `factor` times the usual traffic for this number of seconds, in place of any rush under way. */
   rush(factor: number, seconds: number): void {
     this.#change(factor);
     const plan = this.#plan;

@@ -85,7 +85,7 @@ export function createCommands(simulator: Simulator): (method: string, path: str
     { method: 'GET', path: '/queues', does: 'every queue and route point now', run: () => simulator.centre.queues() },
     { method: 'GET', path: '/queues/:id', does: 'one of them now', run: (_, id) => simulator.queue(id).report() },
     {
-      method: 'POST', path: '/queues/:id', does: '{ arrive }: so many calls come in now',
+      method: 'POST', path: '/queues/:id', does: '{ arrive }: this number of calls comes in now',
       run(body, id) {
         onlyKeys('queue', body, ['arrive']);
         const queue = simulator.queue(id);
@@ -94,7 +94,7 @@ export function createCommands(simulator: Simulator): (method: string, path: str
       },
     },
     {
-      method: 'POST', path: '/rush', does: '{ factor, ms }: so many times the usual traffic, for so long of simulated time',
+      method: 'POST', path: '/rush', does: '{ factor, ms }: multiplies the usual traffic, for ms of simulated time',
       run(body) {
         onlyKeys('rush', body, ['factor', 'ms']);
         simulator.rush(body['factor'] as number, body['ms'] as number);

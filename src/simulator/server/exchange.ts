@@ -15,7 +15,7 @@ export interface ExchangeContext {
   readonly faults: Faults;
   /** Real ms before any request is looked at. */
   readonly latency: number;
-  /** Waits so many real ms; never resolves once the server has stopped. */
+  /** Waits this number of real milliseconds; never resolves once the server has stopped. */
   pause(ms: number): Promise<void>;
   record(entry: OpenEntry): void;
   /** Answers a request; an ApiError it throws becomes its envelope. `onGone` is called back when the requester leaves. */

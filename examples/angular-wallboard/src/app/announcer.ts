@@ -1,4 +1,4 @@
-/** What is read aloud: thresholds that are crossed, and nothing else. */
+/** Announces to screen readers the thresholds that are crossed, and nothing else. */
 import { Injectable, effect, inject, signal, untracked } from '@angular/core';
 import type { ThresholdLevel } from 'genesys-statistics-rx/kpi';
 
