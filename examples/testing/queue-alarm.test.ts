@@ -30,7 +30,7 @@ it('the simulator: a real client, real requests, and timers that are still fake'
   simulator.set({ name: 'Current_In_Queue', ...sales }, 6);
   queueAlarm$(client, 'Sales@SIP', 5).subscribe((alarm) => alarms.push(alarm));
   // Sockets take real time, so wait for the first value before time is moved.
-  await vi.waitFor(() => expect(alarms).toEqual([false]));
+  await vi.waitFor(() => expect(alarms).toEqual([false]), { timeout: 10_000 });
   await vi.advanceTimersByTimeAsync(30_000);
   expect(alarms).toEqual([false, true]);
 });
@@ -40,5 +40,6 @@ it('a fault: what the code does when the server is down', async () => {
   await using client = createStatisticsClient({ baseUrl: simulator.url });
   simulator.fault({ kind: 'status', status: 503 });
   simulator.set({ name: 'Current_In_Queue', ...sales }, 0);
-  await vi.waitFor(() => firstValueFrom(queueAlarm$(client, 'Sales@SIP', 5)));
+  // Each look moves the timers by 50 ms, so that the retry falls due.
+  await vi.waitFor(() => firstValueFrom(queueAlarm$(client, 'Sales@SIP', 5)), { timeout: 10_000 });
 });
