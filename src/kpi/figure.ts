@@ -6,7 +6,7 @@ import { asyncScheduler, defer, distinctUntilChanged, map, type OperatorFunction
 import type { StatisticValue } from '../index.js';
 import { objectWith, unfit } from '../checks/arguments.js';
 import type { Formula, KpiUnit } from './formulas/formula.js';
-import { snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
+import { snapshotNumbers, type KpiInputs, type KpiSnapshot, type SnapshotOf } from './snapshot-numbers.js';
 import { createTodaysTotals } from './todays-totals.js';
 
 /** A result, and how far to trust it. */
@@ -50,7 +50,7 @@ export interface FigureOptions {
  * // { value: 10, unit: 'percent', of: 100, at: 1795453483316, clamped: false, partial: null }
  */
 // As with `kpi`, the second overload is for an operator that is kept in a variable.
-export function figure<S extends KpiSnapshot>(
+export function figure<S extends SnapshotOf<S>>(
   formula: Formula<NoInfer<KpiInputs<S>>>,
   options?: FigureOptions,
   scheduler?: SchedulerLike,

@@ -38,7 +38,7 @@ export { kpi } from './kpi.js';
 export { kpis } from './kpis.js';
 export { figure } from './figure.js';
 export type { Figure, FigureOptions } from './figure.js';
-export type { KpiInputs, KpiSnapshot } from './snapshot-numbers.js';
+export type { KpiInputs, KpiSnapshot, SnapshotOf } from './snapshot-numbers.js';
 export { combineStatistics } from './combine-statistics.js';
 export type { Combined, StreamSet } from './combine-statistics.js';
 

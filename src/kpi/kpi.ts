@@ -4,7 +4,7 @@
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { StatisticValue } from '../index.js';
-import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
+import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot, type SnapshotOf } from './snapshot-numbers.js';
 
 /**
  * An operator from a snapshot to the number that a formula makes of it, or `null`.
@@ -24,7 +24,7 @@ import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from 
  */
 // The first overload reads the keys from the stream it is piped into, so that a formula written in place needs no types;
 // the second reads them from the formula, for an operator that is kept in a variable.
-export function kpi<S extends KpiSnapshot>(
+export function kpi<S extends SnapshotOf<S>>(
   formula: (inputs: NoInfer<KpiInputs<S>>) => number | null,
 ): OperatorFunction<S, number | null>;
 export function kpi<I extends { readonly [K in keyof I]: number | null | undefined }>(

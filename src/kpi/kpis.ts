@@ -5,7 +5,7 @@
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import { unfit } from '../checks/arguments.js';
 import { recordOf } from './record.js';
-import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from './snapshot-numbers.js';
+import { finiteResult, snapshotNumbers, type KpiInputs, type SnapshotOf } from './snapshot-numbers.js';
 
 /**
  * An operator from a snapshot to the numbers that several formulas make of it.
@@ -20,7 +20,7 @@ import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot } from 
  */
 // The keys are read from the stream it is piped into. One signature, since a second would keep formulas written in place from
 // getting their types.
-export function kpis<S extends KpiSnapshot, K extends string>(
+export function kpis<S extends SnapshotOf<S>, K extends string>(
   formulas: { readonly [Key in K]: (inputs: NoInfer<KpiInputs<S>>) => number | null },
 ): OperatorFunction<S, { readonly [Key in K]: number | null }> {
   const isRecord = typeof formulas === 'object' && (formulas as unknown) !== null && !Array.isArray(formulas);

@@ -93,6 +93,21 @@ describe('kpis and figure', () => {
     subscription$([answered, abandoned]).pipe(kpi(longestWait));
   });
 
+  it('take a snapshot that is typed by an interface, which has no index signature', () => {
+    interface Calls {
+      readonly answered: StatisticValue;
+      readonly abandoned: StatisticValue;
+    }
+    const calls$ = new Subject<Calls>();
+    calls$.pipe(kpi(abandonRate));
+    calls$.pipe(kpis({ lost: abandonRate, both: (calls) => calls.answered }));
+    calls$.pipe(figure(abandonRate));
+    // @ts-expect-error no `answeredWithin`
+    calls$.pipe(kpi(serviceLevel));
+    // @ts-expect-error a number is no statistic's value
+    new Subject<{ answered: number; abandoned: number }>().pipe(kpi(abandonRate));
+  });
+
   it('figure can be kept in a variable', () => {
     const rate = figure(abandonRate);
     subscription$({ answered, abandoned }).pipe(rate);
