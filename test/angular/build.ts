@@ -11,6 +11,11 @@ import { afterAll } from 'vitest';
 const application = fileURLToPath(new URL('application', import.meta.url));
 const ng = fileURLToPath(new URL('../../node_modules/@angular/cli/bin/ng.js', import.meta.url));
 
+const folders: string[] = [];
+
+// Registered while the file of tests is loaded: inside of a hook it would be too late.
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 export interface Built {
   readonly folder: string;
   /** What the command line said. */
@@ -27,7 +32,7 @@ export interface Built {
  */
 export async function buildApplication(configuration: string, statisticsUrl = ''): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'angular-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const args = [ng, 'build', '--configuration', configuration, '--output-path', folder, '--stats-json', '--no-progress'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: application, env: { ...process.env, NG_CLI_ANALYTICS: 'false', STATISTICS_URL: statisticsUrl } });
   const { outputs } = JSON.parse(readFileSync(join(folder, 'browser-stats.json'), 'utf8')) as { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };

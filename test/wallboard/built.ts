@@ -49,10 +49,11 @@ export function describeWallboard(name: string, tests: (wallboard: Wallboard) =>
 }
 
 function useWallboard(): Wallboard {
-  const folder = mkdtempSync(join(tmpdir(), 'wallboard-'));
+  let folder: string;
   let browser: Browser;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'wallboard-'));
     await promisify(execFile)(process.execPath, [ng, 'build', '--configuration', 'served', '--output-path', folder, '--no-progress'], { cwd: application, env: { ...process.env, NG_CLI_ANALYTICS: 'false' } });
     browser = await chromium.launch({ executablePath: executable, args: flags });
   }, 180_000);
