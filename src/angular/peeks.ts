@@ -2,8 +2,9 @@
  * What a server asks for while it renders: each value once, all that is asked for in a tick in one request, one attempt. Nothing is
  * opened, and nothing is under way once the deadline is over. Knows no signal.
  */
-import { NgZone, inject } from '@angular/core';
-import { StatisticRejectedError, type StatisticRequest, type StatisticsClient, type StatisticValue } from '../index.js';
+import { ErrorHandler, NgZone, inject } from '@angular/core';
+import { StatisticRejectedError, StatisticsApiError, StatisticsNetworkError, type StatisticRequest, type StatisticsClient, type StatisticValue } from '../index.js';
+import { orThrow } from './failure.js';
 import { STABILITY } from './stability.js';
 import { CLIENT } from './statistics-client.js';
 import type { Target } from './target.js';
@@ -24,15 +25,16 @@ interface Asked {
 export type Peek = (target: Target, next: (given: unknown) => void) => () => void;
 
 export function createPeeks(): Peek {
-  const client = inject(CLIENT);
+  const client = orThrow(inject(CLIENT));
   const stability = inject(STABILITY);
   const zone = inject(NgZone);
+  const errorHandler = inject(ErrorHandler);
   let asked: Asked[] = [];
 
   function flush(): void {
     const now = asked.filter(({ isOver }) => !isOver);
     asked = [];
-    zone.runOutsideAngular(() => ask(client, now));
+    zone.runOutsideAngular(() => ask(client, now, (error) => errorHandler.handleError(error)));
   }
 
   return (target, next) => {
@@ -59,7 +61,7 @@ export function createPeeks(): Peek {
 }
 
 /** One request for all that is asked; one more without what the server does not know. */
-function ask(client: StatisticsClient, asked: readonly Asked[]): void {
+function ask(client: StatisticsClient, asked: readonly Asked[], report: (error: unknown) => void): void {
   if (asked.length === 0) {
     return;
   }
@@ -75,10 +77,13 @@ function ask(client: StatisticsClient, asked: readonly Asked[]): void {
     },
     error: (error: unknown) => {
       const unknown = error instanceof StatisticRejectedError ? error.definitions.map(identityOf) : [];
+      if (unknown.length === 0 && !mayHeal(error)) {
+        report(error);
+      }
       const rest = asked.filter(({ isOver, requests }) => !isOver && unknown.length > 0 && !requests.some((request) => unknown.includes(identityOf(request))));
       asked.filter((one) => !rest.includes(one)).forEach(({ done }) => done());
       if (rest.length < asked.length) {
-        ask(client, rest);
+        ask(client, rest, report);
       }
     },
     complete: () => asked.forEach(({ done }) => done()),
@@ -90,6 +95,11 @@ function ask(client: StatisticsClient, asked: readonly Asked[]): void {
       }
     };
   }
+}
+
+/** Whether the browser may well have better luck. Otherwise somebody has to act, and no browser may ever see why. */
+function mayHeal(error: unknown): boolean {
+  return error instanceof StatisticsApiError ? error.httpStatus >= 500 || [408, 425, 429].includes(error.httpStatus) : error instanceof StatisticsNetworkError && error.kind !== 'untrusted';
 }
 
 function arranged({ set, isSingle }: Target, values: readonly StatisticValue[]): unknown {

@@ -1,6 +1,7 @@
 /** The providers of an application, and what a feature is. Knows no feature. */
 import { inject, makeEnvironmentProviders, type EnvironmentProviders, type Provider } from '@angular/core';
 import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
+import { keepFailure } from './failure.js';
 import { STABILITY, createStability } from './stability.js';
 import { CLIENT, createClient, OPTIONS, TRANSPORT } from './statistics-client.js';
 
@@ -25,8 +26,8 @@ export function provideStatistics(options: StatisticsClientOptions | (() => Stat
     throw new StatisticsOptionError('features must be results of with...() functions', 'features');
   }
   return makeEnvironmentProviders([
-    { provide: OPTIONS, useFactory: () => complete(typeof options === 'function' ? options() : options) },
-    { provide: CLIENT, useFactory: createClient },
+    { provide: OPTIONS, useFactory: keepFailure(() => complete(typeof options === 'function' ? options() : options)) },
+    { provide: CLIENT, useFactory: keepFailure(createClient) },
     { provide: STABILITY, useFactory: createStability },
     ...features.flatMap(({ providers }) => providers),
   ]);

@@ -1,8 +1,9 @@
 /** The feature that renders first values on a server, and lets a browser begin with them. */
-import { ApplicationRef, inject } from '@angular/core';
+import { ApplicationRef, ErrorHandler, inject } from '@angular/core';
 import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
 import { CARRIES, carriedWithPage, carryWithPage, createIds, numbersOnly } from './carried-values.js';
 import { now } from './clock.js';
+import { keepFailure, orThrow } from './failure.js';
 import { createPeeks } from './peeks.js';
 import type { StatisticsFeature } from './provide-statistics.js';
 import { RENDERING, type Rendering } from './rendering.js';
@@ -22,6 +23,9 @@ export interface ServerRenderingOptions {
  * value by the deadline is rendered as `'loading'`, and so is what cannot be peeked at: an inline definition. Without this feature
  * a server asks for nothing.
  *
+ * A refusal of everything, such as a 401, and an error of `parse` go to Angular's `ErrorHandler`, since the page shows neither. A
+ * server that is away is not reported: the browser goes on trying.
+ *
  * The page carries the results of `parse`, and of other values numbers alone, since agents' states may hold login ids: give what
  * shows them a `parse`, or it is rendered as `'loading'`. Values older than `poll.staleAfter` begin stale, as in a prerendered page.
  *
@@ -35,7 +39,7 @@ export function withServerRendering({ deadline = 1000 }: ServerRenderingOptions 
   return {
     providers: [
       { provide: DEADLINE, useValue: deadline },
-      { provide: RENDERING, useFactory: () => (typeof ngServerMode !== 'undefined' && ngServerMode ? onServer() : inBrowser()) },
+      { provide: RENDERING, useFactory: keepFailure(() => (typeof ngServerMode !== 'undefined' && ngServerMode ? onServer() : inBrowser())) },
     ],
   };
 }
@@ -50,6 +54,7 @@ function onServer(): Rendering {
   const carry = carryWithPage();
   const carries = inject(CARRIES);
   const idOf = createIds();
+  const errorHandler = inject(ErrorHandler);
   return {
     carried: () => undefined,
     peek(target, reading, next) {
@@ -58,8 +63,9 @@ function onServer(): Rendering {
         let packed: unknown;
         try {
           packed = reading.pack ? reading.pack(given as never) : carries ? numbersOnly(given, target.isSingle) : given;
-        } catch {
-          // The browser says what its `parse` throws.
+        } catch (error) {
+          // The browser shows what its own `parse` throws, but this one may throw on a server alone.
+          errorHandler.handleError(error);
         }
         if (packed !== undefined) {
           const receivedAt = now();
@@ -74,7 +80,7 @@ function onServer(): Rendering {
 function inBrowser(): Rendering {
   const entries = carriedWithPage();
   const idOf = createIds();
-  const staleAfter = staleAfterOf(inject(OPTIONS));
+  const staleAfter = staleAfterOf(orThrow(inject(OPTIONS)));
   const application = inject(ApplicationRef);
   // A microtask later, so that whatever the application starts with counts.
   void Promise.resolve()

@@ -2,11 +2,13 @@
  * The resource behind every `inject...` function: follows its target, subscribes outside of the zone, and shows the states of
  * the client as Angular's own `Resource`. Knows one target at a time, and of the server only the waist.
  */
-import { DestroyRef, Injector, NgZone, computed, effect, inject, signal, untracked, type Resource, type ResourceSnapshot, type ResourceStatus, type Signal } from '@angular/core';
+import { DestroyRef, Injector, NgZone, computed, effect, inject, signal, untracked, type Resource, type ResourceSnapshot, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
 import type { State, StatisticDefinition, StatisticObject, StatisticsClient } from '../index.js';
-import { show, unpacked, type Reading } from './reading.js';
+import { orThrow } from './failure.js';
+import type { Reading } from './reading.js';
 import { RENDERING } from './rendering.js';
+import { failed, idle, shownOf, shownOfCarried, waitingFor, type Shown } from './shown.js';
 import { STABILITY } from './stability.js';
 import { CLIENT } from './statistics-client.js';
 import type { Target } from './target.js';
@@ -38,19 +40,6 @@ export interface ResourceOptions {
   /** Where the resource lives; it ends with it. @defaultValue the present injection context */
   readonly injector?: Injector | undefined;
 }
-
-/** What a resource shows of its target at one time. */
-interface Shown<T> {
-  /** Of the target; `undefined` for none. */
-  readonly key: string | undefined;
-  readonly status: ResourceStatus;
-  readonly value: T | undefined;
-  readonly error?: Error;
-  readonly stale: boolean;
-  readonly receivedAt?: number | undefined;
-}
-
-const idle = { key: undefined, status: 'idle', value: undefined, stale: false } as const;
 
 /**
  * @param readTarget - reads the arguments. Where `isReactive`, it is called in an effect: then a mistake in them is an error of the resource.
@@ -101,14 +90,14 @@ export function createResource<V, T>(
   /** The first outcome ends the waiting of the application. */
   function observe(next: Target): () => void {
     const { key } = next;
-    const rendering = injector.get(RENDERING);
+    const rendering = orThrow(injector.get(RENDERING));
     if (typeof ngServerMode !== 'undefined' && ngServerMode) {
       last.set(waitingFor(next, last(), keepPrevious));
-      return rendering?.peek(next, reading, ({ packed, ...carried }) => last.set({ key, status: 'resolved', value: unpacked(reading, packed), ...carried })) ?? nothing;
+      return rendering?.peek(next, reading, (carried) => last.set(shownOfCarried(key, carried, reading))) ?? nothing;
     }
-    const streams = streamsOf(injector.get(CLIENT), next, interval);
+    const streams = streamsOf(orThrow(injector.get(CLIENT)), next, interval);
     const carried = rendering?.carried(next, reading);
-    last.set(carried ? { ...carried, key, status: 'resolved', value: unpacked(reading, carried.packed) } : waitingFor(next, last(), keepPrevious));
+    last.set(carried ? shownOfCarried(key, carried, reading) : waitingFor(next, last(), keepPrevious));
     const done = carried ? nothing : injector.get(STABILITY).wait();
     const observer = (state: State<unknown>): void => {
       const result = shownOf(key, state as State<V>, reading, last());
@@ -164,13 +153,6 @@ const nothing = (): void => undefined;
 
 const keyOf = (target: Target | Error | undefined): string | undefined => (target instanceof Error ? undefined : target?.key);
 
-const failed = (key: string | undefined, error: unknown): Shown<never> => ({ ...idle, key, status: 'error', error: error as Error });
-
-/** Until the target answers there is no value, unless the one before may stand for it. */
-function waitingFor<T>({ key }: Target, before: Shown<T>, keepPrevious: boolean): Shown<T> {
-  return keepPrevious && before.value !== undefined ? { ...before, key, status: 'reloading' } : { ...idle, key, status: 'loading' };
-}
-
 interface Streams {
   readonly state$: Observable<State<unknown>>;
   readonly paced$?: Observable<unknown>;
@@ -185,22 +167,4 @@ function streamsOf(client: StatisticsClient, { set, isSingle }: Target, interval
     return { state$ };
   }
   return { state$, paced$: isSingle ? client.statistic$(request.name, request, { interval }) : client.subscription$(set, { interval }) };
-}
-
-/** A state of the client as the resource shows it. */
-function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, T>, before: Shown<T>): Shown<T> {
-  const { status, value, error, receivedAt } = state;
-  const stale = status === 'stale';
-  if (status === 'failed') {
-    return failed(key, error);
-  }
-  if (value === undefined) {
-    // A value that a server rendered, or that is kept of another target, stays as it is until something is known.
-    return stale ? { ...before, stale } : before;
-  }
-  try {
-    return { key, status: 'resolved', value: show(reading, value), stale, receivedAt };
-  } catch (thrown) {
-    return failed(key, thrown);
-  }
 }

@@ -5,6 +5,7 @@
 import { DestroyRef, InjectionToken, NgZone, inject } from '@angular/core';
 import { Observable } from 'rxjs';
 import { createStatisticsClient, StatisticsOptionError, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../index.js';
+import { keepFailure, orThrow } from './failure.js';
 
 /** The options of the client, complete with the transport of a feature. */
 export const OPTIONS = new InjectionToken<StatisticsClientOptions>('genesys-statistics-rx: options');
@@ -13,15 +14,15 @@ export const OPTIONS = new InjectionToken<StatisticsClientOptions>('genesys-stat
 export const TRANSPORT = new InjectionToken<Transport | undefined>('genesys-statistics-rx: transport', { factory: () => undefined });
 
 export const CLIENT = new InjectionToken<StatisticsClient>('genesys-statistics-rx: client', {
-  factory: () => {
+  factory: keepFailure(() => {
     throw new StatisticsOptionError('no statistics are provided: add provideStatistics(...) to the providers of the application', 'providers');
-  },
+  }),
 });
 
 /** The factory of {@link CLIENT}. */
 export function createClient(): StatisticsClient {
   const zone = inject(NgZone);
-  const options = inject(OPTIONS);
+  const options = orThrow(inject(OPTIONS));
   const client = zone.runOutsideAngular(() => createStatisticsClient(options));
   inject(DestroyRef).onDestroy(() => zone.runOutsideAngular(() => void client.close()));
   return outsideOf(zone, client);
@@ -43,8 +44,8 @@ function outsideOf(zone: NgZone, client: StatisticsClient): StatisticsClient {
  * The client of the application, for streams and whatever else is not a signal. It is closed with the application. Its streams
  * emit outside of the zone, where there is one: what they set has to be a signal, or marked for check.
  *
- * @throws StatisticsOptionError where no `provideStatistics` is among the providers.
+ * @throws StatisticsOptionError where no `provideStatistics` is among the providers, or its options do not fit.
  */
 export function injectStatistics(): StatisticsClient {
-  return inject(CLIENT);
+  return orThrow(inject(CLIENT));
 }

@@ -114,6 +114,17 @@ describe('a browser', () => {
     expect(parsed.stale()).toBe(false);
   });
 
+  it('F232: begins with the error of a formula that throws at what the server carried', () => {
+    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), provideStatistics({ baseUrl: 'https://host' }, withServerRendering()), { provide: CLIENT, useValue: rig.client }] });
+    TestBed.inject(TransferState).set(KEY, transferred);
+    const broken = TestBed.runInInjectionContext(() =>
+      injectKpi({ answered: { name: 'answered', ...sales }, abandoned: { name: 'abandoned', ...sales } }, () => {
+        throw new Error('no formula');
+      }),
+    );
+    expect([broken.status(), broken.error()?.message]).toEqual(['error', 'no formula']);
+  });
+
   it('takes nothing over once it has been stable; nobody else can take it at all', async () => {
     begin();
     expect(TestBed.inject(TransferState).hasKey(KEY)).toBe(false);

@@ -1,8 +1,8 @@
 /** The resources of `./angular` over a client in virtual time: their statuses, their targets, and what they ask of the server. */
-import { Injector, resource, signal, untracked, type Signal } from '@angular/core';
+import { Injector, provideZonelessChangeDetection, resource, signal, untracked, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { injectHealth, injectKpi, injectStatistic, injectStatistics, injectSubscription, provideStatistics, type StatisticResource } from '../../src/angular/index.js';
+import { injectHealth, injectKpi, injectStatistic, injectStatistics, injectSubscription, provideStatistics, withServerRendering, type StatisticResource } from '../../src/angular/index.js';
 import { numberOf, StatisticRejectedError, StatisticsOptionError, type StatisticValue } from '../../src/index.js';
 import { abandonRate } from '../../src/kpi/index.js';
 import { sales, support } from '../support/journey.js';
@@ -290,7 +290,9 @@ describe('injectSubscription, injectKpi, injectHealth', () => {
     await rig.clock.advance(20);
     expect([values, rig.server.opened.length]).toEqual([[0], 1]);
     TestBed.resetTestingModule();
-    expect(() => inContext(() => injectStatistics())).toThrow('provideStatistics(...)');
+    for (const _ of ['the first time', 'once more']) {
+      expect(() => inContext(() => injectStatistics())).toThrow('provideStatistics(...)');
+    }
   });
 });
 
@@ -299,6 +301,21 @@ describe('provideStatistics', () => {
     expect(() => provideStatistics({ baseUrl: 'https://host' }, undefined as never)).toThrow('features must be results of with...() functions');
     TestBed.resetTestingModule().configureTestingModule({ providers: [provideStatistics({ baseUrl: 'nowhere' })] });
     expect(() => inContext(() => injectStatistic('a', sales))).toThrow('baseUrl must be');
+  });
+
+  it.each([
+    ['options that do not fit', () => ({ baseUrl: 'nowhere' }), 'baseUrl must be'],
+    ['a function of options that throws', () => { throw new Error('no token yet'); }, 'no token yet'],
+  ])('F230: says of %s the same each time something is injected, with and without rendering on a server', (_, options, message) => {
+    for (const features of [[], [withServerRendering()]]) {
+      TestBed.resetTestingModule().configureTestingModule({ providers: [provideZonelessChangeDetection(), provideStatistics(options, ...features)] });
+      expect(() => inContext(() => injectStatistic('a', sales))).toThrow(message);
+      expect(() => inContext(() => injectStatistic('b', sales))).toThrow(message);
+      expect(() => inContext(() => injectHealth())).toThrow(message);
+      const reactive = inContext(() => injectStatistic('a', () => sales));
+      settle();
+      expect(reactive.error()?.message).toContain(message);
+    }
   });
 
   it('reads options that are a function in an injection context, once, when something is injected', () => {

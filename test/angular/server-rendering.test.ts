@@ -1,10 +1,10 @@
 /** `withServerRendering()` on a server: what a render asks for, what it waits for, and what it carries. No time passes in these tests but the deadline, when a test says so. */
 import '@angular/compiler';
-import { input, type Type } from '@angular/core';
+import { ErrorHandler, input, type Type } from '@angular/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { injectHealth, injectKpi, injectStatistic, injectSubscription, provideStatistics, withNoTransferState, withServerRendering, type StatisticsFeature } from '../../src/angular/index.js';
 import { after } from '../../src/angular/clock.js';
-import { numberOf, type StatisticValue, type StatisticsClientOptions, type Transport } from '../../src/index.js';
+import { numberOf, type StatisticValue, type StatisticsApiError, type StatisticsClientOptions, type Transport } from '../../src/index.js';
 import { agentStatus, abandonRate } from '../../src/kpi/index.js';
 import { kim, sales, until } from '../support/journey.js';
 import { askedFor, createMemoryServer, reply, type MemoryServer } from '../support/memory-server.js';
@@ -39,6 +39,8 @@ component(Wall, {
 
 let server: MemoryServer;
 let signals: AbortSignal[];
+/** What the ErrorHandler of the last render was given. */
+let reported: unknown[];
 
 const transport: Transport = (request, signal) => {
   signals.push(signal);
@@ -53,7 +55,8 @@ beforeEach(() => {
 });
 
 function renderWith(root: Type<unknown>, features: readonly StatisticsFeature[] = [withServerRendering()], options: Partial<StatisticsClientOptions> = {}): Render {
-  return render(root, [provideStatistics({ baseUrl: 'https://host/statistics/v3', transport, ...options }, ...features)]);
+  reported = [];
+  return render(root, [{ provide: ErrorHandler, useValue: { handleError: (error: unknown) => reported.push(error) } }, provideStatistics({ baseUrl: 'https://host/statistics/v3', transport, ...options }, ...features)]);
 }
 
 /** Makes a component of one resource that is shown as JSON. */
@@ -77,14 +80,17 @@ describe('a render', () => {
   });
 
   it.each([
-    ['answers 503', () => reply(503)],
-    ['answers 401', () => reply(401)],
-    ['is not there', () => { throw new Error('ECONNREFUSED'); }],
-    ['answers HTML', () => reply(200, '<html>')],
-  ])('is loading without waiting for the deadline where the server %s, by a single attempt', async (_, fault) => {
+    ['answers 503', () => reply(503), []],
+    ['answers 429', () => reply(429), []],
+    ['answers 401', () => reply(401), [401]],
+    ['answers 400', () => reply(400), [400]],
+    ['is not there', () => { throw new Error('ECONNREFUSED'); }, []],
+    ['answers HTML', () => reply(200, '<html>'), []],
+  ])('F231: is loading without waiting for the deadline where the server %s, by a single attempt; only a refusal is reported, once', async (_, fault, refusals) => {
     server.fault = fault;
     expect(shownBy(await renderWith(Wall).html)).toBe('loading , loading , loading, loading, loading, idle');
     expect([server.requests.length, server.opened]).toEqual([1, []]);
+    expect(reported.map((error) => (error as StatisticsApiError).httpStatus)).toEqual(refusals);
   });
 
   it('F170: waits for a server that hangs until the deadline, which all share, and aborts the request', async () => {
@@ -194,7 +200,18 @@ describe('the page carries', () => {
     expect(carriedBy(html)['genesys-statistics-rx']).toBeUndefined();
   });
 
-  it('nothing of what parse throws at', async () => {
+  it('F232: the numbers of a formula that throws, whose error is rendered and ends no process', async () => {
+    class Broken {
+      readonly figure = injectKpi({ a: { name: 'a', ...sales } }, () => {
+        throw new Error('no formula');
+      });
+    }
+    component(Broken, { selector: 'app-root', template: '{{ figure.error()?.message }}' });
+    const html = await renderWith(Broken).html;
+    expect([shownBy(html), JSON.stringify(carriedBy(html)['genesys-statistics-rx'])]).toEqual(['no formula', expect.stringContaining('{"a":7.5}')]);
+  });
+
+  it('F231: nothing of what parse throws at; the ErrorHandler is given what it threw', async () => {
     const html = await renderWith(
       showing(() =>
         injectStatistic('a', sales, {
@@ -204,6 +221,6 @@ describe('the page carries', () => {
         }),
       ),
     ).html;
-    expect([shownBy(html), carriedBy(html)['genesys-statistics-rx']]).toEqual(['loading', undefined]);
+    expect([shownBy(html), carriedBy(html)['genesys-statistics-rx'], reported.map(String)]).toEqual(['loading', undefined, ['Error: no']]);
   });
 });
