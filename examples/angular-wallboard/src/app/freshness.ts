@@ -1,6 +1,7 @@
-/** What the client does, counted: when the server last answered, and how much it is asked. */
-import { DestroyRef, Injectable, inject, signal } from '@angular/core';
-import { injectStatistics } from 'genesys-statistics-rx/angular';
+/** What the client does, counted: when the server last answered, how much it is asked, and what is left open there. */
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import type { StatisticsEvent } from 'genesys-statistics-rx';
+import { injectHealth, injectStatistics } from 'genesys-statistics-rx/angular';
 
 const requests: readonly string[] = ['opened', 'reopened', 'polled', 'retrying', 'deleted', 'peeked'];
 
@@ -10,22 +11,39 @@ export class Freshness {
   readonly answeredAt = signal<number | undefined>(undefined);
   /** Of the last minute, as epoch milliseconds. */
   readonly requests = signal<readonly number[]>([]);
-  /** Subscriptions that the server never said it deleted. */
-  readonly leftOpen = signal(0);
+  /** Subscriptions on the server that the client has no use for any more: not deleted yet, or given up. */
+  readonly leftOpen = computed(() => this.#orphaned().size + Math.max(0, this.#open().size - this.#health().upstreams));
+
+  readonly #health = injectHealth();
+  readonly #open = signal<ReadonlySet<string>>(new Set());
+  readonly #orphaned = signal<ReadonlySet<string>>(new Set());
 
   constructor() {
-    const subscription = injectStatistics().events$.subscribe(({ type }) => {
+    const subscription = injectStatistics().events$.subscribe((event) => {
+      const { type } = event;
       const now = Date.now();
+      this.#follow(event);
       if (type === 'polled' || type === 'opened') {
         this.answeredAt.set(now);
-      }
-      if (type === 'orphaned') {
-        this.leftOpen.update((count) => count + 1);
       }
       if (requests.includes(type)) {
         this.requests.update((times) => [...times.filter((time) => time > now - 60_000), now]);
       }
     });
     inject(DestroyRef).onDestroy(() => subscription.unsubscribe());
+  }
+
+  #follow(event: StatisticsEvent): void {
+    if (event.type === 'opened') {
+      this.#open.update((ids) => new Set([...ids, event.subscriptionId]));
+    } else if (event.type === 'reopened') {
+      // The old one is gone; if not, it is deleted as well, and orphaned where that fails.
+      this.#open.update((ids) => new Set([...ids, event.subscriptionId].filter((id) => id !== event.previousId)));
+    } else if (event.type === 'deleted' || event.type === 'orphaned') {
+      this.#open.update((ids) => new Set([...ids].filter((id) => id !== event.subscriptionId)));
+    }
+    if (event.type === 'orphaned') {
+      this.#orphaned.update((ids) => new Set([...ids, event.subscriptionId]));
+    }
   }
 }

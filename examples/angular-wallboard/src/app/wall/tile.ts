@@ -1,9 +1,11 @@
 /** The frame of every tile: the number, and in words whatever there is to say about it. */
-import { Component, computed, inject, input } from '@angular/core';
-import { injectHealth, type StatisticResource } from 'genesys-statistics-rx/angular';
+import { Component, computed, input } from '@angular/core';
+import type { StatisticResource } from 'genesys-statistics-rx/angular';
 import type { ThresholdLevel } from 'genesys-statistics-rx/kpi';
 import { announce } from '../announcer.js';
-import { NOW, clockTime } from '../now.js';
+import { clockTime } from '../now.js';
+import { refusalOf } from './refusal.js';
+import { staleSince } from './stale-since.js';
 
 const words: Record<ThresholdLevel, string> = { normal: 'Good', warning: 'Watch', error: 'Act now', worst: 'Act now' };
 /** A circle, a triangle, a square: told apart without colour. */
@@ -18,14 +20,15 @@ const shapes: Record<ThresholdLevel, string> = { normal: 'M8 1a7 7 0 1 0 .01 0z'
       <p class="number" [class.none]="of().value() === null">{{ of().value() === null ? 'no calls yet' : text() }}</p>
       <ng-content />
       @if (of().stale()) {
-        <p class="note"><span>STALE since {{ since() }}</span></p>
+        <p class="note"><span>STALE since {{ clockTime(since()) }}</span></p>
       } @else if (of().value() !== null) {
         <p class="note"><svg viewBox="0 0 16 16" aria-hidden="true"><path [attr.d]="shape()" /></svg>{{ word() }}</p>
       }
     } @else if (of().error(); as error) {
-      <p class="number none">unknown</p>
-      <p class="note">{{ of().status() === 'error' ? 'The server does not know this queue' : '' }}</p>
-      <p class="reason">{{ error.message }}</p>
+      @let refusal = refusalOf(error);
+      <p class="number none">{{ refusal.title }}</p>
+      <p class="note">{{ refusal.why }}</p>
+      <p class="reason">{{ refusal.what }}</p>
     } @else {
       <p class="number none">&nbsp;</p>
       <p class="note">No value yet</p>
@@ -41,11 +44,11 @@ export class Tile {
   /** Whose number it is, for what is read aloud. */
   readonly queue = input('');
 
-  readonly #health = injectHealth();
-  readonly #now = inject(NOW);
   readonly word = computed(() => words[this.level()]);
   readonly shape = computed(() => shapes[this.level()]);
-  readonly since = computed(() => clockTime(this.#now() === undefined ? undefined : (this.#health().lastSuccessAt ?? this.of().receivedAt())));
+  readonly since = staleSince(this.of);
+  readonly clockTime = clockTime;
+  readonly refusalOf = refusalOf;
   readonly state = computed(() => {
     const resource = this.of();
     return resource.stale() ? 'stale' : resource.status() === 'error' ? 'refused' : resource.hasValue() && resource.value() !== null ? this.level() : 'waiting';

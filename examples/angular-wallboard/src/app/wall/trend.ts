@@ -38,6 +38,10 @@ export class Trend {
   constructor() {
     const destroyRef = inject(DestroyRef);
     afterNextRender(() => {
+      if (!('ResizeObserver' in globalThis)) {
+        // There is no layout to draw in, as in a test of a tile.
+        return;
+      }
       const host = this.canvas().nativeElement;
       const plot = new uPlot(this.#options(host), [[], [], []], host);
       const resized = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight }));

@@ -1,0 +1,25 @@
+/** Since when a tile is stale: the last time that its own number was confirmed, as far as the page can tell. */
+import { computed, inject, linkedSignal, untracked, type Signal } from '@angular/core';
+import { injectHealth, type StatisticResource } from 'genesys-statistics-rx/angular';
+import { NOW } from '../now.js';
+import { pace } from '../pace.js';
+
+/**
+ * Epoch milliseconds; `undefined` while the number is not stale. A number is stale once nothing has confirmed it for `staleAfter`. In a
+ * page that was hidden that takes longer, but then the whole client had no answer for as long. The time stands still until it heals.
+ */
+export function staleSince(resource: () => StatisticResource<unknown>): Signal<number | undefined> {
+  const now = inject(NOW);
+  const health = injectHealth();
+  const isStale = computed(() => resource().stale() && now() !== undefined);
+  const since = linkedSignal(() => {
+    if (!isStale()) {
+      return undefined;
+    }
+    const { lastSuccessAt } = untracked(health);
+    const confirmedAt = Date.now() - pace.poll.staleAfter;
+    // Without any success the number came with the page of a server.
+    return lastSuccessAt === undefined ? untracked(resource().receivedAt) : Math.min(lastSuccessAt, confirmedAt);
+  });
+  return since.asReadonly();
+}
