@@ -78,5 +78,5 @@ function identify(request: unknown): string {
 
 /** One harmless line: no control characters, and no characters that turn a line's direction. */
 function cut(text: string): string {
-  return text.slice(0, longestText).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  return text.slice(0, longestText).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }

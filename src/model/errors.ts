@@ -140,17 +140,19 @@ export function expectedSecret(option: string, value: unknown, what: string): St
 }
 
 /**
- * Makes a text harmless to a terminal (F100): control characters, C1 included, and characters that are invisible or turn a
- * line's direction become blanks. Otherwise a server could rewrite an operator's screen, or inject input into the terminal.
+ * Makes a text harmless to a terminal (F100): control characters, C1 included, halves of characters, and characters that are
+ * invisible or turn a line's direction become blanks. Otherwise a server could rewrite an operator's screen, or inject input into
+ * the terminal. All other characters stay as they are, quotes and backslashes included.
  */
 export function plain(text: string): string {
-  return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
+  return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+/gu, ' ');
 }
 
 /** Like {@link plain}, but in one short line, because a text may be a whole page of HTML. */
 export function harmless(text: string, length = 200): string {
   const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
-  return clean.length > length ? `${clean.slice(0, length)}...` : clean;
+  // The cut may leave half of a character.
+  return clean.length > length ? `${clean.slice(0, length).replace(/\p{Cs}$/u, '')}...` : clean;
 }
 
 function show(value: unknown): string {

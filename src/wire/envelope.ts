@@ -270,5 +270,5 @@ function detailOf(status: Record<string, unknown> | undefined, { redact }: Answe
 
 /** Prepares a server's text for a message: short, without secrets, and harmless to a terminal. */
 function shown(text: string, { redact }: AnswerContext): string {
-  return JSON.stringify(harmless(redact(text.slice(0, maxErrorBody)))).slice(1, -1);
+  return harmless(redact(text.slice(0, maxErrorBody)));
 }

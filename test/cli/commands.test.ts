@@ -51,7 +51,7 @@ describe('watch', () => {
     expect(lines.slice(3)).toEqual([
       'Age      Object             Value  Change  Trend',
       expect.stringMatching(/^now {6}Queue\/Sales@SIP {8}3 {10}▄+$/),
-      'refused  Queue/Nope@SIP   there is no Queue \\"Nope@SIP\\" (400)',
+      'refused  Queue/Nope@SIP   there is no Queue "Nope@SIP" (400)',
     ]);
   });
 

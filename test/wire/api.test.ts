@@ -198,6 +198,16 @@ describe('answers', () => {
     expect(text).not.toMatch(/[\p{Cc}\u2028]/u);
   });
 
+  it('F100: are quoted in messages as the server wrote them, quotes and backslashes too', async () => {
+    const error = await start(reply(400, { status: { code: 1, message: 'there is no Queue "Nope@SIP" in C:\\data' } })).api.readSubscription('op-1').catch((reason: unknown) => reason as Error);
+    expect((error as Error).message).toBe('GET /subscriptions/op-1/statistic-values answered 400: there is no Queue "Nope@SIP" in C:\\data');
+  });
+
+  it('F100: are cut between characters', async () => {
+    const error = await start(reply(500, { status: { code: 1, message: `x${'\u{1f600}'.repeat(200)}` } })).api.readSubscription('op-1').catch((reason: unknown) => reason as Error);
+    expect((error as Error).message).toMatch(/: x(?:\u{1f600}){99}\.\.\.$/u);
+  });
+
   it.each(['', 'not json', '[]', '"text"', 'null', '{"status":{"code":0},"data":{"statistics":['])('with status 200 and body %j are not usable', async (body) => {
     await expect(start(reply(200, body)).api.readSubscription('op-1')).rejects.toThrow(StatisticsNetworkError);
   });

@@ -5,5 +5,5 @@
 
 /** Control characters, C1 ones too, and those that turn a line's direction or hide in it become blanks; lines stay lines. */
 export function plain(text: string): string {
-  return text.replace(/(?:[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
+  return text.replace(/(?:[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+/gu, ' ');
 }
