@@ -14,6 +14,8 @@ interface CertificateOptions {
   readonly name?: string;
   /** Days from now at which it ends; below 0: it has expired. */
   readonly days?: number;
+  /** Days from now at which it begins. By default a day ago, or a day before its end. */
+  readonly from?: number;
 }
 
 const der = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
@@ -31,7 +33,7 @@ const commonName = oid(0x55, 0x04, 0x03);
 const subjectAltName = oid(0x55, 0x1d, 0x11);
 
 /** A certificate that is signed by itself: a client that has it as an authority trusts it. */
-export function selfSigned({ name = 'localhost', days = 1 }: CertificateOptions = {}): Certificate {
+export function selfSigned({ name = 'localhost', days = 1, from = Math.min(days, 0) - 1 }: CertificateOptions = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const who = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from(name)))));
   const toBeSigned = sequence(
@@ -39,7 +41,7 @@ export function selfSigned({ name = 'localhost', days = 1 }: CertificateOptions 
     der(0x02, [1]),
     ecdsaWithSha256,
     who,
-    sequence(time(Math.min(days, 0) - 1), time(days)),
+    sequence(time(from), time(days)),
     who,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(subjectAltName, der(0x04, sequence(der(0x82, Buffer.from(name))))))),

@@ -42,7 +42,7 @@ export function isPointless({ verdict }: Finding): boolean {
   return verdict.startsWith(pointlessAsLongAs) || verdict === nothingToOpen;
 }
 
-const nothingToOpen = 'no statistic to open: doctor Current_In_Queue Queue/Sales@SIP names one';
+const nothingToOpen = 'no statistic was named, as in: doctor Current_In_Queue Queue/Sales@SIP';
 
 async function* taken(examination: Examination): AsyncGenerator<Finding> {
   const { options, targets, timeout, env } = examination;

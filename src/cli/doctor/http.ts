@@ -80,7 +80,16 @@ function judgeHttp({ url, elsewhere }: Probed, { status, body, headers }: Transp
   if (status < 300 && !isJson(body)) {
     return failed('HTTP', `the server answers ${status} with no usable JSON`, `Something else than the API answers.${right}`);
   }
-  return ok('HTTP', `the API answers (${status})`);
+  if (status === 401 || status === 403) {
+    return ok('HTTP', `the server answers ${status}: it asks who sends this, see key and token`);
+  }
+  if (status >= 300 && status < 400) {
+    return ok('HTTP', `the server answers ${status}, see redirect`);
+  }
+  if (!isJson(body)) {
+    return warning('HTTP', `the server answers ${status} with no usable JSON`, `The API answers with JSON: a gateway may stand in its place.${right}`);
+  }
+  return ok('HTTP', status === 400 ? 'the API answers: 400 to an empty request, as expected' : `the API answers${status < 300 ? '' : ` ${status}`}`);
 }
 
 function judgeRedirect({ url }: Probed, { status, headers }: TransportResponse): Finding {

@@ -99,7 +99,7 @@ function handshake(url: URL, timeout: number): Promise<Finding> {
       socket.destroy();
       resolve(finding);
     };
-    socket.setTimeout(timeout, () => done(failed('TLS', `the handshake hangs for ${timeout} ms`, 'The port may not speak TLS, or a firewall inspects it: ask the network administrator.')));
+    socket.setTimeout(timeout, () => done(failed('TLS', `the server takes the connection, but does not answer the handshake within ${timeout} ms`, 'The port may not speak TLS, or a firewall holds the handshake up: check the port, and ask the network administrator.')));
     socket.once('error', (error) => {
       const code = codeOf(error);
       done(failed('TLS', `the handshake fails: ${code}`, /WRONG_VERSION|PACKET_LENGTH|ECONNRESET|RECORD/.test(code) ? 'The port does not speak TLS: check the port, or whether the server is http:.' : 'Ask the server\'s administrator which TLS versions it speaks.'));
@@ -120,8 +120,12 @@ function trusted(certificate: PeerCertificate, protocol: string | null): Finding
 
 function distrusted(reason: string, certificate: PeerCertificate, host: string): Finding {
   const [issuer, name] = [issuerOf(certificate), nameOf(certificate)];
-  if (reason.includes('EXPIRED')) {
-    return failed('TLS', `the certificate ended on ${certificate.valid_to}`, 'It has to be renewed on the server. If that is wrong, check the clock of this machine.');
+  // OpenSSL reports one reason alone, and of an expired certificate it may be another one.
+  if (reason.includes('EXPIRED') || Date.parse(certificate.valid_to) < Date.now()) {
+    return failed('TLS', `the certificate of ${name} ended on ${certificate.valid_to}`, 'It has to be renewed on the server. If it has not ended yet, check the clock of this machine.');
+  }
+  if (reason.includes('NOT_YET_VALID')) {
+    return failed('TLS', `the certificate of ${name} begins on ${certificate.valid_from}`, 'Check the clock of this machine, then ask the administrator of the server.');
   }
   if (reason.includes('ALTNAME') || reason.includes('HOSTNAME')) {
     return failed('TLS', `the certificate is for ${certificate.subjectaltname ?? name}, not for ${host}`, 'Use a name that the certificate holds, or have one issued for this name.');

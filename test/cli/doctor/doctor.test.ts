@@ -11,6 +11,7 @@ import { selfSigned } from '../../support/certificate.js';
 import { makeDirectory } from '../../support/directory.js';
 import { startHostileServer, startSilentPort, type Arrived, type Reply } from '../../support/hostile-server.js';
 import { startSimulator } from '../../support/journey.js';
+import { startFullPort } from '../../support/full-port.js';
 import { createNode, startScriptedServer } from '../../support/scripted-server.js';
 import { contextOf, linesOf, pipe, terminal } from '../../support/terminal.js';
 
@@ -27,7 +28,7 @@ interface Examined {
 
 async function examine(url: string, argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}, more: Partial<CommandContext> = {}): Promise<Examined> {
   const { output, text } = pipe();
-  const code = await doctor.run([...argv, '--base-url', url, '--json', '--timeout', '2s'], contextOf({ output }, { ...more, env }));
+  const code = await doctor.run(['--base-url', url, '--json', '--timeout', '2s', ...argv], contextOf({ output }, { ...more, env }));
   expect(text()).not.toContain(mark);
   const findings = linesOf(text()) as unknown as Finding[];
   return {
@@ -45,6 +46,7 @@ describe('the doctor', () => {
     expect(findings.map(({ step }) => step)).toEqual(steps);
     expect(findings.filter(({ status }) => status === 'failed' || status === 'warning')).toEqual([]);
     expect(code).toBe(0);
+    expect(of('HTTP').verdict).toBe('the API answers: 400 to an empty request, as expected');
     expect(of('cookie').verdict).toBe('STATISTICS_SESSIONID: set, and sent back');
     expect(simulator.ledger.opened).toHaveLength(1);
     expect(simulator.ledger.deleted).toEqual(simulator.ledger.opened);
@@ -124,8 +126,23 @@ describe('F200: what is wrong below HTTP', () => {
     expect(of('HTTP')).toMatchObject({ verdict: expect.stringContaining('timed out'), advice: expect.stringContaining('--timeout') });
   });
 
+  it('a server that takes the connection and never answers the handshake', async () => {
+    const { port } = await startSilentPort();
+    const { failed, of } = await examine(`https://127.0.0.1:${port}/statistics/v3`, ['--timeout', '200ms']);
+    expect(failed).toEqual(['TLS']);
+    expect(of('TLS')).toMatchObject({ verdict: 'the server takes the connection, but does not answer the handshake within 200 ms', advice: expect.stringContaining('may not speak TLS') });
+  });
+
+  it('a connection that nobody accepts', async () => {
+    const port = await startFullPort();
+    const { failed, of } = await examine(`http://127.0.0.1:${port}/statistics/v3`, ['--timeout', '200ms']);
+    expect(failed).toEqual(['TCP']);
+    expect(of('TCP')).toMatchObject({ verdict: `127.0.0.1:${port} does not answer within 200 ms`, advice: expect.stringContaining('firewall') });
+  });
+
   it.each([
     ['signed by itself', {}, 'is not trusted', 'let NODE_EXTRA_CA_CERTS name it'],
+    ['that has expired', { days: -3 }, /^the certificate of localhost ended on .* GMT$/, 'renewed on the server'],
     ['for another name', { name: 'other.example' }, /(is not trusted|is for DNS:other\.example)/, /NODE_EXTRA_CA_CERTS|a name that the certificate holds/],
   ])('a certificate %s', async (_, options, verdict, advice) => {
     const { port, requests } = await startScriptedServer({ tls: selfSigned(options) });
@@ -189,6 +206,11 @@ describe('F201: what is wrong with HTTP', () => {
     const { failed, of } = await examine(url);
     expect(failed).toEqual(['HTTP']);
     expect(of('HTTP').verdict).toBe('the server answers 503, "no Stat Server"');
+  });
+
+  it('a gateway that refuses in plain text', async () => {
+    const { url } = await answering({ status: 400, headers: { 'content-type': 'text/plain' }, body: 'Bad Request' });
+    expect((await examine(url)).of('HTTP')).toMatchObject({ status: 'warning', verdict: 'the server answers 400 with no usable JSON', advice: expect.stringContaining('a gateway may stand in its place') });
   });
 
   it.each([['no key', {}, 'no key was sent', 'Put the key into GENESYS_API_KEY'], ['a wrong key', { GENESYS_API_KEY: key }, 'the server refuses the key', 'Check that the key is for this environment']])(

@@ -40,6 +40,20 @@ describe('F200: an authority in NODE_EXTRA_CA_CERTS', () => {
     expect(of('delete')?.status).toBe('ok');
     expect(code).toBe(0);
   });
+
+  it.each([
+    ['has expired', { days: -3 }, /^the certificate of localhost ended on .* GMT$/, 'renewed on the server'],
+    ['is not valid yet', { from: 2, days: 3 }, /^the certificate of localhost begins on .* GMT$/, 'the clock of this machine'],
+  ])('and its certificate, which %s', async (_, options, verdict, advice) => {
+    const { key, cert } = selfSigned(options);
+    const file = join(makeDirectory(), 'ca.pem');
+    writeFileSync(file, cert);
+    const { url, requests } = await startScriptedServer({ host: '127.0.0.1', tls: { key, cert } });
+    const { code, of } = await examine(url, { NODE_EXTRA_CA_CERTS: file });
+    expect(of('TLS')).toMatchObject({ status: 'failed', verdict: expect.stringMatching(verdict), advice: expect.stringContaining(advice) });
+    expect(requests).toEqual([]);
+    expect(code).toBe(1);
+  });
 });
 
 describe('F201: a proxy', () => {
