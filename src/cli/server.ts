@@ -7,6 +7,7 @@ import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js
 import { createSimulator, type SimulatorOptions } from '../simulator/index.js';
 import type { CommandContext } from './arguments/command.js';
 import { readText, readTime, type Given } from './arguments/option.js';
+import { timeOfDay } from './arguments/moment.js';
 import { UsageError } from './arguments/usage-error.js';
 
 export const serverOptions = {
@@ -39,6 +40,8 @@ export interface Server {
 
 /** Simulated seconds per second: a wallboard on which something happens. */
 const demoSpeed = 10;
+/** Minutes after midnight UTC: soon, the simulated centre has more calls than it is staffed for. */
+const demoStart = 10 * 60 + 25;
 const demoKey = 'demo-key-of-the-simulator';
 /** No key and no token is as long as this. */
 const maxSecret = 64 * 1024;
@@ -65,9 +68,9 @@ export async function openServer(given: Given<typeof serverOptions>, { env }: Co
   };
 }
 
-/** The simulator as a server. */
-export async function startDemo(options: SimulatorOptions): Promise<Server> {
-  const simulator = await createSimulator({ speed: demoSpeed, ...options, apiKey: demoKey });
+/** The simulator as a server, at an hour of today at which there is something to see. */
+export async function startDemo(options: Pick<SimulatorOptions, 'seed'>): Promise<Server> {
+  const simulator = await createSimulator({ speed: demoSpeed, startAt: timeOfDay(demoStart, new Date()), apiKey: demoKey, ...options });
   return {
     options: { baseUrl: simulator.url, apiKey: demoKey },
     title: `a simulated contact centre, ${demoSpeed} times as fast as life`,

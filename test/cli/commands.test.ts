@@ -168,6 +168,12 @@ describe('peek', () => {
     expect(simulator.ledger.opened).toEqual([]);
   });
 
+  it('--demo shows a busy hour, whatever the time is', async () => {
+    const { lines } = await piped(peek, ['Total_Answered', 'Queue/Sales@SIP', '--demo']);
+    expect(new Date(Number(lines[0]?.['timestamp'])).toISOString()).toContain(`${new Date().toISOString().slice(0, 10)}T10:2`);
+    expect(lines[0]?.['value']).toBeGreaterThan(100);
+  });
+
   it('several values are one request', async () => {
     const simulator = await startSimulator();
     const { code, lines } = await piped(peek, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Support@SIP', '--base-url', simulator.url]);
@@ -283,7 +289,24 @@ describe('simulate', () => {
     expect(await run).toBe(0);
   });
 
+  it('begins at the simulated time of --start-at, and tells people which it is', async () => {
+    const { output, text } = terminal();
+    const stop = new AbortController();
+    const run = simulate.run(['--port', '0', '--start-at', '2026-05-04T12:25+02:00'], contextOf({ output }, { stop: stop.signal }));
+    await until('it listens', () => text().includes('\n'));
+    const [url = '', what] = text().split('\n');
+    expect(what).toBe('a simulated contact centre, where it is 10:25 UTC');
+    const [line] = (await piped(peek, ['Current_In_Queue', 'Queue/Sales@SIP', '--base-url', url])).lines;
+    expect(new Date(Number(line?.['timestamp'])).toISOString()).toMatch(/^2026-05-04T10:2/);
+    stop.abort();
+    expect(await run).toBe(0);
+  });
+
   it.each([
+    [['--start-at', '25:00'], '--start-at must be a time of today in UTC, such as 10:30, or a date and a time, such as 2026-05-04T10:30Z, got "25:00"'],
+    [['--start-at', '2026-05-04T10:30'], '--start-at must be'],
+    [['--start-at', '2026-13-04T10:30Z'], '--start-at must be'],
+    [['--start-at', '1795453483'], '--start-at must be'],
     [['--profile', 'nestd'], '--profile must be one of reference, aas, async, seconds, nested, no-content'],
     [['--roster', '/no/such'], '--roster: there is no file /no/such'],
     [['--roster', fileURLToPath(new URL('../../package.json', import.meta.url))], 'package.json: roster'],

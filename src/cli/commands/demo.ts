@@ -6,14 +6,6 @@ import { showBoard } from '../board/show-board.js';
 import { openServer, outputOptions, pollOptions, startDemo } from '../server.js';
 import { withServer } from '../session.js';
 
-/** Minutes after midnight UTC: soon, the simulated centre has more calls than it is staffed for. */
-const start = 10 * 60 + 25;
-
-/** That time of the same day, so that there is something to see. */
-function beforeTheRush(day: Date): Date {
-  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), 0, start));
-}
-
 export const demo = defineCommand({
   name: 'demo',
   summary: 'shows the wallboard of a simulated contact centre',
@@ -30,7 +22,7 @@ export const demo = defineCommand({
   async run(given, _, context) {
     const baseUrl = given['base-url'];
     const environment = { 'key-file': undefined, 'token-file': undefined, 'allow-insecure': false, demo: false, 'base-url': baseUrl };
-    const server = baseUrl === undefined ? await startDemo({ seed: given.seed, startAt: beforeTheRush(new Date()) }) : await openServer(environment, context);
+    const server = baseUrl === undefined ? await startDemo({ seed: given.seed }) : await openServer(environment, context);
     const interval = given.interval ?? 1000;
     return withServer(server, { ...environment, interval }, (session) => showBoard(session, demoPlan, given, context));
   },

@@ -1,0 +1,24 @@
+/** A point in time as a command line has it: a time of today, or a date with its time and its zone. */
+import { UsageError } from './usage-error.js';
+
+const clockTime = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+/** Without a zone a text would mean another time on each machine. */
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** `10:30` is UTC and today; `2026-05-04T10:30Z` is any other day. */
+export function readMoment(text: string, option: string): Date {
+  const [, hours, minutes] = clockTime.exec(text) ?? [];
+  if (hours !== undefined) {
+    return timeOfDay(Number(hours) * 60 + Number(minutes), new Date());
+  }
+  const moment = new Date(isoTime.test(text) ? text : NaN);
+  if (Number.isNaN(moment.getTime())) {
+    throw new UsageError(`--${option} must be a time of today in UTC, such as 10:30, or a date and a time, such as 2026-05-04T10:30Z, got ${JSON.stringify(text.slice(0, 80))}`);
+  }
+  return moment;
+}
+
+/** @param minutes - after midnight UTC */
+export function timeOfDay(minutes: number, day: Date): Date {
+  return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), 0, minutes));
+}
