@@ -21,6 +21,5 @@ export function refusalOf(error: Error): Refusal {
 
 /** Without the method, the path and the status, which are for a log. */
 function saidBy({ message }: StatisticsApiError): string {
-  const text = / answered \d+: (?:statistics\[\d+\]: )?(.+)$/s.exec(message)?.[1];
-  return text?.replaceAll('\\"', '"') ?? message;
+  return / answered \d+: (?:statistics\[\d+\]: )?(.+)$/s.exec(message)?.[1] ?? message;
 }
