@@ -14,6 +14,16 @@ async function untilComplete({ page }: Shown, count: number): Promise<void> {
   await page.locator('app-tile.waiting').first().waitFor({ state: 'detached' });
 }
 
+interface Body {
+  readonly data?: { readonly statistics?: readonly unknown[] };
+}
+
+/** An answer without the statistic that has this value: polls have no names. */
+function without(body: unknown, value: number): Body {
+  const { data, ...rest } = body as Body;
+  return { ...rest, data: { ...data, statistics: (data?.statistics ?? []).filter((statistic) => !JSON.stringify(statistic).includes(String(value))) } };
+}
+
 /** Resolves once the first tile shows it. */
 const untilShown = ({ page }: Shown, text: string) => page.locator(firstNumber).first().filter({ hasText: text }).waitFor();
 
@@ -88,6 +98,47 @@ describeWallboard('the wallboard', (wallboard) => {
       });
       expect(found, route).toEqual([]);
     }
+  });
+
+  it('F235: a single statistic that answers lack turns stale with the time of its own last answer, which stands still', async () => {
+    const shown = await wallboard.show();
+    shown.simulator.set({ name: 'Current_In_Queue', ...sales }, 4711);
+    await untilShown(shown, '4711');
+    const lastSeen = Date.now();
+    shown.simulator.fault({ kind: 'rewrite', operation: 'read', times: Infinity, rewrite: (body) => without(body, 4711) });
+    await shown.page.locator('app-tile.stale').waitFor({ timeout: 40_000 });
+    const since = await shown.page.locator('app-tile.stale .note').innerText();
+    const told = new Date(lastSeen);
+    const [hours, minutes, seconds] = (/(\d+):(\d+):(\d+)/.exec(since) ?? []).slice(1).map(Number);
+    told.setHours(hours ?? 0, minutes, seconds, 0);
+    expect(Math.abs(told.getTime() - lastSeen) / 1000, since).toBeLessThan(6);
+    const asked = shown.simulator.ledger.requests.length;
+    await expect.poll(() => shown.simulator.ledger.requests.length, { timeout: 20_000 }).toBeGreaterThan(asked + 1);
+    expect(await shown.page.locator('app-tile.stale .note').allInnerTexts()).toEqual([since]);
+  }, 90_000);
+
+  it('F236: an alarm ends only below its hysteresis, and each crossing is announced once', async () => {
+    const shown = await wallboard.show('/?queues=Sales@SIP');
+    const { page, simulator } = shown;
+    await page.exposeFunction('announced', (text: string) => announcements.push(text));
+    const announcements: string[] = [];
+    await untilComplete(shown, 4);
+    simulator.set({ name: 'Current_In_Queue', ...sales }, 2);
+    await untilShown(shown, '2');
+    await page.evaluate(() => {
+      const live = document.querySelector('[aria-live]') as HTMLElement;
+      const report = (globalThis as unknown as { announced(text: string): void }).announced;
+      new MutationObserver(() => report(live.innerText)).observe(live, { childList: true, characterData: true, subtree: true });
+    });
+    const levels: (string | null)[] = [];
+    for (const waiting of [5, 6, 4, 5, 3]) {
+      simulator.set({ name: 'Current_In_Queue', ...sales }, waiting);
+      await untilShown(shown, String(waiting));
+      levels.push(await page.locator('app-waiting-tile app-tile').getAttribute('class'));
+    }
+    expect(levels).toEqual(['warning', 'warning', 'warning', 'warning', 'normal']);
+    expect(announcements.filter((text) => text.includes('Waiting'))).toEqual(['Sales@SIP Waiting: Watch, 5', 'Sales@SIP Waiting: Good, 3']);
+    expect(await page.locator('[aria-live]').count()).toBe(1);
   });
 
   it('F226: twenty tiles are one upstream', async () => {

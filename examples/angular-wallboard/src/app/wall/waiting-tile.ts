@@ -13,5 +13,5 @@ import { Tile } from './tile.js';
 export class WaitingTile {
   readonly queue = input.required<string>();
   readonly waiting = injectStatistic('Current_In_Queue', () => ({ objectId: this.queue(), objectType: 'Queue' }), { parse: ({ value }) => numberOf(value) });
-  readonly level = levelOf(this.waiting.value, { side: 'above', warning: 5, error: 10, hysteresis: 1 });
+  readonly level = levelOf(this.waiting.value, { side: 'above', warning: 5, error: 10, hysteresis: 2 });
 }
