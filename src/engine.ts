@@ -62,7 +62,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     onPlatformFailure: (error) => monitor.emit({ type: 'platformFailed', error }),
   });
   const wire = createApi(exchange, credentials, clock);
-  const journaled = options.journal?.(options.baseUrl, wire, monitor, timeout);
+  const journaled = options.journal?.(options.baseUrl, wire, monitor, timeout, clock);
   const api = journaled?.api ?? wire;
 
   // -- upstreams

@@ -2,6 +2,7 @@
  * The value of the client's option `journal`. The value carries the code that uses a journal, so only programs that pass a
  * journal load this code. Owns the interfaces and the access to that code; must not import the code itself.
  */
+import type { Clock } from '../../time/clock.js';
 import type { WireApi } from '../../wire/api.js';
 import type { Monitor } from '../telemetry/monitor.js';
 import type { Deleter } from './deleter.js';
@@ -21,8 +22,8 @@ export interface JournalStore {
    */
   pending(baseUrl: string): Iterable<string> | Promise<Iterable<string>>;
   /**
-   * Called before a request that may open a subscription is sent. The result is not awaited, so write the entry before
-   * returning if it has to survive a killed process.
+   * Called before a request that may open a subscription is sent. The request waits for a promise that this returns, at most a
+   * second, so that a process killed at any moment leaves nothing unrecorded.
    */
   add(entry: string, baseUrl: string): unknown;
   /** Called once the entry's subscription is deleted, or was certainly never opened. */
@@ -44,7 +45,7 @@ export interface Journaled {
 }
 
 /** @param settleTime - milliseconds after which the server should be done with the requests of an ended process. */
-export type JournalDecorator = (baseUrl: string, api: WireApi, monitor: Pick<Monitor, 'emit'>, settleTime: number) => Journaled;
+export type JournalDecorator = (baseUrl: string, api: WireApi, monitor: Pick<Monitor, 'emit'>, settleTime: number, clock: Clock) => Journaled;
 
 export function createJournalOption(store: JournalStore, decorate: JournalDecorator): Journal {
   return Object.freeze({

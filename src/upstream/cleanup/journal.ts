@@ -3,6 +3,8 @@
  * (F82). Owns the decorator of the endpoints, and contains the errors of a failing store. Knows nothing of files or of deleting.
  */
 import { expected, StatisticsError } from '../../model/errors.js';
+import type { Clock } from '../../time/clock.js';
+import { sleep } from '../../time/sleep.js';
 import { isId } from '../../wire/api.js';
 import { deleteVerdict, mayHaveOpened } from '../recovery/verdict.js';
 import type { Deleter } from './deleter.js';
@@ -10,6 +12,8 @@ import { createJournalOption, type Journal, type JournalDecorator, type Journale
 
 /** The most entries that are read, because a store may return an endless list. */
 const mostPending = 10_000;
+/** Milliseconds for which an opening waits until its entry is written. A store that hangs must not keep streams from opening. */
+const longestWrite = 1_000;
 /** Prefix of an id whose opening has not been answered. No id contains this character. */
 const inDoubt = '?';
 
@@ -29,7 +33,7 @@ export function createJournal(store: JournalStore): Journal {
   return createJournalOption(store, (...client) => createJournaled(store, ...client));
 }
 
-function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleTime]: Parameters<JournalDecorator>): Journaled {
+function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleTime, clock]: Parameters<JournalDecorator>): Journaled {
   /** From an id to its present entry in the store. */
   const entries = new Map<string, string>();
   let hasFailed = false;
@@ -51,14 +55,20 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
     }
   }
 
-  /** Adds the new entry before it removes the old one, so that a kill in between leaves one entry too many, not one too few. */
-  function add(id: string, entry = id): void {
+  /**
+   * Adds the new entry before it removes the old one, so that a kill in between leaves one entry too many, not one too few.
+   *
+   * @returns a promise while the store is still writing.
+   */
+  function add(id: string, entry = id): Promise<void> | undefined {
     const before = entries.get(id);
     entries.set(id, entry);
-    void attempt(() => store.add(entry, baseUrl));
+    let written: unknown;
+    const settled = attempt(() => (written = store.add(entry, baseUrl)));
     if (before !== undefined) {
       void attempt(() => store.remove(before, baseUrl));
     }
+    return isThenable(written) ? settled : undefined;
   }
 
   function remove(id: string): void {
@@ -85,10 +95,13 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
     api: {
       ...api,
       async openEntries(operationId, statistics, unsent) {
-        add(operationId, inDoubt + operationId);
+        const writing = add(operationId, inDoubt + operationId);
+        if (writing !== undefined && !(await settlesWithin(writing, clock, longestWrite))) {
+          failed(new StatisticsError(`an entry has not been written for ${longestWrite} ms`));
+        }
         try {
           const opened = await api.openEntries(operationId, statistics, unsent);
-          add(opened.subscriptionId);
+          void add(opened.subscriptionId);
           if (opened.subscriptionId !== operationId) {
             remove(operationId);
           }
@@ -131,4 +144,16 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
       });
     },
   };
+}
+
+function isThenable(given: unknown): boolean {
+  return typeof (given as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
+}
+
+/** @param promise - never rejects. */
+async function settlesWithin(promise: Promise<void>, clock: Clock, limit: number): Promise<boolean> {
+  const { done, wake } = sleep(clock, limit);
+  const isInTime = await Promise.race([promise.then(() => true), done.then(() => false)]);
+  wake();
+  return isInTime;
 }

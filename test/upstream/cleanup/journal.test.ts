@@ -279,13 +279,42 @@ describe('F82: a journal', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('that never answers delays neither the streams nor close()', async () => {
+  it('that writes later holds an opening up until its entry is written', async () => {
+    const rig = start();
+    let written = (): void => undefined;
+    const { add } = rig.store;
+    rig.store.add = (entry, of) => new Promise<void>((resolve) => {
+      written = () => resolve(add(entry, of) as undefined);
+    });
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(900);
+    expect(rig.server.count('POST')).toBe(0);
+    written();
+    await rig.clock.advance(20);
+    expect([rig.server.count('POST'), one.values.length]).toEqual([1, 1]);
+    expect(rig.store.calls[0]).toBe('add ? after 0 POST, 0 DELETE');
+    written();
+    await closeRig(rig);
+  });
+
+  it('that writes later, and is closed meanwhile, leaves nothing', async () => {
+    const rig = start();
+    rig.store.add = () => new Promise<void>((resolve) => rig.clock.after(300, resolve));
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(20);
+    await closeRig(rig);
+    expectNothingLeft(rig);
+  });
+
+  it('that never answers delays an opening by a second, and close() not at all', async () => {
     const never = (): Promise<never> => new Promise(() => undefined);
     const rig = start();
     Object.assign(rig.store, { pending: never, add: never, remove: never });
+    const told = eventsOf(rig.client, 'journalFailed');
     const one = record(rig.client.statistic$('a', sales));
-    await rig.clock.advance(100);
+    await rig.clock.advance(1100);
     expect(one.values).toHaveLength(1);
+    expect(told[0]?.error.cause).toMatchObject({ message: 'an entry has not been written for 1000 ms' });
     one.unsubscribe();
     await rig.clock.advance(2000);
     expectNothingLeft(rig);
