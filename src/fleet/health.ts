@@ -1,7 +1,7 @@
 /** The `health$` of a fleet client: the leader's health as this process knows it, and this process's own observers. */
 import { Observable, type Subscriber } from 'rxjs';
 import type { Health } from '../index.js';
-import type { Standing } from './session.js';
+import type { Standing } from './standing.js';
 
 export interface HealthMonitor {
   readonly health$: Observable<Health>;

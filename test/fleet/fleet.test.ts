@@ -231,6 +231,35 @@ describe('G18: the bus is away', () => {
     expect(health.values.at(-1)).not.toHaveProperty('lastError');
   });
 
+  it('a bus that comes back and still refuses publications: health goes on to say so', async () => {
+    const rig = startFleet();
+    const client = rig.join({ bus: refusing(rig.bus, 'publish') });
+    const health = record(client.health$);
+    waiting(client);
+    await rig.clock.advance(lease);
+    rig.bus.cut(new Error('no bus'));
+    await rig.clock.advance(lease / 2);
+    expect(health.values.at(-1)?.lastError?.message).toBe('the bus is away');
+    rig.bus.cut(undefined);
+    await rig.clock.advance(lease / 2);
+    expect(health.values.at(-1)?.lastError?.message).toBe('the bus does not take what the leader publishes');
+  });
+
+  it('a leader that stops leading no longer says that it is not heard', async () => {
+    const rig = startFleet();
+    const client = rig.join({ bus: refusing(rig.bus, 'publish') });
+    const health = record(client.health$);
+    waiting(client);
+    const other = waiting(rig.join());
+    await rig.clock.advance(lease / 2);
+    rig.bus.cut(new Error('partition'), rig.ids[0]);
+    await rig.clock.advance(2 * lease);
+    expect(other.values).toEqual([0]);
+    rig.bus.cut(undefined, rig.ids[0]);
+    await rig.clock.advance(lease);
+    expect(health.values.at(-1)).not.toHaveProperty('lastError');
+  });
+
   it("withoutBus: 'direct' lets each member poll for itself, until the bus is back", async () => {
     const rig = startFleet();
     const all = [rig.join({ withoutBus: 'direct' }), rig.join({ withoutBus: 'direct' })].map(waiting);
