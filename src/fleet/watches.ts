@@ -3,19 +3,24 @@
  * the last update of each; sharing, merging and splitting upstreams are the client's own business.
  */
 import { noop, type Subscription } from 'rxjs';
-import type { State, StatisticRequest, StatisticsClient, StatisticValue } from '../index.js';
+import { StatisticsError, type State, type StatisticRequest, type StatisticsClient, type StatisticValue } from '../index.js';
 import type { Wanted } from './demand.js';
 import type { Update } from './line.js';
 import { readTopic, type Topic } from './topic.js';
 
 interface Watch {
-  readonly topic: Topic;
+  /** `undefined` where the key cannot be read. */
+  readonly topic: Topic | undefined;
+  readonly next: (update: Update) => void;
   wanted: Wanted;
   last: Update | undefined;
   state: Subscription | undefined;
   /** Asks the client for more than the state needs: another interval, or unchanged values. */
   extra: Subscription | undefined;
 }
+
+/** Keys that are answered although they cannot be read: one line, and no more than a name. */
+const answerable = /^\P{Cc}{1,2000}$/u;
 
 export interface Watches {
   readonly size: number;
@@ -33,30 +38,33 @@ export function createWatches(client: StatisticsClient, heard: (key: string, upd
 
   function start(key: string, wanted: Wanted): void {
     const topic = readTopic(key);
-    if (topic === undefined) {
+    if (topic === undefined && !answerable.test(key)) {
       return;
     }
-    const watch: Watch = { topic, wanted, last: undefined, state: undefined, extra: undefined };
     const next = (update: Update): void => {
       if (watches.get(key) === watch) {
         watch.last = update;
         heard(key, update);
       }
     };
+    const watch: Watch = { topic, next, wanted, last: undefined, state: undefined, extra: undefined };
     watches.set(key, watch);
     try {
+      if (topic === undefined) {
+        throw new StatisticsError('its key cannot be read');
+      }
       watch.state = stateOf(client, topic, next);
-      ask(watch, next);
-    } catch {
-      // A key that another version, or another program, has put on the bus, and that no client accepts.
-      stop(key, watch);
+      ask(watch, topic);
+    } catch (cause) {
+      // Stale, not refused: the next leader may be of a version that serves it, and then its observers go on.
+      next({ status: 'stale', values: undefined, error: new StatisticsError('the leader of the fleet cannot serve this: it may be of another version', { cause }), receivedAt: undefined });
     }
   }
 
-  function ask(watch: Watch, next = (update: Update): void => heard(watch.topic.key, (watch.last = update))): void {
+  function ask(watch: Watch, topic: Topic): void {
     watch.extra?.unsubscribe();
     watch.extra = undefined;
-    const { topic, wanted } = watch;
+    const { wanted, next } = watch;
     if (wanted.interval !== undefined || wanted.unchanged) {
       watch.extra = valuesOf(client, topic, wanted, (values) => {
         if (wanted.unchanged) {
@@ -90,7 +98,9 @@ export function createWatches(client: StatisticsClient, heard: (key: string, upd
         start(key, wanted);
       } else if (watch.wanted.interval !== wanted.interval || watch.wanted.unchanged !== wanted.unchanged) {
         watch.wanted = wanted;
-        ask(watch);
+        if (watch.state !== undefined) {
+          ask(watch, watch.topic as Topic);
+        }
       }
     },
     last: (key) => watches.get(key)?.last,

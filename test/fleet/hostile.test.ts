@@ -13,12 +13,16 @@ const topic = topicOf('Waiting', sales);
 const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 
 describe('G19, F185: hostile messages', () => {
-  it.each(['', 'null', '{}', '[]', '[0]', '[0,1,null]', '[0,1,[]]', '[0,1,[[1]]]', '[0,1,[[1,2,3]]]', '[9,1,[[1,2]]]', '[0,null,[[1,2]]]', '[2,1,null]', '[0,1,[[1,2],[1,2]]]', '[0,1e999,[[1,2]]]', `[0,1,[[1,${deep}]]]`, '[0,1,[["1",2]]]'])(
+  it.each(['', 'null', '{}', '[]', '[0]', '[0,1,null]', '[0,1,[]]', '[0,1,[[1]]]', '[0,1,[[1,2,3]]]', '[9,1,[[1,2]]]', '[0,null,[[1,2]]]', '[2,1,null]', '[0,1,[[1,2],[1,2]]]', '[0,1e999,[[1,2]]]', '[0,1,[["1",2]]]'])(
     'the line %j is no update',
     (line) => {
       expect(readLine(line, topic)).toBeUndefined();
     },
   );
+
+  it('a line that nests too deep is no update', () => {
+    expect(readLine(`[0,1,[[1,${deep}]]]`, topic)).toBeUndefined();
+  });
 
   it('a line reaches no prototype, and names neither object nor statistic', () => {
     const update = readLine('[0,1,[[1,{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"id"]]]', topic);
@@ -58,12 +62,19 @@ describe('G19, F185: hostile messages', () => {
     expect(seen.map(({ values }) => values)).toEqual([[0, 2], [0, 2]]);
   });
 
-  it('F187: what another version demands in words of its own is left out, and the rest is served', async () => {
+  it('F187: what another version demands in words of its own is stale and says so, and the rest is served', async () => {
     const rig = startFleet();
     const seen = record(rig.join().statistic$('Waiting', sales).pipe(numeric()));
     const other = rig.bus.join('https://host/statistics/v3', { up: () => undefined, down: () => undefined, news: () => undefined, demand: () => undefined, asked: () => undefined, vacant: () => undefined, yield: () => undefined });
-    await other.demand(2, ['v2:anything', '{"new":true}', '["Other","Sales@SIP","Queue"]', 'unread'], 10_000, true);
+    const unserved = ['v2:anything', '["","Sales@SIP","Queue"]'];
+    const unanswered = 'v2:with\na second line';
+    await other.demand(2, [...unserved, unanswered, '["Other","Sales@SIP","Queue"]'].flatMap((key) => [key, '{"new":true}']), 10_000, true);
     await rig.clock.advance(lease);
+    const answers = (await other.recall([...unserved, unanswered])).map((found) => found && readLine(found.text, topic));
+    expect(answers.map((update) => [update?.status, update?.values, update?.error?.message])).toEqual([
+      ...unserved.map(() => ['stale', undefined, 'the leader of the fleet cannot serve this: it may be of another version']), [undefined, undefined, undefined],
+    ]);
+    expect(answers.map((update) => (update?.error?.cause as Error | undefined)?.message)).toEqual(['its key cannot be read', expect.stringContaining('name must be'), undefined]);
     rig.server.value = 3;
     await rig.clock.advance(lease);
     expect(seen.values).toEqual([0, 3]);
