@@ -1,6 +1,7 @@
 /** Makes fleet clients: an ordinary client's members over a session on a bus. */
 import { noop, Subject } from 'rxjs';
 import { createStatisticsClient, type StatisticsClient, type StatisticsClientOptions, type StatisticsEvent } from '../index.js';
+import { keepOwnContext, notifyInContext } from './async-context.js';
 import { systemClock, type FleetClock } from './clock.js';
 import { createDirect, type Direct } from './direct.js';
 import { createFeeds } from './feeds.js';
@@ -39,6 +40,7 @@ export function createFleetClientOn(
   // Made first, since it checks the options that concern every client. It serves peeks, and never subscribes.
   const settings = readFleetOptions(options);
   const ordinary = newClient(settings.client);
+  const inOwnContext = keepOwnContext();
   const health = createHealthMonitor();
   const events$ = new Subject<StatisticsEvent>();
   const ending = new Set<Promise<void>>();
@@ -110,6 +112,11 @@ export function createFleetClientOn(
     ending.add(settled);
   }
 
+  function refresh(): void {
+    session?.refresh();
+    direct?.refresh();
+  }
+
   async function closeAll(): Promise<void> {
     feeds.close();
     stop();
@@ -129,17 +136,14 @@ export function createFleetClientOn(
   }
 
   return {
-    ...createStreams(ordinary, feeds),
+    ...createStreams(ordinary, feeds, inOwnContext),
     peek$: ordinary.peek$,
     peekAll$: ordinary.peekAll$,
-    health$: health.health$,
-    events$: events$.asObservable(),
-    refresh() {
-      session?.refresh();
-      direct?.refresh();
-    },
-    close,
-    [Symbol.asyncDispose]: close,
+    health$: notifyInContext(health.health$),
+    events$: notifyInContext(events$),
+    refresh: () => inOwnContext(refresh),
+    close: () => inOwnContext(close),
+    [Symbol.asyncDispose]: () => inOwnContext(close),
     api: ordinary.api,
   };
 }

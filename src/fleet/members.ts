@@ -1,6 +1,7 @@
 /** The streams of a fleet client: reads their arguments as an ordinary client does, and makes an observer for each subscription. */
 import { Observable, type Subscriber } from 'rxjs';
 import type { State, StatisticsClient, StatisticValue, StatisticsError } from '../index.js';
+import { inPresentContext, type InOwnContext } from './async-context.js';
 import type { FeedObserver } from './feed.js';
 import type { Feeds } from './feeds.js';
 import { topicOf, topicOfSet, type Topic } from './topic.js';
@@ -9,14 +10,15 @@ type Streams = Pick<StatisticsClient, 'statistic$' | 'subscription$' | 'statisti
 type Arrange<T> = (values: readonly StatisticValue[]) => T;
 
 /** @param ordinary - a client of the same options: its streams are never subscribed to, but making one checks the arguments. */
-export function createStreams(ordinary: Streams, feeds: Feeds): Streams {
+export function createStreams(ordinary: Streams, feeds: Feeds, inOwnContext: InOwnContext): Streams {
   function observe<T>(topic: Topic, observerOf: (subscriber: Subscriber<T>) => FeedObserver): Observable<T> {
     return new Observable<T>((subscriber) => {
       if (feeds.closed) {
         subscriber.complete();
         return undefined;
       }
-      return feeds.join(topic, observerOf(subscriber));
+      const leave = inOwnContext(feeds.join, topic, inPresentContext(observerOf(subscriber)));
+      return () => inOwnContext(leave);
     });
   }
 
