@@ -73,7 +73,7 @@ export async function startDemo(options: Pick<SimulatorOptions, 'seed'>): Promis
   const simulator = await createSimulator({ speed: demoSpeed, startAt: timeOfDay(demoStart, new Date()), apiKey: demoKey, ...options });
   return {
     options: { baseUrl: simulator.url, apiKey: demoKey },
-    title: `a simulated contact centre, ${demoSpeed} times as fast as life`,
+    title: `a simulated contact centre, ${demoSpeed}x speed`,
     isDemo: true,
     isTokenRenewable: false,
     close: () => simulator.close(),

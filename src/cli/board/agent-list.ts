@@ -9,6 +9,8 @@ import { ageOf, confirmedAtOf, dimmedIfStale, numberIn, refusalOf } from './rows
 
 interface GroupLook {
   readonly word: string;
+  /** The word where there is little room. */
+  readonly short?: string;
   readonly colour?: Colour;
 }
 
@@ -17,10 +19,10 @@ const groups: Readonly<Record<AgentGroup, GroupLook>> = {
   ready: { word: 'ready', colour: 'green' },
   ringing: { word: 'ringing', colour: 'cyan' },
   talking: { word: 'talking', colour: 'cyan' },
-  hold: { word: 'on hold', colour: 'cyan' },
-  wrap: { word: 'after call', colour: 'yellow' },
+  hold: { word: 'on hold', short: 'hold', colour: 'cyan' },
+  wrap: { word: 'after call', short: 'wrap', colour: 'yellow' },
   notReady: { word: 'not ready', colour: 'yellow' },
-  out: { word: 'logged out', colour: 'gray' },
+  out: { word: 'logged out', short: 'out', colour: 'gray' },
   unknown: { word: 'unknown' },
 };
 
@@ -35,7 +37,10 @@ const layout: readonly Column[] = [
 const gap = 4;
 const widestName = 24;
 
-/** `18 agents  6 ready  8 talking`. Those of which nothing current is known are in no state. */
+/** Lists that are shorter do not stand beside each other, however wide the screen is: their rows would be far apart. */
+const shortestList = 6;
+
+/** `18 agents  6 ready  8 talking`. Agents of whom nothing current is known are in no state. */
 export function stateCounts(agents: readonly AgentRow[], width: number): Line {
   const counts = new Map<AgentGroup, number>();
   for (const row of agents) {
@@ -45,21 +50,37 @@ export function stateCounts(agents: readonly AgentRow[], width: number): Line {
       counts.set(group, (counts.get(group) ?? 0) + 1);
     }
   }
-  const spans = (Object.keys(groups) as AgentGroup[])
-    .filter((group) => counts.has(group))
-    .flatMap((group): Span[] => [{ text: '  ' }, { text: `${counts.get(group) ?? 0} ${groups[group].word}`, colour: groups[group].colour }]);
-  const line: Line = [{ text: plural(agents.length, 'agent') }, ...(spans.length === 0 ? [{ text: '  -' }] : spans)];
-  return cutLine(widthOf(line) <= width ? line : spans.slice(1), width);
+  const present = (Object.keys(groups) as AgentGroup[]).filter((group) => counts.has(group));
+  const spansOf = (wordOf: (look: GroupLook) => string): Span[] =>
+    present.flatMap((group): Span[] => [{ text: '  ' }, { text: `${counts.get(group) ?? 0} ${wordOf(groups[group])}`, colour: groups[group].colour }]);
+  const words = spansOf(({ word }) => word);
+  const short = spansOf(({ word, short: instead = word }) => instead);
+  const total: Span = { text: plural(agents.length, 'agent') };
+  const line = present.length === 0 ? [total, { text: '  -' }] : [[total, ...words], words.slice(1), short.slice(1)].find((each) => widthOf(each) <= width);
+  return cutLine(line ?? wholeOnes(short.slice(1), width), width);
 }
+
+/** As many counts as fit, then dots: a count that is cut off would be another number. */
+function wholeOnes(spans: readonly Span[], width: number): Line {
+  const kept = [...spans];
+  while (kept.length > 0 && widthOf(kept) + dots.text.length > width) {
+    // A count, and the blanks before it.
+    kept.splice(-2);
+  }
+  return [...kept, dots];
+}
+
+const dots: Span = { text: '  ...' };
 
 /** One list of agents, or several side by side where there is room; and how many agents there is no room for. */
 export function agentLines(agents: readonly AgentRow[], { columns, rows, now }: Pick<Canvas, 'columns' | 'rows' | 'now'>): Line[] {
   const nameWidth = Math.min(widestName, Math.max(8, ...agents.map(({ label }) => label.length)));
   const width = layout.reduce((all, column) => all + column.width + 2, -2) + nameWidth - 8;
-  const lists = Math.max(1, Math.min(Math.floor((columns + gap) / (width + gap)), agents.length));
   if (rows < 2) {
     return [];
   }
+  const needed = Math.max(Math.ceil(agents.length / shortestList), 1);
+  const lists = Math.max(1, Math.min(Math.floor((columns + gap) / (width + gap)), Math.max(needed, Math.ceil(agents.length / (rows - 1)))));
   const fits = agents.length <= lists * (rows - 1);
   const height = fits ? Math.ceil(agents.length / lists) : rows - 2;
   const drawn = Array.from({ length: lists }, (_, list) => agents.slice(list * height, (list + 1) * height))

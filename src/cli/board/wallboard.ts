@@ -18,7 +18,7 @@ const agentsNeed = 8;
 export function drawBoard(board: Board, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const { queues, agents, targets } = board;
-  const head = [...statusLines(board, now), [{ text: board.title, colour: 'gray' as const }]].map((line) => cutLine(line, columns));
+  const head = [...statusLines(board, now, columns), [{ text: board.title, colour: 'gray' as const }]].map((line) => cutLine(line, columns));
   const refusals = partialRefusals([...queues, ...agents]).slice(0, 2).map((line) => cutLine(line, columns));
   const isLow = rows < head.length + queues.length + 1 + refusals.length + agentsNeed;
   const above = isLow ? head.slice(0, -1) : head;

@@ -22,7 +22,7 @@ const reasonsNeed = 60;
 /** At most `rows` lines. What there is no room for is counted. */
 export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
-  const head: Line[] = [...statusLines(live, now), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
+  const head: Line[] = [...statusLines(live, now, columns), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
   const body = bodyOf(live.figures, canvas);
   const room = Math.max(2, rows - head.length);
   const fits = body.length <= room;

@@ -1,21 +1,24 @@
 /** How the client is doing, in a line or two above every table. Pure. */
 import { plural, shortAge } from '../terminal/texts.js';
-import type { Line } from '../terminal/spans.js';
+import { widthOf, type Line } from '../terminal/spans.js';
 import type { Live } from './live.js';
 
 /** The widest usual age: what stands behind it must not move with each second, which would be written anew. */
 const ageWidth = 'just now'.length;
 
-/** The age comes first, where no width cuts it off. */
-export function statusLines({ health, polls, answeredAt }: Live, now: number): Line[] {
+/** The age comes first, where no width cuts it off; facts that do not fit as a whole are left out. */
+export function statusLines({ health, polls, answeredAt }: Live, now: number, width: number): Line[] {
   if (health === undefined) {
     return [[{ text: 'connecting', colour: 'yellow' }]];
   }
   const { status, upstreams, statistics, lastError, retryAt } = health;
   const colour = status === 'live' ? 'green' : status === 'degraded' || status === 'unauthorized' ? 'red' : 'yellow';
   const age = answeredAt === undefined ? 'no answer yet' : now - answeredAt < 2000 ? 'just now' : `${shortAge(now - answeredAt)} ago`;
-  const facts = `, ${plural(statistics, 'statistic')} in ${plural(upstreams, 'subscription')}, ${plural(polls, 'poll')}`;
-  const line: Line = [{ text: `${age.padEnd(ageWidth)}  ` }, { text: status, colour }, { text: facts, colour: 'gray' }];
+  const begin: Line = [{ text: `${age.padEnd(ageWidth)}  ` }, { text: status, colour }];
+  const amount = `, ${plural(statistics, 'statistic')}`;
+  const facts = [`${amount} in ${plural(upstreams, 'subscription')}, ${plural(polls, 'poll')}`, `${amount} in ${plural(upstreams, 'subscription')}`, amount];
+  const fitting = facts.find(({ length }) => widthOf(begin) + length <= width) ?? '';
+  const line: Line = [...begin, { text: fitting, colour: 'gray' }];
   if (lastError === undefined) {
     return [line];
   }

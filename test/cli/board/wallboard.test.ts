@@ -56,9 +56,38 @@ describe('the wallboard', () => {
       '',
       '3 agents  1 ready  1 talking',
       '',
-      'Agent     State          Time  Calls    Agent     State          Time  Calls',
-      'kim       talking     1:02:05      4    sam       -                 -      -',
+      'Agent     State          Time  Calls',
+      'kim       talking     1:02:05      4',
       'alex      ready          0:05      0',
+      'sam       -                 -      -',
+    ]);
+  });
+
+  it('has several lists of agents where there is room, none of them short', () => {
+    const { board: made } = createBoard(client, demoPlan, 'Genesys statistics');
+    const lists = (columns: number, rows: number): number => (text(made, { columns, rows }).join('\n').match(/Agent {5}State/g) ?? []).length;
+    expect([[300, 80], [140, 40], [80, 24], [60, 20], [300, 12]].map(([columns = 0, rows = 0]) => lists(columns, rows))).toEqual([3, 3, 2, 1, 4]);
+  });
+
+  it('counts agents by state in whole words, then in short ones, and never cuts a count off', () => {
+    const made = createBoard(client, demoPlan, 'Genesys statistics').board;
+    [4, 4, 7, 22, 22, 22, 13, 9, 9, 23].forEach((status, index) => set(made.agents[index], { state: { status } }));
+    const counts = (columns: number): string | undefined => text(made, { columns }).find((line) => line.includes('2 ready'));
+    expect([100, 76, 60, 40, 14].map(counts)).toEqual([
+      '18 agents  2 ready  1 ringing  3 talking  1 on hold  2 after call  1 logged out',
+      '2 ready  1 ringing  3 talking  1 on hold  2 after call  1 logged out',
+      '2 ready  1 ringing  3 talking  1 hold  2 wrap  1 out',
+      '2 ready  1 ringing  3 talking  ...',
+      '2 ready  ...',
+    ]);
+  });
+
+  it('leaves whole facts out of the first line', () => {
+    expect([80, 50, 40, 20].map((columns) => text(board(), { columns })[0])).toEqual([
+      'just now  live, 15 statistics in 1 subscription, 12 polls',
+      'just now  live, 15 statistics in 1 subscription',
+      'just now  live, 15 statistics',
+      'just now  live',
     ]);
   });
 
@@ -141,9 +170,9 @@ describe('the wallboard', () => {
     const stale = lines.filter((line) => line.some(({ text: part }) => part.startsWith('stale 25s')));
     expect(stale.map((line) => paint(line, false))).toEqual([
       'Sales@SIP    stale 25s  1234567  1:02:05    72.3%  ▁▁▁▁▁▁         10 of 100',
-      'kim       stale 25s   1:02:05      4    sam       -                 -      -',
+      'kim       stale 25s   1:02:05      4',
     ]);
-    expect(new Set(stale.flat().filter(({ text: part }) => part.trim() !== '').map(({ colour }) => colour))).toEqual(new Set(['gray', undefined]));
+    expect(new Set(stale.flat().filter(({ text: part }) => part.trim() !== '').map(({ colour }) => colour))).toEqual(new Set(['gray']));
     expect(text(made, { columns: 40, rows: 12 })).toContain('Sales@SIP    stale 25s  1234567  1:02:05');
     expect(text(made)).toContain('3 agents  1 ready');
   });
