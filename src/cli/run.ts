@@ -7,6 +7,7 @@ import { suggestion } from './arguments/nearest.js';
 import { UsageError } from './arguments/usage-error.js';
 import { commands } from './commands.js';
 import { plain } from './terminal/plain.js';
+import { wrap } from './terminal/wrap.js';
 import { write } from './terminal/write.js';
 
 const exitCode = { done: 0, upstream: 1, usage: 2 } as const;
@@ -39,7 +40,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   // Whoever writes hears of it; nobody is left to tell where standard error is gone.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  const note = (text: string): void => void process.stderr.write(`genesys-statistics: ${plain(text)}\n`);
+  const note = (text: string): void => void process.stderr.write(`${noteText(text, process.stderr)}\n`);
   try {
     const code = await dispatch(argv, { stop: stop.signal, output: process.stdout, env: process.env, note });
     return stopped ?? code;
@@ -59,6 +60,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     note(error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error));
     return stopped ?? exitCode.upstream;
   }
+}
+
+/** On a terminal a line ends between words. Elsewhere lines stay whole, for those who search them. */
+function noteText(text: string, { isTTY, columns }: { readonly isTTY: boolean; readonly columns: number }): string {
+  const whole = `genesys-statistics: ${plain(text)}`;
+  return isTTY && columns > 0 ? whole.split('\n').flatMap((line) => wrap(line, columns)).join('\n') : whole;
 }
 
 async function dispatch(argv: readonly string[], context: Parameters<Command['run']>[1]): Promise<number> {

@@ -20,7 +20,7 @@ import * as kpis from '../../src/kpi/index.js';
 import { createSimulator } from '../../src/simulator/index.js';
 import { canary, mark } from '../support/canary.js';
 import { makeDirectory } from '../support/directory.js';
-import { startHostileServer } from '../support/hostile-server.js';
+import { startHostileServer, startSilentPort } from '../support/hostile-server.js';
 import { record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 import { contextOf, linesOf, pipe, terminal } from '../support/terminal.js';
 
@@ -94,6 +94,18 @@ describe('watch', () => {
     await until('it lives again', () => types().length === 3);
     expect(types()).toEqual(['statistic', 'stale', 'statistic']);
     expect(row()).toMatch(/^now /);
+  });
+
+  it('shows a dash, and no age, while no answer has ever come', async () => {
+    const { port } = await startSilentPort();
+    const client = startClient(`http://127.0.0.1:${port}/statistics/v3`, { poll: { interval: 20, maxInterval: 40, staleAfter: 100 } });
+    const source = statisticSource(client, { name: 'Current_In_Queue', ...sales });
+    const live: Live = { figures: [source.figure], polls: 0 };
+    const changes = record(follow(client, live, [source], { staleAfter: 100, isTokenRenewable: false }));
+    await until('it is stale', () => changes.values.some(({ type }) => type === 'stale'));
+    expect(changes.values.find(({ type }) => type === 'stale')).toMatchObject({ confirmedAt: null });
+    const lines = drawFigures(live, '', { columns: 80, rows: 24, now: Date.now(), unicode: true }).map((line) => paint(line, false));
+    expect(lines.at(-1)).toMatch(/^- +Current_In_Queue +-$/);
   });
 
   it.each([

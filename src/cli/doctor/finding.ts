@@ -1,6 +1,7 @@
 /** What the doctor finds in each step, and how it is written. Pure. */
-import { cut, paint, type Colour, type Line } from '../terminal/spans.js';
+import { paint, type Colour, type Line } from '../terminal/spans.js';
 import { plural } from '../terminal/texts.js';
+import { wrap } from '../terminal/wrap.js';
 
 /** The steps, in the order in which they are taken. */
 export const steps = [
@@ -43,18 +44,4 @@ export function summaryText(findings: readonly Finding[]): string {
   const counts = [`${count('ok')} ok`, ...(warnings > 0 ? [plural(warnings, 'warning')] : []), ...(failures > 0 ? [`${failures} failed`] : []), `${count('skipped')} skipped`];
   const first = findings.find(({ status }) => status === 'failed');
   return `${counts.join(', ')}. ${first === undefined ? 'The client can work with this server.' : `Begin with the first that failed: ${first.step}.`}`;
-}
-
-/** Lines of whole words. A word that is too long has a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of cut(text, 2000).split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines;
 }

@@ -92,10 +92,10 @@ function rowsOf(figures: readonly Figure[], withName: boolean, withObject: boole
 }
 
 function ageOf({ status, reading, confirmedAt }: Figure, now: number): Span {
-  if (status === 'stale') {
-    return { text: confirmedAt === undefined ? 'stale' : `stale ${coarseAge(now - confirmedAt)}`, colour: 'gray' };
+  if (confirmedAt !== undefined) {
+    return { text: `stale ${coarseAge(now - confirmedAt)}`, colour: 'gray' };
   }
-  return reading === undefined ? { text: '-' } : { text: 'now', colour: 'green' };
+  return reading === undefined || status === 'stale' ? { text: '-' } : { text: 'now', colour: 'green' };
 }
 
 /** Each reason once. */

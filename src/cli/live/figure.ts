@@ -21,7 +21,7 @@ export interface Figure extends Subject {
   reading?: Reading;
   /** Why it is refused, or stale. */
   error?: StatisticsError | undefined;
-  /** Epoch milliseconds of the last answer, while it is stale. */
+  /** Epoch milliseconds of the last answer, while there is a reading and it is stale. */
   confirmedAt?: number | undefined;
   /** The difference to the number before. */
   change?: number;

@@ -19,7 +19,7 @@ export interface Live {
 type News =
   | ({ readonly type: 'statistic'; readonly value: unknown; readonly unit: string; readonly timestamp: number | null } & Subject)
   | ({ readonly type: 'kpi'; readonly value: unknown; readonly unit: string; readonly of: number | null } & Subject)
-  | ({ readonly type: 'stale'; readonly unit: string; readonly confirmedAt: string; readonly message?: string } & Subject)
+  | ({ readonly type: 'stale'; readonly unit: string; readonly confirmedAt: string | null; readonly message?: string } & Subject)
   | ({ readonly type: 'error'; readonly unit: string; readonly message: string } & Subject)
   | { readonly type: 'health'; readonly status: string; readonly unit: 'state'; readonly upstreams: number; readonly statistics: number; readonly error?: string };
 
@@ -64,13 +64,14 @@ function followFigure(live: Live, { figure, states$ }: FigureSource, { staleAfte
         const wasStale = figure.status === 'stale';
         figure.status = state.status;
         figure.error = state.error;
-        figure.confirmedAt = state.status === 'stale' ? (figure.confirmedAt ?? lastConfirmation(live, staleAfter)) : undefined;
+        const isOld = state.status === 'stale' && state.value !== undefined;
+        figure.confirmedAt = isOld ? (figure.confirmedAt ?? lastConfirmation(live, staleAfter)) : undefined;
         if (state.status === 'failed') {
           subscriber.next({ type: 'error', ...subject, unit, message: reasonOf(state.error) });
           return;
         }
-        if (state.status === 'stale' && !wasStale && figure.confirmedAt !== undefined) {
-          const confirmedAt = new Date(figure.confirmedAt).toISOString();
+        if (state.status === 'stale' && !wasStale) {
+          const confirmedAt = figure.confirmedAt === undefined ? null : new Date(figure.confirmedAt).toISOString();
           subscriber.next({ type: 'stale', ...subject, unit, confirmedAt, ...(state.error === undefined ? {} : { message: state.error.message }) });
         }
         const reading = state.value;

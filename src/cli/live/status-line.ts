@@ -23,8 +23,10 @@ export function statusLines({ health, polls, answeredAt }: Live, now: number, wi
     return [line];
   }
   const wait = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
-  const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ` : '';
-  return [line, [{ text: `${next}${inWords(lastError.message)}`, colour }]];
+  const why = inWords(lastError.message);
+  const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ${why}` : why;
+  // The reason is worth more than the time of the next attempt.
+  return [line, [{ text: next.length <= width ? next : why, colour }]];
 }
 
 /** An error that begins with what went wrong: a line has no room for ids. */

@@ -151,6 +151,13 @@ describe('the wallboard', () => {
     expect(text(made)[1]).toBe(line);
   });
 
+  it('leaves the next attempt out where the reason needs its room', () => {
+    const made = board();
+    const lastError = new StatisticsNetworkError('GET /subscriptions/1/statistic-values got no answer: ECONNREFUSED', 'refused');
+    made.health = { status: 'degraded', upstreams: 1, statistics: 1, observers: 1, lastError, retryAt: now + 9000 };
+    expect([60, 40].map((columns) => text(made, { columns })[1])).toEqual(['next attempt in 9s: the poll got no answer: ECONNREFUSED', 'the poll got no answer: ECONNREFUSED']);
+  });
+
   it('says why a row is refused, and why one statistic of others is', () => {
     const made = board();
     refuse(made.queues[1], ...Object.keys(made.queues[1]?.figures ?? {}));
