@@ -76,7 +76,7 @@ async function freePort(): Promise<number> {
 }
 
 async function reachable(port: number): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; ) {
+  for (const end = performance.now() + 25_000; performance.now() < end; ) {
     const socket = connect(port, '127.0.0.1');
     const answers = await Promise.race([once(socket, 'connect').then(() => true, () => false), once(socket, 'close').then(() => false, () => false)]);
     socket.destroy();
