@@ -37,8 +37,8 @@ describe('half an answer is a failure', () => {
 });
 
 describe('slow answers', () => {
-  const quickly = { request: { timeout: 80 } };
-  const timedOut = { says: /timed out after 80 ms/, kind: 'timeout' };
+  const quickly = { request: { timeout: 200 } };
+  const timedOut = { says: /timed out after 200 ms/, kind: 'timeout' };
 
   it.each<[string, Action]>([
     ['F11: headers that arrive very slowly', drip(5)],

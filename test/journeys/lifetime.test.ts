@@ -136,7 +136,7 @@ describe('G3: one answered DELETE for everything opened', () => {
 
   it('I18: close() resolves by request.timeout, whatever the server does, and reports subscriptions that it could not delete', async () => {
     const simulator = await startSimulator();
-    const client = startClient(simulator.url, { request: { timeout: 120 } });
+    const client = startClient(simulator.url, { request: { timeout: 500 } });
     const observer = record(client.statistic$('Total_Answered', sales));
     await until('a value', () => observer.values.length === 1);
     simulator.fault({ kind: 'hang', operation: 'close', times: Infinity });

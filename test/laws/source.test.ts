@@ -41,10 +41,10 @@ const definitions = [readDefinition({ name: 'Current_In_Queue', ...sales }), rea
 async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator: Simulator) => void): Promise<Rig> {
   const simulator = await startSimulator();
   const clock = createSystemClock();
-  const credentials = createCredentials({ timeout: 400, askAgainAfter: 80 }, clock, () => undefined);
+  const credentials = createCredentials({ timeout: quick.request.timeout, askAgainAfter: 80 }, clock, () => undefined);
   const transport = fetchTransport((url, init) => fetch(url, init));
   const requests = createRequestQueue(clock, 16);
-  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, requests, cookies: () => Promise.resolve(undefined), timeout: 400, maxBodyBytes: 1e6, clock, onPlatformFailure: () => undefined });
+  const exchange = createExchange({ baseUrl: simulator.url, transport: inBytes(transport), credentials, requests, cookies: () => Promise.resolve(undefined), timeout: quick.request.timeout, maxBodyBytes: 1e6, clock, onPlatformFailure: () => undefined });
   const api = createApi(exchange, credentials, clock);
   const monitor = createMonitor(clock);
   const retryOptions = { ...quick.retry, factor: 2 };
@@ -53,9 +53,9 @@ async function overHttp(make: (deps: UpstreamDeps) => Source, forget: (simulator
     page: createPageLifecycle({}),
     newId: () => crypto.randomUUID(),
     poll: { ...quick.poll, factor: 1.5, hiddenInterval: 40, verbose: 'OFF' },
-    requestTimeout: 400,
+    requestTimeout: quick.request.timeout,
   };
-  const breaker = createCircuitBreaker(clock, 400);
+  const breaker = createCircuitBreaker(clock, quick.request.timeout);
   return {
     source: make({ ...context, breaker, probe: createReopenProbe(context, breaker), deleter: createDeleter(context) }),
     set: (value) => definitions.forEach(({ name = '', objectId, objectType }) => simulator.set({ name, objectId, objectType }, numberValue(value))),

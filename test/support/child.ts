@@ -33,7 +33,7 @@ export function program({ url }: Pick<Simulator, 'url'>, body: string, options =
   return start(['--input-type=module', '--eval', `
     import { createStatisticsClient } from 'genesys-statistics-rx';
     const client = createStatisticsClient({
-      baseUrl: '${url}', poll: { interval: 50, maxInterval: 50 }, retry: { minTimeout: 10, maxTimeout: 50 }, request: { timeout: 500 }, sharing: { linger: 100 }, ${options}
+      baseUrl: '${url}', poll: { interval: 50, maxInterval: 50 }, retry: { minTimeout: 10, maxTimeout: 50 }, request: { timeout: 5000 }, sharing: { linger: 100 }, ${options}
     });
     const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
     ${body}

@@ -30,7 +30,7 @@ export interface Tab {
   /** Runs a function in the page: it sees its argument and the page's globals, and nothing of the test. */
   run<T>(program: () => T): Promise<Awaited<T>>;
   run<A, T>(program: (argument: A) => T, argument: A): Promise<Awaited<T>>;
-  /** Resolves with what the page has put into `seen`, once it fulfils the condition; fails, saying what was waited for, when it does not in ten seconds. */
+  /** Resolves with what the page has put into `seen`, once it fulfils the condition; fails, saying what was waited for, when it does not before any test may end for its length. */
   untilSeen(what: string, condition: (seen: readonly unknown[]) => boolean): Promise<readonly unknown[]>;
   goTo(url: string): Promise<void>;
   goBack(): Promise<void>;
@@ -91,7 +91,7 @@ function useChromium(program: string): Chromium {
     // Playwright switches the back-forward cache off by default.
     browser = await chromium.launch({ executablePath: executable, args: flags, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
     session = await browser.newBrowserCDPSession();
-  }, 30_000);
+  }, 60_000);
 
   afterAll(async () => {
     await browser.close();
@@ -130,7 +130,7 @@ export async function observe(tab: Tab, options: Omit<library.StatisticsClientOp
 }
 
 async function eventually(what: string, condition: () => Promise<boolean>, instead = (): unknown => undefined): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; ) {
+  for (const end = performance.now() + 25_000; performance.now() < end; ) {
     if (await condition()) {
       return;
     }
