@@ -11,14 +11,15 @@ import { createSearch } from '../support/canary-watch.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs one test file of this source, in a folder of its own, as the suite is run: its exit code, and what the watch says. */
-async function run(source: string): Promise<{ code: number | null; told: string }> {
+/** Runs test files of these sources, in a folder of their own, as the suite is run: the exit code, and what the watch says. */
+async function run(...sources: string[]): Promise<{ code: number | null; told: string }> {
   const home = mkdtempSync(join(tmpdir(), 'watched-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   symlinkSync(join(root, 'node_modules'), join(home, 'node_modules'));
   writeFileSync(join(home, 'package.json'), '{"type":"module"}');
   writeFileSync(join(home, 'vitest.config.ts'), `import { canaryWatch } from ${JSON.stringify(join(root, 'test/support/canary-watch.ts'))}; export default { plugins: [canaryWatch()] };`);
-  writeFileSync(join(home, 'planted.test.ts'), `import { expect, it } from 'vitest'; import { canary } from ${JSON.stringify(join(root, 'test/support/canary.ts'))};\n${source}`);
+  const imports = `import { expect, it } from 'vitest'; import { canary } from ${JSON.stringify(join(root, 'test/support/canary.ts'))};`;
+  sources.forEach((source, index) => writeFileSync(join(home, `planted-${index}.test.ts`), `${imports}\n${source}`));
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', '--outputFile=report.json'], { cwd: home, env: { ...process.env, NODE_OPTIONS: '' } });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -28,21 +29,26 @@ async function run(source: string): Promise<{ code: number | null; told: string 
 }
 
 describe('F97: the watch over the suite', () => {
-  it.each([
-    [['what a test prints'], `it('a', () => console.log({ headers: { key: canary('a') } }));`],
-    [['the standard output', 'the standard error'], `it('a', () => { process.stdout.write(canary('a')); process.stderr.write(canary('a')); });`],
-    [['planted.test.ts'], `it('a', () => { throw new Error('x', { cause: new Error(canary('a')) }); });`],
-    [['planted.test.ts'], `it(canary('a'), () => undefined);`],
-  ])('finds one in %j, though the reporter is another', async (where, source) => {
-    const { code, told } = await run(source);
-    where.forEach((place) => expect(told).toContain(place));
+  it('finds one in what a test prints, in both outputs, in an error and in a title, though the reporter is another', async () => {
+    const { code, told } = await run(
+      `it('a', () => console.log({ headers: { key: canary('a') } }));`,
+      `it('a', () => { process.stdout.write(canary('a')); process.stderr.write(canary('a')); });`,
+      `it('a', () => { throw new Error('x', { cause: new Error(canary('a')) }); });`,
+      `it(canary('a'), () => undefined);`,
+    );
+    const [, where = ''] = told.split(', in: ');
+    expect(where.split('; ').sort()).toEqual(['planted-2.test.ts', 'planted-3.test.ts', 'the standard error', 'the standard output', 'what a test prints']);
     expect(told).not.toContain(mark);
     expect(code).toBe(1);
-  }, 30_000);
+  }, 60_000);
+
+  it('fails a run for a single one', async () => {
+    expect(await run(`it(canary('a'), () => undefined);`)).toMatchObject({ code: 1 });
+  }, 60_000);
 
   it('is content with a run that shows none', async () => {
     expect(await run(`it('a', () => { console.log('a', canary('a').length); expect(canary('a')).toBe(canary('a')); });`)).toEqual({ code: 0, told: '' });
-  }, 30_000);
+  }, 60_000);
 
   it('finds one that comes in pieces, or in colours', () => {
     const search = createSearch();
