@@ -4,6 +4,17 @@ import { canaryWatch } from './test/support/canary-watch.js';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
+/**
+ * Tests of pure parts, and of clients that end with their test: their files share a process, which loads the sources once.
+ * Each other file has a process of its own, since it counts objects, changes what is global or starts programs.
+ */
+const shared = [
+  'test/{consumer,journeys,kpi,model,sharing,simulator,time,web,wire}/**/*.test.ts',
+  'test/upstream/*/*.test.ts',
+  'test/upstream/!(memory).test.ts',
+  'test/{client,options}.test.ts',
+];
+
 /** Tests read the sources; `#fetch` and its like name their Node variants, as package.json's `imports` does for the built files. */
 export default defineConfig({
   plugins: [canaryWatch()],
@@ -18,7 +29,6 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'],
     // Far more than any test takes: `until` says sooner what was waited for, and a busy machine decides nothing.
     testTimeout: 30_000,
     // By default one core would idle: of two it uses one.
@@ -28,5 +38,9 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       reporter: ['text', 'html'],
     },
+    projects: [
+      { extends: true, test: { name: 'shared', include: shared, isolate: false, restoreMocks: true, unstubGlobals: true } },
+      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: shared } },
+    ],
   },
 });

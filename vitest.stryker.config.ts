@@ -8,4 +8,6 @@ const unfit = [
   'test/security/{canary-watch,linear,policy,polluted-process}.test.ts',
 ];
 
-export default defineConfig({ ...config, test: { ...config.test, include: ['test/**/*.test.ts'], exclude: [...unfit, 'node_modules/**'] } });
+const { projects: _, ...test } = config.test ?? {};
+
+export default defineConfig({ ...config, test: { ...test, include: ['test/**/*.test.ts'], exclude: [...unfit, 'node_modules/**'] } });

@@ -22,6 +22,9 @@ export function createSearch(): (piece: string) => boolean {
   };
 }
 
+/** The runs that are watched: each of their projects asks for it. */
+const watched = new WeakSet<object>();
+
 export function canaryWatch(): Plugin {
   const places = new Set<string>();
 
@@ -55,6 +58,10 @@ export function canaryWatch(): Plugin {
   return {
     name: 'canary-watch',
     configureVitest({ vitest }) {
+      if (watched.has(vitest)) {
+        return;
+      }
+      watched.add(vitest);
       vitest.config.reporters.push(reporter);
       watch(process.stdout, 'the standard output');
       watch(process.stderr, 'the standard error');
