@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   { breaks: 'F63: `__proto__` is found in every object', in: 'equal', find: 'Object.hasOwn(other, key) && equal(left, right)', replace: 'equal(left, right)', tests: ['faults/values', 'journeys/values'] },
   { breaks: 'F67: a list equals a record with the same members', in: 'equal', find: '|| Array.isArray(a) !== Array.isArray(b)', replace: '', tests: ['faults/values', 'journeys/values'] },
   { breaks: 'F66, G5: an equal value in a new object is emitted', in: 'equal', find: '&& equal(left, right))', replace: '&& left === right)', tests: ['faults/values', 'journeys/values'] },
-  { breaks: 'F100: invisible characters, and those that turn the line, get into a message', in: 'plain', find: String.raw`\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}]`, replace: String.raw`\P{Cc}\n\t]|[\p{Zl}\p{Zp}]`, tests: ['security/terminal'] },
+  { breaks: 'F100: invisible characters, and those that turn the line, get into a message', in: 'plain', find: String.raw`\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`, replace: String.raw`\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}]`, tests: ['security/terminal'] },
   { breaks: 'F97: the message about a bad option shows a secret', in: 'expectedSecret', find: '`a ${typeof value}`} (not shown)`', replace: 'String(value)}`', tests: ['security/secrets', 'options'] },
   { breaks: 'G12: the definitions of a StatisticRejectedError can be changed', in: 'StatisticRejectedError', find: 'Object.freeze([...definitions])', replace: '[...definitions]', tests: ['faults/life'] },
   { breaks: 'F18, G12: only the first level of a value is frozen', in: 'descend', find: '(below ??= []).push(child);', replace: '', tests: ['journeys/values', 'faults/life', 'upstream/unusable'] },
