@@ -24,27 +24,44 @@ import { startHostileServer, startSilentPort } from '../support/hostile-server.j
 import { record, sales, startClient, startSimulator, support, until } from '../support/journey.js';
 import { contextOf, linesOf, pipe, terminal } from '../support/terminal.js';
 
-async function piped(command: Command, argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; lines: Record<string, unknown>[] }> {
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly columns?: number;
+  /** Stops a command that does not end by itself, as soon as its output has each of these. */
+  readonly endAfter?: readonly (string | RegExp)[];
+}
+
+async function piped(command: Command, argv: readonly string[], { env = {}, endAfter }: RunOptions = {}): Promise<{ code: number; lines: Record<string, unknown>[] }> {
   const { output, text } = pipe();
-  const code = await command.run(argv, contextOf({ output }, { env }));
+  const code = await ended(command, argv, { output, text, env, endAfter });
   return { code, lines: linesOf(text()) };
 }
 
 /** The last picture, without colours. */
-async function shown(command: Command, argv: readonly string[], columns = 80, env: NodeJS.ProcessEnv = { TERM: 'xterm', LANG: 'C.UTF-8' }): Promise<{ code: number; lines: string[] }> {
+async function shown(command: Command, argv: readonly string[], { env = { TERM: 'xterm', LANG: 'C.UTF-8' }, columns = 80, endAfter }: RunOptions = {}): Promise<{ code: number; lines: string[] }> {
   const { output, text } = terminal(columns);
-  const code = await command.run(argv, contextOf({ output }, { env }));
+  const code = await ended(command, argv, { output, text, env, endAfter });
   const last = text().split('\u001b[?1049l').at(-1) ?? '';
   return { code, lines: stripVTControlCharacters(last).trimEnd().split('\n') };
 }
 
-const fast = ['--interval', '50', '--duration', '700'];
+async function ended(command: Command, argv: readonly string[], { output, text, env, endAfter }: ReturnType<typeof terminal> & Pick<Required<RunOptions>, 'env'> & { readonly endAfter: RunOptions['endAfter'] }): Promise<number> {
+  const stop = new AbortController();
+  const run = command.run(argv, contextOf({ output }, { env, stop: stop.signal }));
+  if (endAfter !== undefined) {
+    await until('the output is complete', () => endAfter.every((part) => stripVTControlCharacters(text()).match(part) !== null));
+    stop.abort();
+  }
+  return run;
+}
+
+const fast = ['--interval', '50'];
 
 describe('watch', () => {
   it('shows a table with the value, its change and its trend, each row with its age first', async () => {
     const simulator = await startSimulator();
     simulator.set({ name: 'Current_In_Queue', ...sales }, 3);
-    const { code, lines } = await shown(watch, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Nope@SIP', '--base-url', simulator.url, ...fast]);
+    const { code, lines } = await shown(watch, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Nope@SIP', '--base-url', simulator.url, ...fast], { endAfter: ['▄', 'there is no Queue'] });
     expect(code).toBe(0);
     expect(lines[0]).toMatch(/^just now  live, 1 statistic in 1 subscription, \d+ polls?$/);
     expect(lines[1]).toBe(`Current_In_Queue, from ${simulator.url}`);
@@ -58,7 +75,7 @@ describe('watch', () => {
   it('in 40 columns an object stands above its statistics, and reasons below', async () => {
     const simulator = await startSimulator();
     simulator.set({ name: 'Current_In_Queue', ...sales }, 3);
-    const { lines } = await shown(watch, ['Current_In_Queue,Nope', 'Queue/Sales@SIP', 'Queue/Support@SIP', '--base-url', simulator.url, ...fast], 40);
+    const { lines } = await shown(watch, ['Current_In_Queue,Nope', 'Queue/Sales@SIP', 'Queue/Support@SIP', '--base-url', simulator.url, ...fast], { columns: 40, endAfter: [/just now.*now/s, 'no statistic'] });
     expect(lines.every(({ length }) => length <= 40)).toBe(true);
     expect(lines).toContain('Queue/Sales@SIP');
     expect(lines).toContain('now      Current_In_Queue        3');
@@ -68,7 +85,7 @@ describe('watch', () => {
   it('piped, a change is a line with its time and unit; a refusal names its reason', async () => {
     const simulator = await startSimulator();
     simulator.set({ name: 'Current_In_Queue', ...sales }, 3);
-    const { code, lines } = await piped(watch, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Nope@SIP', '--base-url', simulator.url, ...fast]);
+    const { code, lines } = await piped(watch, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Nope@SIP', '--base-url', simulator.url, ...fast], { endAfter: [/"type":"statistic"/, /"type":"error"/] });
     expect(code).toBe(0);
     expect(lines.find(({ type }) => type === 'statistic')).toEqual({ type: 'statistic', name: 'Current_In_Queue', ...sales, value: 3, unit: 'count', timestamp: expect.any(Number), at: expect.any(String) });
     expect(lines.find(({ type }) => type === 'error')).toMatchObject({ objectId: 'Nope@SIP', unit: 'count', message: expect.stringContaining('there is no Queue') });
@@ -153,7 +170,7 @@ describe('watch', () => {
   it('--board draws the wallboard of the example, which the demo shows too', async () => {
     const simulator = await startSimulator();
     const board = fileURLToPath(new URL('../../examples/board.json', import.meta.url));
-    const { lines } = await shown(watch, ['--board', board, '--base-url', simulator.url, ...fast]);
+    const { lines } = await shown(watch, ['--board', board, '--base-url', simulator.url, ...fast], { endAfter: ['%', /\d (ready|talking)/] });
     const { title, queues, agents } = JSON.parse(readFileSync(board, 'utf8')) as { title: string; queues: { label: string }[]; agents: string[] };
     expect(lines[1]).toBe(title);
     expect(lines.slice(2).filter((line) => queues.some(({ label }) => line.startsWith(label)))).toHaveLength(queues.length);
@@ -211,7 +228,7 @@ describe('kpi', () => {
     const simulator = await startSimulator();
     simulator.set({ name: 'Total_Answered', ...sales }, 87);
     simulator.set({ name: 'Lost', ...sales }, 13);
-    const { code, lines } = await piped(kpi, ['abandonRate,answerRate', 'Queue/Sales@SIP', '--input', 'abandoned=Lost', '--base-url', simulator.url, ...fast]);
+    const { code, lines } = await piped(kpi, ['abandonRate,answerRate', 'Queue/Sales@SIP', '--input', 'abandoned=Lost', '--base-url', simulator.url, ...fast], { endAfter: [/"kpi","name":"abandonRate"/, /"kpi","name":"answerRate"/] });
     expect(code).toBe(0);
     const found = lines.filter(({ type }) => type === 'kpi');
     expect(found.find(({ name }) => name === 'abandonRate')).toEqual({ type: 'kpi', name: 'abandonRate', ...sales, value: 13, unit: 'percent', of: 100, at: expect.any(String) });
@@ -224,8 +241,8 @@ describe('kpi', () => {
       simulator.set({ name, ...support }, 0);
     }
     const argv = ['abandonRate', 'Queue/Support@SIP', '--base-url', simulator.url, ...fast];
-    expect((await piped(kpi, argv)).lines.find(({ type }) => type === 'kpi')).toMatchObject({ value: null, of: 0 });
-    expect((await shown(kpi, argv)).lines.at(-1)).toMatch(/^now {4}abandonRate +-$/);
+    expect((await piped(kpi, argv, { endAfter: [/"kpi"/] })).lines.find(({ type }) => type === 'kpi')).toMatchObject({ value: null, of: 0 });
+    expect((await shown(kpi, argv, { endAfter: [/just now.*now/s] })).lines.at(-1)).toMatch(/^now {4}abandonRate +-$/);
   });
 
   it('knows every formula of the package that has named inputs, and its inputs are right', () => {
@@ -279,7 +296,7 @@ describe('simulate', () => {
     await until('it listens', () => text().includes('\n'));
     const { url } = linesOf(text())[0] as { url: string };
     const argv = ['Current_In_Queue', 'Queue/Sales@SIP', '--base-url', url];
-    expect((await piped(peek, argv, { GENESYS_API_KEY: canary('key') })).code).toBe(0);
+    expect((await piped(peek, argv, { env: { GENESYS_API_KEY: canary('key') } })).code).toBe(0);
     await expect(piped(peek, argv)).rejects.toThrow('403');
     stop.abort();
     expect(await run).toBe(0);

@@ -85,7 +85,7 @@ export function agentLines(agents: readonly AgentRow[], { columns, rows, now }: 
   const height = fits ? Math.ceil(agents.length / lists) : rows - 2;
   const drawn = Array.from({ length: lists }, (_, list) => agents.slice(list * height, (list + 1) * height))
     .filter((part, list) => part.length > 0 || list === 0)
-    .map((part) => table(layout, part.map((row) => refusalOf(row) ?? agentCells(row, nameWidth, now)), Math.min(width, columns)));
+    .map((part) => table(layout, part.map((row) => refusalOf(row) ?? agentCells(row, nameWidth, now)), lists === 1 ? columns : Math.min(width, columns)));
   const lines = Array.from({ length: height + 1 }, (_, index): Line =>
     cutLine(drawn.flatMap((list, at) => [...(at === 0 ? [] : [{ text: ' '.repeat(gap) }]), ...padded(list[index] ?? [], width)]), columns),
   );

@@ -18,17 +18,19 @@ interface TableLine {
 const trendWidth = 10;
 /** Below this there is no room for a reason in its row: it stands below the table. */
 const reasonsNeed = 60;
+const mostReasons = 2;
 
 /** At most `rows` lines. What there is no room for is counted. */
 export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const head: Line[] = [...statusLines(live, now, columns), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
   const body = bodyOf(live.figures, canvas);
-  const room = Math.max(2, rows - head.length);
+  const reasons = columns < reasonsNeed ? reasonsOf(live.figures).slice(0, mostReasons) : [];
+  const room = Math.max(2, rows - head.length - reasons.length);
   const fits = body.length <= room;
   const shown = fits ? body : body.slice(0, room - 1);
   const hidden = live.figures.length - shown.filter(({ counts }) => counts).length;
-  const below: Line[] = fits ? (columns < reasonsNeed ? reasonsOf(live.figures) : []) : [[{ text: `and ${hidden} more`, colour: 'gray' }]];
+  const below: Line[] = [...(fits ? [] : [[{ text: `and ${hidden} more`, colour: 'gray' as const }]]), ...reasons];
   return [...head, ...shown.map(({ line }) => line), ...below].map((line) => cutLine(line, columns)).slice(0, Math.max(1, rows));
 }
 
@@ -84,7 +86,7 @@ function rowsOf(figures: readonly Figure[], withName: boolean, withObject: boole
       ageOf(figure, now),
       ...named,
       { text: reading === undefined ? '-' : textOf(reading.value, unit), colour },
-      { text: change === 0 ? '' : `${change < 0 ? '-' : '+'}${inUnit(Math.abs(change), unit)}`, colour },
+      { text: changeIn(change, unit), colour },
       { text: sparkline(cellsOf(trend, cells, confirmedAt ?? now).values, unicode), colour: colour ?? 'cyan' },
     ];
   };
@@ -96,6 +98,12 @@ function ageOf({ status, reading, confirmedAt }: Figure, now: number): Span {
     return { text: `stale ${coarseAge(now - confirmedAt)}`, colour: 'gray' };
   }
   return reading === undefined || status === 'stale' ? { text: '-' } : { text: 'now', colour: 'green' };
+}
+
+/** Nothing for a change that is too small to be seen in the value. */
+function changeIn(change: number, unit: string): string {
+  const text = inUnit(Math.abs(change), unit);
+  return text === inUnit(0, unit) ? '' : `${change < 0 ? '-' : '+'}${text}`;
 }
 
 /** Each reason once. */
