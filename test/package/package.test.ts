@@ -1,6 +1,6 @@
 /** The package as it is installed: packed, unpacked where it depends on nothing of the project, and used from outside. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,29 +50,6 @@ describe('the package, installed', () => {
     const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: home, encoding: 'utf8' });
     expect(JSON.parse(output)).toEqual(names);
   });
-
-  it.each(['NodeNext', 'Bundler'])('its types serve a program with module resolution %s', (resolution) => {
-    writeFileSync(
-      join(home, 'program.ts'),
-      `import { createStatisticsClient, numeric, type StatisticValue } from 'genesys-statistics-rx';
-       import { abandonRate, kpi } from 'genesys-statistics-rx/kpi';
-       import { toReadable } from 'genesys-statistics-rx/node';
-       import { createSimulator } from 'genesys-statistics-rx/simulator';
-       const client = createStatisticsClient({ baseUrl: (await createSimulator()).url });
-       const queue = { objectId: 'Sales@SIP', objectType: 'Queue' };
-       client.subscription$({ answered: { name: 'Total_Answered', ...queue }, abandoned: { name: 'Total_Abandoned', ...queue } })
-         .pipe(kpi(abandonRate)).subscribe((rate: number | null) => rate);
-       const pair$ = client.subscription$([{ name: 'a', ...queue }, { name: 'b', ...queue }]);
-       pair$.subscribe(([a, b]: readonly [StatisticValue, StatisticValue]) => [a, b]);
-       // @ts-expect-error a value may be null
-       client.statistic$('a', queue).pipe(numeric()).subscribe((value: number) => value);
-       toReadable(pair$);`,
-    );
-    const module = resolution === 'NodeNext' ? 'NodeNext' : 'ESNext';
-    const args = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'ES2023', '--lib', 'ES2023,DOM,ESNext.Disposable', '--module', module, '--moduleResolution', resolution, '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), 'program.ts'];
-    const run = (): string => execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], { cwd: home, encoding: 'utf8' });
-    expect(run()).toBe('');
-  }, 60_000);
 
   it('holds the built files, the pages and the examples, and nothing of the tests', () => {
     expect(packed).toContain('dist/index.js');
