@@ -5,7 +5,8 @@ import { TestBed } from '@angular/core/testing';
 import { describe, expect, it } from 'vitest';
 import { injectHealth, injectStatistic, injectStatistics, provideStatistics, withHttpClient } from '../../src/angular/index.js';
 import { numberOf } from '../../src/index.js';
-import { allDeleted, answered, quick, record, sales, startSimulator, until } from '../support/journey.js';
+import { unhurried } from '../support/chromium.js';
+import { allDeleted, answered, record, sales, startSimulator, until } from '../support/journey.js';
 import { component, setUpTestBed, textOf } from './support.js';
 
 setUpTestBed();
@@ -22,7 +23,7 @@ describe.each([
 ])('F95: an application with zone.js, %s', (_, features) => {
   it('is stable after the first value, and stays so while it is polled; each change is rendered', async () => {
     const simulator = await startSimulator();
-    TestBed.configureTestingModule({ providers: [provideZoneChangeDetection(), provideStatistics({ baseUrl: simulator.url, ...quick }, ...features)] });
+    TestBed.configureTestingModule({ providers: [provideZoneChangeDetection(), provideStatistics({ baseUrl: simulator.url, ...unhurried }, ...features)] });
     const application = TestBed.inject(ApplicationRef);
     const zone = TestBed.inject(NgZone);
     const fixture = TestBed.createComponent(Tile);
