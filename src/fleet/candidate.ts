@@ -89,6 +89,10 @@ export function createCandidate(deps: CandidateDeps): Candidate {
       tryIn(retryAfter);
     } else if (election.leads) {
       lead(election.fence, from + lease);
+      if (clock.monotonic() - from > retryAfter) {
+        // The bus is slow: a renewal that waits for the next beat would come too late.
+        void elect();
+      }
     } else {
       stepDown();
       deps.follow(election.fence);

@@ -6,9 +6,10 @@ import { systemClock, type FleetClock } from './clock.js';
 import { createDirect, type Direct } from './direct.js';
 import { createFeeds } from './feeds.js';
 import { createHealthMonitor } from './health.js';
-import { createBusJournal } from './journal.js';
+import { createBusJournal, type BusJournal } from './journal.js';
 import { createStreams } from './members.js';
 import { readFleetOptions, type FleetClientOptions } from './options.js';
+import { createOrphans, type Orphans } from './orphans.js';
 import { createSession, type Session } from './session.js';
 
 /**
@@ -46,6 +47,7 @@ export function createFleetClientOn(
   const ending = new Set<Promise<void>>();
   let session: Session | undefined;
   let direct: Direct | undefined;
+  let orphans: Orphans | undefined;
   let closing: Promise<void> | undefined;
   ordinary.events$.subscribe({ next: (event) => events$.next(event), error: noop });
 
@@ -64,17 +66,28 @@ export function createFleetClientOn(
   function newInner(more: Partial<StatisticsClientOptions>): StatisticsClient {
     // The feeds linger, so an upstream that nobody needs does not have to.
     const client = newClient({ ...settings.client, ...more, sharing: { ...settings.client.sharing, linger: 0 } });
-    client.events$.subscribe({ next: (event) => events$.next(event), error: noop });
+    const ofSession = orphans;
+    client.events$.subscribe({
+      next(event) {
+        events$.next(event);
+        if (event.type === 'orphaned') {
+          ofSession?.add(event.subscriptionId);
+        }
+      },
+      error: noop,
+    });
     return client;
   }
 
   function start(): void {
+    let journal: BusJournal | undefined;
+    orphans = createOrphans(clock, ordinary.api.closeSubscription, (subscriptionId) => journal?.forget(subscriptionId));
     session = createSession({
       ...settings,
       clock,
       feeds,
       newTerm(bus) {
-        const journal = createBusJournal(bus.journal);
+        journal = createBusJournal(bus.journal);
         return { client: newInner({ journal: journal.journal }), journal };
       },
       changed: (standing) => health.stands(standing),
@@ -100,6 +113,7 @@ export function createFleetClientOn(
   function stop(): void {
     const ended = session;
     session = undefined;
+    orphans?.end();
     endDirect();
     if (ended !== undefined) {
       track(ended.close());

@@ -9,6 +9,8 @@ export interface BusJournal {
   readonly journal: Journal;
   /** Writes everything that is open once more: the bus may have lost it. */
   rewrite(): void;
+  /** A subscription is deleted that the client had given up, or one before it. */
+  forget(subscriptionId: string): void;
 }
 
 export function createBusJournal(bus: BusMember['journal']): BusJournal {
@@ -28,6 +30,12 @@ export function createBusJournal(bus: BusMember['journal']): BusJournal {
     rewrite() {
       // While the bus is away a failure is no news, and the next rewrite makes up for it.
       open.forEach((entry) => void bus.add(entry).catch(() => undefined));
+    },
+    forget(subscriptionId) {
+      for (const entry of [subscriptionId, `?${subscriptionId}`]) {
+        open.delete(entry);
+        bus.remove(entry).catch(() => undefined);
+      }
     },
   };
 }

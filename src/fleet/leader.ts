@@ -22,11 +22,15 @@ export interface LeaderDeps {
   readonly feeds: Feeds;
   /** Milliseconds for which the bus remembers what was published. */
   readonly keepFor: number;
+  /** Milliseconds without an answer of the server after which another member should try to lead. */
+  readonly staleAfter: number;
   readonly fence: number;
   /** Whether the lease still holds, as far as this process can know. */
   mayPublish(): boolean;
   /** Another member leads. */
   superseded(): void;
+  /** The server has not answered for too long, and there are other members, which may reach it. */
+  unsuccessful(): void;
   /** The health of the client has changed. */
   health(health: Health): void;
   /** A publication has arrived, or failed for this reason. */
@@ -55,6 +59,7 @@ export function createLeader(deps: LeaderDeps): Leader {
   let health: Health | undefined;
   let ended = false;
   let isCounting = false;
+  let succeededAt = clock.monotonic();
 
   function show(key: string, update: Update): void {
     feeds.get(key)?.take({ fence: publisher.fence, sequence: publisher.next }, update, clock.monotonic(), true);
@@ -72,6 +77,15 @@ export function createLeader(deps: LeaderDeps): Leader {
       health = now;
       deps.health(now);
       report();
+    },
+    error: noop,
+  });
+
+  const successes = client.events$.subscribe({
+    next: ({ type }) => {
+      if (type === 'polled' || type === 'opened' || type === 'reopened') {
+        succeededAt = clock.monotonic();
+      }
     },
     error: noop,
   });
@@ -152,6 +166,10 @@ export function createLeader(deps: LeaderDeps): Leader {
     beat() {
       report();
       count().catch(noop);
+      // All values are stale by then, so nothing is lost if the others do no better.
+      if (clock.monotonic() - succeededAt > deps.staleAfter && union.members > 1) {
+        deps.unsuccessful();
+      }
     },
     resume(fence) {
       publisher.end();
@@ -171,6 +189,7 @@ export function createLeader(deps: LeaderDeps): Leader {
       ended = true;
       publisher.end();
       reports.unsubscribe();
+      successes.unsubscribe();
       const closed = client.close();
       watches.end();
       return closed;

@@ -127,10 +127,11 @@ export function createSession(deps: SessionDeps): Session {
     standing.clear('leaderless');
     return createLeader({
       ...deps.newTerm(member),
-      bus: member, clock, feeds, fence,
+      bus: member, clock, feeds, fence, staleAfter,
       keepFor: staleAfter + lease,
       mayPublish: candidate.holdsLease,
       superseded: candidate.stepDown,
+      unsuccessful: candidate.yieldLead,
       health: standing.own,
       published(error) {
         // While nothing that this process publishes arrives, the members that follow it see nothing new.

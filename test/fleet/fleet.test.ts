@@ -1,7 +1,8 @@
 /** A fleet in virtual time: who leads, what is opened, and what observers of other processes see of it. */
+import { filter, noop } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Bus, BusHooks, BusMember } from '../../src/fleet/index.js';
-import { numeric, StatisticRejectedError, type Health, type StatisticsClient } from '../../src/index.js';
+import { numeric, StatisticRejectedError, type Health, type StatisticsClient, type Transport } from '../../src/index.js';
 import { record, sales, type Recording } from '../support/journey.js';
 import { reply, askedFor } from '../support/memory-server.js';
 import { lease, startFleet, type FleetRig } from '../support/fleet.js';
@@ -126,6 +127,78 @@ describe('G15: another leads', () => {
   });
 });
 
+describe('F244: the leader alone cannot reach the server', () => {
+  const cut = (isCut: () => boolean, { server }: FleetRig): Transport => (request, signal) => (isCut() ? Promise.reject(new Error('no way to the server')) : server.transport(request, signal));
+  const poll = { interval: 100, maxInterval: 100, staleAfter: 2000 };
+
+  it('another leads once all values are stale, and they live again', async () => {
+    const rig = startFleet();
+    let isCut = false;
+    const first = rig.join({ poll, transport: cut(() => isCut, rig) });
+    const all = [record(first.statisticState$('Waiting', sales)), record(rig.join({ poll }).statisticState$('Waiting', sales))];
+    await rig.clock.advance(500);
+    isCut = true;
+    rig.server.value = 1;
+    await rig.clock.advance(2 * poll.staleAfter);
+    const shown = all.map(({ values }) => values.map(({ status, value }) => [status, value?.value]));
+    expect(shown).toEqual(all.map(() => [['pending', undefined], ['live', { intValue: 0 }], ['stale', { intValue: 0 }], ['live', { intValue: 1 }]]));
+    await rig.clock.advance(10 * lease);
+    expect(left(rig), 'the successor has deleted what the first one left').toHaveLength(1);
+  });
+
+  it('the lead goes round while nobody reaches it, no faster than values turn stale; a lone member keeps it', async () => {
+    const rig = startFleet();
+    const published = new Set<number>();
+    const counting: Bus = { join: (room, hooks) => rig.bus.join(room, {
+      ...hooks,
+      news(news) {
+        published.add(news.fence);
+        hooks.news(news);
+      },
+    }) };
+    const all = [rig.join({ poll, bus: counting }), rig.join({ poll, bus: counting })].map(waiting);
+    await rig.clock.advance(500);
+    const terms = published.size;
+    rig.server.fault = () => reply(503);
+    await rig.clock.advance(10 * poll.staleAfter);
+    expect(published.size - terms).toBeGreaterThan(1);
+    expect(published.size - terms).toBeLessThanOrEqual(10);
+    all[1]?.unsubscribe();
+    await rig.clock.advance(3 * poll.staleAfter);
+    const alone = published.size;
+    await rig.clock.advance(5 * poll.staleAfter);
+    expect(published.size).toBe(alone);
+    rig.server.fault = undefined;
+    rig.server.value = 1;
+    await rig.clock.advance(60_000);
+    expect(all[0]?.values).toEqual([0, 1]);
+  });
+});
+
+it('F246: a subscription that the leader has given up is deleted once the server answers again', async () => {
+  const rig = startFleet();
+  const transport: Transport = (request, signal) => (isCut && request.method === 'DELETE' ? Promise.reject(new Error('no way to the server')) : rig.server.transport(request, signal));
+  let isCut = true;
+  const client = rig.join({ transport, batch: { size: 1 }, retry: { minTimeout: 10, maxTimeout: 20 } });
+  const orphaned = record(client.events$.pipe(filter(({ type }) => type === 'orphaned')));
+  waiting(client);
+  const other = record(client.statistic$('Other', sales));
+  await rig.clock.advance(500);
+  other.unsubscribe();
+  await rig.clock.advance(10_000);
+  expect(orphaned.values).toHaveLength(1);
+  expect(left(rig)).toHaveLength(2);
+  isCut = false;
+  await rig.clock.advance(30_000);
+  expect(left(rig)).toHaveLength(1);
+  const member = rig.bus.join('https://host/statistics/v3', { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop });
+  expect(await member.journal.entries()).toEqual(left(rig));
+  await member.leave();
+  void client.close();
+  await rig.clock.advance(10_000);
+  expect(rig.clock.pending).toEqual([]);
+});
+
 describe('refusals', () => {
   it('a refusal reaches observers of every member, as the same error, and can be asked for anew', async () => {
     const rig = startFleet();
@@ -229,6 +302,23 @@ describe('G18: the bus is away', () => {
     await rig.clock.advance(lease);
     expect(health.values.at(-1)?.status).toBe('live');
     expect(health.values.at(-1)).not.toHaveProperty('lastError');
+  });
+
+  it('F241: a bus whose answers take just under half a lease costs no leadership', async () => {
+    const rig = startFleet();
+    const slow: Bus = {
+      join(room, hooks) {
+        const member = rig.bus.join(room, hooks);
+        const late = (): Promise<void> => new Promise((resolve) => rig.clock.after(0.22 * lease, resolve));
+        return { ...member, elect: (...given) => late().then(() => member.elect(...given)).finally(late) };
+      },
+    };
+    const all = [rig.join({ bus: slow }), rig.join({ bus: slow })].map(waiting);
+    await rig.clock.advance(lease);
+    await rig.clock.advance(10 * lease);
+    await change(rig, 1);
+    expect(all.map(({ values }) => values)).toEqual([[0, 1], [0, 1]]);
+    expect(rig.server.opened).toHaveLength(1);
   });
 
   it('a bus that comes back and still refuses publications: health goes on to say so', async () => {
