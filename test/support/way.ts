@@ -1,0 +1,66 @@
+/** A way to a port on this machine that a test cuts, slows or leads elsewhere. Nobody is told: what passes is late, or nothing passes. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface Way {
+  readonly port: number;
+  /** Milliseconds by which everything is late, in each direction. */
+  delay: number;
+  /** The port that new connections lead to. */
+  target: number;
+  cut(): void;
+  heal(): void;
+}
+
+/** Ends with the test. */
+export async function openWay(target: number): Promise<Way> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  /** What came while it was cut. */
+  let held: (() => void)[] = [];
+
+  function carry(from: Socket, to: Socket): void {
+    sockets.add(from);
+    from.on('error', () => undefined);
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    from.on('data', (chunk) => {
+      const pass = (): unknown => !to.destroyed && to.write(chunk);
+      const passOrHold = (): unknown => (isCut ? held.push(pass) : pass());
+      if (way.delay > 0) {
+        setTimeout(passOrHold, way.delay);
+      } else {
+        passOrHold();
+      }
+    });
+  }
+
+  const server = createServer((near) => {
+    const far = connect(way.target, '127.0.0.1');
+    carry(near, far);
+    carry(far, near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    sockets.forEach((socket) => socket.destroy());
+  });
+  const way: Way = {
+    port: (server.address() as AddressInfo).port,
+    delay: 0,
+    target,
+    cut() {
+      isCut = true;
+    },
+    heal() {
+      isCut = false;
+      const passing = held;
+      held = [];
+      passing.forEach((pass) => pass());
+    },
+  };
+  return way;
+}
