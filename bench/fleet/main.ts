@@ -1,109 +1,203 @@
 /**
- * The numbers of docs/guides/fleet.md, measured on a Redis and a simulator on 127.0.0.1: `npm run bench:fleet`.
- * Takes about a minute. `-- --kills N` sets how often a leader is killed.
+ * The numbers of docs/guides/fleet.md, measured on a Redis and a server on 127.0.0.1: `npm run bench:fleet -- latency kills crowd cpu
+ * outage`, or some of them; all without one. Each line says how busy the machine was.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createClient } from 'redis';
-import { createSimulator } from 'genesys-statistics-rx/simulator';
+import { createSimulator, type Simulator } from 'genesys-statistics-rx/simulator';
+import type { Job } from './member.ts';
+import { endMembers, openWay, pause, print, quantile, startMember, startRedis, until, type Member, type Redis } from './rig.ts';
+import { startServer } from './server.ts';
 
-const kills = Number(process.argv[process.argv.indexOf('--kills') + 1] ?? 15) || 15;
-const port = 20_000 + (process.pid % 20_000);
-const folder = mkdtempSync(join(tmpdir(), 'redis-'));
-const redis = spawn('/usr/bin/redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: 'ignore' });
-const url = `redis://127.0.0.1:${port}`;
-const simulator = await createSimulator({ clock: 'manual', queues: 1000 });
-const target = { name: 'Current_In_Queue', objectId: 'Sales@SIP', objectType: 'Queue' } as const;
-const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const children = new Set<ChildProcess>();
+const lease = 1000;
+const [redis, simulator] = [await startRedis(), await createSimulator({ clock: 'manual', queues: 1000 })];
+const quick = { poll: { interval: 20, maxInterval: 20, staleAfter: 10_000 }, retry: { minTimeout: 20, maxTimeout: 200 }, request: { timeout: 5000 }, sharing: { linger: 100 } } as const;
+let value = 0;
 
-interface Member {
-  readonly child: ChildProcess;
-  value: number;
-  at: number;
-  count: number;
+function set(): number {
+  simulator.set({ name: 'Current_In_Queue', objectId: 'Sales@SIP', objectType: 'Queue' }, { intValue: ++value, stringValue: String(value) });
+  return value;
 }
 
-/** A process that observes `count` statistics and the target, and writes the target's values with the time. */
-function member(count: number): Member {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', `
-    import { numeric } from 'genesys-statistics-rx';
-    import { createFleetClient } from 'genesys-statistics-rx/fleet';
-    import { redisBus } from 'genesys-statistics-rx/redis';
-    const client = createFleetClient({ baseUrl: '${simulator.url}', bus: redisBus({ url: '${url}', prefix: 'bench' }), lease: 1000, poll: { interval: 20, maxInterval: 20 } });
-    client.statistic$('Current_In_Queue', { objectId: 'Sales@SIP', objectType: 'Queue' }).pipe(numeric()).subscribe((value) => console.log(value, Date.now(), count));
-    let count = 0;
-    for (let at = 1; at <= ${count}; at++) client.statistic$('Current_In_Queue', { objectId: 'Queue' + String(at).padStart(4, '0') + '@SIP', objectType: 'Queue' }).subscribe(() => count++);
-  `], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  const state: Member = { child, value: -1, at: 0, count: 0 };
-  child.stdout.on('data', (chunk: Buffer) => {
-    const [value, at, seen] = (chunk.toString().trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-    Object.assign(state, { value, at, count: seen });
-  });
-  return state;
+const queue = (at: number): string => `Queue${String(at + 1).padStart(4, '0')}@SIP`;
+const job = (queues: readonly string[] = [], more: Partial<Job> = {}): Job => ({ baseUrl: simulator.url, redis: `redis://127.0.0.1:${redis.port}`, lease, options: quick, queues: ['Sales@SIP', ...queues], ...more });
+
+/** Waits until every member has seen the number, and returns when each did. */
+async function all(members: readonly Member[], goal: number, limit?: number): Promise<number[]> {
+  const at = members.map(() => 0);
+  await until(`all see ${goal}`, async () => {
+    for (const [index, member] of members.entries()) {
+      if (at[index] === 0) {
+        const { seen } = await member.report();
+        at[index] = seen.find(([number]) => number >= goal)?.[1] ?? 0;
+      }
+    }
+    return at.every((each) => each > 0);
+  }, limit);
+  return at;
 }
 
-async function all(members: readonly Member[], value: number): Promise<void> {
-  simulator.set(target, { stringValue: String(value), intValue: value });
-  while (!members.every((each) => each.value === value)) {
-    await pause(1);
-  }
+async function end(members: readonly Member[]): Promise<void> {
+  members.forEach((member) => member.tell('end'));
+  await until('all have ended', () => members.every(({ hasEnded }) => hasEnded));
 }
 
-function quantile(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
-}
+const measurements: Record<string, () => Promise<void>> = {
+  async latency() {
+    const members = [startMember(job())];
+    await all(members, set());
+    members.push(startMember(job()), startMember(job()));
+    await all(members, set());
+    await pause(2000);
+    const delays: number[] = [];
+    const first = value + 1;
+    for (let round = 0; round < 200; round++) {
+      set();
+      await pause(50);
+    }
+    const [leader, ...followers] = await Promise.all(members.map(async (member) => new Map((await member.report()).seen)));
+    for (let number = first; number <= value; number++) {
+      delays.push(...followers.map((seen) => (seen.get(number) ?? NaN) - (leader?.get(number) ?? NaN)).filter(Number.isFinite));
+    }
+    print(`latency: from the leader's observer to one in another process: p50 ${quantile(delays, 0.5).toFixed(1)} ms, p99 ${quantile(delays, 0.99).toFixed(1)} ms, of ${delays.length} values`);
+    const client = createClient({ url: `redis://127.0.0.1:${redis.port}` });
+    await client.connect();
+    const floor: number[] = [];
+    for (let round = 0; round < 200; round++) {
+      const from = performance.now();
+      await client.ping();
+      floor.push(performance.now() - from);
+      await pause(50);
+    }
+    client.destroy();
+    print(`latency: a PING of the same Redis, for comparison: p50 ${quantile(floor, 0.5).toFixed(1)} ms, p99 ${quantile(floor, 0.99).toFixed(1)} ms`);
+    await end(members);
+  },
 
-try {
-  await pause(300);
-  const observed = 200;
-  let members = [member(observed)];
-  await all(members, 1);
-  members.push(member(observed), member(observed));
-  let value = 1;
-  await all(members, ++value);
-  await pause(2000);
+  async kills() {
+    const members = [startMember(job()), startMember(job()), startMember(job())];
+    await all(members, set());
+    const took: number[] = [];
+    while (took.length < 50) {
+      await pause(200);
+      const reports = await Promise.all(members.map((member) => member.report()));
+      await pause(100);
+      const polling = (await Promise.all(members.map((member) => member.report()))).findIndex(({ leads }) => leads);
+      const [leader] = members.splice(Math.max(0, polling), 1);
+      leader?.signal('SIGKILL');
+      const from = Date.now();
+      took.push(Math.max(...(await all(members, set()))) - from);
+      if (reports.some(({ errors, older, equal }) => errors + older + equal > 0)) {
+        throw new Error('a member noticed');
+      }
+      members.push(startMember(job()));
+      await all(members.slice(-1), value);
+    }
+    print(`kills: the next value everywhere after the leader is killed (lease ${lease} ms): p50 ${Math.round(quantile(took, 0.5))} ms, p99 ${Math.round(quantile(took, 0.99))} ms, of ${took.length}`);
+    await end(members);
+    print(`kills: left open: ${simulator.ledger.open.length}`);
+  },
 
-  const delays: number[] = [];
-  for (let round = 0; round < 100; round++) {
-    await all(members, ++value);
-    const [leader, ...followers] = members.map(({ at }) => at);
-    delays.push(...followers.map((at) => at - (leader ?? 0)));
-    await pause(30);
-  }
-  print(`from the leader's observer to another process's: p50 ${quantile(delays, 0.5)} ms, p99 ${quantile(delays, 0.99)} ms (${delays.length} values)`);
+  async crowd() {
+    const [count, each, statistics] = [100, 200, 1000];
+    const options = { ...quick, poll: { interval: 1000, maxInterval: 1000, staleAfter: 120_000 } };
+    const members: Member[] = [];
+    for (let at = 0; at < count; at++) {
+      const queues = Array.from({ length: each - 1 }, (_, place) => queue((at * 97 + place * 5) % (statistics - 1)));
+      members.push(startMember(job([...new Set(queues)], { options, lease: 3000, pair: ['Sales@SIP', queue(1)] })));
+      await pause(100);
+    }
+    let answered = 0;
+    const from = performance.now();
+    await until('all are answered', async () => {
+      answered = 0;
+      for (const member of members) {
+        answered += (await member.report()).answered;
+      }
+      return answered === count * each;
+    }, 300_000);
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    for (let round = 0; round < 20; round++) {
+      const number = set();
+      simulator.set({ name: 'Current_In_Queue', objectId: queue(1), objectType: 'Queue' }, { intValue: number, stringValue: String(number) });
+      await pause(500);
+    }
+    await all(members, value, 120_000);
+    const totals = { errors: 0, older: 0, equal: 0, mixed: 0 };
+    for (const member of members) {
+      const report = await member.report();
+      (Object.keys(totals) as (keyof typeof totals)[]).forEach((name) => (totals[name] += report[name]));
+    }
+    const upstreams = (): number => simulator.ledger.open.length;
+    await until('upstreams are merged', () => upstreams() <= Math.ceil((statistics + 1) / 500), 120_000).catch(() => undefined);
+    print(`crowd: ${count} processes with ${each} of ${statistics} statistics each: all had their first values ${seconds} s after the last one was started; ${JSON.stringify(totals)}; ${upstreams()} upstreams at rest`);
+    await end(members);
+    print(`crowd: left open: ${simulator.ledger.open.length}`);
+  },
 
-  const took: number[] = [];
-  for (let round = 0; round < kills; round++) {
-    const [leader, ...others] = members;
-    leader?.child.kill('SIGKILL');
+  async cpu() {
+    const [statistics, count, ms] = [10_000, 20, 20_000];
+    const server = await startServer(0.1);
+    const queues = Array.from({ length: statistics }, (_, at) => queue(at));
+    const options = { ...quick, poll: { interval: 1000, maxInterval: 1000, staleAfter: 120_000 } };
+    const measure = async (member: Member): Promise<number> => {
+      await member.report();
+      const polls = server.polls;
+      await pause(ms);
+      const { cpu } = await member.report();
+      return cpu / ((server.polls - polls) / 20);
+    };
+    const observed = async (member: Member): Promise<void> => until('all are answered', async () => (await member.report()).answered === statistics, 300_000);
+    const { redis: _, lease: __, ...ordinary } = job();
+    const alone = startMember({ ...ordinary, baseUrl: server.url, options, queues });
+    await observed(alone);
+    await pause(5000);
+    const ofAlone = await measure(alone);
+    await end([alone]);
+    const members = [startMember(job([], { baseUrl: server.url, options, queues, lease: 10_000 }))];
+    await observed(members[0] as Member);
+    while (members.length <= count) {
+      members.push(startMember(job([], { baseUrl: server.url, options, queues, lease: 10_000 })));
+      await observed(members.at(-1) as Member);
+    }
+    await pause(5000);
+    const [ofLeader, ofFollower] = await Promise.all([measure(members[0] as Member), measure(members[1] as Member)]);
+    print(`cpu: ${statistics} statistics, 10 % change a poll, ${count} followers: for each round of polls ${ofAlone.toFixed(0)} ms alone; leader ${ofLeader.toFixed(0)} ms (${(ofLeader / ofAlone).toFixed(2)}x), follower ${ofFollower.toFixed(0)} ms (${(ofFollower / ofAlone).toFixed(2)}x)`);
+    endMembers();
+    await server.end();
+  },
+
+  async outage() {
+    const way = await openWay(redis.port);
+    const members = [1, 2, 3].map(() => startMember(job([], { redis: `redis://127.0.0.1:${way.port}` })));
+    await all(members, set());
+    await redis.kill();
+    await pause(60_000);
+    set();
+    await redis.start();
     const from = Date.now();
-    await all(others, ++value);
-    took.push(Math.max(...others.map(({ at }) => at)) - from);
-    // Leadership goes to either of the others: all but one are replaced, so that the one that is killed next leads.
-    others[1]?.child.kill('SIGTERM');
-    const rest = [others[0] as Member];
-    await pause(1500);
-    await all(rest, ++value);
-    rest.push(member(observed), member(observed));
-    members = rest;
-    await all(members, ++value);
-  }
-  print(`next value everywhere after a leader is killed (lease 1000 ms): p50 ${quantile(took, 0.5)} ms, most ${Math.max(...took)} ms (${took.length} kills); left open: ${simulator.ledger.open.length - 1}`);
+    const at = await all(members, value);
+    const reports = await Promise.all(members.map((member) => member.report()));
+    print(`outage: Redis away for 60 s: the next value everywhere ${Math.round(Math.max(...at) - from)} ms after it is back (lease ${lease} ms); errors ${reports.reduce((sum, { errors, older, equal }) => sum + errors + older + equal, 0)}`);
+    await end(members);
+    way.end();
+  },
+};
 
-  const client = createClient({ url });
-  await client.connect();
-  const keys = await client.keys('*values');
-  const bytes = Number(await client.sendCommand(['MEMORY', 'USAGE', keys[0] ?? '', 'SAMPLES', '0']));
-  print(`${bytes} bytes on the bus for ${(await client.hLen(keys[0] ?? '')) - 1} statistics: ${Math.round(bytes / observed)} each`);
-  client.destroy();
-} finally {
-  children.forEach((child) => child.kill('SIGKILL'));
-  redis.kill('SIGKILL');
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
+async function measureAll(names: readonly string[], over: Redis, of: Simulator): Promise<void> {
+  try {
+    for (const name of names) {
+      const measure = measurements[name];
+      if (measure === undefined) {
+        throw new Error(`there is no measurement ${name}, only ${Object.keys(measurements).join(', ')}`);
+      }
+      await measure();
+    }
+  } finally {
+    endMembers();
+    await over.end();
+    await of.close();
+  }
 }
+
+const wanted = process.argv.slice(2);
+await measureAll(wanted.length > 0 ? wanted : Object.keys(measurements), redis, simulator);
