@@ -20,7 +20,7 @@ export async function readBoardFile(file: string): Promise<BoardPlan> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`--board: ${file} is no JSON: ${(error as Error).message}`);
+    throw new UsageError(`--board: ${file} is not JSON: ${(error as Error).message}`);
   }
   try {
     return readBoard(json);

@@ -28,7 +28,11 @@ export const replay = defineCommand({
     if (file === undefined || more.length > 0) {
       throw new UsageError('replay takes one FILE, such as record writes');
     }
-    const timeline = createTimeline(await readRecording(file));
+    const { exchanges, isCutOff } = await readRecording(file);
+    if (isCutOff) {
+      context.note(`the last line of ${file} is cut off, and is left out`);
+    }
+    const timeline = createTimeline(exchanges);
     const port = given.port ?? 8080;
     await using server = await startReplay(timeline, { port, speed: given.speed ?? 1, now: () => performance.now() }).catch((error: unknown) => {
       throw portTaken(error, port);

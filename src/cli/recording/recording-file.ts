@@ -53,17 +53,31 @@ export async function writeRecording(file: string, base: string): Promise<Record
   };
 }
 
+export interface ReadRecording {
+  readonly exchanges: readonly RecordedExchange[];
+  /** The last line is incomplete, as after a crash or on a full disk, and was left out. */
+  readonly isCutOff: boolean;
+}
+
 /** @throws UsageError naming the line that does not fit */
-export async function readRecording(file: string): Promise<RecordedExchange[]> {
+export async function readRecording(file: string): Promise<ReadRecording> {
   const exchanges: RecordedExchange[] = [];
   let number = 0;
+  let unread: UsageError | undefined;
   try {
     for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
       number++;
+      if (unread !== undefined) {
+        throw unread;
+      }
       if (line.trim() !== '') {
         const entry = readLine(line, number, file);
-        exchanges.push(...(entry === undefined ? [] : [entry]));
+        unread = entry instanceof UsageError ? entry : undefined;
+        exchanges.push(...(entry === undefined || entry instanceof UsageError ? [] : [entry]));
       }
+    }
+    if (unread !== undefined && exchanges.length === 0) {
+      throw unread;
     }
   } catch (error) {
     if (error instanceof UsageError) {
@@ -74,17 +88,20 @@ export async function readRecording(file: string): Promise<RecordedExchange[]> {
   if (exchanges.length === 0) {
     throw new UsageError(`${file} holds no exchange: record writes such files`);
   }
-  return exchanges;
+  return { exchanges, isCutOff: unread !== undefined };
 }
 
-/** An exchange; `undefined` for the head, and for lines of other types, which a later version may write. */
-function readLine(text: string, number: number, file: string): RecordedExchange | undefined {
+/**
+ * An exchange; `undefined` for the head, and for lines of other types, which a later version may write. Returns the error for a line
+ * that is not JSON, since only the caller knows whether it is the last one.
+ */
+function readLine(text: string, number: number, file: string): RecordedExchange | UsageError | undefined {
   const unfit = (why: string): UsageError => new UsageError(`${file} is no recording: line ${number} ${why}`);
   let line: Partial<RecordedExchange | RecordingHead> & { readonly version?: unknown };
   try {
     line = JSON.parse(text) as typeof line;
   } catch {
-    throw unfit('is no JSON');
+    return unfit('is not JSON');
   }
   if (number === 1 && (line.type !== 'recording' || line.version !== 1)) {
     throw unfit('must be {"type":"recording","version":1,...}');

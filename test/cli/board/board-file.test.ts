@@ -54,10 +54,10 @@ describe('a board', () => {
     expect(() => readBoard(board)).toThrow(message);
   });
 
-  it('in a file that is no JSON names the file', async () => {
+  it('in a file that is not JSON names the file', async () => {
     const file = join(makeDirectory(), 'board.json');
     writeFileSync(file, '{');
-    await expect(readBoardFile(file)).rejects.toThrow(`--board: ${file} is no JSON: `);
+    await expect(readBoardFile(file)).rejects.toThrow(`--board: ${file} is not JSON: `);
     writeFileSync(file, '{"queues":7}');
     await expect(readBoardFile(file)).rejects.toThrow(`--board: ${file}: queues must be a list`);
   });

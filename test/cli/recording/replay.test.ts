@@ -71,7 +71,7 @@ describe('record', () => {
     const notes: string[] = [];
     const run = recordCommand.run([file, name, 'Queue/Sales@SIP', '--base-url', simulator.url], contextOf(pipe(), { note: (text) => notes.push(text) }));
     await expect(run).rejects.toThrow('the server refuses every statistic');
-    expect((await readRecording(file))[0]).toMatchObject({ status: 403 });
+    expect((await readRecording(file)).exchanges[0]).toMatchObject({ status: 403 });
     expect(notes.at(-1)).toMatch(/exchanges? in \d+ s: genesys-statistics replay /);
   });
 
@@ -100,7 +100,7 @@ describe('replay', () => {
     stop.abort();
     expect(await run).toBe(0);
 
-    const { url, at } = await serve(await readRecording(file));
+    const { url, at } = await serve((await readRecording(file)).exchanges);
     const values = record(startClient(url).statistic$(name, sales));
     await until('the first value', () => values.values.length === 1);
     expect(numberOf(values.values[0])).toBe(3);
@@ -154,6 +154,19 @@ describe('replay', () => {
     expect(await again()).toBe(3);
   });
 
+  it('leaves out a last line that is cut off, as after a crash, and says so', async () => {
+    const file = join(makeDirectory(), 'r.ndjson');
+    const lines = [{ type: 'recording', version: 1 }, opened(0, 3), read(1000, 4)].map((line) => JSON.stringify(line)).join('\n');
+    writeFileSync(file, lines.slice(0, -20));
+    expect(await readRecording(file)).toEqual({ exchanges: [opened(0, 3)], isCutOff: true });
+    writeFileSync(file, lines);
+    expect((await readRecording(file)).isCutOff).toBe(false);
+    writeFileSync(file, lines.slice(0, -20));
+    const notes: string[] = [];
+    expect(await replay.run([file, '--port', '0', '--duration', '1'], contextOf(pipe(), { note: (text) => notes.push(text) }))).toBe(0);
+    expect(notes).toEqual([`the last line of ${file} is cut off, and is left out`]);
+  });
+
   it('refuses what was never recorded', async () => {
     const { url } = await serve([opened(0, 1)]);
     const { api } = startClient(url);
@@ -163,7 +176,8 @@ describe('replay', () => {
 
   it.each([
     ['', 'holds no exchange'],
-    ['no json\n', 'line 1 is no JSON'],
+    ['no json\n', 'line 1 is not JSON'],
+    ['{"type":"recording","version":1}\n{"type":"exch\n{"type":"exchange"}\n', 'line 2 is not JSON'],
     ['{"type":"recording","version":2}\n', 'line 1 must be {"type":"recording","version":1,...}'],
     ['{"type":"recording","version":1}\n{"type":"exchange"}\n', 'line 2 lacks after, took, method or path'],
   ])('a file that is no recording (%j) is a usage error', async (text, message) => {
