@@ -8,7 +8,7 @@ const kinds = ['open', 'poll', 'peek', 'delete'] as const;
 
 export type RequestKind = (typeof kinds)[number];
 
-export interface Admission {
+export interface WaitSignals {
   /** When this aborts, the wait ends: {@link RequestQueue.enter} rejects with the reason. */
   readonly until?: AbortSignal | undefined;
   /** When this aborts, the request may be sent at once, whatever the limit, because there may be no later. */
@@ -17,7 +17,7 @@ export interface Admission {
 
 export interface RequestQueue {
   /** Waits until a request may be sent. Resolves a function to call as soon as the request is over. */
-  enter(kind: RequestKind, admission?: Admission): Promise<() => void>;
+  enter(kind: RequestKind, signals?: WaitSignals): Promise<() => void>;
   /**
    * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. They exceed the limit if
    * the server answers nothing. `undefined`: the limit applies again.
