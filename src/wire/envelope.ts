@@ -33,18 +33,18 @@ export interface AnswerContext {
   readonly redact: (text: string) => string;
 }
 
-const foreign = new WeakSet<object>();
+const foreignAnswers = new WeakSet<object>();
 
 /** The error for a success status whose body is not the expected answer: an empty body, a gateway's page, another subscription. */
 export function foreignAnswer(message: string): StatisticsNetworkError {
   const error = new StatisticsNetworkError(message, 'unreadable');
-  foreign.add(error);
+  foreignAnswers.add(error);
   return error;
 }
 
 /** Whether an error comes from {@link foreignAnswer}. */
 export function isForeignAnswer(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && foreign.has(error);
+  return typeof error === 'object' && error !== null && foreignAnswers.has(error);
 }
 
 export function isSuccess(httpStatus: number): boolean {

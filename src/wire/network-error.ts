@@ -15,8 +15,8 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Calls a function of the program, and marks its failure. */
-export async function foreign<T>(call: () => T | Promise<T>): Promise<T> {
+/** Calls the transport of the program, or of the platform, and marks its failure. */
+export async function callTransport<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (reason) {

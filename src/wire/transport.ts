@@ -4,7 +4,7 @@
  */
 import type { StatisticsError } from '../model/errors.js';
 import { textOfBody, type Body } from './body.js';
-import { foreign, TransportFailure } from './network-error.js';
+import { callTransport, TransportFailure } from './network-error.js';
 import { promised, readResponse } from './response.js';
 
 /** A request for a transport to send. */
@@ -73,7 +73,7 @@ export function inBytes(transport: Transport): ByteTransport {
   return (
     ofBytes.get(transport) ??
     (async (request, signal) => {
-      const { body, ...response } = await foreign(async () => readResponse(await promised(transport(request, signal))));
+      const { body, ...response } = await callTransport(async () => readResponse(await promised(transport(request, signal))));
       return { ...response, body: { bytes: new TextEncoder().encode(body), release: forTheCollector } };
     })
   );
