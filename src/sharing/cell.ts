@@ -39,7 +39,7 @@ export class Cell extends Tenant<StatisticValue> {
     const reading = answer.readings[place];
     const before = this.#reading;
     if (reading === undefined || (before !== reading && this.isNewerThan(reading, answer.serverTime) && haveSameClock(answer, this.#session))) {
-      this.passedOver(answer, this.definitions[0], reading !== undefined);
+      this.notAccepted(answer, this.definitions[0], reading !== undefined);
       return;
     }
     this.#isAhead = isAhead(reading, answer.serverTime);

@@ -63,7 +63,7 @@ export class LiveSet extends Tenant<readonly StatisticValue[]> {
       if (comparesAll || changed.has(place)) {
         const [reading, last] = [answer.readings[place], before?.[index]];
         if (reading === undefined || (isComparable && this.#isOlderAt(index, reading, answer.serverTime))) {
-          this.passedOver(answer, this.definitions[index] as Definition, reading !== undefined);
+          this.notAccepted(answer, this.definitions[index] as Definition, reading !== undefined);
           return;
         }
         ahead = marked(ahead, index, isAhead(reading, answer.serverTime));

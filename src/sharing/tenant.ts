@@ -191,7 +191,7 @@ export abstract class Tenant<V = any> {
   }
 
   /** Records that an answer was not accepted, because it lacks a statistic or holds an older value of it. */
-  protected passedOver({ previousAt, staleBefore }: Answer, definition: Definition, isOutdated: boolean): void {
+  protected notAccepted({ previousAt, staleBefore }: Answer, definition: Definition, isOutdated: boolean): void {
     const behind = (this.#behind ??= { since: previousAt });
     if (behind.since <= staleBefore) {
       behind.lag ??= { definition, isOutdated, error: lagError(definition, isOutdated) };

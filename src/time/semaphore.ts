@@ -14,7 +14,7 @@ export function createSemaphore(clock: Clock, slots: number, holdTime: number): 
   const waiting: (() => void)[] = [];
   let taken = 0;
 
-  function passOn(): void {
+  function releaseSlot(): void {
     const next = waiting.shift();
     if (next === undefined) {
       taken--;
@@ -34,7 +34,7 @@ export function createSemaphore(clock: Clock, slots: number, holdTime: number): 
       const leave = (): void => {
         if (inside) {
           inside = false;
-          passOn();
+          releaseSlot();
         }
       };
       const cancel = clock.after(holdTime, leave);

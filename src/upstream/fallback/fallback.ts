@@ -101,13 +101,13 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
     const canStandIn = isBarred && inline.length < statistics;
     if (why === 'keepsFailing' || (why === 'barred' && !canStandIn)) {
-      return degraded ? 'keepTrying' : passOn(given);
+      return degraded ? 'keepTrying' : forwardRefusal(given);
     }
     subscription = undefined;
     refusal = given;
     living.delete(self);
     if (!canStandIn) {
-      return passOn(given);
+      return forwardRefusal(given);
     }
     if (degraded) {
       tryLater(error);
@@ -172,7 +172,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
     if (isUndecided(why[1])) {
       tryLater(why[0]);
     } else {
-      passOn(why);
+      forwardRefusal(why);
     }
   }
 
@@ -185,7 +185,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   // -- the end -----------------------------------------------------------------------------------------------------
 
-  function passOn(given: Refused): Decision {
+  function forwardRefusal(given: Refused): Decision {
     const decision = hooks.refused(...given);
     if (decision === 'keepTrying' && isUndecided(given[1])) {
       return 'keepTrying';
