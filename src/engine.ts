@@ -120,7 +120,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
   }
 
   /** A separate function, so that the teardown does not capture the stream's closure. There may be thousands of observers. */
-  const leaving = (observer: Parameters<typeof leave>[0]) => (): void => own.runInAsyncScope(leave, undefined, observer);
+  const leaveInOwnContext = (observer: Parameters<typeof leave>[0]) => (): void => own.runInAsyncScope(leave, undefined, observer);
 
   return {
     join: housing.join,
@@ -137,7 +137,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
         }
         const observer = observerOf(subscriber);
         own.runInAsyncScope(enter<V>, undefined, observer, join);
-        return leaving(observer);
+        return leaveInOwnContext(observer);
       });
     },
     refresh() {

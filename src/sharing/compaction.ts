@@ -47,7 +47,7 @@ const mostDoublings = 5;
 
 export function createCompaction({ clock, opens, groups, limit, isSuspect, open }: CompactionDeps): Compaction {
   /** Groups whose tenants are moving into another group. */
-  const leaving = new Set<Group>();
+  const emptying = new Set<Group>();
   /** Consecutive moves that failed. */
   let failures = 0;
   let cancel: Cancel | undefined;
@@ -57,11 +57,11 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
   const needed = (some: readonly Group[]): number => pack(some.flatMap((group) => group.members()), limit()).length;
 
   /** Whether there is surely nothing to merge. Cheap, because it runs whenever an observer leaves; {@link tidyUp} checks exactly. */
-  const isTidy = (): boolean => leaving.size === 0 && repacked([...groups], () => 1).length === 0;
+  const isTidy = (): boolean => emptying.size === 0 && repacked([...groups], () => 1).length === 0;
 
   function mergeable(): Group[] {
     return [...groups].filter(
-      (group) => group.accepted && !leaving.has(group) && group.observed < limit() && !group.members().some(isSuspect),
+      (group) => group.accepted && !emptying.has(group) && group.observed < limit() && !group.members().some(isSuspect),
     );
   }
 
@@ -100,12 +100,12 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
 
   function tidyUp(): void {
     cancel = apartSince = undefined;
-    if ([...groups].some(({ awaited }) => awaited)) {
+    if ([...groups].some(({ expectsMovers }) => expectsMovers)) {
       begin();
       return;
     }
-    // No group awaits movers now, so a group that is still marked as leaving has failed to move. It may try again with the others.
-    leaving.clear();
+    // No group awaits movers now, so a group that is still marked as emptying has failed to move. It may try again with the others.
+    emptying.clear();
     const apart = repacked(mergeable(), needed);
     if (apart.length > 0) {
       if (opens.tryTake()) {
@@ -117,7 +117,7 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
   }
 
   function depart(some: readonly Group[]): readonly Tenant[] {
-    some.forEach((group) => leaving.add(group));
+    some.forEach((group) => emptying.add(group));
     return some.flatMap((group) => group.members());
   }
 
@@ -128,8 +128,8 @@ export function createCompaction({ clock, opens, groups, limit, isSuspect, open 
       begin();
     },
     ended(group) {
-      leaving.delete(group);
-      if (group.awaited) {
+      emptying.delete(group);
+      if (group.expectsMovers) {
         failures++;
       }
       // Without this, groups that could not move into the ended group would never be merged.

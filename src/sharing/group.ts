@@ -111,7 +111,7 @@ export class Group implements Home {
   }
 
   /** Whether tenants of other groups wait for the first answer to move in. */
-  get awaited(): boolean {
+  get expectsMovers(): boolean {
     return !this.#accepted && this.#movers.length > 0;
   }
 

@@ -59,7 +59,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   const tenants = new Map<string, Tenant>();
   const groups = new Set<Group>();
   /** Groups that tenants of other groups are moving into. */
-  const awaited = new Set<Group>();
+  const expecting = new Set<Group>();
   const probing: SplittingDeps['probing'] = new Map();
   const suspects = new LRUCache<string, true>({ max: mostSuspects });
   const opens = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
@@ -74,7 +74,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
         forget(tenant);
         probing.get(tenant)?.();
       }
-      awaited.forEach((group) => (group.awaited ? group.giveUpUnobserved() : awaited.delete(group)));
+      expecting.forEach((group) => (group.expectsMovers ? group.giveUpUnobserved() : expecting.delete(group)));
       compaction.reconsider();
     },
   };
@@ -90,13 +90,13 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
     },
     opened(group) {
       groups.add(group);
-      if (group.awaited) {
-        awaited.add(group);
+      if (group.expectsMovers) {
+        expecting.add(group);
       }
     },
     closed(group) {
       groups.delete(group);
-      awaited.delete(group);
+      expecting.delete(group);
       compaction.ended(group);
     },
     accepted(group, from) {

@@ -51,7 +51,7 @@ export function createDeleter(
   let isHurried = false;
   const abandoned = new AbortController();
   /** Aborts when the page is left. The page is watched while a deletion is pending. */
-  let leaving = new AbortController();
+  let pageLeft = new AbortController();
   let stopWatching: Cancel | undefined;
 
   async function wait(delay: number, among: Set<Sleep>): Promise<void> {
@@ -73,13 +73,13 @@ export function createDeleter(
 
   /** The page is left, and nothing may run later. So every waiting DELETE is sent now, and every following one at once. */
   function leavePage(): void {
-    leaving.abort(reasonToEnd('the page was left'));
+    pageLeft.abort(reasonToEnd('the page was left'));
     [...delayed, ...backingOff].forEach((pause) => pause.wake());
   }
 
   function returnToPage(): void {
-    if (leaving.signal.aborted) {
-      leaving = new AbortController();
+    if (pageLeft.signal.aborted) {
+      pageLeft = new AbortController();
     }
   }
 
@@ -91,7 +91,7 @@ export function createDeleter(
 
   async function send(subscriptionId: string): Promise<void> {
     try {
-      await api.closeSubscription(subscriptionId, { urgent: leaving.signal, unsent: abandoned.signal });
+      await api.closeSubscription(subscriptionId, { urgent: pageLeft.signal, unsent: abandoned.signal });
     } catch (error) {
       if (!isHurried && error instanceof StatisticsNetworkError && error.kind === 'timeout') {
         hurry(requestTimeout);
