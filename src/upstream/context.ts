@@ -32,7 +32,7 @@ export interface ClientContext {
   readonly api: WireApi;
   readonly credentials: Credentials;
   /** The one queue of the client, for opens, polls, peeks and DELETEs. */
-  readonly requests: Pick<RequestQueue, 'hurry' | 'longestWait'>;
+  readonly requests: Pick<RequestQueue, 'sendWithin' | 'longestWait'>;
   readonly clock: Clock;
   readonly page: PageLifecycle;
   readonly monitor: Monitor;

@@ -22,7 +22,7 @@ export interface RequestQueue {
    * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. They exceed the limit if
    * the server answers nothing. `undefined`: the limit applies again.
    */
-  hurry(kind: RequestKind, milliseconds: number | undefined): void;
+  sendWithin(kind: RequestKind, milliseconds: number | undefined): void;
   /** The longest wait, in milliseconds, of any request that is waiting or under way now. */
   longestWait(): number;
 }
@@ -38,7 +38,7 @@ interface Lane {
   /** In the order of arrival. */
   readonly waiting: Set<Waiting>;
   /** Set while the kind is hurried: the monotonic time by which all waiting requests must be sent, and the milliseconds between checks. */
-  hurry: { readonly end: number; readonly every: number } | undefined;
+  pace: { readonly end: number; readonly every: number } | undefined;
   /** Number of requests that were sent since the last check. */
   entered: number;
   cancelTimer: Cancel | undefined;
@@ -67,7 +67,7 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
   }
 
   /** Sends as many waiting requests as there is room for, from the kind with the fewest under way first. */
-  function letIn(): void {
+  function sendWaiting(): void {
     for (;;) {
       let next: Lane | undefined;
       for (const lane of lanes.values()) {
@@ -102,13 +102,13 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
         isUnderWay = false;
         lane.underWay--;
         waits.delete(wait);
-        letIn();
+        sendWaiting();
       }
     };
   }
 
   /** Sends as many requests as an even pace needs to finish in time, and checks again while any request waits. */
-  function keepPace(lane: Lane, { end, every }: NonNullable<Lane['hurry']>): void {
+  function keepPace(lane: Lane, { end, every }: NonNullable<Lane['pace']>): void {
     const looksLeft = Math.max(0, Math.round((end - clock.monotonic()) / every));
     const due = Math.ceil((lane.waiting.size + lane.entered) / (looksLeft + 1));
     for (let missing = due - lane.entered; missing > 0; missing--) {
@@ -119,12 +119,12 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
 
   /** The timer runs only while a request waits. Otherwise it would keep the process alive (G13). */
   function armTimer(lane: Lane): void {
-    const { hurry, waiting } = lane;
+    const { pace, waiting } = lane;
     lane.cancelTimer?.();
     lane.cancelTimer = undefined;
-    if (hurry !== undefined && waiting.size > 0) {
+    if (pace !== undefined && waiting.size > 0) {
       lane.entered = 0;
-      lane.cancelTimer = clock.after(hurry.every, () => keepPace(lane, hurry));
+      lane.cancelTimer = clock.after(pace.every, () => keepPace(lane, pace));
     }
   }
 
@@ -140,14 +140,14 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
       return new Promise((resolve, reject) => {
         const since = clock.monotonic();
         function leaveQueue(): void {
-          until?.removeEventListener('abort', giveUp);
+          until?.removeEventListener('abort', endWait);
           urgent?.removeEventListener('abort', entry.enter);
           lane.waiting.delete(entry);
           if (lane.waiting.size === 0) {
             armTimer(lane);
           }
         }
-        function giveUp(): void {
+        function endWait(): void {
           leaveQueue();
           reject(until?.reason as Error);
         }
@@ -158,7 +158,7 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
             resolve(start(lane, clock.monotonic() - since));
           },
         };
-        until?.addEventListener('abort', giveUp, { once: true });
+        until?.addEventListener('abort', endWait, { once: true });
         urgent?.addEventListener('abort', entry.enter, { once: true });
         lane.waiting.add(entry);
         if (lane.waiting.size === 1) {
@@ -166,9 +166,9 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
         }
       });
     },
-    hurry(kind, milliseconds) {
+    sendWithin(kind, milliseconds) {
       const lane = laneOf(kind);
-      lane.hurry = milliseconds === undefined ? undefined : { end: clock.monotonic() + milliseconds, every: milliseconds / checks };
+      lane.pace = milliseconds === undefined ? undefined : { end: clock.monotonic() + milliseconds, every: milliseconds / checks };
       armTimer(lane);
     },
     longestWait() {
@@ -183,5 +183,5 @@ export function createRequestQueue(clock: Clock, limit: number): RequestQueue {
 }
 
 function newLane(kind: RequestKind): Lane {
-  return { kind, underWay: 0, waiting: new Set(), hurry: undefined, entered: 0, cancelTimer: undefined };
+  return { kind, underWay: 0, waiting: new Set(), pace: undefined, entered: 0, cancelTimer: undefined };
 }

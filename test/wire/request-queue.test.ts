@@ -140,7 +140,7 @@ describe('a request queue', () => {
   it('F81: sends a hurried kind at an even pace by the given time, even if no request ends; other kinds still wait', async () => {
     const { clock, queue, ask, underWay } = start(4);
     ask('poll', 50);
-    queue.hurry('delete', 1000);
+    queue.sendWithin('delete', 1000);
     ask('delete', 100);
     await clock.advance(500);
     expect(underWay('delete')).toBeGreaterThanOrEqual(45);
@@ -152,7 +152,7 @@ describe('a request queue', () => {
     await clock.advance(50);
     expect(underWay('delete'), 'what comes too late goes at the next look').toBe(160);
     expect(clock.pending).toEqual([]);
-    queue.hurry('delete', undefined);
+    queue.sendWithin('delete', undefined);
     ask('delete', 10);
     await clock.advance(1000);
     expect(underWay('delete')).toBe(160);
@@ -162,7 +162,7 @@ describe('a request queue', () => {
   it('F81: keeps to the limit for a hurried kind as long as enough requests end in time', async () => {
     const { clock, queue, entered, ask, leave, underWay } = start(4);
     ask('delete', 100);
-    queue.hurry('delete', 1000);
+    queue.sendWithin('delete', 1000);
     for (let passed = 0; entered.length < 100; passed += 10) {
       await clock.advance(10);
       await leave('delete');

@@ -84,9 +84,9 @@ export function createDeleter(
   }
 
   /** Limits the wait of DELETEs in the request queue. A server that answers none must not keep the process, or `close()`, waiting for long. */
-  function hurry(milliseconds: number | undefined): void {
+  function sendDeletesWithin(milliseconds: number | undefined): void {
     isHurried = milliseconds !== undefined;
-    requests.hurry('delete', milliseconds);
+    requests.sendWithin('delete', milliseconds);
   }
 
   async function send(subscriptionId: string): Promise<void> {
@@ -94,12 +94,12 @@ export function createDeleter(
       await api.closeSubscription(subscriptionId, { urgent: pageLeft.signal, unsent: abandoned.signal });
     } catch (error) {
       if (!isHurried && error instanceof StatisticsNetworkError && error.kind === 'timeout') {
-        hurry(requestTimeout);
+        sendDeletesWithin(requestTimeout);
       }
       throw error;
     }
     if (isHurried && !isFlushed) {
-      hurry(undefined);
+      sendDeletesWithin(undefined);
     }
   }
 
@@ -152,7 +152,7 @@ export function createDeleter(
     },
     flush() {
       isFlushed = true;
-      hurry(requestTimeout / 2);
+      sendDeletesWithin(requestTimeout / 2);
       delayed.forEach((pause) => pause.wake());
     },
     abandon() {
