@@ -50,7 +50,7 @@ describeInChromium('F72, in Chromium', (chromium) => {
     const release = simulator.fault({ kind: 'hang', operation: 'read', times: Infinity });
     await tab.thaw();
     await tab.show();
-    await tab.untilSeen('it is told', (seen) => seen.includes('stale'));
+    await tab.untilSeen('it is reported', (seen) => seen.includes('stale'));
     expect(readsOfPage(simulator).filter(({ status }) => status === undefined).length).toBeLessThanOrEqual(1);
     release();
     const seen = await tab.untilSeen('the present', (all) => all.includes(2) && all.at(-1) === 'live');

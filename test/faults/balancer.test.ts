@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { numeric } from '../../src/index.js';
 import { eventsOf, record, sales, startClient, until } from '../support/journey.js';
-import { errorsOf, passes, poison, reads, seldom, startLive } from '../support/ordeal.js';
+import { errorsOf, survives, poison, reads, seldom, startLive } from '../support/ordeal.js';
 import {
   altered,
   createNode,
@@ -133,7 +133,7 @@ describe('F53: cookies of a hostile answer', () => {
 
   it('a thousand exceed the limit of response headers, so there is no answer at all', async () => {
     const fault = setting(Array.from({ length: 1000 }, (_, index) => `c${index}=1; Path=/; HttpOnly`));
-    await passes(fault, { says: /got no answer/, kind: 'unreadable' });
+    await survives(fault, { reports: /got no answer/, kind: 'unreadable' });
   });
 
   it('F105: many small ones together never make a header that a server refuses', async () => {
@@ -179,11 +179,11 @@ describe('F55: caches on the way', () => {
   });
 
   it.each(['0', '1', '-5', 'NaN', '1e9', '', '3, 4', '9'.repeat(30)])('an Age of %j does no harm', async (age) => {
-    await passes(altered((reply) => ({ ...reply, headers: { age } })), { says: undefined }, { poll });
+    await survives(altered((reply) => ({ ...reply, headers: { age } })), { reports: undefined }, { poll });
   });
 
   it('F115: a 304 that was not requested is not used', async () => {
-    await passes({ status: 304, headers: { 'content-length': [], etag: '"x"' } }, { says: /answered 304$/ });
+    await survives({ status: 304, headers: { 'content-length': [], etag: '"x"' } }, { reports: /answered 304$/ });
   });
 });
 
@@ -205,15 +205,15 @@ describe('old gateways', () => {
     ['UTF-16', (body) => Buffer.from(`\ufeff${body}`, 'utf16le'), /not UTF-8$/],
     ['Latin-1', (body) => Buffer.from(body.replace('Sales@SIP', 'Verk\u00e4ufe'), 'latin1'), /not UTF-8$/],
     ['a comment of a proxy before the text', (body) => Buffer.from(`<!-- scanned -->${body}`), /no usable JSON: <!-- scanned -->/],
-  ])('F112: %s', async (_, encode, says) => {
-    await passes(altered((reply) => ({ ...reply, body: encode(String(reply.body)) })), { says });
+  ])('F112: %s', async (_, encode, reports) => {
+    await survives(altered((reply) => ({ ...reply, body: encode(String(reply.body)) })), { reports });
   });
 
   it('F116: an idle connection that ends with an unexpected 408 costs nothing', async () => {
     const farewell = render({ status: 408, headers: { connection: 'close' }, body: 'Request Timeout' });
-    await passes(({ socket, send, serve }) => {
+    await survives(({ socket, send, serve }) => {
       send(serve());
       setTimeout(() => socket.end(farewell), 5);
-    }, { says: undefined }, seldom);
+    }, { reports: undefined }, seldom);
   });
 });

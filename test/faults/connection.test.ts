@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchTransport, numeric, type StatisticsClientOptions } from '../../src/index.js';
 import { selfSigned } from '../support/certificate.js';
 import { eventsOf, record, sales, startClient, support, until } from '../support/journey.js';
-import { allDeleted, errorsOf, passes, reads, startLive } from '../support/ordeal.js';
+import { allDeleted, errorsOf, survives, reads, startLive } from '../support/ordeal.js';
 import { hang, lose, reset, startScriptedServer, take } from '../support/scripted-server.js';
 
 /** A transport with an agent, whose DNS lookup the test controls: it returns an address or fails. */
@@ -85,7 +85,7 @@ describe('F04: a server that cannot prove its identity receives nothing', () => 
     ['a certificate signed by itself', good, undefined, /self-signed certificate.* \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/],
     ['one that has expired', expired, () => trusting(expired.cert), /certificate has expired \(CERT_HAS_EXPIRED\)$/],
     ['one for another name', misnamed, () => trusting(misnamed.cert), /does not match certificate's altnames.*\(ERR_TLS_CERT_ALTNAME_INVALID\)$/],
-  ])('%s: reported clearly, nothing sent, not tried again soon', async (_, certificate, options, says) => {
+  ])('%s: reported clearly, nothing sent, not tried again soon', async (_, certificate, options, reports) => {
     const server = await startScriptedServer({ tls: certificate });
     const retry = { minTimeout: 10, maxTimeout: 600_000 };
     const client = startClient(server.url, { apiKey: 'canary-4711', retry, ...options?.() });
@@ -93,10 +93,10 @@ describe('F04: a server that cannot prove its identity receives nothing', () => 
     const retrying = eventsOf(client, 'retrying');
     const orphaned = eventsOf(client, 'orphaned');
     const one = record(client.statistic$('Total_Answered', sales));
-    await until('it is told', () => retrying.length === 1);
+    await until('it is reported', () => retrying.length === 1);
     client.refresh();
     await until('it is tried again on request', () => retrying.length === 2);
-    expect(health.values.at(-1)).toMatchObject({ status: 'degraded', lastError: { kind: 'untrusted', message: expect.stringMatching(says) as string } });
+    expect(health.values.at(-1)).toMatchObject({ status: 'degraded', lastError: { kind: 'untrusted', message: expect.stringMatching(reports) as string } });
     expect(retrying.map(({ operation, delay }) => [operation, delay])).toEqual([['open', 600_000], ['open', 600_000]]);
     expect(server.requests).toEqual([]);
     one.unsubscribe();
@@ -123,7 +123,7 @@ describe('F04: a server that cannot prove its identity receives nothing', () => 
     const client = startClient(`https://127.0.0.1:${(server.address() as AddressInfo).port}/statistics/v3`, options());
     const health = record(client.health$);
     record(client.statistic$('Total_Answered', sales));
-    await until('it is told', () => errorsOf(health).length > 0);
+    await until('it is reported', () => errorsOf(health).length > 0);
     expect(errorsOf(health)[0]).toMatchObject({ kind: 'untrusted' });
   });
 });
@@ -277,9 +277,9 @@ describe('F21: a proxy on the way', () => {
 
   it('that answers itself instead of tunnelling is named in the error', async () => {
     const fault = { status: 407, headers: { 'proxy-authenticate': 'Basic realm="canteen"' } };
-    await passes(fault, { says: /answered 407 by a proxy$/ }, { transport: fetchTransport(crossFetch) });
+    await survives(fault, { reports: /answered 407 by a proxy$/ }, { transport: fetchTransport(crossFetch) });
     // The platform's own fetch does not show the proxy's answer.
-    await passes(fault, { says: /got no answer/, kind: 'failed' });
+    await survives(fault, { reports: /got no answer/, kind: 'failed' });
   });
 
   it('that asks for credentials is named in the error; nothing is rejected or deleted because of it', async () => {

@@ -3,7 +3,7 @@ import crossFetch from 'cross-fetch';
 import { describe, expect, it } from 'vitest';
 import { fetchTransport, StatisticRejectedError } from '../../src/index.js';
 import { eventsOf, record, sales, startClient, support, until } from '../support/journey.js';
-import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
+import { errorsOf, survives, poison, reads, startLive } from '../support/ordeal.js';
 import { altered, envelope, startScriptedServer, take, type Action } from '../support/scripted-server.js';
 
 const page = (text: string): string => `<!DOCTYPE html><html><head><title>${text}</title></head><body>${'<p>Please try again later.</p>'.repeat(200)}</body></html>`;
@@ -20,8 +20,8 @@ describe('F25: pages of gateways', () => {
     ['a 204', { status: 204, headers: { 'content-length': [] } }, /answered 204 with no usable JSON/],
     ['an empty 200', { status: 200 }, /answered 200 with no usable JSON/],
     ['a 200 with terminal escapes', { body: '\u001b[2J\u001b]0;owned\u0007' }, /with no usable JSON: \[2J \]0;owned$/],
-  ])('%s is reported in one short line, without secrets', async (_, fault, says) => {
-    const { health } = await passes(fault, { says }, { apiKey: key });
+  ])('%s is reported in one short line, without secrets', async (_, fault, reports) => {
+    const { health } = await survives(fault, { reports }, { apiKey: key });
     for (const { message } of errorsOf(health)) {
       expect(message).not.toContain(key);
       expect(message.length).toBeLessThan(330);
@@ -32,7 +32,7 @@ describe('F25: pages of gateways', () => {
 describe('F26: a failure in an envelope keeps code, message, detail and path', () => {
   it.each([500, 504])('%i', async (status) => {
     const body = JSON.stringify({ status: { code: 42, message: 'Stat Server is away', detail: { since: 7 } }, path: '/statistics' });
-    const { health } = await passes({ status, body }, { says: new RegExp(`answered ${status}: Stat Server is away$`) });
+    const { health } = await survives({ status, body }, { reports: new RegExp(`answered ${status}: Stat Server is away$`) });
     errorsOf(health).forEach((error) => expect(error).toMatchObject({ httpStatus: status, code: 42, detail: { since: 7 }, path: '/statistics' }));
   });
 });
@@ -44,7 +44,7 @@ describe('F27: a 200 with a failure code', () => {
       const statistics = data.statistics.map((each) => ({ ...each, value: { intValue: poison } }));
       return { body: envelope({ ...data, statistics }, { code: 7, message: 'busy' }) };
     });
-    const { health } = await passes(failing, { says: /answered 200 with code 7: busy$/ });
+    const { health } = await survives(failing, { reports: /answered 200 with code 7: busy$/ });
     errorsOf(health).forEach((error) => expect(error).toMatchObject({ httpStatus: 200, code: 7 }));
   });
 });
@@ -54,7 +54,7 @@ describe('F30: a page where the API should be', () => {
     ['of a captive portal', { headers: html, body: page('Sign in to the network') }],
     ['of a login, as JSON', { body: page('Single sign-on') }],
   ])('%s is unreadable, and never emitted as a value', async (_, fault) => {
-    await passes(fault, { says: /answered 200 with no usable JSON: <!DOCTYPE html>/, kind: 'unreadable' });
+    await survives(fault, { reports: /answered 200 with no usable JSON: <!DOCTYPE html>/, kind: 'unreadable' });
   });
 });
 
@@ -79,19 +79,19 @@ describe('F42: Retry-After', () => {
     const { server, client, one } = await startLive({ retry: { minTimeout: 10, maxTimeout: 5000 }, batch: { size: 1 } });
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
-    let told = 0;
+    let sentAt = 0;
     let known = 0;
     client.events$.subscribe(({ type }) => (known = type === 'retrying' ? performance.now() : known));
     server.script = take('read', ({ send }) => {
-      told = performance.now();
+      sentAt = performance.now();
       send({ status: 429, headers: { 'retry-after': '1' } });
     }, 1);
-    await until('it is told', () => told > 0);
+    await until('it is sentAt', () => sentAt > 0);
     server.node.values['Total_Answered'] = 2;
     await until('both have the change', () => one.values.length === 2 && set.values.length === 2);
     // One poll may have been on its way already. Without the wait there would be dozens.
-    const early = server.requests.filter(({ at }) => at > known && at < told + 990);
-    expect(known).toBeGreaterThan(told);
+    const early = server.requests.filter(({ at }) => at > known && at < sentAt + 990);
+    expect(known).toBeGreaterThan(sentAt);
     expect(early.length).toBeLessThanOrEqual(1);
   });
 
@@ -100,8 +100,8 @@ describe('F42: Retry-After', () => {
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both live', () => set.values.length === 1 && new Set(server.of('read').map(({ id }) => id)).size === 2);
     const retrying = eventsOf(client, 'retrying');
-    let told = 0;
-    client.events$.subscribe(({ type }) => (told ||= type === 'retrying' ? performance.now() : 0));
+    let reportedAt = 0;
+    client.events$.subscribe(({ type }) => (reportedAt ||= type === 'retrying' ? performance.now() : 0));
     const [mine] = server.node.opened;
     let failLate: (() => void) | undefined;
     server.script = ({ operation, id }) => {
@@ -113,14 +113,14 @@ describe('F42: Retry-After', () => {
       }
       return failLate === undefined ? undefined : { status: 429, headers: { 'retry-after': '9' } };
     };
-    await until('the one is told', () => retrying.length === 1);
+    await until('the one is reported', () => retrying.length === 1);
     const before = server.requests.length;
     server.script = undefined;
     failLate?.();
     await until('the other fails', () => retrying.length === 2);
     server.node.values['Total_Answered'] = 2;
     await until('both have the change', () => one.values.length === 2 && set.values.length === 2);
-    expect(Math.min(...server.requests.slice(before).map(({ at }) => at - told))).toBeGreaterThanOrEqual(350);
+    expect(Math.min(...server.requests.slice(before).map(({ at }) => at - reportedAt))).toBeGreaterThanOrEqual(350);
   });
 
   it('on an opening also delays the openings of others', async () => {
@@ -129,7 +129,7 @@ describe('F42: Retry-After', () => {
     const retrying = eventsOf(client, 'retrying');
     server.script = take('open', { status: 503, headers: { 'retry-after': '9' } }, 1);
     const one = record(client.statistic$('Total_Answered', sales));
-    await until('it is told', () => retrying.length === 1);
+    await until('it is reported', () => retrying.length === 1);
     const set = record(client.subscription$([{ name: 'Total_Answered', ...support }]));
     await until('both have a value', () => one.values.length === 1 && set.values.length === 1);
     const [first, ...others] = server.of('open');
@@ -156,7 +156,7 @@ describe('F44: a Retry-After that is unusable or too long', () => {
     const { server, client } = await startLive();
     const retrying = eventsOf(client, 'retrying');
     server.script = take('read', { status: 503, headers: { 'retry-after': header } }, 1);
-    await until('it is told', () => retrying.length === 1);
+    await until('it is reported', () => retrying.length === 1);
     expect(retrying[0]?.delay).toBeGreaterThanOrEqual(1);
     expect(retrying[0]?.delay).toBeLessThanOrEqual(10);
     await reads(server, 1);
@@ -166,7 +166,7 @@ describe('F44: a Retry-After that is unusable or too long', () => {
     const { server, client } = await startLive();
     const retrying = eventsOf(client, 'retrying');
     server.script = take('read', { status: 503, headers: { 'retry-after': header } }, 1);
-    await until('it is told', () => retrying.length === 1);
+    await until('it is reported', () => retrying.length === 1);
     expect(retrying[0]?.delay, 'and a share of the interval at random').toBeGreaterThanOrEqual(80);
     expect(retrying[0]?.delay).toBeLessThanOrEqual(100);
     await reads(server, 1);
@@ -179,7 +179,7 @@ describe('F46: a redirect to the same origin is not followed either', () => {
   it.each([301, 302, 303, 307, 308].flatMap((status) => Object.entries(transports).map(([name, options]) => ({ status, name, options }))))(
     '$status, by $name: reported, and nothing arrives there',
     async ({ status, options }) => {
-      const { server } = await passes({ status, headers: { location: '/statistics/v3/elsewhere' } }, { says: new RegExp(`answered ${status}, a redirect to .+; redirects are not followed$`) }, options);
+      const { server } = await survives({ status, headers: { location: '/statistics/v3/elsewhere' } }, { reports: new RegExp(`answered ${status}, a redirect to .+; redirects are not followed$`) }, options);
       expect(server.requests.filter(({ target }) => target.includes('elsewhere'))).toEqual([]);
     },
   );

@@ -130,7 +130,7 @@ describe('F95: a fetch', () => {
     const health = record(client.health$);
     await until('a value', () => one.values.length === 1);
     vi.stubGlobal('fetch', nonsense);
-    await until('it is told', () => health.values.at(-1)?.status === 'degraded');
+    await until('it is reported', () => health.values.at(-1)?.status === 'degraded');
     vi.stubGlobal('fetch', fetch);
     await until('all is well', () => health.values.at(-1)?.status === 'live');
     expect(one.error).toBeUndefined();

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { eventsOf, record, startClient, until } from '../support/journey.js';
-import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
+import { errorsOf, survives, poison, reads, startLive } from '../support/ordeal.js';
 import { envelope, startScriptedServer, take, type Action, type ScriptedServer } from '../support/scripted-server.js';
 
 const mebibyte = 1024 * 1024;
@@ -59,7 +59,7 @@ describe('F17: bodies beyond the limit', () => {
       };
       more();
     };
-    const { server } = await passes(endless, { says: /larger than 1048576 bytes/, kind: 'too-large' }, { request: { maxBodyBytes: mebibyte, timeout: 2000 } });
+    const { server } = await survives(endless, { reports: /larger than 1048576 bytes/, kind: 'too-large' }, { request: { maxBodyBytes: mebibyte, timeout: 2000 } });
     await until('its sockets are closed', () => server.sockets.open <= 1);
   });
 
@@ -112,14 +112,14 @@ describe('F18: answers with excessive content', () => {
     ['an envelope a million levels deep', `{"data":${deep(1_000_000)}}`, /no usable JSON/],
     ['a failure of a million details', `{"status":{"code":7,"message":"much","detail":[${many(1_000_000, '{"a":1}')}]}}`, /answered 200 with code 7: much$/],
     ['an error page of 10 MB', `<html>${'x'.repeat(10_000_000)}`, /no usable JSON: <html>x+\.\.\.$/],
-  ])('%s is unusable, and refused quickly', async (_, body, says) => {
+  ])('%s is unusable, and refused quickly', async (_, body, reports) => {
     const { server, health, one } = await startLive();
     server.script = take('read', { body }, 2);
     await reads(server, 3);
     await until('all is well', () => health.values.at(-1)?.status === 'live');
     const errors = errorsOf(health);
     expect(errors.length).toBeGreaterThan(0);
-    errors.forEach((error) => expect(error.message).toMatch(says));
+    errors.forEach((error) => expect(error.message).toMatch(reports));
     errors.forEach((error) => expect(JSON.stringify(error).length).toBeLessThan(2000));
     server.node.values['Total_Answered'] = 2;
     await until('the change', () => one.values.length === 2);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { numeric } from '../../src/index.js';
 import { eventsOf, record, sales, startClient, support, until } from '../support/journey.js';
-import { errorsOf, passes, poison, reads, startLive } from '../support/ordeal.js';
+import { errorsOf, survives, poison, reads, startLive } from '../support/ordeal.js';
 import { altered, createNode, envelope, lose, startScriptedServer, take, type Action, type Asked } from '../support/scripted-server.js';
 
 /** The correct answer with a modified list of statistics. */
@@ -20,7 +20,7 @@ describe('F28: a 200 without data', () => {
     ['a text', altered(() => ({ body: envelope('none') }))],
     ['F108: missing, because the answer is a maintenance page as JSON', altered(() => ({ body: '{"error":"maintenance","until":"06:00"}' }))],
   ])('%s: an open is tried again, and the subscription it opened is deleted; a poll causes a re-open', async (_, fault) => {
-    const { server } = await passes(fault, { says: /answered 200 without data$/ });
+    const { server } = await survives(fault, { reports: /answered 200 without data$/ });
     // One opening failed, one succeeded, and at least one more followed the polls.
     expect(server.node.opened.length).toBeGreaterThan(2);
   });
@@ -81,7 +81,7 @@ describe('F29: errors[] beside data', () => {
   });
 
   it('errors[] beside all requested statistics have no effect', async () => {
-    await passes(partial('Another'), { says: undefined });
+    await survives(partial('Another'), { reports: undefined });
   });
 });
 
@@ -211,7 +211,7 @@ describe('F109: a proxy that blocks DELETE', () => {
     const [orphaned, deleted] = [eventsOf(client, 'orphaned'), eventsOf(client, 'deleted')];
     server.script = take('close', { status, body: 'Method Not Allowed' });
     one.unsubscribe();
-    await until('it is told', () => orphaned.length === 1);
+    await until('it is reported', () => orphaned.length === 1);
     expect(orphaned[0]).toMatchObject({ subscriptionId: server.node.opened[0], error: { httpStatus: status } });
     expect(deleted).toEqual([]);
     expect(server.of('close')).toHaveLength(4);
@@ -225,7 +225,7 @@ describe('F109: a proxy that blocks DELETE', () => {
     const deleted = eventsOf(client, 'deleted');
     server.script = take('close', { status: 404 });
     one.unsubscribe();
-    await until('it is told', () => deleted.length === 1);
+    await until('it is reported', () => deleted.length === 1);
     expect(server.of('close')).toHaveLength(1);
   });
 });

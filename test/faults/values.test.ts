@@ -43,7 +43,7 @@ describe('F56: a missing value', () => {
     const states = record(client.statisticState$('Current_In_Queue', sales));
     await until('both have a value', () => values.values.length === 1 && neighbour.values.length === 1);
     const heal = rewriting(simulator, (statistics) => statistics.filter((each) => JSON.stringify(each['value']) === JSON.stringify(numberValue(1))).forEach(spoil));
-    await until('it is told', () => values.values.length === 2);
+    await until('it is reported', () => values.values.length === 2);
     heal();
     simulator.set(inQueue, numberValue(2));
     await until('the next value', () => values.values.length === 3);

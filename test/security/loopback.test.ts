@@ -93,7 +93,7 @@ describe('https:', () => {
     const client = startClient(`https://127.0.0.1:${plain.port}/statistics/v3`, { ...secrets, request: { timeout: 1000 } });
     const health = record(client.health$);
     record(client.statistic$('Total_Answered', sales));
-    await until('it is told', () => health.values.some(({ lastError }) => lastError !== undefined));
+    await until('it is reported', () => health.values.some(({ lastError }) => lastError !== undefined));
     await expect(client.api.readSubscription('op-1')).rejects.toThrow('got no answer');
     expect(plain.requests).toEqual([]);
   });

@@ -292,7 +292,7 @@ describe('F97: a token function', () => {
     const events = record(client.events$);
     const health = record(client.health$);
     record(client.statistic$('Total_Answered', sales));
-    await until('it is told', () => health.values.some(({ lastError }) => lastError !== undefined));
+    await until('it is reported', () => health.values.some(({ lastError }) => lastError !== undefined));
     const failures = await allFailures(client);
     expect(failures.every((failure) => failure instanceof StatisticsNetworkError)).toBe(true);
     expectNoSecret(failures, events, health);

@@ -48,14 +48,14 @@ export function errorsOf(health: Recording<Health>): NonNullable<Health['lastErr
 /** So rarely that whatever comes a little after an answer comes long before the next request. */
 export const seldom = { poll: { interval: 250, maxInterval: 250, staleAfter: 5000 } } as const satisfies Partial<StatisticsClientOptions>;
 
-export interface Told {
+export interface Expected {
   /** The message of the error in health$; `undefined`: nobody may notice the fault. */
-  readonly says: RegExp | undefined;
+  readonly reports: RegExp | undefined;
   readonly kind?: string;
 }
 
 /** Takes the first open, and later two polls, by the fault. Returns what was seen of it. */
-export async function passes(fault: Action, { says, kind }: Told, options: Partial<StatisticsClientOptions> = {}): Promise<Live> {
+export async function survives(fault: Action, { reports, kind }: Expected, options: Partial<StatisticsClientOptions> = {}): Promise<Live> {
   const server = await startScriptedServer();
   server.script = take('open', fault, 1);
   const live = await startLive(options, server);
@@ -68,12 +68,12 @@ export async function passes(fault: Action, { says, kind }: Told, options: Parti
   expect(one.values).toEqual([1, 2]);
   expect(one.error).toBeUndefined();
   const errors = errorsOf(health);
-  if (says === undefined) {
+  if (reports === undefined) {
     expect(errors).toEqual([]);
   } else {
     expect(errors[0]?.message).toMatch(/^POST \/subscriptions/);
     expect(errors.at(-1)?.message).toMatch(/^GET \/subscriptions\/[^/]+\/statistic-values/);
-    errors.forEach((error) => expect(error).toMatchObject({ message: expect.stringMatching(says) as string, ...(kind === undefined ? {} : { kind }) }));
+    errors.forEach((error) => expect(error).toMatchObject({ message: expect.stringMatching(reports) as string, ...(kind === undefined ? {} : { kind }) }));
   }
   one.unsubscribe();
   await allDeleted(server);
