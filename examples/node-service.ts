@@ -22,5 +22,5 @@ waiting$.subscribe((waiting) => {
   console.log('waiting in Sales:', waiting);
 });
 
-// As whoever runs a service does, sooner or later.
+// As the operator of a service does, sooner or later.
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3000);

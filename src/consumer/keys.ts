@@ -1,10 +1,10 @@
 /**
- * What tells one item from another under the rules that keep the newest of each. Owns the refusal of items that would
+ * The keys by which the rules that keep the newest of each tell items apart. Owns the refusal of items that would
  * replace others unnoticed; knows nothing of what is kept.
  */
 import { StatisticsError } from '../index.js';
 
-/** What tells the items of a stream apart: equal for two items of which the newer replaces the older. */
+/** The key of an item: equal for two items of which the newer replaces the older. */
 export type Key = string | number | bigint | boolean | symbol | null | undefined;
 
 type KeyOf<T> = (item: T) => Key;

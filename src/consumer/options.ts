@@ -6,7 +6,7 @@ import type { BackPressure } from './queue.js';
 /** Options of `toAsyncIterable`, `toReadable` and `toWebStream`. An explicit `undefined` means the default. */
 export interface ConsumerOptions<T = unknown> {
   /**
-   * What happens to values that come faster than they are consumed.
+   * The rule for values that arrive faster than they are consumed.
    *
    * @defaultValue `'latest'`
    */

@@ -4,10 +4,10 @@
 import { createOwnKeys, createStatisticKeys, type Key } from './keys.js';
 
 /**
- * What happens to values that come faster than the consumer takes them.
+ * The rule for values that arrive faster than the consumer takes them.
  *
  * - `'latest'`: per statistic the newest value alone is kept, in the place of the value it replaces, so that memory
- *   stays flat and no statistic waits behind a livelier one. A statistic is told by its `name` (by its `statisticId`
+ *   stays flat and no statistic waits behind a livelier one. A statistic is identified by its `name` (by its `statisticId`
  *   where it has no name), `objectId` and `objectType`. Of numbers, texts and snapshots of one set of named statistics
  *   the newest one alone is kept. A stream of anything else, such as records or merged snapshots, fails with a
  *   `StatisticsError` at its second item, since one source could replace the values of another for ever.

@@ -1,6 +1,6 @@
 /**
- * Statistics, and the state of a client, as metrics of `prom-client`. Owns their names and labels, and when a series
- * disappears; the registry, and who scrapes it, are the program's.
+ * Exports statistics, and the state of a client, as metrics of `prom-client`. Owns their names and labels, and decides when a
+ * series disappears. The program owns the registry and serves it.
  */
 import { createRequire } from 'node:module';
 import type { Counter, Gauge } from 'prom-client';
@@ -9,9 +9,9 @@ import { objectWith, unfit } from '../checks/arguments.js';
 import { numberOf, StatisticsError, StatisticsOptionError, type Health, type StatisticRequest, type StatisticsClient, type StatisticsEvent, type StatisticSet } from '../index.js';
 import { readClient } from './publish-diagnostics.js';
 
-/** What is needed of a `Registry` of `prom-client`. */
+/** The part of `prom-client`'s `Registry` that the export uses. */
 export interface MetricsRegister {
-  /** Adds a metric to what the registry shows. */
+  /** Adds a metric to the registry. */
   registerMetric(metric: never): void;
   /** Removes the metric of this name. */
   removeSingleMetric(name: string): void;
@@ -22,7 +22,7 @@ export interface MetricsOptions {
   /** The `Registry` of `prom-client` that the metrics are added to, such as its `register`. */
   readonly register: MetricsRegister;
   /**
-   * What the names begin with: letters, digits, `_` and `:`.
+   * The beginning of every metric's name: letters, digits, `_` and `:`.
    *
    * @defaultValue `'genesys_statistics_'`
    */
@@ -39,11 +39,11 @@ export interface MetricsOptions {
  * | `genesys_statistics_polls_total`, `_failures_total` | counters: polls that were answered, and attempts that failed, of any operation |
  * | `genesys_statistics_last_success_timestamp_seconds` | a gauge: when a usable answer last came, in seconds since 1970 |
  *
- * The statistics are observed from now on. A series is there while its statistic is live and its value a number: it is gone
- * while the statistic is stale, after it was refused, and once the client is closed. The label `statistic` is the name; an
- * inline definition has none, so `definitions` must be a record that gives it one as its key.
+ * Observes the statistics from now on. A series exists while its statistic is live and its value is a number. It disappears
+ * while the statistic is stale, after a refusal, and once the client is closed. The label `statistic` is the name. An inline
+ * definition has no name, so `definitions` must be a record whose key names it.
  *
- * @returns a function that ends it: it stops observing, and takes the metrics out of the registry.
+ * @returns a function that stops observing and removes the metrics from the registry.
  * @throws StatisticsOptionError when an argument does not fit, or two statistics would have the same labels.
  * @throws StatisticsError when `prom-client` is not installed.
  *
@@ -59,7 +59,7 @@ export function exportMetrics<S extends StatisticSet<S>>(client: StatisticsClien
   const value = new Gauge({ name: `${prefix}value`, help: 'The number of a statistic.', labelNames: ['statistic', 'object', 'type'], registers: [] });
   const polls = new Counter({ name: `${prefix}polls_total`, help: 'Polls that were answered.', registers: [] });
   const failures = new Counter({ name: `${prefix}failures_total`, help: 'Requests that failed and are tried again.', registers: [] });
-  /** Asks for the health at each scrape, since the time of the last success alone is no change that is reported. */
+  /** Reads the health at each scrape, because `health$` does not emit when only the time of the last success changes. */
   const ofHealth = (name: string, help: string, read: (health: Health) => number | undefined): Gauge =>
     new Gauge({
       name: `${prefix}${name}`,
@@ -112,7 +112,7 @@ export function exportMetrics<S extends StatisticSet<S>>(client: StatisticsClien
   };
 }
 
-/** Returns a function that removes them again. Where one name is taken, none is added. */
+/** Adds metrics and returns a function that removes them. If one name is taken, none is added. */
 function registerAll(register: MetricsRegister, metrics: Readonly<Record<string, Gauge | Counter>>): () => void {
   const names: string[] = [];
   const unregister = (): void => names.forEach((name) => register.removeSingleMetric(name));
@@ -170,7 +170,7 @@ function readMetricsOptions(options: unknown): Required<MetricsOptions> {
   return { register: register as MetricsRegister, prefix };
 }
 
-/** Loaded when it is needed, since it is an optional peer. */
+/** Loaded on demand, because it is an optional peer. */
 function loadPromClient(): typeof import('prom-client') {
   try {
     return createRequire(import.meta.url)('prom-client') as typeof import('prom-client');

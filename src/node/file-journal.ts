@@ -132,7 +132,7 @@ function mkdirOnce(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // What mkdir says of an existing directory depends on the platform, and another process may have just made it.
+    // The error of `mkdir` for an existing directory depends on the platform. Another process may have just made it.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw error;
     }

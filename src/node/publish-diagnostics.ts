@@ -1,4 +1,4 @@
-/** What a client reports, on Node's diagnostics channels. Knows nothing of who listens there. */
+/** Publishes a client's reports on Node's diagnostics channels. Knows nothing of their subscribers. */
 import { channel } from 'node:diagnostics_channel';
 import { isObservable, noop } from 'rxjs';
 import { unfit } from '../checks/arguments.js';
@@ -11,10 +11,10 @@ export type ReportingClient = Pick<StatisticsClient, 'events$' | 'health$'>;
  * Publishes `events$` on the channel `genesys-statistics-rx:event`, and `health$` on `genesys-statistics-rx:health`, for loggers
  * and tracing that do not know the client. The message is the event, or the health, itself.
  *
- * Sends nothing and holds no process. It ends when the client is closed, or by the function that is returned. With several
- * clients the channels carry the reports of all.
+ * It sends no request and does not keep the process alive. It ends when the client is closed, or when the returned function is
+ * called. With several clients, the channels carry the reports of all.
  *
- * @throws StatisticsOptionError for what is no client.
+ * @throws StatisticsOptionError if the argument is not a client.
  *
  * @example
  * publishDiagnostics(client);
@@ -28,7 +28,7 @@ export function publishDiagnostics(client: ReportingClient): () => void {
   return () => published.unsubscribe();
 }
 
-/** @throws StatisticsOptionError for what has no streams of reports. */
+/** @throws StatisticsOptionError if an object lacks `events$` or `health$`. */
 export function readClient<C extends ReportingClient>(client: C): C {
   const given = client as Partial<ReportingClient> | null | undefined;
   if (!isObservable(given?.events$) || !isObservable(given.health$)) {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 /** A process. Where the platform tells start times, this differs from every other process that had the same number. */
 export interface ProcessId {
   readonly pid: number;
-  /** Its start time in a unit of the platform's; empty where it is unknown. */
+  /** The start time in the platform's own unit; empty if it is unknown. */
   readonly began: string;
 }
 
@@ -15,7 +15,7 @@ export function thisProcess(): ProcessId {
   return { pid: process.pid, began: beganOf(process.pid) };
 }
 
-/** When in doubt, true: nothing must be taken from a process that runs. */
+/** True when in doubt, because nothing may be taken from a running process. */
 export function isRunning({ pid, began }: ProcessId): boolean {
   try {
     // Signal 0 sends nothing; it only asks.
@@ -32,7 +32,7 @@ export function isRunning({ pid, began }: ProcessId): boolean {
 
 const [state, startTime] = [0, 19];
 
-/** From Linux's `/proc`. Elsewhere it is unknown, and a reused number delays the reading of a journal to a later start. */
+/** Reads Linux's `/proc`. Elsewhere the start time is unknown, and a reused number delays the reading of a journal to a later start. */
 function beganOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

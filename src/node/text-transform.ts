@@ -1,18 +1,18 @@
-/** A `Transform` from values to text that holds back one value only. Knows nothing of what the text says. */
+/** A `Transform` from values to text that holds at most one value. Knows nothing of the text's format. */
 import { Transform } from 'node:stream';
 
 export interface TextWriter {
-  /** The text of a value. What it throws fails the pipeline. */
+  /** Returns the text of a value. An error that it throws fails the pipeline. */
   write(value: unknown): string;
-  /** Called when text is asked for. */
+  /** Called when the consumer asks for text. */
   reading?(): void;
-  /** Called once no more text follows, and again when the stream is destroyed. */
+  /** Called when no more text follows, and again when the stream is destroyed. */
   ended?(): void;
 }
 
 /**
- * Takes values, gives UTF-8 text. Behind a slow consumer it holds one value's text and accepts no more, so that the values
- * in front of it can still conflate.
+ * Turns values into UTF-8 text. Behind a slow consumer it holds the text of one value and accepts no more, so that the stream
+ * in front can still conflate values.
  */
 export function createTextTransform(writer: TextWriter): Transform {
   const transform = new Transform({

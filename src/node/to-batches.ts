@@ -1,23 +1,23 @@
-/** Values to arrays of them, for a sink that takes many at once. Knows nothing of statistics. */
+/** Collects values into arrays, for a sink that takes many at once. Knows nothing of statistics. */
 import { Transform } from 'node:stream';
 import { asyncScheduler, type Subscription } from 'rxjs';
 import { maxDelay, numberIn, objectWith } from '../checks/arguments.js';
 
 /** Options of `toBatches`. */
 export interface BatchOptions {
-  /** The most values of a batch. A whole number from 1. */
+  /** The most values in a batch. A whole number from 1. */
   readonly size: number;
-  /** Milliseconds that a batch waits to be full, from its first value on. 1 to 2^31-1. */
+  /** The longest wait for a batch to fill, in milliseconds from its first value. 1 to 2^31-1. */
   readonly within: number;
 }
 
 /**
- * A `Transform` in object mode that takes values and gives arrays of them: `size` at a time, or fewer once the first of them
- * has waited for `within`. The rest comes at the end.
+ * A `Transform` in object mode that collects values into arrays: `size` at a time, or fewer once the first one has waited for
+ * `within`. The remaining values follow at the end.
  *
- * While the sink is busy, the next batch goes on filling up; once it is full, no more is accepted, so that what is in front
- * can conflate or drop, and says so. It holds no more than one batch. An error, and destroying it, drop what it holds and
- * end its timer.
+ * While the sink is busy, the next batch fills up. A full batch accepts no more, so that the stream in front conflates or
+ * drops values and reports it. At most one batch is held. An error, or destroying the transform, drops the batch and ends its
+ * timer.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *
@@ -28,11 +28,11 @@ export interface BatchOptions {
 export function toBatches(options: BatchOptions): Transform {
   const { size, within } = readBatchOptions(options);
   let batch: unknown[] = [];
-  /** Its time is over, though it is not full. */
+  /** The time of the batch is over, although it is not full. */
   let isDue = false;
   let timer: Subscription | undefined;
   let wanted = false;
-  /** Accepts the next value, which has no place in a full batch. */
+  /** Asks for the next value, which was held back because the batch was full. */
   let acceptNext: (() => void) | undefined;
 
   function startTimer(): void {
@@ -80,7 +80,7 @@ export function toBatches(options: BatchOptions): Transform {
       }
     },
     read() {
-      // Transform's own accepts the value that was held back, if any.
+      // The inherited method accepts a value that was held back.
       Transform.prototype._read.call(batches, 0);
       wanted = true;
       deliver();

@@ -1,4 +1,4 @@
-/** Objects to lines of JSON, for a pipeline. Knows nothing of statistics. */
+/** Turns values into lines of JSON, for a pipeline. Knows nothing of statistics. */
 import type { Transform } from 'node:stream';
 import { jsonLine } from './json-line.js';
 import { createTextTransform } from './text-transform.js';
@@ -7,8 +7,8 @@ import { createTextTransform } from './text-transform.js';
  * A `Transform` from values that JSON can express to newline-delimited JSON: one line per value, each ended by `\n`, as
  * UTF-8 text.
  *
- * Behind a slow consumer it holds one line and accepts no more, so that the values in front of it can still conflate. A
- * value that JSON cannot express (a function, a cycle, a bigint) fails the pipeline with a `StatisticsError`, its cause kept.
+ * Behind a slow consumer it holds one line and accepts no more, so that the stream in front can still conflate values. A value
+ * that JSON cannot express (a function, a cycle, a bigint) fails the pipeline with a `StatisticsError` and its cause.
  *
  * @example
  * await pipeline(toReadable(statistic$('Current_In_Queue', sales)), toNdjson(), process.stdout);

@@ -1,4 +1,4 @@
-/** Values to the text of server-sent events. Owns that format; knows nothing of HTTP, nor of statistics. */
+/** Turns values into the text of server-sent events. Owns that format; knows nothing of HTTP or of statistics. */
 import type { Transform } from 'node:stream';
 import { asyncScheduler, type Subscription } from 'rxjs';
 import { maxDelay, numberIn, objectWith, unfit } from '../checks/arguments.js';
@@ -8,15 +8,14 @@ import { createTextTransform } from './text-transform.js';
 
 /** Options of `toServerSentEvents`. An explicit `undefined` means the default. */
 export interface ServerSentEventsOptions<T = StatisticValue> {
-  /** The name of each event, or a function that gives it. Without one a page hears `message`. */
+  /** The name of each event, or a function of the value that returns it. Without a name, pages receive `message` events. */
   readonly event?: string | ((item: T) => string | undefined) | undefined;
-  /** The id of an event, which a page that reconnects sends as `Last-Event-ID`. None by default. */
+  /** Returns the id of an event. A page that reconnects sends the last one as `Last-Event-ID`. No ids by default. */
   readonly id?: ((item: T) => string | number | null | undefined) | undefined;
-  /** Milliseconds after which a page reconnects. The page's own default if left out. 0 to 2^31-1. */
+  /** Milliseconds after which a page reconnects: 0 to 2^31-1. Left to the page by default. */
   readonly retry?: number | undefined;
   /**
-   * Milliseconds of silence after which a comment is sent, so that no proxy takes the connection for dead. 1 to 2^31-1, or
-   * 0 for none.
+   * Milliseconds of silence after which a comment is sent, so that no proxy closes the connection. 1 to 2^31-1; 0 sends none.
    *
    * @defaultValue `15000`
    */
@@ -24,13 +23,13 @@ export interface ServerSentEventsOptions<T = StatisticValue> {
 }
 
 /**
- * A `Transform` that takes values and gives the text of server-sent events, for a response of type `text/event-stream`. The
- * data of an event is a text as it is, each of its lines on a line of its own, and anything else as JSON.
+ * A `Transform` from values to the text of server-sent events, for a response of type `text/event-stream`. A string becomes
+ * the data of an event as it is, line by line. Any other value becomes JSON.
  *
- * Behind a slow page it holds one event and accepts no more, so that the values in front of it can still conflate; heartbeats
- * wait until the page reads. They begin when the stream is first read from, and end with it.
+ * Behind a slow page it holds one event and accepts no more, so that the stream in front can still conflate values. Heartbeats
+ * wait until the page reads. They begin with the first read and end with the stream.
  *
- * A value that JSON cannot say, and an event's name or id that is no single line, fail the pipeline with a `StatisticsError`.
+ * A value that JSON cannot express, or a name or id of more than one line, fails the pipeline with a `StatisticsError`.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *
@@ -48,7 +47,7 @@ export function toServerSentEvents<T = StatisticValue>(options: ServerSentEvents
     timer = asyncScheduler.schedule(beat, heartbeat);
   };
   const beat = (): void => {
-    // While text waits to be read, one more comment would only take up memory.
+    // While text waits to be read, another comment would only take up memory.
     if (events.readableLength === 0) {
       events.push(':\n\n');
     }
@@ -76,7 +75,7 @@ export function toServerSentEvents<T = StatisticValue>(options: ServerSentEvents
   return events;
 }
 
-/** A line of an event, unless there is no value for it. */
+/** A line of an event; empty if there is no value for it. */
 function field(name: 'event' | 'id', value: string | number | null | undefined): string {
   if (value === undefined || value === null) {
     return '';
@@ -88,7 +87,7 @@ function field(name: 'event' | 'id', value: string | number | null | undefined):
   return `${name}: ${text}\n`;
 }
 
-/** Whether a text can stand in a field. A page ignores an id with a NUL. */
+/** Whether a text fits in a field. Pages ignore an id with a NUL. */
 function isLine(text: string): boolean {
   return !/[\r\n\0]/.test(text);
 }

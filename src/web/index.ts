@@ -1,6 +1,6 @@
 /**
- * `genesys-statistics-rx/web`: streams for the ways of consuming that every platform has, each with its back-pressure. Owns
- * the names this entry exports; imports nothing of Node, and sees the rest of the package as any user does.
+ * `genesys-statistics-rx/web`: the consumers that every platform has, with back-pressure. Owns the names that this entry
+ * exports. Imports nothing of Node, and only the public surface of the package.
  */
 export { toAsyncIterable } from './to-async-iterable.js';
 export type { ConsumerIterable, ConsumerIterator } from './to-async-iterable.js';

@@ -1,19 +1,19 @@
-/** A stream for `for await`. Owns the order of concurrent `next` calls; queueing is not its business. */
+/** Turns an observable into an async iterable. Owns the order of concurrent `next` calls; the queue belongs to `pull`. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
 import { readConsumerOptions, type CheckedOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 import type { StatisticsClient } from '../index.js';
 
-/** What `toAsyncIterable` returns. Each iteration subscribes anew. */
+/** The result of `toAsyncIterable`. Each iteration subscribes anew. */
 export interface ConsumerIterable<T> extends AsyncIterable<T> {
-  /** A new iteration; it subscribes at its first `next()`. */
+  /** Starts an iteration, which subscribes at its first `next()`. */
   [Symbol.asyncIterator](): ConsumerIterator<T>;
 }
 
-/** One iteration, with everything that an async generator has. */
+/** One iteration, with all members of an async generator. */
 export interface ConsumerIterator<T> {
-  /** The next value, as soon as there is one; rejects with the error of the observable. */
+  /** Resolves with the next value as soon as there is one. Rejects with an error of the observable. */
   next(): Promise<IteratorResult<T, undefined>>;
   /** Unsubscribes at once; resolves with `value` once that has settled. */
   return<R = undefined>(value?: R | PromiseLike<R>): Promise<IteratorReturnResult<R>>;
@@ -21,7 +21,7 @@ export interface ConsumerIterator<T> {
   throw(error?: unknown): Promise<IteratorReturnResult<undefined>>;
   /** The iterator itself, so that a loop can go on where another one, or `next()`, stopped. */
   [Symbol.asyncIterator](): ConsumerIterator<T>;
-  /** As `return()`. */
+  /** The same as `return()`. */
   // Typed by the client's, whose module declares the symbol where a program's `lib` does not.
   readonly [Symbol.asyncDispose]: StatisticsClient[typeof Symbol.asyncDispose];
 }
@@ -34,8 +34,8 @@ export interface ConsumerIterator<T> {
  * Concurrent `next()` calls are answered in order.
  *
  * `break`, `return` and `throw` in the loop, the iterator's own `return()` and `throw()`, and the end of an `await using`
- * unsubscribe at once. An error of the observable is thrown after what was queued before it. Aborting `options.signal`
- * unsubscribes at once, drops what was queued and throws the signal's `reason`.
+ * unsubscribe at once. An error of the observable is thrown after the values that were queued before it. Aborting
+ * `options.signal` unsubscribes at once, drops the queued values and throws the signal's `reason`.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *

@@ -1,4 +1,4 @@
-/** A stream as a `ReadableStream` of the web. Owns the demand of the one and the ways it can end; queueing is not its business. */
+/** Turns an observable into a `ReadableStream`. Owns its demand and its possible ends; the queue belongs to `pull`. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
 import { readConsumerOptions, type ConsumerOptions } from '../consumer/options.js';
@@ -7,12 +7,12 @@ import { createPull } from '../consumer/pull.js';
 /**
  * An observable as a `ReadableStream`: for a `Response`, `pipeTo`, `pipeThrough`, `for await`, or a transfer to a worker.
  *
- * Subscribes when it is first read from. Values that nobody asked for yet wait under `options.backPressure`, by default the
- * newest per statistic. The high water mark is 0: nothing is prefetched into the stream's own queue, where it would grow
- * old. What a `WritableStream` behind it has accepted is that stream's own.
+ * Subscribes at the first read. Values that arrive between reads wait under `options.backPressure`: by default, the newest
+ * per statistic. The high water mark is 0, so no value grows old in the stream's own queue. A `WritableStream` behind it keeps
+ * its own queue of values that it has accepted.
  *
- * Cancelling it, a failing pipe and aborting `options.signal` unsubscribe at once and drop what was queued; an abort
- * errors it with the signal's `reason`. An error of the observable errors it after what was queued was read.
+ * Cancelling the stream, a failing pipe and aborting `options.signal` unsubscribe at once and drop the queued values. An abort
+ * errors the stream with the signal's `reason`. An error of the observable errors it after the queued values were read.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *
@@ -41,7 +41,7 @@ export function toWebStream<T>(observable: Observable<T>, options: ConsumerOptio
     { highWaterMark: 0 },
   );
 
-  // The end comes on demand too, since it stands behind what is queued.
+  // The end comes on demand too, because it stands behind the queued values.
   function deliver(): void {
     const taken = wanted ? pull.take() : undefined;
     if (taken === undefined) {
