@@ -30,7 +30,8 @@ export default defineConfig({
   },
   test: {
     // Far more than any test takes: `until` says sooner what was waited for, and a busy machine decides nothing.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // By default one core would idle: of two it uses one.
     maxWorkers: '100%',
     coverage: {

@@ -36,7 +36,7 @@ async function sit(bus: Bus, room: string): Promise<Seat> {
 
 /** Takes the lease as soon as the bus gives it. */
 async function lead(member: BusMember, above = 0, lease = long): Promise<number> {
-  for (const end = performance.now() + 25_000; performance.now() < end; ) {
+  for (const end = performance.now() + 50_000; performance.now() < end; ) {
     const { leads, fence, remaining } = await member.elect(lease, above);
     if (leads) {
       return fence;

@@ -76,7 +76,7 @@ describe('F117: brackets without number', () => {
     // Two that cannot be used, one that can, and one more after two polls in a row that cannot.
     expect(opened).toHaveLength(4);
     expect(polls).toBeGreaterThanOrEqual(5);
-  }, 30_000);
+  });
 });
 
 describe('statistics that nobody asked for', () => {

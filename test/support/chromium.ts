@@ -130,7 +130,7 @@ export async function observe(tab: Tab, options: Omit<library.StatisticsClientOp
 }
 
 async function eventually(what: string, condition: () => Promise<boolean>, instead = (): unknown => undefined): Promise<void> {
-  for (const end = performance.now() + 25_000; performance.now() < end; ) {
+  for (const end = performance.now() + 50_000; performance.now() < end; ) {
     if (await condition()) {
       return;
     }

@@ -54,7 +54,7 @@ export function record<T>(stream$: Observable<T>): Recording<T> {
 
 /** Resolves once `condition` holds; fails, saying what was waited for, when it does not before any test may end for its length. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 25_000; performance.now() < end; ) {
+  for (const end = performance.now() + 50_000; performance.now() < end; ) {
     const holds = condition();
     if (typeof holds === 'boolean' ? holds : await holds) {
       return;
