@@ -15,7 +15,7 @@ import * as scripts from './scripts.js';
 export interface RedisBusOptions {
   /** `redis://` or `rediss://`, with the account and the database. */
   readonly url?: string | undefined;
-  /** A client of the package `redis`, instead of a URL. It is duplicated and not used itself, so it need not be connected. */
+  /** A result of `createClient` of the package `redis`, instead of a URL; no cluster, sentinel or pool. It is duplicated and not used itself, so it need not be connected. */
   readonly client?: object | undefined;
   /** What the names of all keys begin with. Members with different rights need different ones. @defaultValue 'genesys-statistics' */
   readonly prefix?: string | undefined;
@@ -46,7 +46,7 @@ export function redisBus(options: RedisBusOptions): Bus {
 function readClient(url: unknown, client: unknown): RedisClient {
   if (client !== undefined && url === undefined) {
     if (!isClient(client)) {
-      throw unfit('client', client, 'a client of the package redis');
+      throw unfit('client', client, 'the result of createClient of the package redis, and no cluster, sentinel or pool');
     }
     return client;
   }
@@ -57,8 +57,10 @@ function readClient(url: unknown, client: unknown): RedisClient {
   return newRedisClient(url);
 }
 
+/** Clusters, sentinels and pools have no `select`: their commands take other arguments, or go to any of several servers. */
 function isClient(given: unknown): given is RedisClient {
-  return typeof (given as Partial<RedisClient> | null)?.duplicate === 'function';
+  const { duplicate, select } = (given ?? {}) as { readonly duplicate?: unknown; readonly select?: unknown };
+  return typeof duplicate === 'function' && typeof select === 'function';
 }
 
 function join(origin: RedisClient, base: string, hooks: BusHooks): BusMember {
