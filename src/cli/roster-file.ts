@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { parseRoster, type Roster } from '../simulator/index.js';
 import { UsageError } from './arguments/usage-error.js';
+import { fileProblem } from './file-problem.js';
 
 /** @throws UsageError naming the file, and the place in it that does not fit */
 export async function readRoster(file: string): Promise<Roster> {
   try {
     return parseRoster(await readFile(file, 'utf8'));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--roster: ${code === 'ENOENT' ? `there is no file ${file}` : `${file}: ${message}`}`);
+    throw new UsageError(`--roster: ${fileProblem(error, file)}`);
   }
 }

@@ -9,6 +9,7 @@ import type { CommandContext } from './arguments/command.js';
 import { readText, readTime, type Given } from './arguments/option.js';
 import { timeOfDay } from './arguments/moment.js';
 import { UsageError } from './arguments/usage-error.js';
+import { fileProblem } from './file-problem.js';
 
 export const serverOptions = {
   'base-url': { placeholder: 'URL', what: 'the server, path included: https://host/statistics/v3\n(default GENESYS_STATISTICS_URL)', read: readText },
@@ -99,7 +100,7 @@ async function readSecret(option: string, file: string): Promise<string> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--${option}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no file ${file}` : (error as Error).message}`);
+    throw new UsageError(`--${option}: ${fileProblem(error, file)}`);
   }
   const secret = text.trim();
   if (secret === '' || secret.length > maxSecret || /[^\x21-\x7e]/.test(secret)) {

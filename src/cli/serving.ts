@@ -26,9 +26,18 @@ export async function untilEnded(stop: AbortSignal, duration: number | undefined
   }
 }
 
-/** A port that another program has, as a usage error; any other error as it is. */
-export function portTaken(error: unknown, port: number): unknown {
-  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    ? new UsageError(`port ${port} is taken by another program: give another --port, or 0 for a free one`)
-    : error;
+/** A port or an address that cannot be had, as a usage error; any other error as it is. */
+export function cannotListen(error: unknown, port: number, host = '127.0.0.1'): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new UsageError(`port ${port} is taken by another program: give another --port, or 0 for a free one`);
+    case 'EACCES':
+      return new UsageError(`port ${port} is for privileged programs: give another --port, or 0 for a free one`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return new UsageError(`--host ${host} is not an address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 for others too`);
+    default:
+      return error;
+  }
 }

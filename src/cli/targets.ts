@@ -29,7 +29,7 @@ export function readTargets(operands: readonly string[]): Subject[] {
 export function readNamesAndObjects([first, ...rest]: readonly string[], what: string): { names: string[]; objects: TypedId[] } {
   const usage = `${what}[,${what}...] TYPE/ID..., such as ${what === 'NAME' ? 'Current_In_Queue' : 'abandonRate'} Queue/Sales@SIP`;
   if (first === undefined) {
-    throw new UsageError(`which statistics? Give ${usage}`);
+    throw new UsageError(`which ${what === 'NAME' ? 'statistics' : 'formulas'}? Give ${usage}`);
   }
   const names = [...new Set(first.split(',').map((name) => name.trim()))];
   if (names.includes('')) {

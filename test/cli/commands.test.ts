@@ -161,6 +161,7 @@ describe('watch', () => {
     [['A', 'Queue/x', '--base-url', 'http://host.example/'], 'or with --allow-insecure'],
     [['A', 'Queue/x', '--base-url', 'http://127.0.0.1/', '--key-file', '/no/such'], '--key-file: there is no file /no/such'],
     [['A', 'Queue/x', '--board', 'b.json'], '--board says what to watch: leave A Queue/x out'],
+    [['--board', '/'], '--board: / is a folder, not a file'],
     [['--board', '/no/such.json'], '--board: there is no file /no/such.json'],
   ])('%j is a usage error', async (argv, message) => {
     await expect(watch.run(argv, contextOf(pipe(), { env: {} }))).rejects.toThrow(message);
@@ -338,6 +339,8 @@ describe('simulate', () => {
     [['--start-at', '1795453483'], '--start-at must be'],
     [['--profile', 'nestd'], '--profile must be one of reference, aas, async, seconds, nested, no-content'],
     [['--roster', '/no/such'], '--roster: there is no file /no/such'],
+    [['--roster', '/'], '--roster: / is a folder, not a file'],
+    [['--port', '0', '--host', '192.0.2.1'], '--host 192.0.2.1 is not an address of this machine'],
     [['--roster', fileURLToPath(new URL('../../package.json', import.meta.url))], 'package.json: roster'],
   ])('%j is a usage error', async (argv, message) => {
     await expect(simulate.run(argv, contextOf(pipe()))).rejects.toThrow(message);

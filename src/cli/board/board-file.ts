@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { suggestion } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';
+import { fileProblem } from '../file-problem.js';
 import { agentNames, defaultTargets, queueNames, type BoardObject, type BoardPlan, type Targets } from './plan.js';
 
 const keys = ['$schema', 'title', 'queues', 'agents', 'names', 'targets'];
@@ -14,7 +15,7 @@ export async function readBoardFile(file: string): Promise<BoardPlan> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--board: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no file ${file}` : (error as Error).message}`);
+    throw new UsageError(`--board: ${fileProblem(error, file)}`);
   }
   let json: unknown;
   try {

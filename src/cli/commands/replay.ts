@@ -6,7 +6,7 @@ import { readRecording } from '../recording/recording-file.js';
 import { startReplay } from '../recording/replay-server.js';
 import { createTimeline } from '../recording/timeline.js';
 import { outputOptions } from '../server.js';
-import { announce, portTaken, untilEnded } from '../serving.js';
+import { announce, cannotListen, untilEnded } from '../serving.js';
 import { plural, shortAge } from '../terminal/texts.js';
 
 export const replay = defineCommand({
@@ -35,7 +35,7 @@ export const replay = defineCommand({
     const timeline = createTimeline(exchanges);
     const port = given.port ?? 8080;
     await using server = await startReplay(timeline, { port, speed: given.speed ?? 1, now: () => performance.now() }).catch((error: unknown) => {
-      throw portTaken(error, port);
+      throw cannotListen(error, port);
     });
     await announce(server, `${plural(timeline.statistics, 'statistic')}, ${shortAge(timeline.length)}, from ${file}`, given, context);
     await untilEnded(context.stop, given.duration);

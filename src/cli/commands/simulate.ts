@@ -6,7 +6,7 @@ import { oneOf, positiveNumber, readText, readTime, wholeNumber } from '../argum
 import { UsageError } from '../arguments/usage-error.js';
 import { readRoster } from '../roster-file.js';
 import { outputOptions, readCredentials } from '../server.js';
-import { announce, portTaken, untilEnded } from '../serving.js';
+import { announce, cannotListen, untilEnded } from '../serving.js';
 
 const profileNames = profiles.map(({ name }): Profile => name);
 const readProfile = oneOf(profileNames);
@@ -58,6 +58,6 @@ async function start(options: SimulatorOptions): ReturnType<typeof createSimulat
     if (error instanceof RangeError) {
       throw new UsageError(error.message);
     }
-    throw portTaken(error, options.port ?? 0);
+    throw cannotListen(error, options.port ?? 0, options.host);
   }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { UsageError } from '../arguments/usage-error.js';
+import { fileProblem } from '../file-problem.js';
 import { entryOf, type RecordedExchange, type RecordingHead } from './entry.js';
 import type { Exchange } from './exchange.js';
 import { createSecrets } from './secrets.js';
@@ -83,7 +84,7 @@ export async function readRecording(file: string): Promise<ReadRecording> {
     if (error instanceof UsageError) {
       throw error;
     }
-    throw new UsageError((error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no file ${file}` : (error as Error).message);
+    throw new UsageError(fileProblem(error, file));
   }
   if (exchanges.length === 0) {
     throw new UsageError(`${file} holds no exchange: record writes such files`);
