@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `genesys-statistics`. A Node that is too old is told so before anything else is loaded: so this file imports nothing, and
- * has no syntax that an old Node cannot parse.
+ * The command `genesys-statistics`. This file checks the version of Node before it loads anything else. It therefore has no static
+ * import, and no syntax that an old Node cannot parse.
  */
 const needed = [22, 12] as const;
 const own = process.versions.node.split('.').map(Number);

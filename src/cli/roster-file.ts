@@ -1,4 +1,4 @@
-/** A roster of the simulator from a file. Owns what a mistake in it is called; its form is the simulator's. */
+/** Reads a roster of the simulator from a file. The simulator owns its form and the messages for mistakes in it. */
 import { readFile } from 'node:fs/promises';
 import { parseRoster, type Roster } from '../simulator/index.js';
 import { UsageError } from './arguments/usage-error.js';

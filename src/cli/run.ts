@@ -11,10 +11,10 @@ import { wrap } from './terminal/wrap.js';
 import { write } from './terminal/write.js';
 
 const exitCode = { done: 0, upstream: 1, usage: 2 } as const;
-/** As shells tell of who was ended by a signal: 128 and its number. */
+/** The exit codes that shells use for signals: 128 plus the signal's number. */
 const signalCode = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 const signals = Object.keys(signalCode) as (keyof typeof signalCode)[];
-/** A closed terminal hangs up more than once, and npm passes on what its terminal has sent already: such echoes ask for nothing more. */
+/** Milliseconds. A closed terminal sends SIGHUP more than once, and npm repeats the signals of its terminal: such echoes are ignored. */
 const echoWithin = 200;
 
 /** Resolves to the exit code. */

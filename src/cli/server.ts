@@ -1,6 +1,6 @@
 /**
- * Which server a command talks to, and with which credentials: from options, the environment and files, or the simulator. Owns
- * the rule that no secret is an argument.
+ * The server of a command and its credentials: from options, the environment and files, or the simulator. Owns the rule that no
+ * secret is an argument.
  */
 import { readFile } from 'node:fs/promises';
 import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
@@ -44,7 +44,7 @@ const demoSpeed = 10;
 /** Minutes after midnight UTC: soon, the simulated centre has more calls than it is staffed for. */
 const demoStart = 10 * 60 + 25;
 const demoKey = 'demo-key-of-the-simulator';
-/** No key and no token is as long as this. */
+/** Characters. Longer files are refused: they hold no key and no token. */
 const maxSecret = 64 * 1024;
 
 /** @throws UsageError where there is no server, or a file holds no secret */

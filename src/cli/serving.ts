@@ -1,4 +1,4 @@
-/** What the commands that serve have in common: how they say where, and how they end. */
+/** The announcement and the end of commands that serve. */
 import { once } from 'node:events';
 import type { CommandContext } from './arguments/command.js';
 import { UsageError } from './arguments/usage-error.js';
@@ -9,7 +9,7 @@ interface Serving {
   readonly port: number;
 }
 
-/** The address: a line of JSON for programs, and what to do with it for people. */
+/** Writes the address: a line of JSON for programs, and a command to try for people. */
 export async function announce({ url, port }: Serving, what: string, given: { readonly json: boolean }, { output }: CommandContext): Promise<void> {
   if (given.json || !output.isTTY) {
     await writeLines(output, [{ type: 'listening', url, port, at: new Date().toISOString() }]);

@@ -1,4 +1,4 @@
-/** A client for as long as a command runs, and the server behind it. Owns their clean end, whatever ends them. */
+/** The client of a running command, and the server behind it. Closes both, however the command ends. */
 import { createStatisticsClient, type StatisticsClient, type StatisticsClientOptions } from '../index.js';
 import type { CommandContext } from './arguments/command.js';
 import type { Given } from './arguments/option.js';

@@ -1,4 +1,4 @@
-/** Statistics as they are written on a command line: `NAME[,NAME...] TYPE/ID...`. Must not know what is done with them. */
+/** Statistics in the form of a command line: `NAME[,NAME...] TYPE/ID...`. Must not know their use. */
 import { catalogue } from '../simulator/index.js';
 import { statistics } from '../kpi/index.js';
 import { suggestion } from './arguments/nearest.js';
@@ -51,7 +51,7 @@ function readObject(text: string): TypedId {
   }
   if (!knownTypes.includes(objectType)) {
     const nearestType = suggestion(objectType, knownTypes);
-    // Any type may exist somewhere, but one that differs by its case is a slip.
+    // Other types may exist, but a type that differs from a known one only by case is a typing mistake.
     if (knownTypes.some((type) => type.toLowerCase() === objectType.toLowerCase())) {
       throw new UsageError(`no object type is called ${JSON.stringify(objectType)}${nearestType}`);
     }

@@ -1,11 +1,11 @@
 /**
- * Checks of what a caller writes by hand. Owns the complaints, which name what was wrong; must not know what any value is for.
+ * Checks of values from a caller. Owns the error messages; must not know the use of any value.
  */
 
 /** The longest a Node timer can wait, in ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A complaint about an option: its name, what it was, what it should have been. */
+/** The error for an option: its name, its value and the expectation. */
 export function wrong(name: string, value: unknown, expected: string): RangeError {
   const shown = typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? String(value) : (JSON.stringify(value) as string | undefined);
   return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : (shown ?? 'undefined').slice(0, 200)}`);
@@ -18,7 +18,7 @@ export function onlyKeys(name: string, value: unknown, known: readonly string[])
   if (unknown !== undefined) throw new RangeError(`${name} has no ${JSON.stringify(unknown.slice(0, 80))}, only ${known.join(', ')}`);
 }
 
-/** A number within bounds; required when there is nothing to fall back on. */
+/** A number within bounds. Required if there is no default. */
 export function number(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
   if (value === undefined && fallback !== null) return fallback;
   if (typeof value !== 'number' || !(value >= least && value <= most)) {

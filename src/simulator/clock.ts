@@ -1,16 +1,16 @@
 /**
- * Simulated time. Owns the two ways it passes: by itself, or by hand. Knows nothing of what depends on it.
+ * Simulated time, which passes by itself or by hand. Knows nothing of its users.
  */
 import { wrong } from './checks.js';
 
 /** Tells the simulated time, in epoch ms. */
 export interface SimulatedClock {
   now(): number;
-  /** Moves on by this number of milliseconds. With the real clock that comes on top of what passes by itself. */
+  /** Advances by this number of milliseconds. With the real clock, this adds to the time that passes by itself. */
   advance(ms: number): void;
 }
 
-/** A clock that stands at `startAt` (epoch ms) and runs at `speed` simulated ms per real one; 0 stands still. */
+/** A clock that begins at `startAt` (epoch ms) and runs `speed` simulated ms per real one. With 0 it stands still. */
 export function createClock(startAt: number, speed: number): SimulatedClock {
   const begun = performance.now();
   let advanced = 0;

@@ -1,47 +1,47 @@
 /**
- * Telling the centre what to do: agents, queues and traffic, as a test or a demonstration wants it. Owns the checks of what
- * is asked; what follows belongs to the centre.
+ * Directs the centre for a test or a demonstration: agents, queues and traffic. Owns the checks of arguments; the centre owns the
+ * effects.
  */
 import type { Centre } from './centre/centre.js';
 import { agentReport, queueReport, type AgentReport, type QueueReport } from './centre/report.js';
 import { TOLD } from './centre/status.js';
 import { number, whole, wrong } from './checks.js';
 
-/** What an agent can be told to do: a supervisor's words, or Stat Server's names. */
+/** The statuses that `become` takes: a supervisor's words, or Stat Server's names. */
 export type ToldStatus = keyof typeof TOLD;
 
 /** One agent of a simulator. */
 export interface SimulatedAgent {
   readonly id: string;
   /**
-   * Takes on a status now. `'Ready'` logs it in where necessary, and from there it goes on by itself; any other status lasts
-   * until it is told otherwise. A call under way ends, and one that rings goes back to the front of its queue.
+   * Changes the status now. `'Ready'` logs the agent in if necessary, and the agent then continues by itself; any other status
+   * lasts until the next call of `become`. A current call ends, and a ringing one goes back to the front of its queue.
    *
-   * @throws RangeError for a status that cannot be told: inbound calls come by `queue(id).arrive(n)`.
+   * @throws RangeError for a status that cannot be set; inbound calls come by `queue(id).arrive(n)`.
    */
   become(status: ToldStatus): void;
-  /** The agent now. */
+  /** The agent's current state and today's counts. */
   report(): AgentReport;
 }
 
 /** One queue or route point of a simulator. */
 export interface SimulatedQueue {
   readonly id: string;
-  /** So many calls come in now, 1..10,000, on top of those that come by themselves. */
+  /** Adds this number of calls now, 1..10,000, to those that arrive by themselves. */
   arrive(calls: number): void;
-  /** The queue now. */
+  /** The queue's waiting calls and today's counts. */
   report(): QueueReport;
 }
 
-/** The part of a simulator that tells its centre what to do. */
+/** The members of a simulator that direct its centre. */
 export interface Direction {
   /** @throws RangeError where there is no such agent. */
   agent(id: string): SimulatedAgent;
   /** @throws RangeError where there is no such queue or route point. */
   queue(id: string): SimulatedQueue;
   /**
-   * So many times the usual traffic (0..100; 0 is silence) for `ms` of simulated time, in place of any rush under way.
-   * Staffing does not foresee it.
+   * Multiplies the usual traffic by `factor` (0..100; 0 is silence) for `ms` of simulated time. Replaces any current rush. Staffing
+   * does not foresee it.
    */
   rush(factor: number, ms: number): void;
 }

@@ -1,70 +1,76 @@
 /**
- * Scripted faults: which request they take, how often, and in what order. Owns the script; how a fault shows on the wire
- * belongs to the server.
+ * Scripted faults: the requests that they apply to, how often, and in what order. Owns the script; the server owns the effect on
+ * the wire.
  */
 import { OPERATIONS, type Operation, type RecordedRequest } from './ledger.js';
 import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 
-/** Which requests a fault takes. */
+/** The requests that a fault applies to. */
 export interface FaultSelection {
   /** @defaultValue every operation */
   readonly operation?: Operation | readonly Operation[] | undefined;
-  /** How many requests it takes before it is spent: 1 or more, or `Infinity`. @defaultValue `1`; `Infinity` with `probability` or `lasts` */
+  /** The number of requests that it applies to: 1 or more, or `Infinity`. @defaultValue `1`; `Infinity` with `probability` or `lasts` */
   readonly times?: number | undefined;
-  /** How many requests that match it lets pass first. @defaultValue `0` */
+  /** The number of matching requests that pass first. @defaultValue `0` */
   readonly after?: number | undefined;
-  /** Takes a request that matches with this probability, above 0 and at most 1; the simulator's seed decides. @defaultValue `1` */
+  /** The probability that it applies to a matching request, above 0 and at most 1, drawn by the simulator's seed. @defaultValue `1` */
   readonly probability?: number | undefined;
-  /** Milliseconds of simulated time from now on, after which the fault is over. @defaultValue without end */
+  /** The fault ends after this number of milliseconds of simulated time. @defaultValue without end */
   readonly lasts?: number | undefined;
-  /** A further condition; the body has been read. @defaultValue every request */
+  /** A further condition on the request, whose body has been read. @defaultValue every request */
   readonly match?: ((request: RecordedRequest) => boolean) | undefined;
 }
 
 /** What goes wrong. */
 export type FaultKind =
-  /** Answers with this status, unprocessed. `body`: text as it is, anything else as JSON; default an envelope that says so. */
+  /**
+   * Answers with this status, and does not process the request. `body`: text as it is, anything else as JSON; by default an
+   * envelope with the status.
+   */
   | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> | undefined }
-  /** Answers with this body, unprocessed: text or bytes as they are, anything else as JSON. `status` is 200 unless given. */
+  /**
+   * Answers with this body, and does not process the request: text or bytes as they are, anything else as JSON. `status` is 200 by
+   * default.
+   */
   | { readonly kind: 'body'; readonly body: unknown; readonly status?: number | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
-  /** Processes, then answers what `rewrite` makes of the body: text as it is, anything else as JSON. */
+  /** Processes the request, then answers with the result of `rewrite`: text as it is, anything else as JSON. */
   | {
       readonly kind: 'rewrite';
       /** Gets the parsed body, and returns the one to answer. */
       readonly rewrite: (body: unknown) => unknown;
     }
-  /** Waits this number of real milliseconds, then processes the request, whether or not the client still listens. */
+  /** Waits this number of real milliseconds, then processes the request, even if the client has gone. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Does not answer. Undoing the fault processes those that still wait. */
+  /** Does not answer. When the fault is undone, waiting requests are processed. */
   | { readonly kind: 'hang' }
-  /** Resets the connection, unprocessed. */
+  /** Resets the connection, and does not process the request. */
   | { readonly kind: 'reset' }
-  /** Processes, then resets the connection: the answer is lost. */
+  /** Processes the request, then resets the connection: the answer is lost. */
   | { readonly kind: 'resetAfter' }
-  /** Processes, then sends half of the body under the full content-length and closes the connection. */
+  /** Processes the request, then sends half of the body with the full content-length and closes the connection. */
   | { readonly kind: 'truncate' }
-  /** Forgets the subscription asked for, then processes. */
+  /** Forgets the requested subscription, then processes the request. */
   | { readonly kind: 'forget' }
-  /** Expires the token first, as `expireToken(newToken)` does, then processes. */
+  /** Expires the token, as `expireToken(newToken)` does, then processes the request. */
   | { readonly kind: 'expireToken'; readonly newToken?: string | undefined };
 
-/** A fault: what goes wrong and for which requests. */
+/** A fault: its kind, and the requests that it applies to. */
 export type FaultScript = FaultSelection & FaultKind;
 
 /** A fault that took a request. @internal */
 export interface TakenFault {
   readonly fault: FaultScript;
-  /** Calls back when the fault is undone; at once when it has been. */
+  /** Calls back when the fault is undone, or at once if it already is. */
   onUndo(release: () => void): void;
 }
 
 /** The faults now in force. */
 export interface Faults {
-  /** Adds one; the answer undoes it. */
+  /** Adds a fault. Returns a function that undoes it. */
   add(fault: FaultScript): () => void;
   /** Undoes all. */
   clear(): void;
-  /** The first fault in the order they were added that takes the request, or `undefined`. */
+  /** The first added fault that applies to the request, or `undefined`. */
   take(request: RecordedRequest): TakenFault | undefined;
 }
 
@@ -78,7 +84,7 @@ interface Scripted {
   readonly releases: Set<() => void>;
 }
 
-/** The kinds, and what each has beside the selection. */
+/** The kinds of faults, each with its keys besides those of the selection. */
 const KINDS: Record<FaultKind['kind'], readonly string[]> = {
   status: ['status', 'body', 'headers'],
   body: ['body', 'status', 'headers'],
@@ -102,7 +108,7 @@ const SELECTION = Object.keys({
  */
 export function createFaults(chance: (probability: number) => boolean, now: () => number): Faults {
   const scripts = new Set<Scripted>();
-  /** Every script with requests that hang, also one that is spent. */
+  /** All faults with hanging requests, used-up ones included. */
   const holding = new Set<Scripted>();
   const undo = (script: Scripted): void => {
     scripts.delete(script);

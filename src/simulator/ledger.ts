@@ -1,6 +1,5 @@
 /**
- * What was asked of the server and what became of it: the oracle of tests. Owns the record; must not know how a request
- * is answered.
+ * The record of requests and subscriptions: the oracle of tests. Must not know how a request is answered.
  */
 
 /** The endpoints, as the ledger and the faults call them. `other` is everything else, CometD included. */
@@ -15,7 +14,7 @@ export type Operation = (typeof OPERATIONS)[number];
 
 /** One request as it came in. */
 export interface RecordedRequest {
-  /** Real epoch ms at which its head had arrived. */
+  /** Real epoch ms of the arrival of its head. */
   readonly at: number;
   readonly operation: Operation;
   readonly method: string;
@@ -25,36 +24,36 @@ export interface RecordedRequest {
   readonly query: string;
   /** Names in lower case; repeated ones joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The text as it came. Absent when there was none, when it was not UTF-8, was too large, or has not all arrived. */
+  /** The text as it arrived. Absent if there was none, or if it is not UTF-8, too large or incomplete. */
   readonly body?: string;
-  /** Of `read` and `close` as asked; of `open` once it has been opened. */
+  /** For `read` and `close` the requested id; for `open` the new one, once it is open. */
   readonly subscriptionId?: string;
-  /** Of the answer; absent until it is sent, and for ever when no answer (or half of one) was. */
+  /** The status of the answer. Absent until the answer is sent, and if it is never sent completely. */
   readonly status?: number;
   /** Real epoch ms of the answer. */
   readonly answeredAt?: number;
 }
 
-/** A request while its story is still being written. @internal */
+/** A request that is still under way. @internal */
 export type OpenEntry = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
 
-/** The record of a simulator. Everything is live: it grows as requests come. */
+/** The record of a simulator. It grows as requests arrive. */
 export interface Ledger {
-  /** Ids of subscriptions in the order they were opened, also when the answer was then lost. */
+  /** Ids of subscriptions in the order of opening, including those whose answer was lost. */
   readonly opened: readonly string[];
-  /** Ids of subscriptions that a DELETE removed, in order. A DELETE of an unknown id leaves no trace here. */
+  /** Ids of subscriptions that a DELETE removed, in order. A DELETE of an unknown id adds nothing. */
   readonly deleted: readonly string[];
-  /** Ids of the subscriptions that live now, in the order they were opened. */
+  /** Ids of the open subscriptions, in the order of opening. */
   readonly open: readonly string[];
-  /** Requests in the order they came, the latest 100,000. */
+  /** The latest 100,000 requests, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
-  /** Connections open now. */
+  /** The number of open connections. */
   readonly sockets: number;
-  /** Connections accepted so far. */
+  /** The number of connections accepted so far. */
   readonly connections: number;
-  /** How many requests came for an operation, or for all; since the last `clear()`. */
+  /** The number of requests for an operation, or of all requests, since the last `clear()`. */
   count(operation?: Operation): number;
-  /** Forgets what was recorded. Subscriptions stay, so `open` does. */
+  /** Clears the record. Subscriptions stay open, so `open` stays as well. */
   clear(): void;
 }
 
@@ -68,7 +67,7 @@ export interface LedgerBook {
   deleted(id: string): void;
 }
 
-/** Makes a ledger; `live` tells the ids that live now, `sockets` the connections. */
+/** Makes a ledger. `live` returns the ids of open subscriptions, `sockets` the number of connections. */
 export function createLedger(live: () => Iterable<string>, sockets: () => { readonly open: number; readonly accepted: number }): LedgerBook {
   const opened: string[] = [];
   const deleted: string[] = [];
@@ -103,7 +102,7 @@ export function createLedger(live: () => Iterable<string>, sockets: () => { read
     },
     record(entry) {
       requests.push(entry);
-      // A tenth at a time, so that a simulator left running for days pays for it rarely.
+      // A tenth at a time, so that a simulator that runs for days does this rarely.
       if (requests.length > MOST_REQUESTS * 1.1) requests.splice(0, requests.length - MOST_REQUESTS);
       counts.set(entry.operation, (counts.get(entry.operation) ?? 0) + 1);
     },

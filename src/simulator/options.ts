@@ -19,7 +19,10 @@ export interface SimulatorOptions {
   readonly clock?: 'real' | 'manual' | undefined;
   /** Simulated milliseconds per real one, more than 0 and at most 10,000; with the real clock only. @defaultValue `1` */
   readonly speed?: number | undefined;
-  /** Simulated time at the beginning: a Date, or epoch ms (10^11 or more: less would be seconds). @defaultValue `Date.now()` */
+  /**
+   * Simulated time at the beginning: a Date, or epoch ms (10^11 or more: less would be seconds). Totals begin at midnight UTC, so
+   * they are near zero soon after it. @defaultValue `Date.now()`
+   */
   readonly startAt?: number | Date | undefined;
   /** Every request must carry it as `x-api-key`, else 403. @defaultValue none */
   readonly apiKey?: string | undefined;
@@ -27,12 +30,12 @@ export interface SimulatorOptions {
   readonly token?: string | undefined;
   /** More statistics than this in one POST are answered 413. At least 1. @defaultValue no limit */
   readonly maxStatistics?: number | undefined;
-  /**
-   * Behaves like another server than the API reference describes; `profiles` lists them, each with its public source or as a
-   * guess. @defaultValue `'reference'`
-   */
+  /** The server to behave like. `profiles` lists them, each with its public source or marked as a guess. @defaultValue `'reference'` */
   readonly profile?: Profile | undefined;
-  /** Opens what is fine of a POST /subscriptions and tells the rest in `errors`, rather than refuse it all. @defaultValue `false` */
+  /**
+   * If some statistics of a POST /subscriptions are wrong: opens the others and lists the wrong ones in `errors`, instead of
+   * refusing all. @defaultValue `false`
+   */
   readonly partial?: boolean | undefined;
   /**
    * Agents, groups, queues and route points of your own, instead of the built-in ones. `parseRoster` reads one from JSON.
@@ -48,11 +51,11 @@ export interface SimulatorOptions {
   /** Queues `Queue0001@SIP` ... on top of the built-in three or the roster, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
   readonly queues?: number | undefined;
   /**
-   * Serves the control plane `/__simulator/...` on the same port, to programs and pages of this machine alone: what a test
-   * in another process or language needs. `GET /__simulator` lists its commands. @defaultValue `false`
+   * Serves the control plane `/__simulator/...` on the same port, for tests in another process or language. Only programs and pages
+   * of this machine may use it. `GET /__simulator` lists its commands. @defaultValue `false`
    */
   readonly control?: boolean | undefined;
-  /** Real milliseconds before any request is looked at, 0..2^31-1. @defaultValue `0` */
+  /** Real milliseconds before a request is handled, 0..2^31-1. @defaultValue `0` */
   readonly latency?: number | undefined;
 }
 
@@ -107,7 +110,7 @@ export function readSimulatorOptions(options: SimulatorOptions): Settings {
   };
 }
 
-/** Timestamps below this are seconds: as milliseconds they would lie before 1973. */
+/** Numbers below 10^11 are refused, because they are probably seconds: as milliseconds they would lie before 1973. */
 function time(name: string, value: unknown): number {
   if (value === undefined) return Date.now();
   const ms = value instanceof Date ? value.getTime() : value;
@@ -120,7 +123,7 @@ function time(name: string, value: unknown): number {
 
 function text(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  // The value may be a secret: it is told by its type alone.
+  // The message names the type only, because the value may be a secret.
   if (typeof value !== 'string' || value === '') {
     throw new RangeError(`${name} must be a non-empty string, got ${value === '' ? 'an empty one' : typeof value}`);
   }

@@ -1,8 +1,8 @@
-/** Whether a name is shown by a public source, or is made up. Owns how that is said. */
+/** The origin of a name: a public source, or made up. Owns its form. */
 export type Origin =
   /** The public source that shows the name, or `'roster'` for one of your own. */
   | { readonly source: string; readonly madeUp?: undefined }
   | { readonly madeUp: true; readonly source?: undefined };
 
-/** @param source - `undefined` where nobody shows the name. */
+/** @param source - `undefined` if no public source shows the name. */
 export const originOf = (source: string | undefined): Origin => (source === undefined ? { madeUp: true } : { source });

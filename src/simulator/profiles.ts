@@ -1,6 +1,6 @@
 /**
- * The servers that a simulator can behave like, as data: what each does differently, and how anybody knows. Must not know how
- * it is done.
+ * The servers that a simulator can behave like, as data: their differences, and the evidence for them. Must not know the
+ * implementation.
  */
 
 /** How a server behaves. `'reference'` is the API reference. */
@@ -12,11 +12,11 @@ export interface ProfileEntry {
   readonly what: string;
   /** The public source that shows it. */
   readonly source?: string;
-  /** Nobody has shown it: what speaks for it. */
+  /** The reason for the guess, if there is no public source. */
   readonly guess?: string;
 }
 
-/** Every profile, with its public source or as a guess. */
+/** Every profile, with its public source or marked as a guess. */
 export const PROFILES: readonly ProfileEntry[] = [
   {
     name: 'reference',

@@ -1,4 +1,4 @@
-/** Ids that never repeat. `crypto.randomUUID` exists in secure contexts only, and a page served over plain HTTP is none. */
+/** Unique ids. `crypto.randomUUID` exists only in secure contexts, which pages over plain HTTP are not. */
 export function randomId(): string {
   return typeof crypto.randomUUID === 'function'
     ? crypto.randomUUID()

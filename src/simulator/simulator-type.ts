@@ -1,5 +1,5 @@
 /**
- * What a simulator offers: its members and their documentation. Owns the types alone.
+ * The members of a simulator, with their documentation. Types only.
  */
 import type { ObjectType } from './centre/centre.js';
 import type { CentreView } from './centre/report.js';
@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.js';
 import type { Origin } from './origin.js';
 import type { SimulatorTransport } from './server/transport.js';
 
-/** Which statistic a test scripts: by name, or by inline definition as it was opened. */
+/** The statistic of a scripted value: by name, or by the inline definition with which it was opened. */
 export interface StatisticTarget {
   readonly name?: string | undefined;
   readonly definition?: object | undefined;
@@ -17,7 +17,7 @@ export interface StatisticTarget {
   readonly objectType: string;
 }
 
-/** An object that statistics can be asked of. */
+/** An object of statistics, and the origin of its name. */
 export type ListedObject = Origin & {
   readonly objectId: string;
   readonly objectType: ObjectType;
@@ -26,59 +26,58 @@ export type ListedObject = Origin & {
 /** A running simulator of the Statistics API. */
 export interface Simulator extends Direction, AsyncDisposable {
   /**
-   * Where the API is, `/statistics/v3` included. Where it does not listen: a name that no network has, to be used together
-   * with `transport`.
+   * The URL of the API, including `/statistics/v3`. With `listen: false` its host exists in no network, and the URL works together
+   * with `transport` only.
    */
   readonly url: string;
-  /** The TCP port; 0 where it does not listen. */
+  /** The TCP port; 0 with `listen: false`. */
   readonly port: number;
   /**
-   * The same server without sockets, for the client's option `transport`: in browsers, jsdom and Storybook, or under fake
-   * timers. Requests and faults are those of the ledger and of `fault()`; connections are not counted.
+   * The same server without sockets, for the client's option `transport`: in browsers, jsdom and Storybook, or with fake timers.
+   * The ledger records its requests, and faults apply to them; there are no connections to count.
    */
   readonly transport: SimulatorTransport;
-  /** What was asked and what became of it. */
+  /** The record of requests and subscriptions. */
   readonly ledger: Ledger;
-  /** The contact centre behind the statistics, to look at. */
+  /** A view of the contact centre behind the statistics. */
   readonly centre: CentreView;
   /**
-   * Moves simulated time on by `ms`. With the manual clock nothing else does; with the real one it comes on top.
+   * Advances simulated time by `ms`. With the manual clock nothing else does; with the real clock this adds to the time that
+   * passes.
    *
-   * @throws RangeError when `ms` is no finite number of 0 or more.
+   * @throws RangeError if `ms` is not a finite number of 0 or more.
    */
   advance(ms: number): void;
   /**
-   * Scripts a fault; the answer undoes it. Faults are asked in the order they were added, and one request meets at most one.
+   * Scripts a fault. Returns a function that undoes it. At most one fault applies to a request: the first added one that matches.
    *
-   * @throws RangeError when the script is malformed.
+   * @throws RangeError if the script is malformed.
    */
   fault(script: FaultScript): () => void;
-  /** Undoes every fault; requests that hang are processed. */
+  /** Undoes every fault. Hanging requests are processed. */
   clearFaults(): void;
-  /** Every object that statistics can be asked of. */
+  /** Every object of statistics. */
   objects(): readonly ListedObject[];
-  /** The server forgets a subscription, or all of them, as after a restart. No trace in `ledger.deleted`. */
+  /** Forgets a subscription, or all of them, like a server that restarts. `ledger.deleted` does not list them. */
   forget(id?: string): void;
-  /** The token accepted so far is refused with 401 from now on, `newToken` (a made one by default) accepted. Gives the latter. */
+  /** Refuses the current token with 401 from now on, and accepts `newToken`, a generated one by default. Returns the new token. */
   expireToken(newToken?: string): string;
   /**
-   * Lets a statistic say `value` instead of what the centre says, and `undefined` the centre's own again. A number takes
-   * the usual form of numbers; anything else becomes `value` as it is, so it must be JSON. The timestamp is that of the call.
+   * Overrides the value of a statistic; `undefined` restores the centre's own value. A number takes the usual form of numbers;
+   * anything else is sent as it is, so it must be JSON. The timestamp is the time of the call.
    *
-   * A statistic or an object unknown to the centre becomes known this way. With `undefined` it disappears again, also from
-   * the answers about subscriptions that hold it.
+   * A statistic or an object unknown to the centre becomes known this way. `undefined` removes it again, also from the answers of
+   * subscriptions that hold it.
    *
-   * @throws RangeError when `target` has no object, or not exactly one of name and definition.
+   * @throws RangeError if `target` has no object, or not exactly one of name and definition.
    */
   set(target: StatisticTarget, value: unknown): void;
   /**
-   * Goes away like a server that is down: connections break, new ones are refused, time goes on. Subscriptions survive; a
-   * server that forgets them as well is `stop()` and `forget()`. Resolves when nothing is left. Idempotent.
+   * Stops like a server that is down: connections break, new ones are refused, and time goes on. Subscriptions survive; call
+   * `forget()` too for a server that loses them. Resolves when nothing is left. Idempotent.
    */
   stop(): Promise<void>;
-  /**
-   * Comes back on the same port. Idempotent. Rejects with the system's error when the port cannot be had, and once closed.
-   */
+  /** Starts again on the same port. Idempotent. Rejects after `close()`, and with the system's error if the port is not available. */
   start(): Promise<void>;
   /** Ends every connection and stops listening for good; resolves when nothing is left. Idempotent. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * A simulator: one contact centre, its statistics and the server in front of them, put together. Owns their common life
- * and the controls of a test; each idea has its own file.
+ * A simulator: one contact centre, its statistics and the server in front of them. Owns their common life and the controls of a
+ * test.
  */
 import { Centre } from './centre/centre.js';
 import { createRandom } from './centre/random.js';
@@ -59,7 +59,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const bayeux = createBayeux();
   const credentials = createCredentials(settings.apiKey, settings.token);
   const book = createLedger(() => subscriptions.keys(), () => running.sockets);
-  /** Nothing happens by timers: the centre catches up with the clock whenever somebody looks. */
+  /** There are no timers: the centre catches up with the clock at each request and look. */
   const catchUp = (): number => {
     centre.runTo(Math.floor(clock.now() / 1000));
     return centre.now;
@@ -130,7 +130,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return simulator;
 }
 
-/** The host of a URL that leads to an address listened on: the addresses that stand for all of them lead nowhere everywhere. */
+/** The host for the URL of a listening address. A wildcard address such as `0.0.0.0` is no usable host, so loopback replaces it. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (/^[0:]+$/.test(host)) return '[::1]';

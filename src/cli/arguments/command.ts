@@ -1,4 +1,4 @@
-/** What a command is: the data that help and usage errors are made of, and its work. Must not know any command. */
+/** A command: the data for help and usage errors, and its work. Must not know any command. */
 import type { WriteStream } from 'node:tty';
 import { parseArguments } from './parse.js';
 import type { Given, Options } from './option.js';
@@ -14,7 +14,7 @@ export interface CommandContext {
 }
 
 export interface Example {
-  /** What stands behind `genesys-statistics`. */
+  /** The arguments after `genesys-statistics`. */
   readonly line: string;
   readonly what: string;
 }
@@ -23,7 +23,7 @@ export interface CommandSpec<O extends Options> {
   readonly name: string;
   /** One line, in the present tense. */
   readonly summary: string;
-  /** What stands behind the name, without options, such as `NAME[,NAME...] TYPE/ID...`. */
+  /** The arguments after the command's name, options left out, such as `NAME[,NAME...] TYPE/ID...`. */
   readonly operands?: string;
   /** Further lines of its help. */
   readonly about?: readonly string[];
@@ -37,7 +37,7 @@ export interface CommandSpec<O extends Options> {
   readonly run: (given: Given<O>, operands: readonly string[], context: CommandContext) => Promise<number>;
 }
 
-/** A command as the table holds it, whatever its options are. */
+/** A command without the types of its options, so that one table holds all. */
 export interface Command extends Omit<CommandSpec<Options>, 'run'> {
   readonly run: (argv: readonly string[], context: CommandContext) => Promise<number>;
 }

@@ -2,7 +2,7 @@
 import { UsageError } from './usage-error.js';
 
 const clockTime = /^([01]?\d|2[0-3]):([0-5]\d)$/;
-/** Without a zone a text would mean another time on each machine. */
+/** The zone is required: without it the same text would be another time on each machine. */
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** `10:30` is UTC and today; `2026-05-04T10:30Z` is any other day. */

@@ -1,6 +1,6 @@
-/** The name that somebody probably meant. Pure. */
+/** Finds the known name that a mistyped one probably stands for. Pure. */
 
-/** The nearest of the names, or `undefined` where none is near. Upper and lower case are the same. */
+/** The most similar name, or `undefined` if none is similar. Ignores case. */
 function nearest(text: string, names: readonly string[]): string | undefined {
   const typed = text.toLowerCase();
   const scored = names
@@ -16,7 +16,7 @@ export function suggestion(text: string, names: readonly string[], prefix = ''):
   return name === undefined ? '' : `; did you mean ${prefix}${name}?`;
 }
 
-/** How many letters have to be added, removed, replaced or exchanged with their neighbour. */
+/** The edit distance (Damerau-Levenshtein): letters added, removed, replaced or swapped with their neighbour. */
 function distanceOf(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;

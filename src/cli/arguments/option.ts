@@ -1,9 +1,9 @@
-/** What an option of a command is, and the readers of values that several commands take. Must not know any command. */
+/** The options of commands, and the readers of values that several commands share. Must not know any command. */
 import { UsageError } from './usage-error.js';
 
 /** An option that takes a value. */
 export interface ValueOption<T> {
-  /** What stands for the value in help, such as `TIME`. */
+  /** The value's placeholder in help, such as `TIME`. */
   readonly placeholder: string;
   readonly what: string;
   /** The option may be given several times; its value is an array. */
@@ -12,7 +12,7 @@ export interface ValueOption<T> {
   readonly read: (text: string, option: string) => T;
 }
 
-/** An option that is given or not. */
+/** An option without a value. */
 export interface Flag {
   readonly what: string;
   readonly placeholder?: undefined;
@@ -20,7 +20,7 @@ export interface Flag {
 
 export type Options = Readonly<Record<string, ValueOption<unknown> | Flag>>;
 
-/** The values of options as they were given: `undefined` for one that was not. */
+/** The values of the given options; `undefined` for an option that was not given. */
 export type Given<O extends Options> = {
   readonly [K in keyof O]: O[K] extends { readonly repeats: true; readonly read: (text: string, option: string) => infer T }
     ? readonly T[]

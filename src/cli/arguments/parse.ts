@@ -9,7 +9,7 @@ interface Parsed<O extends Options> {
   readonly operands: readonly string[];
 }
 
-/** Other users of the machine see arguments, and shells keep them. */
+/** Options that would hold a secret. Other users of the machine see arguments, and shells keep them. */
 const secrets: ReadonlyMap<string, string> = new Map([
   ...['token', 'bearer-token', 'access-token'].map((name) => [name, 'GENESYS_TOKEN or --token-file FILE'] as const),
   ...['key', 'api-key', 'apikey', 'x-api-key'].map((name) => [name, 'GENESYS_API_KEY or --key-file FILE'] as const),
@@ -58,7 +58,7 @@ export function parseArguments<O extends Options>({ name: command, options, oper
 }
 
 function unknownOption(command: string, name: string, raw: string, known: readonly string[]): UsageError {
-  // By its name alone: its value may be a secret.
+  // The message names the option only, because its value may be a secret.
   const instead = secrets.get(name.toLowerCase());
   return new UsageError(
     instead === undefined

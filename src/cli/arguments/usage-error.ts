@@ -1,4 +1,4 @@
-/** The command line does not fit: exit code 2. */
+/** A wrong command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   /** The command whose help explains it. */

@@ -14,7 +14,7 @@ interface GroupLook {
   readonly colour?: Colour;
 }
 
-/** In the order in which a supervisor asks for them. */
+/** In the order of their importance to a supervisor. */
 const groups: Readonly<Record<AgentGroup, GroupLook>> = {
   ready: { word: 'ready', colour: 'green' },
   ringing: { word: 'ringing', colour: 'cyan' },
@@ -37,10 +37,10 @@ const layout: readonly Column[] = [
 const gap = 4;
 const widestName = 24;
 
-/** Lists that are shorter do not stand beside each other, however wide the screen is: their rows would be far apart. */
+/** The least rows of a list. On a wide screen, shorter lists would spread a few agents over its whole width. */
 const shortestList = 6;
 
-/** `18 agents  6 ready  8 talking`. Agents of whom nothing current is known are in no state. */
+/** `18 agents  6 ready  8 talking`. Agents whose state is unknown or stale are not counted in any state. */
 export function stateCounts(agents: readonly AgentRow[], width: number): Line {
   const counts = new Map<AgentGroup, number>();
   for (const row of agents) {
@@ -60,7 +60,7 @@ export function stateCounts(agents: readonly AgentRow[], width: number): Line {
   return cutLine(line ?? wholeOnes(short.slice(1), width), width);
 }
 
-/** As many counts as fit, then dots: a count that is cut off would be another number. */
+/** As many whole counts as fit, then dots, because a count that is cut off could be taken for another number. */
 function wholeOnes(spans: readonly Span[], width: number): Line {
   const kept = [...spans];
   while (kept.length > 0 && widthOf(kept) + dots.text.length > width) {
@@ -72,7 +72,7 @@ function wholeOnes(spans: readonly Span[], width: number): Line {
 
 const dots: Span = { text: '  ...' };
 
-/** One list of agents, or several side by side where there is room; and how many agents there is no room for. */
+/** One list of agents, or several side by side if they fit, and the number of agents that do not fit. */
 export function agentLines(agents: readonly AgentRow[], { columns, rows, now }: Pick<Canvas, 'columns' | 'rows' | 'now'>): Line[] {
   const nameWidth = Math.min(widestName, Math.max(8, ...agents.map(({ label }) => label.length)));
   const width = layout.reduce((all, column) => all + column.width + 2, -2) + nameWidth - 8;

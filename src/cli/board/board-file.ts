@@ -1,4 +1,4 @@
-/** Reads a board from a file of JSON, whose form docs/board.schema.json describes. Owns what each mistake is called. */
+/** Reads a board from a JSON file as described by docs/board.schema.json. Owns the messages for mistakes in it. */
 import { readFile } from 'node:fs/promises';
 import { suggestion } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';

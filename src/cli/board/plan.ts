@@ -23,7 +23,7 @@ export const agentNames = { state: 'CurrentAgentState', timeInState: 'TimeInCurr
 export type QueueKey = keyof typeof queueNames;
 export type AgentKey = keyof typeof agentNames;
 
-/** What a queue should reach, and what its numbers should not exceed. */
+/** The goal for the service level, and the limits for the other numbers. */
 export interface Targets {
   /** Percent of calls answered in time. */
   readonly serviceLevel: number;

@@ -1,4 +1,4 @@
-/** The table of queues: what waits, the service level against its target and where it came from, and who gave up. Pure. */
+/** The table of queues: waiting calls, the service level with its target and trend, and abandoned calls. Pure. */
 import type { Figure } from '../live/figure.js';
 import { cellsOf } from '../live/trend.js';
 import type { Canvas } from '../terminal/show.js';
@@ -10,7 +10,7 @@ import type { QueueRow } from './board.js';
 import type { Targets } from './plan.js';
 import { ageOf, dimmedIfStale, numberIn, refusalOf } from './rows.js';
 
-/** Only while a queue is stale. It stands behind the name and is never left out, so that old numbers are known as such. */
+/** Shown only while a queue is stale. It follows the name and is never left out, so that nobody takes old numbers for current ones. */
 const ageColumn: Column = { title: '', width: 9, rank: 0, left: true };
 /** The trend's lowest column stands for this many percentage points below the target, its highest for 100. */
 const trendDepth = 10;
@@ -63,9 +63,9 @@ function queueCells(row: QueueRow, targets: Targets, withAge: boolean, cells: nu
   ]);
 }
 
-/** Each column in the colour that the service level had then. */
+/** A bar per cell, in the colour of the service level at that time. */
 function trendCell({ trend, confirmedAt }: Figure, targets: Targets, cells: number, now: number, unicode: boolean): Line {
-  // What nothing has confirmed is no past of it.
+  // The trend ends with the last confirmation.
   const { values } = cellsOf(trend, cells, confirmedAt ?? now);
   const columns = sparkline(values, unicode, { low: Math.max(0, targets.serviceLevel - trendDepth), high: 100.1 });
   return Array.from(columns, (text, index) => ({ text, colour: levelColour(values[index] ?? 0, targets) }));
@@ -75,7 +75,7 @@ function levelColour(service: number, { serviceLevel }: Targets): Colour {
   return service >= serviceLevel ? 'green' : service < serviceLevel - 20 ? 'red' : 'yellow';
 }
 
-/** Beyond its target a number is yellow, and beyond twice that red. */
+/** Yellow above the target, red above twice the target. */
 function beyond(value: number | null, target: number): Colour | undefined {
   return value === null || value <= target ? undefined : value > target * 2 ? 'red' : 'yellow';
 }

@@ -1,4 +1,4 @@
-/** What the rows of queues and agents have in common: their staleness, their refusals, and how these look. Pure. */
+/** The staleness and the refusals of rows, for queues and agents alike, and how they look. Pure. */
 import type { Figure } from '../live/figure.js';
 import { shortReasonOf } from '../live/live.js';
 import type { Line, Span } from '../terminal/spans.js';
@@ -20,26 +20,26 @@ export function ageOf(row: Row<string>, now: number): string {
   return confirmedAt === undefined ? '' : `stale ${coarseAge(now - confirmedAt)}`;
 }
 
-/** The last numbers stay, but in no colour of live ones. */
+/** The last numbers of a stale row stay, all in gray. */
 export function dimmedIfStale(row: Row<string>, cells: readonly Cell[]): Cell[] {
   return confirmedAtOf(row) === undefined ? [...cells] : cells.map((cell): Cell => ('text' in cell ? gray(cell) : cell.map(gray)));
 }
 
 const gray = ({ text }: Span): Span => ({ text, colour: 'gray' });
 
-/** The reason instead of numbers, where everything about a row is refused. */
+/** The row with the reason in place of its numbers, if all of its statistics are refused. */
 export function refusalOf(row: Row<string>): TableRow | undefined {
   const figures = figuresOf(row);
   const error = figures.every(({ status }) => status === 'failed') ? figures[0]?.error : undefined;
   return error === undefined ? undefined : { cells: [{ text: row.label }], remark: { text: `refused: ${shortReasonOf(error)}`, colour: 'red' } };
 }
 
-/** A line for each statistic that some rows lack, though the rest of them lives. */
+/** A line for each statistic that is refused for rows whose other statistics are live. */
 export function partialRefusals(rows: readonly Row<string>[]): Line[] {
   const refused = new Map<string, { count: number; reason: string }>();
   for (const row of rows.filter((each) => refusalOf(each) === undefined)) {
     for (const { name, status, error, type } of figuresOf(row)) {
-      // A KPI is refused with its statistics, which are named.
+      // The statistics of a refused KPI have their own lines.
       if (status === 'failed' && error !== undefined && type === 'statistic') {
         refused.set(name, { count: (refused.get(name)?.count ?? 0) + 1, reason: shortReasonOf(error) });
       }

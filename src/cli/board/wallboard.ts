@@ -1,6 +1,6 @@
 /**
- * Draws a board as lines for a width and a height: pure, so that tests see what a terminal shows. Knows nothing of where the
- * numbers come from.
+ * Draws a board as lines for a width and a height. Pure, so that tests see the lines of a terminal. Must not know the source of the
+ * numbers.
  */
 import { statusLines } from '../live/status-line.js';
 import type { Canvas } from '../terminal/show.js';
@@ -11,10 +11,10 @@ import { queueLines } from './queue-table.js';
 import { partialRefusals } from './rows.js';
 
 const blankLine: Line = [];
-/** Rows that agents need to be worth their place, their heading and the blank lines around it. */
+/** The least rows for agents, with their heading and the blank lines around it. With fewer, queues take the room. */
 const agentsNeed = 8;
 
-/** At most `rows` lines. On a low terminal the agents give way first, then the blank lines, then queues, which are counted. */
+/** At most `rows` lines. A low terminal shows fewer agents, then no blank lines, then fewer queues and the number of the others. */
 export function drawBoard(board: Board, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const { queues, agents, targets } = board;

@@ -56,7 +56,7 @@ export const doctor = defineCommand({
       let pointless: Finding[] = [];
       for await (const finding of examination) {
         findings.push(finding);
-        // The steps that one failure makes pointless are one line for people.
+        // For people, all steps that one failure makes pointless share a line.
         pointless = !given.json && finding.status === 'skipped' && isPointless(finding) ? [...pointless, finding] : [];
         if (pointless.length === 0) {
           await print(finding, given, context);
@@ -111,7 +111,7 @@ async function capture(file: string, baseUrl: string, exchanges: readonly Exchan
     ...exchanges.map((exchange) => anonymous.entry(entryOf(exchange, base, start, secrets))),
   ];
   try {
-    // Values are about people, so its owner alone can read the file.
+    // Only the owner can read the file, because values are about people.
     await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
   } catch (error) {
     throw new UsageError(`--capture: ${(error as Error).message}`);

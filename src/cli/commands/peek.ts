@@ -36,7 +36,7 @@ export const peek = defineCommand({
     const [first] = failed;
     if (first !== undefined && failed.length === peeked.length && new Set(failed.map(reasonOf)).size === 1) {
       const hint = nameHint(targets[0]?.name ?? '');
-      // A name that was probably meant says what to do.
+      // A suggested name is advice enough.
       throw new StatisticsError(`${reasonOf(first)}${hint === '' ? `. ${adviceFor(first.cause ?? first)}` : hint}`, { cause: first });
     }
     if (given.json || !output.isTTY) {
@@ -57,7 +57,7 @@ export const peek = defineCommand({
   },
 });
 
-/** All in one request; each by itself where that one is refused, to find out which are to blame. */
+/** Peeks at all in one request. If that is refused, peeks at each alone to find those at fault. */
 async function peekAll(client: StatisticsClient, targets: readonly Subject[], stop: AbortSignal): Promise<Peeked[]> {
   const [only] = targets;
   if (targets.length > 1) {

@@ -1,4 +1,4 @@
-/** `record`: what goes over the wire while statistics are watched, as a file that `replay` serves. */
+/** `record`: watches statistics, and writes the requests and answers to a file for `replay`. */
 import { ignoreElements, lastValueFrom, takeUntil } from 'rxjs';
 import { fetchTransport } from '../../index.js';
 import { defineCommand } from '../arguments/command.js';

@@ -1,11 +1,11 @@
-/** Why a cookie that a server sets is not sent back to it. Pure. */
+/** Explains why a server does not get its cookie back. Pure. */
 
 export interface LostCookie {
   readonly name: string;
   readonly reason: string;
 }
 
-/** Those of `setCookies` that the next request's `cookie` header lacks. */
+/** The cookies of `setCookies` that the next request did not send. */
 export function lostCookies(setCookies: readonly string[], url: URL, sent: string): LostCookie[] {
   const names = new Set(sent.split(';').map((cookie) => cookie.slice(0, cookie.indexOf('=')).trim()));
   return setCookies.flatMap((header) => {
@@ -31,7 +31,7 @@ function reasonFor(attributes: ReadonlyMap<string, string>, url: URL): string {
   return 'it was not kept';
 }
 
-/** A cookie that is set to be over at once is meant to go. */
+/** A server deletes a cookie by setting it with an expiry in the past. */
 function isDeletion(attributes: ReadonlyMap<string, string>): boolean {
   return Number(attributes.get('max-age') ?? 1) <= 0 || Date.parse(attributes.get('expires') ?? '9999-01-01') < Date.now();
 }

@@ -1,4 +1,4 @@
-/** The whole examination, step by step. Owns which step makes which other pointless; each step has its own file. */
+/** The whole examination, step by step. Owns which failure makes which steps pointless; the steps are in other files. */
 import { randomUUID } from 'node:crypto';
 import { createStatisticsClient, StatisticsOptionError, type StatisticsApi, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../index.js';
 import type { Subject } from '../live/figure.js';
@@ -21,7 +21,7 @@ export interface Examination {
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** Every step once, in order: those behind a failure that makes them pointless are skipped. */
+/** Every step once, in order. Steps that an earlier failure makes pointless are skipped. */
 export async function* examine(examination: Examination): AsyncGenerator<Finding> {
   const done = new Set<string>();
   let last: Finding | undefined;
@@ -37,7 +37,7 @@ export async function* examine(examination: Examination): AsyncGenerator<Finding
 
 const pointlessAsLongAs = 'pointless as long as ';
 
-/** Whether a step was not taken because of another one, or for want of a statistic. */
+/** Whether a step was skipped because of another one, or because no statistic was named. */
 export function isPointless({ verdict }: Finding): boolean {
   return verdict.startsWith(pointlessAsLongAs) || verdict === nothingToOpen;
 }
@@ -105,7 +105,7 @@ function judgeUrl(url: URL, allowInsecure: boolean): Finding {
   return url.protocol === 'http:' && allowInsecure ? warning('URL', `${shown} is http:`, 'Key and token travel in the clear, for everybody on the way to read.') : ok('URL', shown);
 }
 
-/** Asks for nothing, twice. Returns the failure of the first. */
+/** Sends two requests that ask for nothing. Returns the error of the first. */
 async function probe(api: StatisticsApi): Promise<Error | undefined> {
   const first = await api.getStatistics([]).then(() => undefined, (error: unknown) => error as Error);
   await api.readSubscription(randomUUID()).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * The steps of HTTP and of who we are: judged by the answers to two requests that open nothing and change nothing, a peek at no
- * statistics and a read of a subscription that there is not.
+ * Judges HTTP and the credentials by two requests that change nothing: a peek at no statistics, and a read of a subscription that
+ * does not exist.
  */
 import type { TransportResponse } from '../../index.js';
 import { cookiesOf, type Exchange } from '../recording/exchange.js';
@@ -14,15 +14,15 @@ export interface Probed {
   readonly hasKey: boolean;
   readonly token: string | undefined;
   readonly isProxied: boolean;
-  /** What became of the two requests; the second is missing where the first settled everything. */
+  /** The two requests and their answers. The second is missing if the first settled everything. */
   readonly exchanges: readonly Exchange[];
-  /** The client's words for a request without an answer. */
+  /** The client's error, if the first request got no answer. */
   readonly error: Error | undefined;
-  /** Whether the API answers at `/statistics/v3` of the same server, where the URL has another path. */
+  /** The URL of the API on the same server, if it answers there and not at the path of the given URL. */
   readonly elsewhere: string | undefined;
 }
 
-/** A clock may be off by this much, in milliseconds, before anybody notices. */
+/** Milliseconds by which clocks may differ without harm. */
 const tolerable = 30_000;
 const basePath = /\/statistics\/v3$/;
 
@@ -101,7 +101,7 @@ function judgeRedirect({ url }: Probed, { status, headers }: TransportResponse):
     return failed('redirect', `the server answers ${status}, a redirect to nowhere`, 'Ask the server\'s administrator.');
   }
   const target = new URL(location, url);
-  // Without its query, which may hold a session.
+  // The query is left out, because it may hold a session.
   const [from, to] = [url.origin, target.origin];
   const isLogin = /login|signin|sso|auth|saml|oauth/i.test(target.hostname + target.pathname);
   const advice = isLogin

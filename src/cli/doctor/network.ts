@@ -14,14 +14,14 @@ export interface Network {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Warned of this long before a certificate ends. */
+/** Milliseconds before its end from which a certificate gets a warning. */
 const soon = 14 * 86_400_000;
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
-/** Node goes past a proxy that it is not told to use, and where that is the only way out nothing answers. */
+/** Node ignores the variables of a proxy by default. If the proxy is the only way out, nothing answers. */
 function proxyAdvice(proxy: Proxy | undefined): string {
   return proxy?.isUsed === false ? ` ${proxy.variable} is set, but Node goes through it only with NODE_USE_ENV_PROXY=1: set that too.` : '';
 }
@@ -88,8 +88,8 @@ export async function checkTls(network: Network): Promise<Finding> {
 }
 
 /**
- * Shakes hands, and looks at the certificate itself rather than let the handshake fail, so that it can be described. The connection
- * is closed then, with nothing sent: whether to trust it is the client's decision alone.
+ * Makes the handshake without verification, so that a bad certificate can be described. The connection is closed with nothing sent.
+ * The client itself always verifies.
  */
 function handshake(url: URL, timeout: number): Promise<Finding> {
   const host = hostOf(url);
@@ -120,7 +120,7 @@ function trusted(certificate: PeerCertificate, protocol: string | null): Finding
 
 function distrusted(reason: string, certificate: PeerCertificate, host: string): Finding {
   const [issuer, name] = [issuerOf(certificate), nameOf(certificate)];
-  // OpenSSL reports one reason alone, and of an expired certificate it may be another one.
+  // OpenSSL reports one reason only, which for an expired certificate may be another one.
   if (reason.includes('EXPIRED') || Date.parse(certificate.valid_to) < Date.now()) {
     return failed('TLS', `the certificate of ${name} ended on ${certificate.valid_to}`, 'It has to be renewed on the server. If it has not ended yet, check the clock of this machine.');
   }

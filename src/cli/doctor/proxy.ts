@@ -1,4 +1,4 @@
-/** Which proxy stands between this process and a server, by the environment, as Node's `fetch` reads it. Pure. */
+/** Finds the proxy for a server in the environment, by the rules of Node's `fetch`. Pure. */
 
 export interface Proxy {
   /** Host and port alone: a proxy's URL may hold a password. */

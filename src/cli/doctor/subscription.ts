@@ -16,11 +16,11 @@ export interface Patient {
   readonly hasKey: boolean;
 }
 
-/** A timestamp below this is in seconds: in milliseconds it would be of 1973. */
+/** Timestamps below this are taken for seconds. As milliseconds they would lie before 1973. */
 const leastMilliseconds = 1e11;
-/** A value may be this old before its time is doubted. */
+/** Milliseconds. The unit of an older timestamp is doubted. */
 const dayLong = 86_400_000;
-/** Refused statistics are looked for one by one, up to this many. */
+/** At most this many statistics are opened one by one to find the refused ones. */
 const mostAlone = 20;
 
 export async function* examineSubscription(patient: Patient): AsyncGenerator<Finding> {
@@ -89,7 +89,7 @@ async function refusedOpening(patient: Patient, error: unknown): Promise<Finding
   );
 }
 
-/** The statistics that the server refuses by themselves too. A failure of another kind, such as a lost connection, blames none. */
+/** The statistics that the server also refuses alone. Any other failure, such as a lost connection, blames none. */
 async function refusedAlone({ api, targets }: Patient): Promise<Subject[]> {
   const blamed: Subject[] = [];
   for (const target of targets.length > 1 && targets.length <= mostAlone ? targets : []) {
@@ -149,7 +149,7 @@ function valuesFinding(entries: readonly AnsweredStatistic[], asked: number): Fi
     : ok('values', counts);
 }
 
-/** The times as they stood in the latest answer that holds statistics, before the client made them milliseconds. */
+/** The original timestamps of the latest answer with statistics, before the client converts them to milliseconds. */
 function timestampFinding(exchanges: readonly Exchange[]): Finding {
   const body = exchanges.findLast(({ request }) => request.method === 'POST')?.response?.body ?? '';
   const times = rawTimestamps(body);

@@ -1,4 +1,4 @@
-/** When a token ends, by its own words. Reads nothing else of it, and checks no signature. */
+/** Reads the expiry of a token from the token itself. Reads nothing else, and checks no signature. */
 
 /** Epoch milliseconds, where the token is a JSON Web Token that says so. */
 export function tokenEnd(token: string): number | undefined {

@@ -1,6 +1,6 @@
 /**
- * The formulas by name, each with the statistics that its inputs are by default. Data only. Names are configuration: any of them may be
- * another one in a deployment, and a few have no well-known name at all.
+ * The formulas by name, each with the default statistics for its inputs. Data only. A deployment may use other names, and some
+ * inputs have no well-known name.
  */
 import {
   abandonRate, answerRate, averageHandlingTime, averageHoldTime, averageSpeedOfAnswer, averageTalkTime, averageWrapTime, estimatedWait, holdShare,

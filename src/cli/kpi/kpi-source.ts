@@ -1,4 +1,4 @@
-/** A formula over the statistics of one object, as a figure. Owns which statistic each input is. */
+/** A formula over the statistics of one object, as a figure. Owns the assignment of statistics to inputs. */
 import { map } from 'rxjs';
 import { numberOf, type StatisticsClient, type StatisticValue } from '../../index.js';
 import { suggestion } from '../arguments/nearest.js';
@@ -7,7 +7,7 @@ import { createFigure, rounded, withReading, type FigureSource, type Reading } f
 import type { TypedId } from '../targets.js';
 import { formulas, type NamedFormula } from './formulas.js';
 
-/** `KEY=NAME`: the statistic that an input is. */
+/** `KEY=NAME`: an input of a formula, and the statistic for it. */
 export interface InputName {
   readonly key: string;
   readonly name: string;

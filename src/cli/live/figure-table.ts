@@ -9,18 +9,18 @@ import { shortReasonOf, type Live } from './live.js';
 import { statusLines } from './status-line.js';
 import { cellsOf } from './trend.js';
 
-/** A line of the table; `counts` where it stands for a figure. */
+/** A line of the table. `counts`: it is the row of a figure, not a heading. */
 interface TableLine {
   readonly line: Line;
   readonly counts: boolean;
 }
 
 const trendWidth = 10;
-/** Below this there is no room for a reason in its row: it stands below the table. */
+/** On screens with fewer columns, reasons are below the table instead of in their rows. */
 const reasonsNeed = 60;
 const mostReasons = 2;
 
-/** At most `rows` lines. What there is no room for is counted. */
+/** At most `rows` lines. If rows do not fit, the last line says how many. */
 export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const head: Line[] = [...statusLines(live, now, columns), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
@@ -34,7 +34,7 @@ export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
   return [...head, ...shown.map(({ line }) => line), ...below].map((line) => cutLine(line, columns)).slice(0, Math.max(1, rows));
 }
 
-/** What all figures have in common, for the title. */
+/** The title: the name or the object, if all figures share it, and the server. */
 export function commonTitle(figures: readonly Figure[], source: string): string {
   const names = [...new Set(figures.map(({ name }) => name))];
   const objects = [...new Set(figures.map(objectOf))];
@@ -44,7 +44,7 @@ export function commonTitle(figures: readonly Figure[], source: string): string 
 
 const objectOf = ({ objectType, objectId }: Figure): string => `${objectType}/${objectId}`;
 
-/** A row for each figure. Where names and objects have no room beside each other, an object stands above its figures. */
+/** A row for each figure. If names and objects do not fit side by side, each object is a heading above its figures. */
 function bodyOf(figures: readonly Figure[], canvas: Canvas): TableLine[] {
   const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
   const names = figures.map(({ name }) => name);

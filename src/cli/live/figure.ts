@@ -1,6 +1,6 @@
 /**
- * One live number or state: a statistic, or a KPI made of several, with what became of it. Plain data, which the streams of `live.ts`
- * keep up to date and tables show.
+ * One live number or state: a statistic, or a KPI of several, with its status. Plain data: `live.ts` updates it, and tables show
+ * it.
  */
 import { map, type Observable } from 'rxjs';
 import { numberOf, type State, type StatisticsClient, type StatisticsError, type StatisticValue } from '../../index.js';

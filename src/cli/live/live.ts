@@ -1,5 +1,5 @@
 /**
- * Keeps figures up to date through the real client, and reports each change as data. Knows when nothing more can come. Knows
+ * Keeps figures up to date through the client, and reports each change as data. Ends when no further change is possible. Knows
  * nothing of terminals.
  */
 import { distinctUntilChanged, ignoreElements, map, merge, Observable, tap } from 'rxjs';
@@ -29,13 +29,13 @@ export type Change = News & { readonly at: string };
 export interface LiveOptions {
   /** `poll.staleAfter` of the client. */
   readonly staleAfter: number;
-  /** Another token may come: a refused one is not the end. */
+  /** The token may be renewed, so a refused one does not end the command. */
   readonly isTokenRenewable: boolean;
 }
 
 /**
- * Updates `live` for as long as it is subscribed, and emits each change. Errors when the server refuses every figure, or the only
- * credentials: nothing could change any more. Refusals are held back until it is clear that this is not the case.
+ * Updates `live` while subscribed, and emits each change. Errors if the server refuses every figure or the only credentials,
+ * because then nothing can change. Refusals are held back until another figure is accepted.
  */
 export function follow(client: StatisticsClient, live: Live, sources: readonly FigureSource[], options: LiveOptions): Observable<Change> {
   const news$ = merge(
@@ -94,7 +94,7 @@ function followFigure(live: Live, { figure, states$ }: FigureSource, { staleAfte
   });
 }
 
-/** Staleness is announced `staleAfter` after the last answer, or later where the process was suspended. */
+/** A value turns stale `staleAfter` milliseconds after the last answer, or later if the process was suspended. */
 function lastConfirmation({ answeredAt = Infinity }: Live, staleAfter: number): number {
   return Math.min(answeredAt, Date.now() - staleAfter);
 }
@@ -169,7 +169,7 @@ export function reasonOf(error: StatisticsError): string {
   return error.cause instanceof StatisticsError ? error.cause.message : error.message;
 }
 
-/** The same for a narrow place: the server's own words first. */
+/** A shorter form, which begins with the server's own words. */
 export function shortReasonOf(error: StatisticsError): string {
   const reason = reasonOf(error);
   const [, words] = / answered \d{3}[^:]*: (.+)$/s.exec(reason) ?? [];

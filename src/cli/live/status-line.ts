@@ -3,7 +3,7 @@ import { plural, shortAge } from '../terminal/texts.js';
 import { widthOf, type Line } from '../terminal/spans.js';
 import type { Live } from './live.js';
 
-/** The widest usual age: what stands behind it must not move with each second, which would be written anew. */
+/** The widest usual age. With a fixed width, the rest of the line stays in place and need not be written each second. */
 const ageWidth = 'just now'.length;
 
 /** The age comes first, where no width cuts it off; facts that do not fit as a whole are left out. */
@@ -29,7 +29,7 @@ export function statusLines({ health, polls, answeredAt }: Live, now: number, wi
   return [line, [{ text: next.length <= width ? next : why, colour }]];
 }
 
-/** An error that begins with what went wrong: a line has no room for ids. */
+/** The message without ids, for which a line has no room. */
 function inWords(message: string): string {
   return message
     .replace(/^GET \/subscriptions\/\S+\/statistic-values /, 'the poll ')

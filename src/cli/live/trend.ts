@@ -1,6 +1,6 @@
-/** The recent past of a number, in a few cells of equal time. Pure: the caller says what time it is. */
+/** The recent past of a number, as a few cells of equal duration. Pure: the caller passes the time. */
 
-/** What a number was, from when on. Oldest first. */
+/** The values of a number, each with the time at which it began. Oldest first. */
 export interface Trend {
   points: { readonly at: number; readonly value: number }[];
 }
@@ -11,7 +11,7 @@ export interface TrendCells {
   readonly span: number;
 }
 
-/** Cells may cover these times, in milliseconds. */
+/** The possible durations of a cell, in milliseconds. */
 const widths = [1, 2, 5, 10, 20, 30, 60, 120, 300].map((seconds) => seconds * 1000);
 const maxPoints = 1024;
 
@@ -22,14 +22,15 @@ export function addPoint(trend: Trend, at: number, value: number): void {
     trend.points.push({ at, value });
   }
   if (trend.points.length > maxPoints) {
-    // What is old is shown in wide cells, for which every other point is enough.
+    // Old values share wide cells, so every other point is enough for them.
     trend.points = trend.points.filter((_, index) => index % 2 === 0 || index > maxPoints / 2);
   }
 }
 
 /**
- * At most `count` cells, each the value at its end. The first begins with the first point, so a young trend has few, and a number
- * that has never changed has one. All edges are multiples of a cell's width: cells move together, once in that time.
+ * At most `count` cells, each with the value at its end. The first cell begins at the first point, so a young trend has few cells.
+ * A number that has never changed has one. Cells begin at multiples of their duration, so all of them move together, once per
+ * duration.
  */
 export function cellsOf({ points }: Trend, count: number, now: number): TrendCells {
   const [first] = points;

@@ -1,6 +1,6 @@
 /**
- * Makes a recording fit to be sent to strangers: shapes, types and vocabulary stay, people and places go. Equal names become equal
- * placeholders, so that what belongs together still does. Must not know secrets: they are gone before.
+ * Makes a recording fit for strangers: keeps shapes, types and vocabulary, and replaces people and places. Equal names get equal
+ * placeholders, so relations stay visible. Secrets have been removed before.
  */
 import type { RecordedExchange } from './entry.js';
 
@@ -11,7 +11,7 @@ const vocabulary = /^(?:name|objecttype|status|statusname|state|statevalue|agent
 
 export interface Anonymizer {
   entry(entry: RecordedExchange): RecordedExchange;
-  /** Names that are to be replaced wherever they stand. */
+  /** Replaces the known names wherever they occur. */
   text(text: string): string;
 }
 

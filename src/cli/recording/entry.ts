@@ -1,4 +1,4 @@
-/** The lines of a recording: what was asked and answered, when, without secrets. Owns their form, for writing and reading. */
+/** The lines of a recording: requests and answers with their times, without secrets. Owns their form, for writing and reading. */
 import type { TransportRequest, TransportResponse } from '../../index.js';
 import type { Exchange } from './exchange.js';
 import { cookiesOf } from './exchange.js';
@@ -33,7 +33,7 @@ export interface RecordedExchange {
   readonly failure?: string;
 }
 
-/** Headers of answers that say something about the API; any other may hold a secret or an address. */
+/** The recorded headers of answers. Any other header may hold a secret or an address. */
 const keptHeaders = ['content-type', 'content-encoding', 'date', 'age', 'cache-control', 'retry-after', 'server', 'via'];
 
 /** @param base - the base URL, without a trailing slash. @param start - epoch milliseconds of the beginning. */
@@ -65,7 +65,7 @@ function pathOf({ url }: TransportRequest, base: string): string {
   return url.startsWith(base) ? url.slice(base.length) : new URL(url).pathname;
 }
 
-/** The innermost code or message: the outer ones of `fetch` all say that fetch failed. */
+/** The innermost code or message, because the outer errors of `fetch` only say that fetch failed. */
 function reasonOf(failure: unknown): string {
   let root = failure;
   while (root instanceof Error && root.cause instanceof Error) {

@@ -1,4 +1,4 @@
-/** What goes over the wire, seen from a transport: each request with its answer, or with what came instead. Changes nothing. */
+/** Observes a transport: each request with its answer or its failure. Changes nothing. */
 import { StatisticsNetworkError, type Transport, type TransportRequest, type TransportResponse } from '../../index.js';
 
 /** A request and what became of it. */
@@ -24,7 +24,7 @@ export function observed(transport: Transport, onExchange: (exchange: Exchange) 
       over({ response });
       return response;
     } catch (failure) {
-      // What the client itself gave up, by closing, is no failure of the server's; a timeout is.
+      // A request that the client aborted by closing is no failure of the server. A timeout is one.
       if (!signal.aborted || signal.reason instanceof StatisticsNetworkError) {
         over({ failure });
       }

@@ -33,7 +33,7 @@ export async function writeRecording(file: string, base: string): Promise<Record
   const start = Date.now();
   const secrets = createSecrets();
   const done = finished(stream);
-  // Whoever ends the recording hears of it.
+  // `end` reports the failure.
   done.catch(() => undefined);
   const write = (line: RecordingHead | RecordedExchange): void => void stream.write(`${JSON.stringify(line)}\n`);
   write({ type: 'recording', version: 1, at: new Date(start).toISOString() });

@@ -1,4 +1,4 @@
-/** Serves a recording again, as the server that it was taken from would: its values and its failures, at their times. */
+/** Serves a recording: its values and its failures, at their times. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ export interface ReplayOptions {
 
 interface OpenSubscription {
   readonly asked: readonly Asked[];
-  /** In the time of the recording. */
+  /** Milliseconds in the recording's time. */
   readonly since: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of what is written to a file: the key, the token, every cookie, in whatever form a server echoes them. Owns what
- * counts as one; must not know where the text goes.
+ * Removes secrets from text for a file: the key, the token and every cookie, in any form in which a server echoes them. Owns the
+ * definition of a secret; must not know where the text goes.
  */
 import { cookiesOf, type Exchange } from './exchange.js';
 
@@ -11,9 +11,9 @@ export interface Secrets {
   hide(text: string): string;
 }
 
-/** A shorter text is no secret, and hiding it would hide innocent text as well. */
+/** Shorter texts are not hidden, because they occur in innocent text too. */
 const minLength = 6;
-/** Headers whose values let somebody in. */
+/** Headers that hold credentials. */
 const secretHeaders = /^(authorization|proxy-authorization|x-api-key|cookie|.*(?:token|secret|password).*)$/i;
 
 export function createSecrets(given: readonly (string | undefined)[] = []): Secrets {
@@ -40,7 +40,7 @@ export function createSecrets(given: readonly (string | undefined)[] = []): Secr
       }
     },
     hide(text) {
-      // As it is; and as JSON and URLs write it, which an echo may have passed through.
+      // An echo may have the forms that JSON, URLs and HTML give to a text.
       const forms = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), htmlOf(secret)]);
       const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
       const clean = longestFirst.reduce((rest, form) => rest.replaceAll(new RegExp(escapeRegExp(form), 'gi'), '***'), text);
@@ -49,7 +49,7 @@ export function createSecrets(given: readonly (string | undefined)[] = []): Secr
   };
 }
 
-/** JSON may write any character as an escape: what only shows once it is parsed is taken out of the parsed text. */
+/** JSON may escape any character. A secret that appears only after parsing is removed from the parsed text. */
 function hiddenInJson(text: string, forms: readonly string[]): string {
   if (!text.includes('\\u') && !text.includes('\\/')) {
     return text;

@@ -1,6 +1,6 @@
 /**
- * A recording, asked by time: what each statistic was, and whether the server failed. Independent of who recorded: a program may ask
- * for the statistics in other sets, in another order. Knows nothing of sockets.
+ * A recording by time: the value of each statistic, and the failures of the server. Statistics may be asked for in other sets and
+ * in another order than they were recorded. Knows nothing of sockets.
  */
 import type { RecordedExchange } from './entry.js';
 
@@ -33,7 +33,7 @@ interface Moment<T> {
   readonly what: T;
 }
 
-/** A gateway's own refusals: they end, and are no statement about a statistic. */
+/** Temporary refusals by a gateway, which are not about a statistic. */
 const passing = [408, 425, 429];
 
 export function createTimeline(exchanges: readonly RecordedExchange[]): Timeline {
@@ -55,7 +55,7 @@ export function createTimeline(exchanges: readonly RecordedExchange[]): Timeline
       if (operation === 'read' && isRefusal) {
         forgotten.push(at);
       } else if (!isRefusal || !hasAnswers) {
-        // A refusal is about statistics, which have no value here: it is answered for them whenever they are asked for.
+        // Refusals are left out: a refused statistic has no value here, so it is refused whenever it is asked for.
         push(outcomes, operation, { at, what: exchange });
       }
       continue;
@@ -130,7 +130,7 @@ function decode(part: string): string {
   }
 }
 
-/** The envelope says that it is one. */
+/** A success in HTTP and in the envelope. */
 function isSuccess({ status = 0, answer = '' }: RecordedExchange): boolean {
   const { status: envelope } = recordOf(answer) as { status?: { code?: unknown } };
   return status >= 200 && status < 300 && (envelope?.code === undefined || envelope.code === 0 || envelope.code === 1) && (answer.trim() === '' || answer.trimStart().startsWith('{'));
@@ -159,7 +159,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 const isAsked = (value: unknown): value is Asked => typeof value === 'object' && value !== null && 'objectId' in value && 'objectType' in value;
 const isNamed = (entry: Record<string, unknown>): entry is Record<string, unknown> & Asked => typeof entry['name'] === 'string' && isAsked(entry);
 
-/** The same for the same statistic, whatever the order of a definition's fields. */
+/** Equal for equal statistics, in whatever order a definition has its fields. */
 function keyOf({ name, definition, objectId, objectType }: Asked): string {
   const fields = definition === undefined ? name : Object.entries(definition as object).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([fields, objectType, objectId]);

@@ -1,6 +1,6 @@
 /**
- * What may be written to a terminal as it is (F100). Whatever did not come from this program itself passes here: a server's
- * words, an argument, a name. Without it they could move the cursor, set the title or hide what else is on the line.
+ * Makes a text safe for a terminal (F100). All text from outside this program passes here: a server's messages, arguments, names.
+ * Otherwise it could move the cursor, set the title or hide the rest of the line.
  */
 
 /** Control characters, C1 ones too, and those that turn a line's direction or hide in it become blanks; lines stay lines. */

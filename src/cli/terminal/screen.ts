@@ -1,6 +1,6 @@
 /**
- * A terminal that is redrawn in place. Owns the alternate screen, the cursor, and what of a frame has to be written: the
- * cells that differ, and nothing while the terminal has not taken the frame before.
+ * Redraws a terminal in place. Owns the alternate screen, the cursor, and the difference between frames. Writes only changed cells,
+ * and nothing while the terminal has not taken the last frame.
  */
 import type { WriteStream } from 'node:tty';
 import { paint, type Line, type Span } from './spans.js';
@@ -8,19 +8,19 @@ import { paint, type Line, type Span } from './spans.js';
 export interface Screen {
   /** Shows these lines, or does nothing while the terminal is busy or left. */
   draw(lines: readonly Line[]): void;
-  /** Gives the terminal back as it was; `done` is called once it has taken that. */
+  /** Restores the terminal, then calls `done`. */
   leave(done?: () => void): void;
   /** Takes the terminal again; the next frame is written as a whole. */
   enter(): void;
 }
 
 const escape = '\x1b[';
-// The alternate screen keeps what was there before; the cursor would flicker; a line too wide must not wrap.
+// The alternate screen preserves the previous content. The cursor is hidden, because it would flicker, and lines do not wrap.
 const entering = `${escape}?1049h${escape}?25l${escape}?7l`;
 const leaving = `${escape}?7h${escape}?25h${escape}?1049l`;
-/** What is certainly one column wide: ASCII, and the columns of a trend. */
+/** Characters that are certainly one column wide: ASCII, and the bars of a trend. */
 const narrow = /^[ -~\u2581-\u2588]$/;
-/** So few equal cells between two changes are cheaper to write than to skip. */
+/** Fewer equal cells than this between two changes are cheaper to write than to skip. */
 const cheapestSkip = 6;
 
 export function openScreen(terminal: WriteStream, color: boolean): Screen {
@@ -28,7 +28,7 @@ export function openScreen(terminal: WriteStream, color: boolean): Screen {
   let size = '';
   let isEntered = false;
   stopBlocking(terminal);
-  // Also where the process ends at once, by a second signal or a bug.
+  // Also restores when the process exits at once, after a second signal or a bug.
   const restore = (): void => void terminal.write(leaving);
 
   function enter(): void {
@@ -79,8 +79,8 @@ function difference(before: Line, after: Line, row: number, color: boolean): str
   }
   const [old, now] = [cellsOf(before, color), cellsOf(after, color)];
   if ([...old, ...now].some(({ text }) => !narrow.test(text))) {
-    // Such characters may be wider than one column, so that no position behind them is certain. Cleared first: behind a full line,
-    // the cursor still stands on its last column.
+    // Such characters may be wider than one column, so positions after them are uncertain. The line is cleared first, because after a
+    // full line the cursor is still on its last column.
     return paint(before, color) === paint(after, color) ? '' : `${moveTo(row, 1)}${escape}K${paint(after, color)}`;
   }
   const differs = (column: number): boolean => column < now.length && !isSame(old[column], now[column]);

@@ -1,6 +1,6 @@
 /**
- * Shows changes for as long as they come: as lines of JSON, as a picture that is redrawn in place, or as plain pictures. Owns what a
- * reader that goes away, a resize and Ctrl-Z mean. Must not know what the pictures show.
+ * Shows changes until they end: as lines of JSON, as a picture redrawn in place, or as plain pictures. Owns the reactions to a
+ * reader that goes away, to a resize and to Ctrl-Z. Must not know the contents of the pictures.
  */
 import { pipeline } from 'node:stream/promises';
 import type { WriteStream } from 'node:tty';
@@ -26,11 +26,11 @@ export interface Show {
   readonly given: { readonly json: boolean; readonly 'no-color': boolean; readonly duration: number | undefined };
 }
 
-/** At most so often is anything written. */
+/** The least milliseconds between two frames. */
 const redrawEvery = 250;
-/** So often the ages are looked at. */
+/** Milliseconds between two looks at the ages. */
 const ageEvery = 1000;
-/** On a terminal without a cursor to move, pictures stand below each other. */
+/** Milliseconds between two pictures on a terminal whose cursor cannot be moved. */
 const pictureEvery = 10_000;
 /** Lines waiting for a slow reader; beyond that the oldest go. */
 const maxLines = 10_000;
@@ -95,7 +95,7 @@ async function showInPlace(change$: Observable<object>, drawn: () => Line[], out
     screen.leave();
   }
   if (!isGone) {
-    // What was seen last stays on the ordinary screen.
+    // The last picture stays on the ordinary screen.
     printPicture(drawn(), output, color);
   }
   return isGone;
@@ -124,12 +124,12 @@ async function redraw(change$: Observable<object>, output: WriteStream, draw: ()
   const over = new Subject<void>();
   const watched$ = change$.pipe(tap({ next: () => changed.next(), complete: () => over.next() }));
   const redraw$ = merge(changed, more$).pipe(auditTime(pause), tap(draw), takeUntil(over));
-  // In this order, since changes may end as soon as they are subscribed to.
+  // `redraw$` comes first, because changes may end as soon as they are subscribed to.
   await lastValueFrom(merge(redraw$, watched$).pipe(takeUntil(gone$)), { defaultValue: undefined });
   return isGone;
 }
 
-/** Ctrl-Z gets the ordinary terminal, `fg` the picture again. Returns how to stop minding. */
+/** Ctrl-Z restores the terminal, and `fg` draws the picture again. Returns a function that removes both handlers. */
 function whileSuspended(screen: Screen, draw: () => void): () => void {
   const suspend = (): void => screen.leave(() => process.kill(process.pid, 'SIGSTOP'));
   const resume = (): void => {

@@ -24,7 +24,7 @@ export function cut(text: string, width: number): string {
   return clean.length > width ? `${clean.slice(0, Math.max(0, width - 1))}${width > 0 ? '~' : ''}` : clean;
 }
 
-/** The first `width` columns of a line, without blanks at its end. */
+/** The first `width` columns of a line, without trailing blanks. */
 export function cutLine(line: Line, width: number): Line {
   const fitted: Span[] = [];
   let room = width;

@@ -1,7 +1,7 @@
 /** Numbers as a line of small columns. Pure. */
 
 const blocks = Array.from('▁▂▃▄▅▆▇█');
-/** For terminals that show ASCII only: from low to high. */
+/** For terminals that show ASCII only, from low to high. */
 const marks = Array.from('_.-:=+*#');
 
 /** A column for each number. Where all are equal, and no scale is given, the line is in the middle. */

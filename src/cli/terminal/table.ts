@@ -1,4 +1,4 @@
-/** Tables that fit a width: columns never touch, and the least important ones are left out. Knows nothing of their contents. */
+/** Tables that fit a width: columns never touch, and the least important ones are left out. Must not know their contents. */
 import { cutLine, widthOf, type Line, type Span } from './spans.js';
 
 export interface Column {
@@ -50,7 +50,7 @@ export function table(columns: readonly Column[], rows: readonly TableRow[], wid
 const isRemarked = (row: TableRow): row is RemarkedRow => 'cells' in row;
 const lineOf = (cell: Cell): Line => ('text' in cell ? [cell] : cell);
 
-/** The columns that there is room for: by rank, and less important ones still where a more important one was too wide. */
+/** The columns that fit, chosen by rank. A less important column may fit where a wider, more important one does not. */
 function fitting(columns: readonly Column[], widths: readonly number[], width: number): number[] {
   const kept: number[] = [];
   let used = -gap;
@@ -64,7 +64,7 @@ function fitting(columns: readonly Column[], widths: readonly number[], width: n
   return kept.sort((a, b) => a - b);
 }
 
-/** Takes what is too wide from the widest columns that may lose it. */
+/** Narrows the widest columns that may shrink, until the table fits. */
 function shrink(columns: readonly Column[], kept: readonly number[], widths: number[], width: number): void {
   const shrinking = kept.filter((index) => columns[index]?.shrinks === true);
   const candidates = shrinking.length > 0 ? shrinking : [0];

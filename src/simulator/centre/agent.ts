@@ -1,13 +1,13 @@
 /**
- * An agent: the status now, and today's time and count per status. Owns that the times of all statuses add up to the
- * time since the day began; must not know why a status changes.
+ * An agent: the current status, and today's time and count per status. Guarantees that the times of all statuses add up to the time
+ * since the day began. Must not know why a status changes.
  */
 import type { Random } from './random.js';
 import { Recent } from './recent.js';
 import { STATUS, STATUS_COUNT, type Status } from './status.js';
 import { Tally } from './tally.js';
 
-/** What an agent reports to: who waits for a call, and how many are in. A team is one. */
+/** The lists that an agent updates: who waits for a call, and how many are logged in. A team has them. */
 export interface Roll {
   readonly ready: Set<Agent>;
   loggedIn: number;
@@ -16,24 +16,24 @@ export interface Roll {
 /** One agent with the times and counts of today. All times are in epoch seconds or seconds. */
 export class Agent {
   status: Status = STATUS.LoggedOut;
-  /** The object id of the place it sits at. */
+  /** The object id of the agent's place. */
   readonly place: string;
-  /** Since when the status has held, also over midnight. */
+  /** When the current status began, even before midnight. */
   since: number;
-  /** Goes up with each status: a plan made for an earlier one is void. */
+  /** Incremented with each status. A plan made for an earlier number is void. */
   epoch = 0;
   /** When the present session began and ends, and when the next pause is due. */
   loginAt = 0;
   logoutAt = 0;
   pauseAt = 0;
 
-  /** Calls not picked up: they went back to the queue. */
+  /** Calls that rang here unanswered and went back to the queue. */
   readonly forwarded: Tally;
   /** Calls whose caller hung up while they rang here. */
   readonly abandonedFromRinging: Tally;
   readonly transferMade: Tally;
 
-  /** The statuses taken on lately. */
+  /** Recent changes of status. */
   readonly recent: Recent;
   /** Finished time of today by status. The present status is counted from `#countedFrom`. */
   readonly #seconds = new Array<number>(STATUS_COUNT).fill(0);
@@ -45,7 +45,7 @@ export class Agent {
   constructor(
     readonly name: string,
     readonly loginId: string,
-    /** The name of its team, and the roll of those who are there. */
+    /** The name of the agent's team, and the lists of the team. */
     readonly team: string,
     readonly roll: Roll,
     readonly random: Random,
@@ -62,7 +62,7 @@ export class Agent {
     this.transferMade = new Tally(now);
   }
 
-  /** Takes on a status. `resumed`: it goes on after hold or consultation, so it is no new call. */
+  /** Changes the status. `resumed`: a call continues after hold or consultation, so it does not count as a new one. */
   become(status: Status, now: number, resumed = false): void {
     this.#seconds[this.status] = this.seconds(this.status, now);
     this.#leftAt[this.status] = now;
@@ -81,17 +81,17 @@ export class Agent {
     else this.roll.ready.delete(this);
   }
 
-  /** Keeps the status: whatever was planned after it is void. */
+  /** Keeps the status, and voids the plans for what follows it. */
   stay(): void {
     this.epoch++;
   }
 
-  /** Seconds of today in a status, the present one up to now. */
+  /** Seconds of today in a status, up to now if it is the current one. */
   seconds(status: Status, now: number): number {
     return this.finishedSeconds(status) + (status === this.status ? now - this.#countedFrom : 0);
   }
 
-  /** Seconds of today in a status, without the present one. */
+  /** Seconds of today in a status, without its current occurrence. */
   finishedSeconds(status: Status): number {
     return this.#seconds[status] ?? 0;
   }
@@ -106,7 +106,7 @@ export class Agent {
     return this.#leftAt[status] ?? 0;
   }
 
-  /** How often a status was taken on today. */
+  /** How often the agent entered a status today. */
   count(status: Status): number {
     return this.#counts[status] ?? 0;
   }
@@ -120,7 +120,7 @@ export class Agent {
     this.forwarded.add(now);
   }
 
-  /** Midnight. What goes on was counted on the day it began; its time is counted from midnight. */
+  /** Starts a new day. The current status stays counted on the day it began; its time counts anew from midnight. */
   startDay(now: number): void {
     for (let status = 0; status < STATUS_COUNT; status++) {
       if (this.#seconds[status] !== 0) this.#leftAt[status] = now;

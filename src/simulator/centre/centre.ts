@@ -13,9 +13,9 @@ import type { Told } from './status.js';
 import { Team } from './team.js';
 
 const DAY = 86_400;
-/** The least the centre has run before anybody looks at it. */
+/** Seconds that the centre has run at least before the first request. */
 const LEAST_WARM_UP = 2 * 3600;
-/** Object-seconds the warm-up may take: the built-in centre always fits a whole day, ten thousand objects some minutes. */
+/** The warm-up's budget in seconds times objects. It covers a whole day of the built-in centre, and some minutes of 10,000 objects. */
 const WARM_UP_BUDGET = 200 * DAY;
 
 /** The types of object the centre has. */
@@ -24,7 +24,7 @@ export const OBJECT_TYPES = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces', 'Qu
 /** A type of object that the simulated centre has. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
-/** Anything a statistic can be asked of: the agents and the queues it stands for. */
+/** An object of statistics: its agents and its queues. */
 export interface CentreObject {
   readonly type: ObjectType;
   readonly id: string;
@@ -39,9 +39,9 @@ export interface CentrePlan {
   readonly seed: number;
   /** Epoch seconds at which it is first looked at. */
   readonly startAt: number;
-  /** Instead of the built-in names. */
+  /** Replaces the built-in names. */
   readonly roster?: Roster | undefined;
-  /** Made agents and queues on top. */
+  /** The numbers of generated agents and queues. */
   readonly agents: number;
   readonly queues: number;
 }
@@ -53,9 +53,9 @@ export class Centre {
   readonly teams: readonly Team[];
   readonly agents: readonly Agent[];
   readonly queues: readonly Queue[];
-  /** Agent groups: the teams, others of a roster, and the one of all agents. */
+  /** Agent groups: the teams, further groups of a roster, and the group of all agents. */
   readonly groups: readonly CentreObject[];
-  /** Goes up when something happens out of turn: what was read before, even in this second, may have changed. */
+  /** Incremented when a test intervenes, because then values may change within a second that was already read. */
   revision = 0;
   readonly #objects = new Map<string, CentreObject>();
   readonly #schedule: Schedule;
@@ -139,7 +139,7 @@ export class Centre {
     return this.#objects.get(`${type} ${id}`);
   }
 
-  /** Lets everything happen up to and including `time`. At midnight UTC the totals start anew, before that second's events. */
+  /** Runs everything up to and including `time`. At midnight UTC the totals start anew, before the events of that second. */
   runTo(time: number): void {
     for (let midnight = midnightBefore(this.now) + DAY; midnight <= time; midnight += DAY) {
       this.#schedule.runTo(midnight - 1);
@@ -153,19 +153,19 @@ export class Centre {
 
   // Out of turn
 
-  /** An agent does as it is told, until it is told otherwise; ready for calls, it goes on by itself. */
+  /** Sets the status of an agent until it is set again. An agent that is made ready continues by itself. */
   tell(agent: Agent, status: Told): void {
     this.#floor.tell(agent, status);
     this.revision++;
   }
 
-  /** So many calls come into a queue now. */
+  /** Adds calls to a queue now. */
   arrive(queue: Queue, calls: number): void {
     for (let n = 0; n < calls; n++) this.#floor.arrive(queue);
     this.revision++;
   }
 
-  /** `factor` times the usual traffic for this number of seconds, in place of any rush under way. */
+  /** Multiplies the usual traffic by `factor` for this number of seconds. Replaces any current rush. */
   rush(factor: number, seconds: number): void {
     this.#floor.rush(factor, seconds);
     this.revision++;

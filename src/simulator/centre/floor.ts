@@ -40,7 +40,7 @@ export class Floor {
     this.#traffic.open(team);
   }
 
-  /** `factor` times the usual traffic for this number of seconds. */
+  /** Multiplies the usual traffic by `factor` for this number of seconds. */
   rush(factor: number, seconds: number): void {
     this.#traffic.rush(factor, seconds);
   }
@@ -73,7 +73,7 @@ export class Floor {
     this.#free(ringing);
   }
 
-  /** The longest idle agent gets the oldest call, for as long as there are both. */
+  /** Gives the oldest call to the longest idle agent, while there are both. */
   #serve(team: Team): void {
     for (;;) {
       const agent = first(team.ready);
@@ -138,7 +138,7 @@ export class Floor {
     this.#later(agent, agent.random.between(8, 75), () => this.#free(agent));
   }
 
-  /** An idle agent calls out: a customer (dialling first, wrap-up after) or a colleague elsewhere. */
+  /** An idle agent makes a call: to a customer (with dialling and wrap-up) or to a colleague elsewhere. */
   #callOut(agent: Agent): void {
     const { random } = agent;
     if (random.chance(0.4)) {
@@ -159,12 +159,12 @@ export class Floor {
 
   // The agent's day
 
-  /** How many agents the team should have logged in for the traffic that is foreseen. */
+  /** The number of agents that the team needs for the forecast traffic. */
   #wanted({ agents }: Team): number {
     return Math.min(agents.length, agentsFor(peakLoad(agents.length) * foreseen(this.#schedule.now)));
   }
 
-  /** Logs in when the team is short of agents, else asks again soon. */
+  /** Logs in if the team is short of agents; otherwise checks again soon. */
   #comeIn(agent: Agent): void {
     const { random } = agent;
     const now = this.#schedule.now;
@@ -180,12 +180,12 @@ export class Floor {
     this.#later(agent, random.between(10, 90), () => this.#free(agent));
   }
 
-  /** What an agent does who has nothing more to do: leave, pause, or be ready for the next call. */
+  /** Decides what an idle agent does: log out, pause, or get ready for the next call. */
   #free(agent: Agent): void {
     const { random } = agent;
     const now = this.#schedule.now;
     const team = this.#teamOf(agent);
-    // Nobody leaves a team that is short of agents. At the end of a shift somebody else comes in soon; before it the team must spare them.
+    // Nobody leaves a team that is short of agents. Before the end of the shift, the team must have two agents to spare.
     const spare = team.loggedIn - this.#wanted(team);
     if (spare >= (now >= agent.logoutAt ? 0 : 2) && now >= agent.loginAt + HOUR) {
       agent.become(STATUS.LoggedOut, now);
@@ -212,13 +212,13 @@ export class Floor {
 
   // Out of turn
 
-  /** An agent does as it is told. Ready for calls, it goes on by itself; any other status lasts until it is told otherwise. */
+  /** Sets the status of an agent. An agent that is made ready continues by itself; any other status lasts until it is set again. */
   tell(agent: Agent, status: Told): void {
     const now = this.#schedule.now;
     const team = this.#teamOf(agent);
     if (agent.status === STATUS.CallRinging) this.#takeBack(agent, team);
     if (status === STATUS.WaitForNextCall) {
-      // Long enough for whatever is to be seen of it.
+      // Long enough for a test to see the status.
       agent.logoutAt = Math.max(agent.logoutAt, now + 2 * HOUR);
       agent.pauseAt = Math.max(agent.pauseAt, now + HOUR);
       agent.loginAt = Math.max(agent.loginAt, now);
@@ -231,7 +231,7 @@ export class Floor {
     this.#serve(team);
   }
 
-  /** A call that rings goes back to wait in front, as one that was missed. */
+  /** A ringing call goes back to the front of its queue, like a missed one. */
   #takeBack(agent: Agent, team: Team): void {
     for (const queue of team.queues) {
       for (const call of queue.waiting) {
@@ -244,7 +244,7 @@ export class Floor {
     }
   }
 
-  /** Plans for as long as the agent's status stays what it is: the next status voids the plan. */
+  /** Plans an action that the agent's next change of status voids. */
   #later(agent: Agent, seconds: number, run: () => void): void {
     const { epoch } = agent;
     this.#schedule.in(Math.max(1, seconds), () => {

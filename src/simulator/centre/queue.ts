@@ -1,6 +1,6 @@
 /**
- * A queue: who waits in it and what became of today's calls. Owns the balance
- * `entered = answered + abandoned + waiting`, which holds after every method; must not know how calls are routed.
+ * A queue: its waiting calls, and the counts of today's calls. Guarantees `entered = answered + abandoned + waiting` after every
+ * method; must not know how calls are routed.
  */
 import type { Agent } from './agent.js';
 import type { Random } from './random.js';
@@ -11,7 +11,7 @@ export interface Call {
   readonly queue: Queue;
   /** Epoch seconds. */
   readonly enteredAt: number;
-  /** The agent it rings at. It still waits: only answering or abandoning takes a call out of its queue. */
+  /** The agent whose telephone rings. The call still waits: it leaves its queue only when answered or abandoned. */
   ringing: Agent | null;
   /** Answered or abandoned. */
   over: boolean;
@@ -22,7 +22,7 @@ export class Queue {
   readonly entered: Tally;
   readonly answered: Waits;
   readonly abandoned: Waits;
-  /** Handed to an agent's telephone, with the wait until then; a call that was not picked up is handed out again. */
+  /** Calls handed to an agent's telephone, with their waits. A call that was not picked up counts again. */
   readonly distributed: Waits;
   /** In the order they entered, so the first has waited longest. */
   readonly waiting = new Set<Call>();
@@ -89,7 +89,7 @@ export class Queue {
     return 0;
   }
 
-  /** Midnight. Calls still waiting count as entered (and those ringing as distributed) on the new day: so it balances. */
+  /** Starts a new day. Waiting calls count as entered on it, and ringing ones as distributed, so that the counts balance. */
   startDay(now: number): void {
     this.entered.reset(now, this.waiting.size);
     this.answered.reset(now);

@@ -15,7 +15,7 @@ export interface Random {
   exponential(mean: number): number;
 }
 
-/** FNV-1a over the name, so that streams of different names have nothing to do with each other. */
+/** FNV-1a over the name, so that streams of different names are independent. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
@@ -35,7 +35,7 @@ export function createRandom(seed: number, name: string): Random {
     c = ((c << 21) | (c >>> 11)) + t;
     return (t >>> 0) / 2 ** 32;
   };
-  // The first numbers still look like the seed.
+  // The first numbers still depend visibly on the seed.
   for (let i = 0; i < 12; i++) next();
   return {
     next,

@@ -1,6 +1,5 @@
 /**
- * What happened lately, so that a window can slide over it. Owns how long it is kept; must not know what happened.
- * Every time is in whole epoch seconds.
+ * Recent events, for sliding windows. Owns how long they are kept; must not know their meaning. Times are in whole epoch seconds.
  */
 
 /** The longest window that can be asked for, in seconds. */
@@ -12,24 +11,24 @@ export interface SlidingWindow {
   readonly step: number;
 }
 
-/** What lies within a window. */
+/** The events within a window. */
 export interface WindowView {
   readonly count: number;
   /** The sum of the values. */
   readonly seconds: number;
   /** How many values lie in a range, both ends included. */
   within(left: number, right: number): number;
-  /** When the content last changed: something came in, or slid out. */
+  /** When an event last entered or left the window. */
   readonly at: number;
 }
 
-/** Happenings with a value each, the oldest first. */
+/** Events with a value each, oldest first. */
 export class Recent {
   #times: number[] = [];
   #values: number[] = [];
-  /** The latest of those that have been dropped. */
+  /** The time of the latest dropped event. */
   #dropped = -Infinity;
-  /** How many at the front are to be dropped. */
+  /** The number of events at the front that are due to be dropped. */
   #old = 0;
   readonly #since: number;
 
@@ -44,7 +43,7 @@ export class Recent {
       this.#dropped = at;
       this.#old++;
     }
-    // Half at a time, so that each one is moved once.
+    // Half of them at a time, so that each event is moved once.
     if (this.#old > 32 && this.#old * 2 > this.#times.length) {
       this.#times = this.#times.slice(this.#old);
       this.#values = this.#values.slice(this.#old);
@@ -52,7 +51,7 @@ export class Recent {
     }
   }
 
-  /** Looks through a window at those whose value is wanted. */
+  /** A view through a window of the events with certain values. */
   view(now: number, { length, step }: SlidingWindow, wanted: (value: number) => boolean = () => true): WindowView {
     const end = Math.floor(now / step) * step;
     const shown = (at: number): number => Math.ceil(at / step) * step;

@@ -1,13 +1,13 @@
 /**
- * The centre as its users may see it: plain copies of counts and times, for checks and displays. Owns these shapes; must
- * not change anything. Counts and durations (whole seconds) are of today.
+ * The public view of the centre: plain copies of counts and times. Owns these shapes; must not change the centre. Counts and
+ * durations (whole seconds) are of today.
  */
 import type { Agent } from './agent.js';
 import type { Centre } from './centre.js';
 import type { Queue } from './queue.js';
 import { STATUS, statusName, type StatusName } from './status.js';
 
-/** A queue now. `entered = answered + abandoned + waiting` at every instant. */
+/** A queue at one instant. `entered = answered + abandoned + waiting` always holds. */
 export interface QueueReport {
   readonly name: string;
   /** The team that serves it, an agent group. */
@@ -16,7 +16,7 @@ export interface QueueReport {
   readonly entered: number;
   readonly answered: number;
   readonly abandoned: number;
-  /** Those that ring included. */
+  /** Includes ringing calls. */
   readonly waiting: number;
   readonly ringing: number;
   /** Handed to a telephone: answered, missed there, abandoned there, or ringing. */
@@ -26,7 +26,7 @@ export interface QueueReport {
   readonly longestWait: number;
 }
 
-/** An agent now. The times in all statuses add up to the time since the day began. */
+/** An agent at one instant. The times in all statuses add up to the time since the day began. */
 export interface AgentReport {
   readonly name: string;
   readonly group: string;
@@ -40,16 +40,16 @@ export interface AgentReport {
   readonly outbound: number;
   readonly internal: number;
   readonly consult: number;
-  /** Rang and was not picked up. */
+  /** Calls that rang and were not picked up. */
   readonly missed: number;
-  /** The caller hung up while it rang. */
+  /** Calls whose caller hung up while they rang. */
   readonly refused: number;
   readonly transferred: number;
-  /** Seconds per status, the present one up to now. */
+  /** Seconds per status; the current one counts up to now. */
   readonly seconds: Readonly<Record<StatusName, number>>;
 }
 
-/** An agent group now. */
+/** An agent group at one instant. */
 export interface GroupReport {
   readonly name: string;
   readonly agents: readonly string[];
@@ -69,7 +69,7 @@ export interface CentreSnapshot {
   readonly groups: readonly GroupReport[];
 }
 
-/** Read access to the simulated contact centre. Each call looks at it as it is at the simulator's time. */
+/** Read access to the simulated contact centre. Each call returns its state at the current simulated time. */
 export interface CentreView {
   /** Epoch ms of simulated time. */
   now(): number;
@@ -79,7 +79,7 @@ export interface CentreView {
   agents(): readonly AgentReport[];
   /** Every group of agents, with its agents by state. */
   groups(): readonly GroupReport[];
-  /** All of this, of one moment. */
+  /** All of this, at one instant. */
   snapshot(): CentreSnapshot;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A roster of one's own: its shape and its reading. Owns the checks; must not know what is built of it.
+ * A user's roster: its shape, and its reading from JSON. Owns the checks; must not know what is built from it.
  */
 import { onlyKeys, wrong } from '../checks.js';
 
@@ -11,17 +11,17 @@ export interface RosterGroup {
   readonly agents: readonly string[];
   /** Object ids, such as `Sales@SIP`. @defaultValue none */
   readonly queues?: readonly string[] | undefined;
-  /** Object ids, such as `+15550123456@SIP`. One that is called like a queue of the group is that queue. @defaultValue none */
+  /** Object ids, such as `+15550123456@SIP`. A route point with the id of a queue of the group is that queue. @defaultValue none */
   readonly routePoints?: readonly string[] | undefined;
 }
 
 /**
- * The agents, groups, queues and route points of a contact centre, instead of the built-in ones. Names may be any text. An
- * agent may be in several groups, but in one only of those that have queues or route points: its calls come from there.
+ * The agents, groups, queues and route points of a contact centre, instead of the built-in ones. Names may be any text. An agent
+ * may be in several groups, but only one of them may have queues or route points, which give it its calls.
  */
 export interface Roster {
   readonly groups: readonly RosterGroup[];
-  /** Groups of queues and route points. `AllQueues` holds every one unless it is given here. @defaultValue none */
+  /** Groups of queues and route points. `AllQueues` has all of them unless it is given here. @defaultValue none */
   readonly queueGroups?: readonly { readonly name: string; readonly queues: readonly string[] }[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is still to happen, in order: a binary heap of actions by time, and among equals by the order they were planned.
- * Owns "now" in whole epoch seconds; must not know what the actions do.
+ * The planned actions: a binary heap by time, then by order of planning. Owns the current time in whole epoch seconds; must not
+ * know what the actions do.
  */
 interface Planned {
   readonly at: number;
@@ -10,7 +10,7 @@ interface Planned {
 
 const before = (a: Planned, b: Planned): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** The list of planned actions; runs them when told to go to a time. */
+/** Planned actions, which run when the schedule advances to their time. */
 export class Schedule {
   #heap: Planned[] = [];
   #order = 0;
@@ -45,7 +45,7 @@ export class Schedule {
     heap[i] = planned;
   }
 
-  /** Runs everything planned up to and including `time`, then stands at `time`. Going backwards does nothing. */
+  /** Runs everything planned up to and including `time`, then the current time is `time`. An earlier time does nothing. */
   runTo(time: number): void {
     for (let first = this.#heap[0]; first !== undefined && first.at <= time; first = this.#heap[0]) {
       this.#removeFirst();

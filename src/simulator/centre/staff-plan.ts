@@ -1,10 +1,10 @@
 /**
- * What is built: names of teams, groups and queues. Owns the built-in names and the rule for made ones; must not know what
- * any of them does.
+ * The names of teams, groups and queues to build. Owns the built-in names and the rule for generated ones; must not know their
+ * behaviour.
  */
 import { mediation, type Roster } from './roster.js';
 
-/** A team to be staffed: every agent and every queue is in exactly one. */
+/** A team to build. Every agent and every queue is in exactly one team. */
 export interface TeamPlan {
   readonly name: string;
   readonly agents: string[];
@@ -32,7 +32,7 @@ export interface StaffPlan {
   readonly teams: readonly TeamPlan[];
   readonly groups: readonly GroupPlan[];
   readonly queueGroups: readonly GroupPlan[];
-  /** Queues that are known as one of the two types only; any other is both. */
+  /** Queues that have only one of the two types. Any other queue has both. */
   readonly only: ReadonlyMap<string, 'Queue' | 'RoutePoint'>;
   readonly aliases: readonly Alias[];
   /** Whether the names are the user's own. */
@@ -42,7 +42,7 @@ export interface StaffPlan {
 /** Agents per made team, when there are queues enough. */
 const TEAM_SIZE = 10;
 
-/** The agent group that holds every agent and so covers every queue. */
+/** The agent group of all agents, which covers all queues. */
 const ALL_AGENTS = 'AllAgents';
 
 /** The queue group that holds every queue. */
@@ -85,7 +85,7 @@ export function planStaff(roster: Roster | undefined, agents: number, queues: nu
     name: numbered('Team', index + 1), agents: [], queues: [],
   }));
   const grown = made.length > 0 ? made : own.filter((team) => team.queues.length > 0);
-  // Neighbours in number are in one team.
+  // Agents with neighbouring numbers are in one team.
   for (let n = 1; n <= agents; n++) grown[Math.floor(((n - 1) * grown.length) / agents)]?.agents.push(numbered('agent', n));
   for (let n = 1; n <= queues; n++) grown[(n - 1) % grown.length]?.queues.push(`${numbered('Queue', n)}@SIP`);
   const teams = [...own, ...made];
@@ -109,7 +109,7 @@ export function planStaff(roster: Roster | undefined, agents: number, queues: nu
   return { teams, groups, queueGroups, only: onlyOneType(base), aliases: roster === undefined ? ALIASES : [], isOwn: roster !== undefined };
 }
 
-/** The groups as teams: an agent is in the one that has queues, else in the first that names it. */
+/** The groups as teams. An agent is in its group with queues, or else in the first group that names it. */
 function teamsOf({ groups }: Roster): TeamPlan[] {
   const serving = new Set(groups.filter((group) => mediation(group).length > 0).flatMap(({ agents }) => agents));
   const placed = new Set<string>();

@@ -39,7 +39,7 @@ const NAMES = new Map<number, StatusName>(
   (Object.entries(STATUS) as [StatusName, Status][]).map(([name, status]) => [status, name]),
 );
 
-/** The statuses that an agent can be told to take on. Calls come from queues, so being in one cannot be told. */
+/** The statuses that a test can set. Inbound calls come from queues, so their status cannot be set. */
 export const TOLD = {
   Ready: STATUS.WaitForNextCall,
   WaitForNextCall: STATUS.WaitForNextCall,

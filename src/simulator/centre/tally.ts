@@ -1,10 +1,10 @@
 /**
- * Counts that remember when they last moved. Owns counting; must not know what is counted, nor the clock.
- * Every `now` is in whole epoch seconds.
+ * Counts with the time of their last change. Owns counting; must not know what is counted, nor the clock. Every `now` is in whole
+ * epoch seconds.
  */
 import { Recent } from './recent.js';
 
-/** A count of today, when it last changed, and what it counted lately. */
+/** A count of today, with the time of its last change and its recent events. */
 export class Tally {
   count = 0;
   at: number;
@@ -21,14 +21,14 @@ export class Tally {
     this.recent.add(now, 0);
   }
 
-  /** Starts a new day, at `carried` rather than 0 where something goes on over midnight. */
+  /** Starts a new day with `carried`, the number of events that last over midnight. */
   reset(now: number, carried = 0): void {
     if (this.count !== carried) this.at = now;
     this.count = carried;
   }
 }
 
-/** A count of waits of today with their lengths in whole seconds, so that any time range can be asked for. */
+/** A count of today's waits with their lengths in whole seconds, for any time range. */
 export class Waits {
   count = 0;
   /** Sum of all lengths, in seconds. */
@@ -47,7 +47,7 @@ export class Waits {
     this.recent.add(now, seconds);
   }
 
-  /** Counts anew on a new day what was counted on the last. */
+  /** Counts again a wait that was counted on the day before. */
   carry(now: number, seconds: number): void {
     while (this.#bySecond.length <= seconds) this.#bySecond.push(0);
     this.#bySecond[seconds] = (this.#bySecond[seconds] ?? 0) + 1;
@@ -56,7 +56,7 @@ export class Waits {
     this.at = now;
   }
 
-  /** How many took from `left` to `right` seconds, both included. */
+  /** The number of waits of `left` to `right` seconds, both included. */
   within(left: number, right: number): number {
     const last = Math.min(right, this.#bySecond.length - 1);
     let sum = 0;

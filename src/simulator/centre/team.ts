@@ -1,6 +1,6 @@
 /**
- * A team: agents, the queues they serve, and who is free for what waits. Owns these lists and how many agents a load
- * takes; must not know what is done with them. Each agent and each queue belongs to exactly one team.
+ * A team: its agents, its queues, and the lists of free agents and waiting calls. Owns these lists and the number of agents for a
+ * load; must not know their use. Each agent and each queue belongs to exactly one team.
  */
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
@@ -15,16 +15,16 @@ export class Team {
   loggedIn = 0;
   /** Calls that ring nowhere, the oldest first. */
   readonly pending = new Set<Call>();
-  /** Calls that rang and were not picked up: they are older than any pending one of their queue, and go first. */
+  /** Calls that rang and were not picked up. They go first, because they are older than the pending ones of their queue. */
   readonly returned = new Set<Call>();
 
   constructor(readonly name: string) {}
 }
 
-/** Agents per erlang, for pauses and calls of their own, and the margin that small teams need most. */
+/** Agents per erlang, with a reserve for pauses and their own calls, and the margin that small teams need most. */
 const PER_ERLANG = 1.15;
 const MARGIN = 0.65;
-/** The most of a team that is ever planned to be in. */
+/** The largest share of a team that is planned to be logged in. */
 const MOST_IN = 0.86;
 
 /** Agents that have to be logged in for a load in erlangs. */
@@ -32,7 +32,7 @@ export function agentsFor(load: number): number {
   return Math.ceil(PER_ERLANG * load + MARGIN * Math.sqrt(load));
 }
 
-/** The load in erlangs that a team can carry when as many as possible are in. */
+/** The load in erlangs that a team can carry when as many agents as possible are logged in. */
 export function peakLoad(agents: number): number {
   const root = (Math.sqrt(MARGIN ** 2 + 4 * PER_ERLANG * MOST_IN * agents) - MARGIN) / (2 * PER_ERLANG);
   return root ** 2;

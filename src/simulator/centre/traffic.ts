@@ -1,6 +1,6 @@
 /**
- * When calls arrive: the traffic of a day, and a rush on top. Owns the rate and the next arrival of each queue; must not know
- * what becomes of a call. Durations are in seconds.
+ * Generates the arrivals of calls: the traffic of a day, and a rush on top. Owns the rate and the next arrival of each queue; must
+ * not know what happens to a call. Durations are in seconds.
  */
 import type { Queue } from './queue.js';
 import type { Schedule } from './schedule.js';
@@ -11,16 +11,16 @@ const HOUR = 3600;
 /** Mean seconds an inbound call keeps an agent, wrap-up included. */
 const HANDLING = 230;
 
-/** Traffic by the hour of the day (UTC), as a part of the peak; straight lines between. Few calls at night, two humps by day. */
+/** Traffic by the hour of the day (UTC), as a share of the peak, interpolated linearly: few calls at night, two humps by day. */
 const BY_HOUR = [
   0.42, 0.4, 0.38, 0.38, 0.4, 0.44, 0.52, 0.66, 0.82, 0.92, 1, 0.98,
   0.86, 0.88, 0.96, 1, 0.96, 0.86, 0.76, 0.68, 0.62, 0.56, 0.5, 0.45,
 ];
 
-/** A surge that no plan foresees: in these hours more calls arrive than on the curve. */
+/** A daily surge that staffing does not foresee: `factor` times the calls of the curve, between these hours. */
 const RUSH = { from: 10.5, to: 11.5, factor: 2 };
 
-/** The traffic that is foreseen at an epoch second, 0..1 of the peak. Staffing follows it. */
+/** The forecast traffic at an epoch second, 0..1 of the peak. Staffing follows it. */
 export function foreseen(now: number): number {
   const hour = (now / HOUR) % 24;
   const from = Math.floor(hour);
@@ -28,7 +28,7 @@ export function foreseen(now: number): number {
   return here + (next - here) * (hour - from);
 }
 
-/** The traffic that comes: the foreseen one, and the rush of every day. */
+/** The actual traffic: the forecast, and the daily rush. */
 function actual(now: number): number {
   const hour = (now / HOUR) % 24;
   return foreseen(now) * (hour >= RUSH.from && hour < RUSH.to ? RUSH.factor : 1);
@@ -40,7 +40,7 @@ export class Traffic {
   readonly #arrive: (queue: Queue) => void;
   readonly #teams: Team[] = [];
   #rush = 1;
-  /** Goes up when the rate changes out of turn: arrivals planned before are void. */
+  /** Incremented when a test changes the rate. Arrivals planned under an earlier number are void. */
   #plan = 0;
 
   constructor(schedule: Schedule, arrive: (queue: Queue) => void) {
@@ -54,7 +54,7 @@ export class Traffic {
     for (const queue of team.queues) this.#expect(team, queue);
   }
 
-  /** `factor` times the usual traffic for this number of seconds, in place of any rush under way. */
+  /** Multiplies the usual traffic by `factor` for this number of seconds. Replaces any current rush. */
   rush(factor: number, seconds: number): void {
     this.#change(factor);
     const plan = this.#plan;

@@ -1,6 +1,5 @@
 /**
- * Who may use the control plane: programs on this machine, and pages that were served from it. Owns that decision; must not
- * know the commands.
+ * Decides who may use the control plane: programs on this machine, and pages served from it. Must not know the commands.
  */
 import type { Incoming } from '../server/message.js';
 
@@ -14,11 +13,11 @@ function hostnameOf(url: string): string {
   }
 }
 
-/** Why a request is refused; `undefined` where it may pass. */
+/** The reason to refuse a request; `undefined` if it is allowed. */
 export function refusalOf({ isLocal, headers }: Incoming): string | undefined {
   const { host, origin } = headers;
   if (!isLocal) return 'the control plane is for this machine only';
-  // A name that somebody else's server resolves to this machine must not open it to that server's pages.
+  // DNS rebinding: a foreign name that resolves to this machine must not give that site's pages access.
   if (host !== undefined && !isLoopback(hostnameOf(`http://${host}`))) return 'the control plane is reached by a loopback name only';
   if (origin !== undefined && !isLoopback(hostnameOf(origin))) return 'the control plane is for pages of this machine only';
   return undefined;

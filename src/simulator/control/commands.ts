@@ -1,6 +1,6 @@
 /**
- * The commands of the control plane: a method and a path do what a test in the same process does by calls. Owns the table and
- * the reading of its bodies; must not know who may ask.
+ * The commands of the control plane: each method and path stands for a call of a test in the same process. Owns the table and the
+ * reading of bodies; must not know who may ask.
  */
 import { onlyKeys, wrong } from '../checks.js';
 import type { ToldStatus } from '../direction.js';
@@ -17,7 +17,7 @@ interface Command {
   run(body: Readonly<Record<string, unknown>>, id: string, query: URLSearchParams): unknown;
 }
 
-/** What a command answers, or that there is none. */
+/** The answer of a command, or that the command does not exist. */
 export type CommandResult = { readonly result: unknown } | { readonly allowed: readonly string[] };
 
 /** Makes the function that runs commands; it throws a RangeError for those that are wrong. `path` is what follows `/__simulator`. */

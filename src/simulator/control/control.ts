@@ -1,6 +1,6 @@
 /**
- * The control plane, `/__simulator/...`: a test in another process or language directs the simulator by HTTP. Owns its
- * answers; it is recorded in no ledger, and meets no fault, no latency and no credentials.
+ * The control plane, `/__simulator/...`, for tests in another process or language. Owns its answers. Its requests are not in the
+ * ledger, and no fault, latency or check of credentials applies to them.
  */
 import type { Simulator } from '../simulator-type.js';
 import { corsHeaders, preflightHeaders } from '../server/cors.js';

@@ -1,6 +1,6 @@
 /**
- * Where there are no sockets to listen on: browsers, workers, and jsdom under their conditions. The simulator is used by its
- * transport there.
+ * For platforms without listening sockets: browsers, workers, and jsdom with their conditions. Only the simulator's transport works
+ * there.
  */
 import type { Listen } from '../server/listener.js';
 

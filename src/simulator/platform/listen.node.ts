@@ -1,5 +1,6 @@
 /**
- * The HTTP server: connections, and how each outcome shows on them. Owns sockets; must not know what is asked or answered.
+ * The HTTP server: connections, and the effect of each outcome on them. Owns sockets; must not know the content of requests and
+ * answers.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -10,7 +11,7 @@ import { isBodiless } from '../server/head.js';
 import type { Listen } from '../server/listener.js';
 import type { Incoming, Outcome, RequestHeaders } from '../server/message.js';
 
-/** Longer than anybody polls: an idle connection closed by the server just as a request sets out is a fault to script. */
+/** Longer than any poll interval. An idle connection that closes just as a request is sent is a fault, which tests script. */
 const KEEP_ALIVE = 120_000;
 
 export const listen: Listen = async (exchange, host, port) => {
@@ -66,7 +67,7 @@ async function readBody(request: IncomingMessage): Promise<RequestBody> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // The rest is read and dropped, so that the answer can be heard.
+    // The rest is read and dropped, so that the client receives the answer.
     if (size <= MOST_BODY_BYTES) chunks.push(chunk);
   }
   return size > MOST_BODY_BYTES ? tooLarge() : parseBody(Buffer.concat(chunks));
@@ -74,7 +75,7 @@ async function readBody(request: IncomingMessage): Promise<RequestBody> {
 
 function send(response: ServerResponse, outcome: Outcome): void {
   if (outcome.kind === 'reset') {
-    // A request whose body broke off leaves no socket to reset.
+    // A request with an incomplete body has no socket left to reset.
     if (response.socket === null) response.destroy();
     else response.socket.resetAndDestroy();
     return;
@@ -93,7 +94,7 @@ function send(response: ServerResponse, outcome: Outcome): void {
   response.end(body);
 }
 
-/** A head that is too large or no HTTP never becomes a request: it is answered here, in the form of every other failure. */
+/** A head that is too large or not HTTP never becomes a request, so it gets its error envelope here. */
 function refuseHead(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();

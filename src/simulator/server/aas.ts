@@ -1,6 +1,6 @@
 /**
- * The endpoints as Genesys' agent-api-simulator has them, which is another server than the API reference describes. Owns its
- * ids and the values it gives; the numbers come from the same centre. What it does was seen by running version 1.0.5.
+ * The endpoints of Genesys' agent-api-simulator, which differs from the API reference. Owns its ids and the form of its values; the
+ * numbers come from the same centre. Its behaviour was observed by running version 1.0.5.
  */
 import { Refusal } from '../statistics/refusal.js';
 import type { Answer } from './answer.js';
@@ -8,7 +8,7 @@ import type { RequestBody } from './body.js';
 import type { EndpointContext } from './endpoints.js';
 import type { OpenEntry } from '../ledger.js';
 
-/** What it moves by profiles of its own, and what it counts of an agent's calls. It knows no other names. */
+/** The names that it knows: those of its own profiles, and the counts of an agent's calls. */
 const QUEUE_NAMES = ['AverageWaitingTime', 'Current_In_Queue', 'CurrMaxCallWaitingTime', 'ServiceLevel', 'Total_Abandoned', 'Total_Answered'];
 const AGENT_NAMES = ['ReadyDuration', 'TalkDuration', 'HoldDuration', 'AverageHandlingTime', 'InboundCalls', 'OutboundCalls', 'InternalCalls'];
 
@@ -41,7 +41,7 @@ const page = (status: number, text: string): Answer => ({
 export function createAas(context: EndpointContext): AasEndpoints {
   const held = new Map<string, readonly Held[]>();
 
-  /** The number a statistic has in the centre; `undefined` for whatever this server does not know. */
+  /** The centre's number for a statistic; `undefined` if this server does not know the statistic. */
   const numberOf = ({ objectId, objectType, name }: Held, now: number): unknown => {
     if (typeof name !== 'string' || typeof objectId !== 'string' || typeof objectType !== 'string') return undefined;
     try {
@@ -60,7 +60,7 @@ export function createAas(context: EndpointContext): AasEndpoints {
     const value = numberOf(one, now);
     if (value === undefined) return { intervalLength: 0, tag: -1, stringValue: '0', timestamp: null, intValue: 0 };
     if (typeof value !== 'number') return value;
-    // What it counts of an agent has no value before its first round, and a time as text.
+    // Its counts for agents have no value before its first round, and their time is text.
     if (isOpening && AGENT_NAMES.includes(String(one.name))) {
       return { intervalLength: 0, tag: -1, stringValue: 'null', timestamp: new Date(one.at).toISOString(), intValue: null };
     }
@@ -95,7 +95,7 @@ export function createAas(context: EndpointContext): AasEndpoints {
     read(id) {
       const now = context.now();
       const all = held.get(id);
-      // One that was forgotten from outside has gone from the list of those that live.
+      // A subscription that a test has forgotten is no longer in the list of open ones.
       return all === undefined || !context.subscriptions.has(id) ? ok() : ok(dataOf(id, all, now, false));
     },
     nothing: () => ok(),

@@ -16,7 +16,7 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** One message per thing that was wrong, for `errors`. */
+    /** The messages for `errors`, one for each mistake. */
     readonly details: readonly string[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
@@ -24,15 +24,13 @@ export class ApiError extends Error {
   }
 }
 
-/** 200 and `status.code` 0. `data` is JSON text; `errors` are told beside it when some of the request failed. */
+/** 200 and `status.code` 0. `data` is JSON text; `errors` lists the parts of the request that failed. */
 export function ok(data: string, errors: readonly string[] = []): Answer {
   const told = errors.length === 0 ? '' : `,"errors":${JSON.stringify(errorList(400, errors))}`;
   return { status: 200, body: `{"status":{"code":0},"data":${data}${told}}` };
 }
 
-/**
- * An error envelope. No public source shows a real code other than 0 and 1: the HTTP status stands in for it.
- */
+/** An error envelope. Its code is the HTTP status, because no public source shows a real code other than 0 and 1. */
 export function failed(status: number, message: string, path: string, details: readonly string[] = []): Answer {
   const errors = errorList(status, details.length > 0 ? details : [message]);
   return { status, body: JSON.stringify({ status: { code: status, message }, errors, path }) };

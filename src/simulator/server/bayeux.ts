@@ -1,20 +1,20 @@
 /**
- * The least of CometD that lets the vendor's client initialise: handshake, subscribe, connect by long polling,
- * disconnect. Owns its sessions; nothing is ever pushed to them. Must not know statistics.
+ * The part of CometD that the vendor's client needs to initialise: handshake, subscribe, connect by long polling, disconnect. Owns
+ * its sessions, and pushes nothing to them. Must not know statistics.
  */
 import { randomId } from '../random-id.js';
 
-/** How long a connect without news is held, in real ms: what the real service advises. */
+/** Real ms that a connect without news is held, as the real service advises. */
 const HOLD = 20_000;
 
 interface Session {
-  /** Ends the connect that is being held, if there is one. */
+  /** Ends the held connect, if there is one. */
   release: (() => void) | null;
 }
 
 /** Answers Bayeux messages. */
 export interface Bayeux {
-  /** Gives the text of the answer; a connect is held, for as long as `gone` has not been called back. */
+  /** Resolves to the text of the answer. A connect is held until the requester leaves, which `gone` reports. */
   handle(body: unknown, onGone: (gone: () => void) => void): Promise<string>;
   close(): void;
 }

@@ -1,13 +1,13 @@
 /**
- * Request bodies: bytes or text to JSON, within a limit. Owns the limit and the decoding; must not know what a body
- * means, nor what carried it.
+ * Request bodies: bytes or text to JSON, within a limit. Owns the limit and the decoding; must not know the meaning of a body, nor
+ * its carrier.
  */
 import { ApiError } from './answer.js';
 
 /** The largest body that is read, in bytes. */
 export const MOST_BODY_BYTES = 8 * 1024 * 1024;
 
-/** A body as it came, and parsed when it could be. */
+/** A body as it arrived, and its JSON if it can be parsed. */
 export interface RequestBody {
   /** Empty when there was none. */
   readonly text: string;
@@ -20,7 +20,7 @@ export function tooLarge(): RequestBody {
   return { text: '', error: new ApiError(413, `at most ${MOST_BODY_BYTES} bytes in one request`) };
 }
 
-/** Parses a body. What is wrong with it is in the result. */
+/** Parses a body. Never throws: the result holds any mistake. */
 export function parseBody(body: string | Uint8Array): RequestBody {
   let text: string;
   try {

@@ -1,5 +1,5 @@
 /**
- * What browsers need: the headers that let a page of another origin call with credentials. Owns these headers alone.
+ * The headers that let a page of another origin call with credentials. Owns these headers only.
  */
 import type { RequestHeaders } from './message.js';
 
@@ -20,7 +20,7 @@ export function corsHeaders(request: RequestHeaders): Record<string, string> {
   };
 }
 
-/** Further headers for the answer to a preflight; headers the page asks for are allowed whatever they are. */
+/** Further headers for the answer to a preflight. All headers that the page asks for are allowed. */
 export function preflightHeaders(request: RequestHeaders): Record<string, string> {
   const asked = (request['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const names = new Set([...ALLOWED, ...asked.filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))]);

@@ -1,5 +1,5 @@
 /**
- * Who may ask: the API key, the token and the session cookie. Owns the secrets and their check; must not know endpoints.
+ * The API key, the token and the session cookie. Owns the secrets and their check; must not know endpoints.
  */
 import { randomId } from '../random-id.js';
 import { ApiError } from './answer.js';
@@ -12,11 +12,11 @@ const COOKIE = 'STATISTICS_SESSIONID';
 export interface Credentials {
   /** @throws ApiError 403 for the key, 401 for the token. */
   check(headers: RequestHeaders): void;
-  /** From now on only `newToken` (a made one by default) is accepted. Gives it. */
+  /** Accepts only `newToken` from now on, a generated one by default. Returns it. */
   expireToken(newToken?: string): string;
 }
 
-/** Keeps what is required of requests; `undefined` requires nothing. */
+/** Holds the required key and token; `undefined` requires none. */
 export function createCredentials(apiKey: string | undefined, firstToken: string | undefined): Credentials {
   let token = firstToken;
   return {

@@ -1,6 +1,6 @@
 /**
- * The five endpoints: a request's parts give an answer. Owns what is checked and which status says so; must not know
- * sockets, headers or faults.
+ * The five endpoints: from the parts of a request to an answer. Owns the checks and their statuses; must not know sockets, headers
+ * or faults.
  */
 import type { LedgerBook, OpenEntry } from '../ledger.js';
 import { randomId } from '../random-id.js';
@@ -16,11 +16,11 @@ export interface EndpointContext {
   readonly book: LedgerBook;
   readonly partial: boolean;
   readonly maxStatistics: number;
-  /** The epoch second the centre stands at, after letting it catch up with the clock. */
+  /** Lets the centre catch up with the clock, and returns its epoch second. */
   now(): number;
 }
 
-/** POST /subscriptions. All or nothing, unless `partial`. What the real service does with a bad statistic is not public. */
+/** POST /subscriptions. All or nothing, unless `partial`. The real service's treatment of a bad statistic is not public. */
 export function open(context: EndpointContext, query: URLSearchParams, body: unknown, entry: OpenEntry): Answer {
   const verbose = isVerbose(query);
   const descriptions = statisticsOf(body, context.maxStatistics);
@@ -115,7 +115,7 @@ function peekedText(statistic: Statistic, { name, objectId, objectType }: Asked,
   return `{"value":${current?.text ?? 'null'},"timestamp":${current?.at ?? 'null'},${info}`;
 }
 
-/** What went wrong with one statistic. Anything but a refusal is a fault of the simulator itself. */
+/** The message for a refused statistic. Any other error is a bug of the simulator. */
 function reason(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   throw error;

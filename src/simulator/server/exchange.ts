@@ -1,6 +1,6 @@
 /**
- * The way of a request from its head to its outcome: the ledger, the latency, the faults, the processing. Owns that order,
- * which the socket server and the transport share; must not know sockets or statistics.
+ * Handles a request from its head to its outcome: ledger, latency, faults, processing. Owns this order, which the socket server and
+ * the transport share; must not know sockets or statistics.
  */
 import type { Faults, FaultScript, TakenFault } from '../faults.js';
 import type { OpenEntry } from '../ledger.js';
@@ -10,10 +10,10 @@ import { bodyText, headersOf, isBodiless } from './head.js';
 import type { Exchange, Incoming, Outcome, RequestHeaders } from './message.js';
 import { route, splitTarget, type Route } from './route.js';
 
-/** What the exchange needs of the rest. */
+/** The collaborators of the exchange. */
 export interface ExchangeContext {
   readonly faults: Faults;
-  /** Real ms before any request is looked at. */
+  /** Real ms before a request is handled. */
   readonly latency: number;
   /** Waits this number of real milliseconds; never resolves once the server has stopped. */
   pause(ms: number): Promise<void>;
@@ -39,7 +39,7 @@ export function createExchange(context: ExchangeContext): Exchange {
     try {
       return await handle(context, incoming);
     } catch (error) {
-      // Whatever fails after the requester left concerns nobody; anything else would be a defect, reported as a 500.
+      // A failure after the requester has left is ignored. Any other is a bug, reported as a 500.
       if (incoming.isGone) return { kind: 'reset' };
       return outcomeOf(incoming, failed(500, `the simulator failed: ${String(error)}`, incoming.target), 'answer');
     }
@@ -72,7 +72,7 @@ async function handle(context: ExchangeContext, incoming: Incoming): Promise<Out
 
 const unprocessed = Symbol('to be processed');
 
-/** The part of a fault before the request is processed: an answer instead of it, `'gone'`, or on to the processing. */
+/** Applies the part of a fault that precedes processing. Returns an answer, `'gone'`, or the decision to process the request. */
 async function before(
   context: ExchangeContext, { fault, onUndo }: TakenFault, incoming: Incoming, entry: OpenEntry,
 ): Promise<Answer | 'gone' | typeof unprocessed> {
@@ -88,7 +88,7 @@ async function before(
       await context.pause(fault.ms);
       break;
     case 'hang':
-      // A request nobody waits for any more is never processed: that is what "no answer at all" means.
+      // A hanging request is never processed once its requester has left, because the fault is "no answer at all".
       await new Promise<void>((resolve) => onUndo(resolve));
       return incoming.isGone ? 'gone' : unprocessed;
     case 'reset':

@@ -1,6 +1,5 @@
 /**
- * What every answer has beside its body. Owns the usual headers and the text of scripted bodies; must not know why an
- * answer says what it says, nor what carries it.
+ * The headers of answers, and the text of scripted bodies. Must not know the reason for an answer, nor its carrier.
  */
 import type { Answer } from './answer.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
@@ -19,7 +18,7 @@ export function bodyText(body: unknown): string | Uint8Array {
 /** Whether an answer with this status has no body at all. */
 export const isBodiless = (status: number): boolean => status === 204 || status === 304;
 
-/** The headers of an answer, but for its length. Names are as written; those of the answer replace the usual ones. */
+/** The headers of an answer, except its length. The answer's own headers replace the usual ones. */
 export function headersOf(method: string, request: RequestHeaders, answer: Answer): Record<string, string> {
   const headers = new Map<string, readonly [string, string]>();
   const put = (more: Readonly<Record<string, string>>): void => {

@@ -1,4 +1,4 @@
-/** The seam to sockets: what listens for requests and hands them to an exchange. Implemented per platform. */
+/** The seam to sockets: a listener hands requests to an exchange. Implemented per platform. */
 import type { Exchange } from './message.js';
 
 /** A listening server. */

@@ -1,5 +1,5 @@
 /**
- * A request and its outcome as plain data, whatever carries them: a socket or a function call. Owns these shapes alone.
+ * A request and its outcome as plain data, carried by a socket or a function call. Owns these shapes only.
  */
 import type { RequestBody } from './body.js';
 
@@ -22,7 +22,7 @@ export interface Incoming {
   onGone(gone: () => void): void;
 }
 
-/** What becomes of a request: an answer, half of one under the full length, or a broken connection. */
+/** The outcome of a request: an answer, half of one with the full length, or a broken connection. */
 export type Outcome =
   | { readonly kind: 'answer' | 'half'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }
   | { readonly kind: 'reset' };

@@ -1,6 +1,6 @@
 /**
- * One request, once it is read: credentials, then its operation, as the profile has it. Owns the order of these checks; must
- * not know sockets.
+ * Processes a request: checks its credentials, then runs its operation in the form of the profile. Owns the order of the checks;
+ * must not know sockets.
  */
 import type { Profile } from '../profiles.js';
 import { createAas } from './aas.js';
@@ -48,7 +48,7 @@ export function createProcess(context: ProcessContext) {
   };
 }
 
-/** Only what needs a body looks at it: the vendor's client calls its GET and DELETE JSON too. */
+/** Only operations with a body read it, because the vendor's client declares its GET and DELETE as JSON too. */
 function jsonOf({ json, error }: RequestBody): unknown {
   if (error !== undefined) throw error;
   return json;

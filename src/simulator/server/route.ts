@@ -4,7 +4,7 @@
  */
 import { ApiError } from './answer.js';
 
-/** Where everything lives. */
+/** The base path of the API. */
 export const BASE_PATH = '/statistics/v3';
 
 /** What a request line asks for. */
@@ -26,7 +26,7 @@ export function parseQuery(query: string): URLSearchParams {
   return new URLSearchParams(query);
 }
 
-/** Finds what a method and a path are for. Never throws: what is wrong is in the route. */
+/** Finds the operation for a method and a path. Never throws: the route holds any mistake. */
 export function route(method: string, path: string): Route {
   if (method === 'OPTIONS') return { operation: 'options' };
   let parts: readonly string[];

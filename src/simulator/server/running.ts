@@ -1,6 +1,5 @@
 /**
- * Whether the server runs: starting, stopping and starting again on the same port. Owns the timers of requests that wait;
- * must not know what a request is about.
+ * Starts, stops and restarts the server on the same port. Owns the timers of waiting requests; must not know their content.
  */
 import { createExchange, type ExchangeContext } from './exchange.js';
 import type { Listener } from './listener.js';
@@ -18,7 +17,7 @@ export interface Running {
   readonly transport: SimulatorTransport;
   /** Rejects with the system's error when the port cannot be had, and once closed. */
   start(): Promise<void>;
-  /** Breaks off everything under way and refuses whatever comes; resolves when nothing is left. */
+  /** Breaks off all requests and refuses new ones. Resolves when nothing is left. */
   stop(): Promise<void>;
   /** The same for good. */
   close(): Promise<void>;

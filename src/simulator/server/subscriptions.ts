@@ -1,6 +1,6 @@
 /**
- * The subscriptions the server holds. Owns their ids, their statistics and the text of an answer about them; must not
- * know HTTP, nor how a statistic gets its value.
+ * The open subscriptions. Owns their ids, their statistics and the text of their values; must not know HTTP, nor the source of a
+ * value.
  */
 import type { Statistic } from '../statistics/statistics.js';
 
@@ -21,7 +21,7 @@ export class Subscribed {
       (name === undefined ? '' : `"name":${JSON.stringify(name)},`);
   }
 
-  /** The JSON of its present value at the epoch second `now`; `undefined` when it has none. */
+  /** The JSON of its value at the epoch second `now`; `undefined` if it has none. */
   text(now: number, verbose: boolean): string | undefined {
     const current = this.statistic.read(now);
     if (current === null) return undefined;
@@ -35,7 +35,7 @@ export interface Subscription {
   readonly statistics: ReadonlyMap<string, Subscribed>;
 }
 
-/** The JSON of the values of a subscription: of the ids given, or of all. Ids it does not have are passed over. */
+/** The JSON of the values of a subscription, for the given ids or for all. Unknown ids are skipped. */
 export function subscriptionText(subscription: Subscription, now: number, verbose: boolean, ids?: readonly string[]): string {
   const { id, statistics } = subscription;
   const texts: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The server without sockets: requests as function calls, by the same exchange. Owns the calls under way and how outcomes
- * show to their callers; must not know what is asked or answered. The shapes fit the client's `Transport`.
+ * The server without sockets: requests as function calls to the same exchange. Owns the current calls, and turns outcomes into
+ * results and errors; must not know their content. The shapes fit the client's `Transport`.
  */
 import { MOST_BODY_BYTES, parseBody, tooLarge } from './body.js';
 import type { Exchange, Outcome } from './message.js';
@@ -8,7 +8,7 @@ import type { Exchange, Outcome } from './message.js';
 /** A request as the client's `transport` option hands it over. */
 export interface SimulatorRequest {
   readonly method: string;
-  /** Absolute. Its origin is not looked at. */
+  /** Absolute. Its origin is ignored. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -26,17 +26,17 @@ export interface SimulatorResponse {
 }
 
 /**
- * Sends one request to a simulator without a socket. Rejects with the signal's reason once that aborts, and with an error that
- * has the `code` of the system (`ECONNREFUSED`, `ECONNRESET`) where a connection would have been refused or broken.
+ * Sends one request to a simulator without a socket. Rejects with the signal's reason when the signal aborts. If a connection would
+ * be refused or broken, rejects with an error with the system's `code` (`ECONNREFUSED`, `ECONNRESET`).
  */
 export type SimulatorTransport = (request: SimulatorRequest, signal: AbortSignal) => Promise<SimulatorResponse>;
 
 /** The calls of one simulator. */
 export interface Calls {
   readonly transport: SimulatorTransport;
-  /** Takes calls from now on. */
+  /** Accepts calls from now on. */
   accept(): void;
-  /** Breaks off the calls under way and refuses all others. */
+  /** Breaks off the current calls and refuses new ones. */
   refuse(): void;
 }
 

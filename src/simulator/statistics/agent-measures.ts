@@ -1,6 +1,6 @@
 /**
- * Statistics of agents and their groups: counts, times and states by mask, summed over the agents of an object.
- * Owns what each category means for agents; must not know queues or how definitions are written.
+ * Statistics of agents and their groups: counts, times and states by mask, summed over the agents of an object. Owns the meaning of
+ * each category for agents; must not know queues or the form of definitions.
  */
 import type { Agent } from '../centre/agent.js';
 import type { SlidingWindow } from '../centre/recent.js';
@@ -11,7 +11,7 @@ import type { AgentAction, Mask } from './mask.js';
 
 type Agents = readonly Agent[];
 
-/** Sums what each agent says, and keeps the latest time. Built once per statistic, so reading allocates the answer only. */
+/** Sums a number over the agents, and keeps the latest time. Built once per statistic, so that a read allocates only its result. */
 function sumOver(agents: Agents, of: (agent: Agent, now: number) => number, at: (agent: Agent, now: number) => number): Measure {
   return (now) => {
     let value = 0;
@@ -36,7 +36,7 @@ function actionCount(agent: Agent, action: AgentAction): Tally {
   }
 }
 
-/** How often the statuses and actions of the mask came up today. A call counts once, however often it was on hold. */
+/** The number of statuses and actions of the mask today. A call counts once, even if it was on hold several times. */
 export function totalNumber(agents: Agents, { statuses, actions }: Mask): Measure {
   return sumOver(
     agents,
@@ -55,7 +55,7 @@ export function totalNumber(agents: Agents, { statuses, actions }: Mask): Measur
   );
 }
 
-/** Seconds of today in the statuses of the mask, those that go on included. */
+/** Seconds of today in the statuses of the mask, including current ones. */
 export function totalTime(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
@@ -64,7 +64,7 @@ export function totalTime(agents: Agents, { statuses }: Mask): Measure {
   );
 }
 
-/** Seconds of today in the statuses of the mask that have ended: what goes on counts when it is over. */
+/** Seconds of today in ended statuses of the mask. A current status counts once it ends. */
 export function finishedTime(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
@@ -82,7 +82,7 @@ export function currentNumber(agents: Agents, { statuses }: Mask): Measure {
   );
 }
 
-/** Seconds in the present status when it is in the mask, else 0; the sum for a group. */
+/** Seconds in the current status if it is in the mask, else 0; summed for a group. */
 export function currentTime(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
@@ -91,7 +91,7 @@ export function currentTime(agents: Agents, { statuses }: Mask): Measure {
   );
 }
 
-/** The longest anybody has been in the present status when it is in the mask, in seconds. */
+/** The longest time of any agent in a current status of the mask, in seconds. */
 export function currentMaxTime(agents: Agents, { statuses }: Mask): Measure {
   return (now) => {
     let value = 0;
@@ -114,7 +114,7 @@ export function currentRelativeNumber(agents: Agents, main: Mask, relative: Mask
   return ratio(currentNumber(agents, main), currentNumber(agents, relative), 100);
 }
 
-/** The mean time in the present status of those whose status is in the mask. */
+/** The mean time in the current status, over the agents whose status is in the mask. */
 export function currentAverageTime(agents: Agents, main: Mask): Measure {
   return ratio(currentTime(agents, main), currentNumber(agents, main), 1);
 }
@@ -129,7 +129,7 @@ export function perRelativeHour(agents: Agents, main: Mask, relative: Mask): Mea
   return ratio(totalNumber(agents, main), totalTime(agents, relative), 3600);
 }
 
-/** How often the statuses and actions of the mask came up within a window. */
+/** The number of statuses and actions of the mask within a window. */
 export function recentNumber(agents: Agents, { statuses, actions }: Mask, window: SlidingWindow): Measure {
   const isWanted = (status: number): boolean => (statuses as readonly number[]).includes(status);
   return (now) => {

@@ -1,13 +1,13 @@
 /**
- * The statistics that are configured by name: the object types each is for, its unit and its definition, as data.
- * Names differ from one deployment to another; these are the ones seen in public. Knows nothing of how they are computed.
+ * The configured statistics as data: name, object types, unit and definition. Deployments use different names; these are seen in
+ * public. Knows nothing of their computation.
  */
 import type { ObjectType } from '../centre/centre.js';
 import { originOf, type Origin } from '../origin.js';
 import type { WrittenDefinition } from './definition.js';
 import { sourceOf } from './sources.js';
 
-/** What the number of a statistic means. */
+/** The unit of a statistic. */
 export type Unit = 'count' | 'seconds' | 'percent' | 'per hour' | 'state';
 
 /** One configured statistic, and whether a public source shows its name. */
@@ -89,7 +89,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...entry('CurrentInQueueAG', GROUP, 'count', 'CurrentNumber', 'DNAction', 'CallWait'),
   ...entry('CurrMaxCallWaitingTime', QUEUES, 'seconds', 'CurrentMaxTime', 'DNAction', 'CallWait'),
   ...entry('CurrMaxCallWaitingTimeAG', GROUP, 'seconds', 'CurrentMaxTime', 'DNAction', 'CallWait'),
-  // Averages every wait that is over, abandoned ones too: not the average speed of answer
+  // The mean of all ended waits, abandoned ones included: not the average speed of answer
   ...entry('AverageWaitingTime', QUEUES, 'seconds', 'AverageTime', 'DNAction', 'CallWait', { relativeMask: 'CallWait' }),
   ...entry('AverageWaitingTimeAG', GROUP, 'seconds', 'AverageTime', 'DNAction', 'CallWait', { relativeMask: 'CallWait' }),
   ...entry('AverageDistributionTime', ROUTE, 'seconds', 'AverageTime', 'DNAction', 'CallDistributed'),

@@ -1,5 +1,5 @@
 /**
- * A definition and an object give a measure. Owns which category goes with which subjects, masks and objects; must not
+ * Compiles a definition and an object into a measure. Owns which categories, subjects, masks and objects fit together; must not
  * know names, JSON or HTTP.
  */
 import type { Agent } from '../centre/agent.js';
@@ -17,7 +17,7 @@ import type { StateShapes } from './states.js';
 const AGENTS: readonly ObjectType[] = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces'];
 const QUEUES: readonly ObjectType[] = ['Queue', 'RoutePoint', 'GroupQueues'];
 
-/** The objects that each subject is about, as Stat Server has it. */
+/** The object types of each subject, as in Stat Server. */
 const OBJECTS_OF: Record<Subject, readonly ObjectType[]> = {
   AgentStatus: AGENTS,
   PlaceStatus: ['Place', 'GroupPlaces'],
@@ -27,7 +27,7 @@ const OBJECTS_OF: Record<Subject, readonly ObjectType[]> = {
   DNStatus: [...AGENTS, ...QUEUES],
 };
 
-/** Makes the measure. @throws Refusal when the object has nothing the definition asks for. */
+/** Makes the measure. @throws Refusal if the definition does not fit the object. */
 export function compile(definition: Definition, object: CentreObject, shapes: StateShapes): Measure {
   const { category, subject, objectTypes } = definition;
   if (objectTypes !== null && !objectTypes.includes(object.type)) {
@@ -47,7 +47,7 @@ export function compile(definition: Definition, object: CentreObject, shapes: St
     : agentMeasure({ ...definition, main: ofMain, relative: ofRelative }, ofMain, needAgents(object, category));
 }
 
-/** A mask without mixtures. Being logged out is a status of agents, not of places. */
+/** Checks that a mask does not mix queues and agents. LoggedOut is a status of agents, not of places. */
 function placed(mask: Mask, { type }: CentreObject): Mask {
   if (mask.queue.length > 0 && (mask.statuses.length > 0 || mask.actions.length > 0)) {
     throw new Refusal('definition.mainMask mixes what happens in queues with what agents do');
@@ -55,12 +55,12 @@ function placed(mask: Mask, { type }: CentreObject): Mask {
   return type === 'Place' || type === 'GroupPlaces' ? { ...mask, statuses: mask.statuses.filter((status) => status !== STATUS.LoggedOut) } : mask;
 }
 
-/** An agent answers calls too: the same action, seen from the other side. */
+/** Agents answer calls too: the same action from the other side. */
 function answering(mask: Mask): Mask {
   return mask.queue.length > 0 && mask.queue.every((action) => action === 'CallAnswered') ? { ...mask, queue: [], statuses: [STATUS.CallInbound] } : mask;
 }
 
-/** Of a status only what lasts can be asked; CallWait lasts. */
+/** Subjects of statuses take no momentary actions. CallWait lasts, so it is allowed. */
 function checkMomentary(subject: Subject, { queue, actions }: Mask): void {
   const momentary = [...actions, ...queue.filter((action) => action !== 'CallWait')];
   if (/Status$/.test(subject) && momentary.length > 0) {
@@ -71,7 +71,7 @@ function checkMomentary(subject: Subject, { queue, actions }: Mask): void {
 
 function serviceFactor({ subject, main, range, range2, window }: Definition, object: CentreObject): Measure {
   if (!/Action$/.test(subject)) throw new Refusal(`ServiceFactor1 needs the subject DNAction, got ${subject}`);
-  // A deployment's own definition leaves the mask out.
+  // A definition of a real deployment leaves the mask out.
   const isOfAnswers = main.queue.length === 1 && main.queue[0] === 'CallAnswered' && main.statuses.length === 0 && main.actions.length === 0;
   if (!isOfAnswers && !main.isAll) throw new Refusal('the simulator has ServiceFactor1 of CallAnswered only');
   return ofQueues.serviceFactor(needQueues(object, 'ServiceFactor1'), range, range2, window);
@@ -132,7 +132,7 @@ function agentMeasure(definition: Definition, main: Mask, agents: readonly Agent
   if (main.actions.length === 0 && (relativeLasts || !usesRelative)) {
     switch (category) {
       case 'TotalTime':
-        // The time of an action counts when it is over, that of a status while it lasts.
+        // The time of an action counts once it ends; the time of a status counts while it lasts.
         return /Action$/.test(subject) ? ofAgents.finishedTime(agents, main) : ofAgents.totalTime(agents, main);
       case 'TotalAdjustedTime':
         return ofAgents.totalTime(agents, main);

@@ -1,6 +1,6 @@
 /**
- * Inline definitions: untrusted JSON to a checked definition. Owns which keys are read and their bounds; must not know
- * the centre. Whatever cannot be honoured is refused: no key is passed over.
+ * Inline definitions: untrusted JSON to a checked definition. Owns the keys and their bounds; must not know the centre. Refuses
+ * every key that it cannot honour.
  */
 import { LONGEST_WINDOW, type SlidingWindow } from '../centre/recent.js';
 import { parseMask, type Mask } from './mask.js';
@@ -44,12 +44,12 @@ export interface Definition {
   readonly main: Mask;
   /** `main` where none was given. */
   readonly relative: Mask;
-  /** In seconds; of the categories with a time range only. */
+  /** In seconds; only for categories with a time range. */
   readonly range: TimeRange;
   readonly range2: TimeRange;
-  /** A window that slides, instead of growing from midnight. */
+  /** A sliding window, instead of one that grows from midnight. */
   readonly window: SlidingWindow | null;
-  /** The types of object it is for; `null` where it does not say. */
+  /** Its object types; `null` if it names none. */
   readonly objectTypes: readonly string[] | null;
 }
 
@@ -58,14 +58,14 @@ export interface WrittenDefinition {
   readonly [key: string]: unknown;
 }
 
-/** What of a definition is read elsewhere, or is about pushing and storing values and has no bearing on them. */
+/** Keys that are read elsewhere, or that concern the pushing and storing of values and do not change them. */
 const OTHER_KEYS = ['name', 'description', 'location', 'features', 'saveHistory', 'notificationMode', 'notificationFrequency', 'insensitivity'];
 const KEYS = [
   'category', 'subject', 'mainMask', 'relativeMask', 'relMask', 'dynamicFilter', 'filter', 'mediaType', 'objects', 'objectTypes', 'intervalType',
   'intervalLength', 'dynamicTimeProfile', 'dynamicProfile', 'timeProfile', 'timeRangeLeft', 'timeRangeRight', 'timeRangeLeft2', 'timeRangeRight2', ...OTHER_KEYS,
 ];
 
-/** Reads a definition. @throws Refusal when it is malformed or the simulator cannot compute it. */
+/** Reads a definition. @throws Refusal if it is malformed, or if the simulator cannot compute it. */
 export function parseDefinition(written: unknown): Definition {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw new Refusal('definition must be an object');
@@ -96,7 +96,7 @@ export function parseDefinition(written: unknown): Definition {
   };
 }
 
-/** Case does not matter: public samples write it both ways. */
+/** Ignores case, because public samples differ in it. */
 function oneOf<T extends string>(from: WrittenDefinition, key: string, known: readonly T[]): T {
   const value = text(from, key);
   const found = known.find((item) => item.toLowerCase() === value?.trim().toLowerCase());
@@ -126,7 +126,7 @@ function seconds(from: WrittenDefinition, key: string): number | undefined {
 
 const NO_RANGE: TimeRange = { left: 0, right: 0 };
 
-/** The time ranges that a category has. Each bound must be given: any default would be a guess at the server's own. */
+/** The time ranges of a category. Both bounds are required, because any default would be a guess at the server's. */
 function ranges(from: WrittenDefinition, category: Category): { readonly range: TimeRange; readonly range2: TimeRange } {
   const read = (suffix: '' | '2', applies: boolean): TimeRange => {
     const [left, right] = [`timeRangeLeft${suffix}`, `timeRangeRight${suffix}`].map((key): number => {
@@ -152,7 +152,7 @@ function checkNotification(from: WrittenDefinition): void {
   seconds(from, 'insensitivity');
 }
 
-/** Every call here is voice, so a filter on voice lets everything pass. */
+/** A filter on voice passes everything, because every call here is voice. */
 function checkMedia(from: WrittenDefinition): void {
   for (const key of ['dynamicFilter', 'filter']) {
     const filter = text(from, key);

@@ -1,23 +1,23 @@
 /**
- * Masks: the comma lists of definitions ("*", names, "~" for NOT) as sets of words the centre knows. Owns the words
- * and which part of the centre each belongs to; must not know categories.
+ * Masks: the comma-separated lists of definitions ("*", names, "~" for NOT) as sets of known words. Owns the words and the part of
+ * the centre that each concerns; must not know categories.
  */
 import { STATUS, type Status, type StatusName } from '../centre/status.js';
 import { Refusal } from './refusal.js';
 
-/** What happens to calls in queues. */
+/** Actions of calls in queues. */
 export const QUEUE_ACTIONS = ['CallEntered', 'CallWait', 'CallAnswered', 'CallAbandoned', 'CallDistributed'] as const;
 
 /** One of {@link QUEUE_ACTIONS}. */
 export type QueueAction = (typeof QUEUE_ACTIONS)[number];
 
-/** What happens at agents and is no status. */
+/** Actions at agents that are no statuses. */
 export const AGENT_ACTIONS = ['CallForwarded', 'CallMissed', 'CallAbandonedFromRinging', 'CallTransferMade'] as const;
 
 /** One of {@link AGENT_ACTIONS}. */
 export type AgentAction = (typeof AGENT_ACTIONS)[number];
 
-/** A mask as the centre sees it: words about queues, statuses and other actions of agents. */
+/** A mask, divided into actions in queues, statuses of agents and other actions of agents. */
 export interface Mask {
   readonly queue: readonly QueueAction[];
   readonly statuses: readonly Status[];
@@ -28,7 +28,7 @@ export interface Mask {
 
 const STATUS_WORDS = new Map<string, readonly Status[]>([
   ...(Object.keys(STATUS) as StatusName[]).map((name): [string, readonly Status[]] => [name, [STATUS[name]]]),
-  // Only inbound calls are ever held here. The others are known words that never come true.
+  // Only inbound calls are held here. The other words are known, but never occur.
   ['CallOnHoldInbound', [STATUS.CallOnHold]],
   ['CallOnHoldOutbound', []],
   ['CallOnHoldInternal', []],
@@ -39,7 +39,7 @@ const ALL_STATUSES: readonly Status[] = Object.values(STATUS);
 
 const isOneOf = <T extends string>(list: readonly T[], word: string): word is T => (list as readonly string[]).includes(word);
 
-/** Reads a mask. `field` names it in the refusal of a word nobody knows. */
+/** Reads a mask. The refusal of an unknown word names `field`. */
 export function parseMask(text: string, field: string): Mask {
   const queue = new Set<QueueAction>();
   const statuses = new Set<Status>();

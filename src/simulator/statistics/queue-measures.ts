@@ -1,6 +1,6 @@
 /**
- * Statistics of queues and what groups them: counts, waits and the service factor, summed over the queues of an object.
- * Owns what each category means for queues; must not know agents or how definitions are written.
+ * Statistics of queues and their groups: counts, waits and the service factor, summed over the queues of an object. Owns the
+ * meaning of each category for queues; must not know agents or the form of definitions.
  */
 import type { Queue } from '../centre/queue.js';
 import type { SlidingWindow } from '../centre/recent.js';
@@ -16,7 +16,7 @@ export interface TimeRange {
   readonly right: number;
 }
 
-/** The finished waits an action stands for. CallWait is every wait that is over, however it ended. */
+/** The ended waits of an action. CallWait stands for every ended wait. */
 function waitsOf(queue: Queue, action: QueueAction): readonly Waits[] {
   switch (action) {
     case 'CallAnswered':
@@ -41,7 +41,7 @@ interface Counted {
 }
 type Source = (now: number) => Counted;
 
-/** The part of each queue that a list of actions reads, gathered once. `window`: not of today, but within it. */
+/** The counts of each queue for a list of actions, gathered once. With `window` they are of the window, not of today. */
 function sourcesOf(queues: Queues, actions: readonly QueueAction[], window: SlidingWindow | null): readonly Source[] {
   const waits = queues.flatMap((queue) => actions.flatMap((action) => waitsOf(queue, action)));
   const entered = actions.includes('CallEntered') ? queues.map((queue) => queue.entered) : [];
@@ -49,7 +49,7 @@ function sourcesOf(queues: Queues, actions: readonly QueueAction[], window: Slid
   return [...waits.map((wait): Source => () => wait), ...entered.map((tally): Source => () => ({ count: tally.count, seconds: 0, within: () => 0, at: tally.at }))];
 }
 
-/** Sums what each source says, and keeps the latest time. */
+/** Sums a number over the sources, and keeps the latest time. */
 function sumOf(sources: readonly Source[], of: (counted: Counted) => number): Measure {
   return (now) => {
     let value = 0;
@@ -78,7 +78,7 @@ export function finishedTime(queues: Queues, actions: readonly QueueAction[], wi
   return sumOf(sourcesOf(queues, actions, window), ({ seconds }) => seconds);
 }
 
-/** The same with the waits that go on. */
+/** The same, with current waits included. */
 export function adjustedTime(queues: Queues, actions: readonly QueueAction[]): Measure {
   const finished = finishedTime(queues, actions, null);
   if (!actions.includes('CallWait')) return finished;
@@ -96,7 +96,7 @@ export function adjustedTime(queues: Queues, actions: readonly QueueAction[]): M
   };
 }
 
-/** Calls waiting now, those that ring included. */
+/** Waiting calls, ringing ones included. */
 export function waitingNow(queues: Queues): Measure {
   return () => {
     let value = 0;
@@ -122,7 +122,7 @@ export function waitingInRange(queues: Queues, range: TimeRange): Measure {
   };
 }
 
-/** The mean of the waits that go on; 0 when nobody waits. */
+/** The mean of the current waits; 0 if nobody waits. */
 export function averageWait(queues: Queues): Measure {
   return (now) => {
     let seconds = 0;
@@ -137,7 +137,7 @@ export function averageWait(queues: Queues): Measure {
   };
 }
 
-/** Seconds the call waits that has waited longest; 0 when nobody waits. */
+/** Seconds of the longest current wait; 0 if nobody waits. */
 export function longestWait(queues: Queues): Measure {
   return (now) => {
     let value = 0;
@@ -151,8 +151,8 @@ export function longestWait(queues: Queues): Measure {
 }
 
 /**
- * ServiceFactor1, in percent: answered in the first range, of answered and abandoned without those abandoned in the
- * second range. 0 when there is nothing to divide by, as Stat Server has it.
+ * ServiceFactor1, in percent: calls answered in the first range, divided by all answered and abandoned calls except those abandoned
+ * in the second range. 0 for 0/0, as in Stat Server.
  */
 export function serviceFactor(queues: Queues, answeredIn: TimeRange, abandonedIn: TimeRange, window: SlidingWindow | null): Measure {
   const answered = sourcesOf(queues, ['CallAnswered'], window);

@@ -1,6 +1,5 @@
 /**
- * What asking the centre for one statistic gives, before it takes its form on the wire. Owns the types and the rounding; must
- * not know definitions.
+ * The value of a statistic before it takes its form on the wire. Owns the types and the rounding; must not know definitions.
  */
 
 /** A value, and the epoch second at which it last changed. */
@@ -10,13 +9,13 @@ export interface Reading {
   readonly at: number;
 }
 
-/** Asks the centre, at its time in epoch seconds. */
+/** Reads a value from the centre at an epoch second. */
 export type Measure = (now: number) => Reading;
 
 /** Averages and percents have at most two decimals; counts and times stay whole. */
 export const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-/** `factor * a / b`, with Stat Server's own rule for nothing at all: 0. */
+/** `factor * a / b`; 0 for 0/0, which is Stat Server's rule. */
 export function ratio(a: Measure, b: Measure, factor: number): Measure {
   return (now) => {
     const over = a(now);

@@ -1,4 +1,4 @@
-/** Why a statistic cannot be opened or read: what the requester wrote is wrong. Owns the message alone. */
+/** The error for a statistic that cannot be opened or read, because the request is wrong. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }

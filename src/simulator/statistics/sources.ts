@@ -26,5 +26,5 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 const SOURCES = new Map(NAMES.flatMap(([source, names]) => names.split(/[\s,]+/).map((name) => [name, source] as const)));
 
-/** `undefined` where nobody shows the name. */
+/** `undefined` if no public source shows the name. */
 export const sourceOf = (name: string): string | undefined => SOURCES.get(name);

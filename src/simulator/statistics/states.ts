@@ -8,7 +8,7 @@ import { STATUS, statusName, type Status, type StatusName } from '../centre/stat
 
 /** The value of a CurrentState of an agent, or of a place. */
 export interface AgentState {
-  /** Of a place: left out while nobody is logged in there. */
+  /** Left out for a place at which nobody is logged in. */
   readonly agentId?: string;
   /** Left out while logged out, as is `placeId` of an agent. */
   readonly loginId?: string;
@@ -23,7 +23,7 @@ export interface AgentState {
 /** The value of a CurrentState of a group of agents or places. */
 export interface GroupState {
   readonly groupId: string;
-  /** The highest of its agents' statuses that are logged in, else that of being logged out. */
+  /** The highest status of its logged-in agents, or LoggedOut if there are none. */
   readonly status: number;
   readonly statusName: StatusName;
   readonly agents: readonly AgentState[];
@@ -52,12 +52,12 @@ function flatAgent(agent: Agent, agentId: string, written: (ms: number) => numbe
   return { agentId, ...(isOut(agent) ? {} : { loginId, placeId: place }), status, statusName: statusName(status), time: written(since * 1000) };
 }
 
-/** Each key on the level of the value. @param written - a time in epoch ms, as it is to be written. */
+/** The flat form: every key is on the level of the value. @param written - converts a time in epoch ms to its written form. */
 export const flatShapes = (written: (ms: number) => number): StateShapes => ({
   agent: (agent, agentId) => flatAgent(agent, agentId, written),
   place(agent) {
     const { place, since } = agent;
-    // Being logged out is a status of agents only.
+    // LoggedOut is a status of agents only.
     if (isOut(agent)) return { placeId: place, status: STATUS.NotMonitored, statusName: 'NotMonitored', time: written(since * 1000) } satisfies AgentState;
     return flatAgent(agent, agent.name, written);
   },

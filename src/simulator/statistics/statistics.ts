@@ -1,6 +1,6 @@
 /**
- * Every statistic that was ever asked for, one entry per name (or definition) and object, shared by all who ask.
- * Owns look-up, overrides and the cached text of the present value; must not know subscriptions or HTTP.
+ * All statistics requested so far, one shared entry per name (or definition) and object. Owns look-up, overrides and the cached
+ * text of the current value; must not know subscriptions or HTTP.
  */
 import { OBJECT_TYPES, type Centre } from '../centre/centre.js';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
@@ -11,12 +11,12 @@ import { Refusal } from './refusal.js';
 import { valueText } from './value.js';
 import type { WireStyle } from './wire-style.js';
 
-/** Types of object that Stat Server has and the simulator has not. */
+/** Object types of Stat Server that the simulator lacks. */
 const ABSENT_TYPES: readonly string[] = [
   'Campaign', 'CampaignGroup', 'CallingList', 'CampaignCallingList', 'RegDN', 'Switch', 'Tenant', 'Workbin', 'StagingArea', 'RoutingStrategy',
 ];
 
-/** What is asked for: a configured name or an inline definition, of one object. */
+/** A request for a statistic: a configured name or an inline definition, of one object. */
 export interface Asked {
   readonly name: string | undefined;
   readonly definition: unknown;
@@ -36,21 +36,21 @@ export class Statistic {
   #value: unknown;
   #second = -1;
   #override: Current | null = null;
-  /** When an override last ended: the centre's value is news then, however old. Time never goes back for a reader. */
+  /** When an override last ended. The centre's value gets this timestamp if its own is older, so that timestamps never decrease. */
   #restoredAt = 0;
   #revision = -1;
   readonly #measure: Measure | null;
   readonly #centre: Centre;
   readonly #style: WireStyle;
 
-  /** `measure` is `null` for one the centre does not know, which lives as long as it is overridden. */
+  /** `measure` is `null` for a statistic unknown to the centre, which exists while it is overridden. */
   constructor(measure: Measure | null, centre: Centre, style: WireStyle) {
     this.#measure = measure;
     this.#centre = centre;
     this.#style = style;
   }
 
-  /** Says `value` from now on, or the centre's own again when `undefined`. `at` is in epoch ms. */
+  /** Overrides the value from now on; `undefined` restores the centre's own. `at` is in epoch ms. */
   override(value: unknown, at: number): void {
     if (value === undefined && this.#override !== null) this.#restoredAt = at;
     const written = this.#style.written(at);
@@ -58,12 +58,12 @@ export class Statistic {
     this.#second = -1;
   }
 
-  /** Whether a test says what it says. */
+  /** Whether a test overrides the value. */
   get isScripted(): boolean {
     return this.#override !== null;
   }
 
-  /** Whether there is anything to say. */
+  /** Whether it has a value. */
   get known(): boolean {
     return this.#measure !== null || this.#override !== null;
   }
@@ -106,7 +106,7 @@ export class Statistics {
     return this.#byName.has(name) || this.#scripted.has(name);
   }
 
-  /** Finds a statistic. @throws Refusal saying what about it is unknown or malformed. */
+  /** Finds a statistic. @throws Refusal if any part of the request is unknown or malformed. */
   find(asked: Asked): Statistic {
     const key = keyOf(asked);
     let statistic = this.#statistics.get(key);
@@ -114,12 +114,12 @@ export class Statistics {
       statistic = new Statistic(this.#measure(asked), this.#centre, this.#style);
       this.#statistics.set(key, statistic);
     }
-    // Scripted once and no longer: refused like any other the centre does not know.
+    // No longer overridden, so it is refused like any other unknown statistic.
     if (!statistic.known) this.#measure(asked);
     return statistic;
   }
 
-  /** Overrides a value; `at` in epoch ms. Makes known what the centre does not know, for as long as it is overridden. */
+  /** Overrides a value; `at` is in epoch ms. A statistic unknown to the centre is known while it is overridden. */
   override(asked: Asked, value: unknown, at: number): void {
     const key = keyOf(asked);
     let statistic = this.#statistics.get(key);
@@ -160,7 +160,7 @@ export class Statistics {
   }
 }
 
-/** The same for the same statistic, whatever the order of a definition's fields. */
+/** Equal for equal statistics, in whatever order a definition has its fields. */
 function keyOf({ name, definition, objectId, objectType }: Asked): string {
   return JSON.stringify([objectType, objectId, name ?? null, name === undefined ? sorted(definition) : null]);
 }

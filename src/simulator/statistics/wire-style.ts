@@ -1,4 +1,4 @@
-/** How values are written: the shape of states, and the unit of times. Owns the choice by profile. */
+/** The written form of values: the shape of states, and the unit of times. Owns the choice by profile. */
 import type { Profile } from '../profiles.js';
 import { flatShapes, NESTED, type StateShapes } from './states.js';
 
