@@ -63,7 +63,7 @@ describe('watch', () => {
     simulator.set({ name: 'Current_In_Queue', ...sales }, 3);
     const { code, lines } = await shown(watch, ['Current_In_Queue', 'Queue/Sales@SIP', 'Queue/Nope@SIP', '--base-url', simulator.url, ...fast], { endAfter: ['▄', 'there is no Queue'] });
     expect(code).toBe(0);
-    expect(lines[0]).toMatch(/^just now  live, 1 statistic in 1 subscription, \d+ polls?$/);
+    expect(lines[0]).toMatch(/^just now  live, \d statistics? in \d subscriptions?, \d+ polls?$/);
     expect(lines[1]).toBe(`Current_In_Queue, from ${simulator.url}`);
     expect(lines.slice(3)).toEqual([
       'Age      Object             Value  Change  Trend',
