@@ -86,10 +86,14 @@ describeWallboard('the wallboard', (wallboard) => {
     await expect.poll(() => shown.simulator.ledger.open, { timeout: 15_000 }).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('F225: axe finds nothing on any route, in %s', async (colorScheme) => {
-    const { page } = await wallboard.show('/', { colorScheme, reducedMotion: 'reduce' });
+  it.each(['light', 'dark'] as const)('F225: axe finds nothing on any route, in %s, refusals included', async (colorScheme) => {
+    const shown = await wallboard.show('/?queues=Sales@SIP,Nobody@SIP', { colorScheme, reducedMotion: 'reduce' });
+    const { page } = shown;
+    await page.locator('app-tile.refused').nth(3).waitFor();
     for (const route of ['Wall', 'Agents', 'Lab']) {
-      await page.getByRole('link', { name: route }).click();
+      if (route !== 'Wall') {
+        await page.getByRole('link', { name: route }).click();
+      }
       await page.getByText('No value yet').first().waitFor({ state: 'detached' });
       await page.evaluate(axe.source);
       const found = await page.evaluate(async () => {
@@ -98,7 +102,8 @@ describeWallboard('the wallboard', (wallboard) => {
       });
       expect(found, route).toEqual([]);
     }
-  });
+    expect(shown.complaints).toEqual([]);
+  }, 120_000);
 
   it('F235: a single statistic that answers lack turns stale with the time of its own last answer, which stands still', async () => {
     const shown = await wallboard.show();
