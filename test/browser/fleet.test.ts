@@ -51,6 +51,22 @@ describeInChromium('a fleet of tabs', (chromium) => {
     await until('one upstream is left', () => simulator.ledger.open.length === 1);
   });
 
+  it('F247: a hidden leader hands over to a visible tab, and back', { timeout: 90_000 }, async () => {
+    const simulator = await startSimulator();
+    const first = await openMember(chromium, simulator);
+    await all(simulator, [first], 1);
+    const [ofFirst = ''] = simulator.ledger.open;
+    // It comes before the first one, which is hidden then.
+    const second = await openMember(chromium, simulator);
+    await until('the second tab leads', () => simulator.ledger.deleted.includes(ofFirst) && simulator.ledger.open.length === 1);
+    await all(simulator, [first, second], 2);
+    const [ofSecond = ''] = simulator.ledger.open;
+    await first.show();
+    await until('the first tab leads again', () => simulator.ledger.deleted.includes(ofSecond) && simulator.ledger.open.length === 1);
+    await all(simulator, [first, second], 3);
+    expect(await first.untilSeen('all three', (seen) => seen.length >= 3)).toEqual([1, 2, 3]);
+  });
+
   it('F93: the leading tab is frozen: another takes the lead, and the frozen one follows later', async () => {
     const simulator = await startSimulator();
     const first = await openMember(chromium, simulator);
