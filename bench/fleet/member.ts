@@ -1,6 +1,6 @@
 /**
  * One process of a measured fleet: observes what it is told, checks every value that it sees, and answers the commands that
- * come on its standard input, one a line: `report`, `cut` and `heal` (its way to the server), `end`.
+ * come on its standard input, one a line, after the job: `report`, `cut` and `heal` (its way to the server), `end`.
  */
 import { createInterface } from 'node:readline';
 import { createStatisticsClient, numberOf, type StatisticsClient, type StatisticsClientOptions, type Transport } from 'genesys-statistics-rx';
@@ -35,7 +35,9 @@ export interface Report {
   readonly leads: boolean;
 }
 
-const job = JSON.parse(process.argv[2] ?? '') as Job;
+const input = createInterface(process.stdin);
+const lines = input[Symbol.asyncIterator]();
+const job = JSON.parse((await lines.next()).value as string) as Job;
 const tally = { count: 0, answered: 0, errors: 0, older: 0, equal: 0, mixed: 0 };
 let seen: [number, number][] = [];
 let isCut = false;
@@ -94,13 +96,14 @@ function report(): Report {
   return given;
 }
 
-createInterface(process.stdin).on('line', (line) => {
+for await (const line of { [Symbol.asyncIterator]: () => lines }) {
   if (line === 'report') {
     process.stdout.write(`${JSON.stringify(report())}\n`);
   } else if (line === 'end') {
-    void client.close().then(() => process.exit());
+    await client.close();
+    break;
   } else {
     isCut = line === 'cut';
   }
-});
-process.stdin.on('end', () => process.exit());
+}
+process.exit();

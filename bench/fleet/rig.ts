@@ -136,7 +136,7 @@ const program = fileURLToPath(new URL('./member.ts', import.meta.url));
 const running = new Set<ChildProcess>();
 
 export function startMember(job: Job): Member {
-  const child = spawn(process.execPath, [program, JSON.stringify(job)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting: ((report: Report) => void)[] = [];
   let hasEnded = false;
   running.add(child);
@@ -147,6 +147,7 @@ export function startMember(job: Job): Member {
   });
   createInterface(child.stdout).on('line', (line) => waiting.shift()?.(JSON.parse(line) as Report));
   const write = (line: string): boolean => child.stdin.write(`${line}\n`);
+  write(JSON.stringify(job));
   return {
     child,
     get hasEnded() {
