@@ -199,6 +199,7 @@ describe('genesys-statistics', () => {
     [['watch', 'Current_In_Queue', 'Sales@SIP', '--demo'], 2],
     [['peek', '--token', 'secret'], 2],
     [['simulate', '--port', '65536'], 2],
+    [['record', '/', 'A', 'Queue/A', '--demo'], 2],
   ])('%j says what is wrong, in one line, and exits with %i', async (args, expected) => {
     const { code, stdout, stderr } = await run(args);
     expect(code).toBe(expected);

@@ -39,7 +39,10 @@ export const record = defineCommand({
     const plan = given.board === undefined ? undefined : await readBoardFile(given.board);
     const targets = plan === undefined ? readTargets(rest) : [];
     const server = await openServer(given, context);
-    const recording = await writeRecording(file, server.options.baseUrl.replace(/\/+$/, ''));
+    const recording = await writeRecording(file, server.options.baseUrl.replace(/\/+$/, '')).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
     const started = Date.now();
     try {
       return await withServer(
