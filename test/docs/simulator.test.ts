@@ -28,7 +28,7 @@ it('lists every option, kind of fault and profile, and no other', async () => {
   expect(column('## Options')).toEqual(expect.arrayContaining(await known(() => createSimulator(wrongOption))));
   expect(column('## Options')).toHaveLength((await known(() => createSimulator(wrongOption))).length);
   await using simulator = await createSimulator({ listen: false });
-  expect(column('A fault takes the next request')).toEqual(await known(() => simulator.fault({ kind: 'nonsense' } as unknown as FaultScript)));
+  expect(column('A fault applies to the next request')).toEqual(await known(() => simulator.fault({ kind: 'nonsense' } as unknown as FaultScript)));
   expect(column('## Profiles')).toEqual(profiles.map(({ name }) => name));
   const guesses = profiles.filter(({ guess }) => guess !== undefined).map(({ name }) => name);
   expect([...page.matchAll(/^\| `'([\w-]+)'` \| .* \| a guess:/gm)].map(([, name]) => name)).toEqual(guesses);
