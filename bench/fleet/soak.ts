@@ -156,3 +156,5 @@ try {
   await redis.end();
   await simulator.close();
 }
+// Sockets that a cut way holds would keep the process.
+process.exit();
