@@ -3,7 +3,7 @@ import { createStatisticsClient } from 'genesys-statistics-rx';
 import { abandonRate, answerRate, formatKpi, kpis } from 'genesys-statistics-rx/kpi';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-const simulator = await createSimulator({ speed: 60 });
+const simulator = await createSimulator({ speed: 60, startAt: new Date('2026-05-04T10:25:00Z') });
 const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
 
 const sales = { objectId: 'Sales@SIP', objectType: 'Queue' };

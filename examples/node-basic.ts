@@ -2,7 +2,7 @@
 import { createStatisticsClient, numeric } from 'genesys-statistics-rx';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-const simulator = await createSimulator({ speed: 20 });
+const simulator = await createSimulator({ speed: 20, startAt: new Date('2026-05-04T10:25:00Z') });
 const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 500 } });
 const { statistic$ } = client;
 

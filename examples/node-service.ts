@@ -5,7 +5,7 @@ import { createStatisticsClient, numeric } from 'genesys-statistics-rx';
 import { fileJournal } from 'genesys-statistics-rx/node';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-const simulator = await createSimulator({ speed: 60 });
+const simulator = await createSimulator({ speed: 60, startAt: new Date('2026-05-04T10:25:00Z') });
 // Of a real service: a directory that outlives it, such as /var/lib/wallboard.
 const journal = fileJournal(join(tmpdir(), 'wallboard'));
 const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 }, journal });

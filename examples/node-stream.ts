@@ -5,7 +5,7 @@ import { createStatisticsClient } from 'genesys-statistics-rx';
 import { toNdjson, toReadable } from 'genesys-statistics-rx/node';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
-const simulator = await createSimulator({ speed: 60 });
+const simulator = await createSimulator({ speed: 60, startAt: new Date('2026-05-04T10:25:00Z') });
 const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 } });
 
 const agents = ['kim', 'alex', 'sam'];
