@@ -5,6 +5,7 @@ import { defineCommand, type CommandContext } from '../arguments/command.js';
 import { readText, readTime } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { examine, isPointless } from '../doctor/examine.js';
+import { fileProblem } from '../file-problem.js';
 import { findingText, summaryText, type Finding } from '../doctor/finding.js';
 import type { Subject } from '../live/figure.js';
 import { createAnonymizer } from '../recording/anonymous.js';
@@ -114,6 +115,6 @@ async function capture(file: string, baseUrl: string, exchanges: readonly Exchan
     // Only the owner can read the file, because values are about people.
     await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
   } catch (error) {
-    throw new UsageError(`--capture: ${(error as Error).message}`);
+    throw new UsageError(`--capture: ${fileProblem(error, file, 'written')}`);
   }
 }

@@ -28,7 +28,7 @@ export async function writeRecording(file: string, base: string): Promise<Record
   try {
     await once(stream, 'open');
   } catch (error) {
-    throw new UsageError(`the recording cannot be written: ${fileProblem(error, file)}`);
+    throw new UsageError(`the recording cannot be written: ${fileProblem(error, file, 'written')}`);
   }
   const start = Date.now();
   const secrets = createSecrets();

@@ -77,7 +77,7 @@ describe('record', () => {
 
   it.each([
     [[], 'record to which file?'],
-    [['/no/such/directory/r.ndjson', name, 'Queue/Sales@SIP', '--demo'], 'the recording cannot be written: ENOENT'],
+    [['/no/such/directory/r.ndjson', name, 'Queue/Sales@SIP', '--demo'], 'the recording cannot be written: there is no folder /no/such/directory'],
     [['r.ndjson', '--demo'], 'which statistics?'],
   ])('%j is a usage error', async (argv, message) => {
     await expect(recordCommand.run(argv, contextOf(pipe()))).rejects.toThrow(message);
