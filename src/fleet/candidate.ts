@@ -102,7 +102,7 @@ export function createCandidate(deps: CandidateDeps): Candidate {
 
   function lead(granted: number, until: number): void {
     leaseUntil = until;
-    expiry.set(until - clock.monotonic(), () => clock.monotonic() >= leaseUntil && stepDown());
+    expiry.set(until - clock.monotonic(), stepDown);
     if (leader === undefined) {
       leader = deps.begin(granted);
     } else if (leader.fence !== granted) {

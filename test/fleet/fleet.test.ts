@@ -125,6 +125,15 @@ describe('G15: another leads', () => {
     expect(first?.values).toEqual([0, 1, 2]);
     expect(left(rig)).toHaveLength(1);
   });
+
+  it('a leader that is cut off closes what it has open, even if its timers fire a little early', async () => {
+    const rig = startFleet(0.5);
+    waiting(rig.join());
+    await rig.clock.advance(50);
+    rig.bus.cut(new Error('partition'));
+    await rig.clock.advance(lease + 100);
+    expect(left(rig)).toEqual([]);
+  });
 });
 
 describe('F244: the leader alone cannot reach the server', () => {

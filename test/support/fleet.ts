@@ -18,7 +18,8 @@ export interface FleetRig {
 
 export const lease = 1000;
 
-export function startFleet(): FleetRig {
+/** @param early - milliseconds by which timers of the members fire too early, as those of Node may. */
+export function startFleet(early = 0): FleetRig {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());
   const memory = createMemoryBus(clock);
@@ -41,7 +42,7 @@ export function startFleet(): FleetRig {
     clock, server, bus, ids,
     join: (options = {}) =>
       createFleetClientOn(
-        clock,
+        { ...clock, after: (delay, call) => clock.after(Math.max(0, delay - early), call) },
         { baseUrl: 'https://host/statistics/v3', transport: server.transport, bus, lease, poll: { interval: 100, maxInterval: 100 }, ...options },
         (inner) => createClientOn(clock, inner),
       ),
