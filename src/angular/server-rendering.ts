@@ -8,7 +8,7 @@ import { createPeeks } from './peeks.js';
 import type { StatisticsFeature } from './provide-statistics.js';
 import { RENDERING, type Rendering } from './rendering.js';
 import { DEADLINE } from './stability.js';
-import { OPTIONS } from './statistics-client.js';
+import { isClient, OPTIONS } from './statistics-client.js';
 
 /** Options of {@link withServerRendering}. */
 export interface ServerRenderingOptions {
@@ -80,7 +80,9 @@ function onServer(): Rendering {
 function inBrowser(): Rendering {
   const entries = carriedWithPage();
   const idOf = createIds();
-  const staleAfter = staleAfterOf(orThrow(inject(OPTIONS)));
+  const options = orThrow(inject(OPTIONS));
+  // A client that is handed in keeps its options to itself.
+  const staleAfter = staleAfterOf(isClient(options) ? {} : options);
   const application = inject(ApplicationRef);
   // A microtask later, so that whatever the application starts with counts.
   void Promise.resolve()
@@ -100,6 +102,6 @@ function inBrowser(): Rendering {
 }
 
 /** As the client reads it. */
-function staleAfterOf({ poll = {}, request = {} }: StatisticsClientOptions): number {
+function staleAfterOf({ poll = {}, request = {} }: Partial<StatisticsClientOptions>): number {
   return poll.staleAfter ?? 2 * (poll.maxInterval ?? Math.max(30_000, poll.interval ?? 0)) + (request.timeout ?? 10_000);
 }

@@ -7,8 +7,8 @@ import { Observable } from 'rxjs';
 import { createStatisticsClient, StatisticsOptionError, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../index.js';
 import { keepFailure, orThrow } from './failure.js';
 
-/** The options of the client, complete with the transport of a feature. */
-export const OPTIONS = new InjectionToken<StatisticsClientOptions>('genesys-statistics-rx: options');
+/** The options of the client, complete with the transport of a feature; or the client itself. */
+export const OPTIONS = new InjectionToken<StatisticsClientOptions | StatisticsClient>('genesys-statistics-rx: options');
 
 /** The transport of a feature. */
 export const TRANSPORT = new InjectionToken<Transport | undefined>('genesys-statistics-rx: transport', { factory: () => undefined });
@@ -23,9 +23,14 @@ export const CLIENT = new InjectionToken<StatisticsClient>('genesys-statistics-r
 export function createClient(): StatisticsClient {
   const zone = inject(NgZone);
   const options = orThrow(inject(OPTIONS));
-  const client = zone.runOutsideAngular(() => createStatisticsClient(options));
+  const client = zone.runOutsideAngular(() => (isClient(options) ? options : createStatisticsClient(options)));
   inject(DestroyRef).onDestroy(() => zone.runOutsideAngular(() => void client.close()));
   return outsideOf(zone, client);
+}
+
+/** Options have no streams. */
+export function isClient(given: StatisticsClientOptions | StatisticsClient): given is StatisticsClient {
+  return typeof (given as Partial<StatisticsClient>).statistic$ === 'function';
 }
 
 /** The same client outside the zone: its timers and requests never keep an application from being stable, wherever it is subscribed to. */
