@@ -10,8 +10,6 @@ export interface StatisticsFeature {
   readonly providers: readonly Provider[];
 }
 
-type Given = StatisticsClientOptions | StatisticsClient;
-
 /**
  * Provides live statistics to an application, or to a part of it where it stands among the providers of a route. The client is
  * made once for it, when something first injects one of its statistics, and closed with it.
@@ -23,7 +21,10 @@ type Given = StatisticsClientOptions | StatisticsClient;
  * @example
  * bootstrapApplication(App, { providers: [provideStatistics({ baseUrl: 'https://host/statistics/v3', apiKey })] });
  */
-export function provideStatistics(options: Given | (() => Given), ...features: readonly StatisticsFeature[]): EnvironmentProviders {
+export function provideStatistics(
+  options: StatisticsClientOptions | StatisticsClient | (() => StatisticsClientOptions | StatisticsClient),
+  ...features: readonly StatisticsFeature[]
+): EnvironmentProviders {
   if (features.some((feature) => !(feature as Partial<StatisticsFeature> | undefined)?.providers)) {
     throw new StatisticsOptionError('features must be results of with...() functions', 'features');
   }
@@ -35,7 +36,7 @@ export function provideStatistics(options: Given | (() => Given), ...features: r
   ]);
 }
 
-function complete(options: Given): Given {
+function complete(options: StatisticsClientOptions | StatisticsClient): StatisticsClientOptions | StatisticsClient {
   const transport = inject(TRANSPORT);
   if (transport === undefined) {
     return options;
