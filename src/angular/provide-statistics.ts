@@ -14,8 +14,9 @@ export interface StatisticsFeature {
  * Provides live statistics to an application, or to a part of it where it stands among the providers of a route. The client is
  * made once for it, when something first injects one of its statistics, and closed with it.
  *
- * @param options - of `createStatisticsClient`; or a client, such as that of a fleet, which is closed with the application as
- * well; or a function that gives either, called then, in an injection context: it may `inject` what knows the token.
+ * @param options - of `createStatisticsClient`; or a client, such as that of a fleet, which the application does not close, since
+ * others may use it too; or a function that gives either, called then, in an injection context: it may `inject` what knows the
+ * token, and the client that it gives is closed with the application.
  * @throws StatisticsOptionError where the client is made, for options that do not fit; at once for a feature that is none.
  *
  * @example
@@ -30,7 +31,7 @@ export function provideStatistics(
   }
   return makeEnvironmentProviders([
     { provide: OPTIONS, useFactory: keepFailure(() => complete(typeof options === 'function' ? options() : options)) },
-    { provide: CLIENT, useFactory: keepFailure(createClient) },
+    { provide: CLIENT, useFactory: keepFailure(() => createClient(!isClient(options as StatisticsClientOptions))) },
     { provide: STABILITY, useFactory: createStability },
     ...features.flatMap(({ providers }) => providers),
   ]);
@@ -44,7 +45,7 @@ function complete(options: StatisticsClientOptions | StatisticsClient): Statisti
   if (isClient(options)) {
     throw new StatisticsOptionError('options must not be a client beside withHttpClient(): give the client its transport instead', 'options');
   }
-  if (options.transport !== undefined) {
+  if ((options as StatisticsClientOptions | undefined)?.transport !== undefined) {
     throw new StatisticsOptionError('transport must be left out beside withHttpClient(), which is one', 'transport');
   }
   return { ...options, transport };

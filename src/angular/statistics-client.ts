@@ -19,18 +19,25 @@ export const CLIENT = new InjectionToken<StatisticsClient>('genesys-statistics-r
   }),
 });
 
-/** The factory of {@link CLIENT}. */
-export function createClient(): StatisticsClient {
+/**
+ * The factory of {@link CLIENT}.
+ *
+ * @param isOwn - the client is closed with the application.
+ */
+export function createClient(isOwn: boolean): StatisticsClient {
   const zone = inject(NgZone);
   const options = orThrow(inject(OPTIONS));
   const client = zone.runOutsideAngular(() => (isClient(options) ? options : createStatisticsClient(options)));
-  inject(DestroyRef).onDestroy(() => zone.runOutsideAngular(() => void client.close()));
+  if (isOwn) {
+    inject(DestroyRef).onDestroy(() => zone.runOutsideAngular(() => void client.close()));
+  }
   return outsideOf(zone, client);
 }
 
 /** Options have no streams. */
 export function isClient(given: StatisticsClientOptions | StatisticsClient): given is StatisticsClient {
-  return typeof (given as Partial<StatisticsClient>).statistic$ === 'function';
+  // Options that are missing are reported with all others that do not fit.
+  return typeof (given as Partial<StatisticsClient> | undefined)?.statistic$ === 'function';
 }
 
 /** The same client outside the zone: its timers and requests never keep an application from being stable, wherever it is subscribed to. */

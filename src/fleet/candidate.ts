@@ -59,10 +59,14 @@ export function createCandidate(deps: CandidateDeps): Candidate {
   let isElecting = false;
   let failure: unknown;
   let abstainUntil = 0;
+  /** The number of the last term that has ended here. */
+  let endedFence = 0;
+  const endings = new Set<Promise<unknown>>();
   let closed = false;
 
   /** Asked anew after each wait. */
   const isClosed = (): boolean => closed;
+  const leads = (): boolean => leader !== undefined;
   const jitter = (most: number): number => clock.random() * Math.min(50, most);
 
   async function elect(): Promise<void> {
@@ -87,9 +91,13 @@ export function createCandidate(deps: CandidateDeps): Candidate {
       }
     } else if (election === undefined) {
       tryIn(retryAfter);
+    } else if (election.leads && leader === undefined && election.fence === endedFence) {
+      // The bus still holds the lease of a term that has ended here. A second term under its number would count its publications
+      // anew, and the other members would take them for old ones.
+      bus.resign(election.fence).then(() => void elect(), () => tryIn(retryAfter));
     } else if (election.leads) {
       lead(election.fence, from + lease);
-      if (clock.monotonic() - from > retryAfter) {
+      if (leads() && clock.monotonic() - from > retryAfter) {
         // The bus is slow: a renewal that waits for the next beat would come too late.
         void elect();
       }
@@ -118,10 +126,12 @@ export function createCandidate(deps: CandidateDeps): Candidate {
     const ended = leader;
     if (ended !== undefined) {
       leader = undefined;
+      endedFence = ended.fence;
       expiry.stop();
       deps.confirm();
       deps.stoppedLeading();
-      ended.end().catch(noop);
+      const ending = ended.end().catch(noop).finally(() => endings.delete(ending));
+      endings.add(ending);
       tryIn(retryAfter);
     }
   }
@@ -168,6 +178,7 @@ export function createCandidate(deps: CandidateDeps): Candidate {
         await bus.resign(ended.fence).catch(noop);
         await ended.end();
       }
+      await Promise.all(endings);
     },
   };
 }

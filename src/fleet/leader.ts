@@ -83,7 +83,7 @@ export function createLeader(deps: LeaderDeps): Leader {
 
   const successes = client.events$.subscribe({
     next: ({ type }) => {
-      if (type === 'polled' || type === 'opened' || type === 'reopened') {
+      if (type === 'polled' || type === 'opened' || type === 'reopened' || type === 'peeked') {
         succeededAt = clock.monotonic();
       }
     },

@@ -16,8 +16,13 @@ export interface Orphans {
 /** Milliseconds between two rounds of attempts: the first pause, and the longest. */
 const shortestPause = 1_000;
 const longestPause = 60_000;
+/** Statuses that say that the server has no such subscription, as the client reads them, and statuses that pass. */
+const unknownThere: readonly number[] = [400, 404, 410, 422];
+const passing: readonly number[] = [401, 408, 425, 429];
 /** The most that are kept; the oldest are left to the journal. */
 const mostOrphans = 1_000;
+
+type Outcome = 'deleted' | 'refused' | 'failed';
 
 /**
  * @param close - sends one DELETE.
@@ -29,23 +34,28 @@ export function createOrphans(clock: Pick<FleetClock, 'after'>, close: (subscrip
   let isTrying = false;
   let ended = false;
 
-  async function attempt(subscriptionId: string): Promise<void> {
+  async function attempt(subscriptionId: string): Promise<Outcome> {
     try {
       await close(subscriptionId);
+      return 'deleted';
     } catch (error) {
-      if (!(error instanceof StatisticsApiError) || ![404, 410].includes(error.httpStatus)) {
-        return;
-      }
+      const status = error instanceof StatisticsApiError ? error.httpStatus : 0;
+      return unknownThere.includes(status) ? 'deleted' : status >= 400 && status < 500 && !passing.includes(status) ? 'refused' : 'failed';
     }
-    orphans.delete(subscriptionId);
-    deleted(subscriptionId);
   }
 
   /** One DELETE at a time, and none after one that failed: the server is not back yet. */
   async function tryAll(pause: number): Promise<void> {
     for (const subscriptionId of [...orphans]) {
-      await attempt(subscriptionId);
-      if (ended || orphans.has(subscriptionId)) {
+      const outcome = await attempt(subscriptionId);
+      if (outcome !== 'failed') {
+        // What the server refuses to delete is left to the journal, so that it does not hold the others up.
+        orphans.delete(subscriptionId);
+      }
+      if (outcome === 'deleted') {
+        deleted(subscriptionId);
+      }
+      if (ended || outcome === 'failed') {
         break;
       }
     }

@@ -42,7 +42,7 @@ export interface Session {
 export function createSession(deps: SessionDeps): Session {
   const { clock, feeds, lease, staleAfter } = deps;
   const beatEvery = lease / 3;
-  const standing = createStanding(deps.changed);
+  const standing = createStanding((now) => !closed && deps.changed(now));
   const [beatTimer, cutTimer] = [createTimer(clock), createTimer(clock)];
   let isConnected = false;
   let closed = false;

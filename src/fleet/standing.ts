@@ -55,7 +55,7 @@ export function createStanding(changed: (standing: Standing) => void): StandingK
       }
     },
     clear(...gone) {
-      if (gone.some((reason) => errors.delete(reason))) {
+      if (gone.filter((reason) => errors.delete(reason)).length > 0) {
         show();
       }
     },

@@ -116,8 +116,8 @@ function join(origin: RedisClient, base: string, hooks: BusHooks): BusMember {
   /** Demand is heard by leaders only: of a thousand members each would else hear all others. */
   async function hearDemand(leads: boolean): Promise<void> {
     if (leads !== isLeading) {
-      isLeading = leads;
       await (leads ? connection.subscribe(asked, onAsked) : connection.unsubscribe(asked));
+      isLeading = leads;
     }
   }
 

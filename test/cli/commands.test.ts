@@ -336,6 +336,7 @@ describe('simulate', () => {
     [['--start-at', '25:00'], '--start-at must be a time of today in UTC, such as 10:30, or a date and a time, such as 2026-05-04T10:30Z, got "25:00"'],
     [['--start-at', '2026-05-04T10:30'], '--start-at must be'],
     [['--start-at', '2026-13-04T10:30Z'], '--start-at must be'],
+    [['--start-at', '2026-02-30T10:30Z'], '--start-at must be'],
     [['--start-at', '1795453483'], '--start-at must be'],
     [['--profile', 'nestd'], '--profile must be one of reference, aas, async, seconds, nested, no-content'],
     [['--roster', '/no/such'], '--roster: there is no file /no/such'],

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { TestBed } from '@angular/core/testing';
 import { describe, expect, it } from 'vitest';
 import { injectHealth, injectStatistic, injectStatistics, provideStatistics } from '../../src/angular/index.js';
-import { numberOf, type StatisticsClient } from '../../src/index.js';
+import { numberOf, StatisticsOptionError, type StatisticsClient } from '../../src/index.js';
 import { abandonRate, kpi, queue$ } from '../../src/kpi/index.js';
 import { toNdjson, toReadable } from '../../src/node/index.js';
 import { setUpTestBed } from '../angular/support.js';
@@ -60,5 +60,20 @@ describe('on a fleet client', () => {
     TestBed.resetTestingModule();
     await rig.clock.advance(500);
     expect([after.values.at(-1)?.status, after.completed]).toEqual(['closed', true]);
+  });
+
+  it('./angular leaves a client that it is given as it is open, since others may use it', async () => {
+    const { rig, follower } = await start();
+    TestBed.configureTestingModule({ providers: [provideStatistics(follower)] });
+    TestBed.runInInjectionContext(injectStatistics);
+    TestBed.resetTestingModule();
+    await rig.clock.advance(500);
+    expect(record(follower.health$).values.at(-1)?.status).not.toBe('closed');
+  });
+
+  it('./angular reports options that are missing as options that do not fit', () => {
+    TestBed.configureTestingModule({ providers: [provideStatistics(() => undefined as never)] });
+    expect(() => TestBed.runInInjectionContext(injectStatistics)).toThrow(StatisticsOptionError);
+    TestBed.resetTestingModule();
   });
 });

@@ -136,6 +136,51 @@ describe('G15: another leads', () => {
   });
 });
 
+describe('G15, G16: a lease that the bus confirms too late', () => {
+  it('begins no second term under the same number, so the others hear what is new', async () => {
+    const rig = startFleet();
+    let late = 0;
+    const { clock } = rig;
+    const slow: Bus = {
+      join(room, hooks) {
+        const member = rig.bus.join(room, hooks);
+        const elect: BusMember['elect'] = async (...given) => {
+          const election = await member.elect(...given);
+          await new Promise<void>((resolve) => (late === 0 ? resolve() : void clock.after(late, resolve)));
+          return election;
+        };
+        return { ...member, elect };
+      },
+    };
+    const [first, second] = [rig.join({ bus: slow }), rig.join()].map(waiting);
+    await clock.advance(50);
+    const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+    for (const number of numbers) {
+      await change(rig, number);
+    }
+    late = 0.9 * lease;
+    await clock.advance(2 * lease);
+    late = 0;
+    await clock.advance(lease);
+    await change(rig, 21);
+    expect([first?.values, second?.values]).toEqual([[0, ...numbers, 21], [0, ...numbers, 21]]);
+  });
+});
+
+describe('health$', () => {
+  it('is idle again once the last observer has left a leader', async () => {
+    const rig = startFleet();
+    const client = rig.join();
+    const health = record(client.health$);
+    const one = waiting(client);
+    await change(rig, 1);
+    expect(health.values.at(-1)?.status).toBe('live');
+    one.unsubscribe();
+    await rig.clock.advance(2 * lease);
+    expect(health.values.at(-1)?.status).toBe('idle');
+  });
+});
+
 describe('F244: the leader alone cannot reach the server', () => {
   const cut = (isCut: () => boolean, { server }: FleetRig): Transport => (request, signal) => (isCut() ? Promise.reject(new Error('no way to the server')) : server.transport(request, signal));
   const poll = { interval: 100, maxInterval: 100, staleAfter: 2000 };

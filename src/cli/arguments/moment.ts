@@ -12,10 +12,15 @@ export function readMoment(text: string, option: string): Date {
     return timeOfDay(Number(hours) * 60 + Number(minutes), new Date());
   }
   const moment = new Date(isoTime.test(text) ? text : NaN);
-  if (Number.isNaN(moment.getTime())) {
+  if (Number.isNaN(moment.getTime()) || !isDate(text.slice(0, 10))) {
     throw new UsageError(`--${option} must be a time of today in UTC, such as 10:30, or a date and a time, such as 2026-05-04T10:30Z, got ${JSON.stringify(text.slice(0, 80))}`);
   }
   return moment;
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDate(day: string): boolean {
+  return new Date(day).toISOString().startsWith(day);
 }
 
 /** @param minutes - after midnight UTC */
