@@ -4,7 +4,7 @@
  */
 import { StatisticsError } from '../index.js';
 
-/** The key of an item: equal for two items of which the newer replaces the older. */
+/** The key of an item. Of items with equal keys only the newest is kept. */
 export type Key = string | number | bigint | boolean | symbol | null | undefined;
 
 type KeyOf<T> = (item: T) => Key;

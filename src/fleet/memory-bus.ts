@@ -29,7 +29,7 @@ interface Room {
 
 /** The hands of a test on a bus in memory. */
 export interface MemoryBus extends Bus {
-  /** Cuts members off, or all; `undefined` connects them again. */
+  /** Cuts off one member, or all if none is named. `undefined` as the error reconnects them. */
   cut(error: Error | undefined, member?: string): void;
   /** Forgets everything, like a server that is restarted empty. */
   wipe(): void;

@@ -1,5 +1,5 @@
 /**
- * The operator that turns snapshots into one number by a formula: once per snapshot (G6), emitted when it changed.
+ * The operator that turns snapshots into one number by a formula. Computes once per snapshot (G6) and emits only when the number changes.
  * Must not know any formula, nor where snapshots come from.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';

@@ -30,7 +30,7 @@ const fileName = /^([0-9a-f]{32})-(\d{1,10})-(\d*)-[0-9a-f-]{36}\.journal$/;
  * continues its predecessor's journal only under the same hostname.
  *
  * @param directory - a path, or a `file:` URL.
- * @throws StatisticsOptionError at once, where the directory cannot be created, read and written.
+ * @throws StatisticsOptionError at once, if the directory cannot be created, read or written.
  *
  * @example
  * const client = createStatisticsClient({ baseUrl, apiKey, journal: fileJournal('/var/lib/wallboard') });

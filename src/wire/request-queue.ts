@@ -19,8 +19,8 @@ export interface RequestQueue {
   /** Waits until a request may be sent. Resolves a function to call as soon as the request is over. */
   enter(kind: RequestKind, signals?: WaitSignals): Promise<() => void>;
   /**
-   * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. They exceed the limit if
-   * the server answers nothing. `undefined`: the limit applies again.
+   * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. If the server
+   * does not answer, they exceed the concurrency limit. `undefined` restores the limit.
    */
   sendWithin(kind: RequestKind, milliseconds: number | undefined): void;
   /** The longest wait, in milliseconds, of any request that is waiting or under way now. */

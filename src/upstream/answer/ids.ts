@@ -16,7 +16,7 @@ export interface Ids {
 
 const [zero, nine] = [48, 57];
 
-/** Ids differ between openings, so an answer with other statistics under the same subscription id is noticed. */
+/** Each opening has its own ids. An answer with other statistics under the same subscription id is therefore noticed. */
 export function createIds(operationId: string, count: number): Ids {
   const prefix = `${operationId.slice(0, 8)}.`;
   return {

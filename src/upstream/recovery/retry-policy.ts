@@ -24,9 +24,9 @@ export interface Attempt {
   /** Reports that the server has answered, with any status, so that the circuit breaker can close. */
   answered(): void;
   /**
-   * Waits for the condition that makes another attempt worthwhile. Resolves whether to make it.
+   * Waits for the condition that makes another attempt worthwhile. Resolves to whether it should be made.
    *
-   * @param ceiling - milliseconds: a lower limit than usual for the backoff.
+   * @param ceiling - milliseconds: a smaller maximum than usual for the backoff.
    */
   mayRetry(verdict: Verdict, error: StatisticsError, ceiling?: number): Promise<boolean>;
 }
