@@ -1,5 +1,5 @@
 /**
- * What the Angular layer costs, against its bars: bytes, stability, renders, rendering on a server, a thousand tiles, a test. Owns
+ * The cost of the Angular layer, against its bars: bytes, stability, renders, rendering on a server, a thousand tiles, a test. Owns
  * the list and the printing.
  *
  *     npm run bench:angular -- [--seconds N]      N: how long the thousand tiles are watched, by default 30

@@ -1,4 +1,4 @@
-/** What every measurement of a fleet needs: a Redis, members in processes of their own, a way between them that can be cut. */
+/** The parts of every measurement of a fleet: a Redis, members in processes of their own, a way between them that can be cut. */
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -97,7 +97,7 @@ const faults: Record<string, () => Promise<void>> = {
   },
 };
 
-/** What a member has seen since it was asked last. */
+/** The values and mistakes that a member has seen since it was asked last. */
 async function check({ member }: Seat): Promise<number> {
   const { seen, errors, older, equal, mixed } = await member.report();
   if (errors + older + equal + mixed > 0) {

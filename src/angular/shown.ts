@@ -1,5 +1,5 @@
 /**
- * What a resource shows of its target: made of a state of the client, or of a value that a server rendered. Pure; knows no signal.
+ * The part of a target that a resource shows: made of a state of the client, or of a value that a server rendered. Pure; knows no signal.
  */
 import type { ResourceStatus } from '@angular/core';
 import type { State } from '../index.js';

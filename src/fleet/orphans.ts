@@ -16,7 +16,7 @@ export interface Orphans {
 /** Milliseconds between two rounds of attempts: the first pause, and the longest. */
 const shortestPause = 1_000;
 const longestPause = 60_000;
-/** Statuses that say that the server has no such subscription, as the client reads them, and statuses that pass. */
+/** Statuses by which a server says that it has no such subscription, and statuses of failures that pass by themselves. */
 const unknownThere: readonly number[] = [400, 404, 410, 422];
 const passing: readonly number[] = [401, 408, 425, 429];
 /** The most that are kept; the oldest are left to the journal. */

@@ -4,7 +4,7 @@ import { numberOf } from 'genesys-statistics-rx';
 import { injectStatistic } from 'genesys-statistics-rx/angular';
 import { parameters } from './parameters.js';
 
-/** What the bench reads. Times are `performance.now()`. */
+/** The figures that the bench reads. Times are `performance.now()`. */
 export const seen = { renders: 0, tileRenders: 0, beganAt: 0, firstValueAt: 0, stableAt: 0 };
 Object.assign(globalThis, { seen });
 

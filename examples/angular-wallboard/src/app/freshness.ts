@@ -1,4 +1,4 @@
-/** What the client does, counted: when the server last answered, how much it is asked, and what is left open there. */
+/** Counts what the client does: when the server last answered, how much it is asked, and what is left open there. */
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { StatisticsEvent } from 'genesys-statistics-rx';
 import { injectHealth, injectStatistics } from 'genesys-statistics-rx/angular';
