@@ -7,7 +7,7 @@ import { show, unpacked, type Reading } from './reading.js';
 import type { Carried } from './rendering.js';
 import type { Target } from './target.js';
 
-/** What a resource shows of its target at one time. */
+/** A target as a resource shows it at one time. */
 export interface Shown<T> {
   /** Of the target; `undefined` for none. */
   readonly key: string | undefined;

@@ -94,7 +94,7 @@ export function createCandidate(deps: CandidateDeps): Candidate {
     } else if (election.leads && leader === undefined && election.fence === endedFence) {
       // The bus still holds the lease of a term that has ended here. A second term under its number would count its publications
       // anew, and the other members would take them for old ones.
-      bus.resign(election.fence).then(() => void elect(), () => tryIn(retryAfter));
+      bus.resign(election.fence).then(() => tryIn(0, true), () => tryIn(retryAfter));
     } else if (election.leads) {
       lead(election.fence, from + lease);
       if (leads() && clock.monotonic() - from > retryAfter) {

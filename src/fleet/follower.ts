@@ -1,5 +1,5 @@
 /**
- * What this process knows of the present term, and what it hears from its leader: news go to the feeds, and a gap among them
+ * Follows the leader of the present term: its news go to the feeds, and a gap among them
  * is made up for by what the bus remembers. Does not elect.
  */
 import type { BusMember, News, Remembered } from './bus.js';

@@ -49,7 +49,7 @@ export function createOrphans(clock: Pick<FleetClock, 'after'>, close: (subscrip
     for (const subscriptionId of [...orphans]) {
       const outcome = await attempt(subscriptionId);
       if (outcome !== 'failed') {
-        // What the server refuses to delete is left to the journal, so that it does not hold the others up.
+        // One that the server refuses to delete is left to the journal, so that it does not hold the others up.
         orphans.delete(subscriptionId);
       }
       if (outcome === 'deleted') {

@@ -1,6 +1,5 @@
 /**
- * What this process demands, as the bus is told: changes one message after the other, and the whole whenever the bus may have
- * lost it. Knows nothing of who leads.
+ * Tells the bus what this process demands: changes, one message after the other, and all of it whenever the bus may have lost it. Knows nothing of who leads.
  */
 import { noop } from 'rxjs';
 import type { BusMember } from './bus.js';

@@ -5,7 +5,7 @@ import { recordOf } from './record.js';
 /** A snapshot as `subscription$` and `combineStatistics` emit it: values by key, or in order. */
 export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
 
-/** What the type of a snapshot must be; an `interface` of the program's own will do, which has no index signature. */
+/** The type that a snapshot must have. It fits an `interface` of the program's own, which has no index signature. */
 export type SnapshotOf<S> = { readonly [K in keyof S]: StatisticValue };
 
 /** The inputs of a formula: the keys or places of a snapshot, with each member's number or `null`. */

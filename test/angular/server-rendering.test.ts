@@ -39,7 +39,7 @@ component(Wall, {
 
 let server: MemoryServer;
 let signals: AbortSignal[];
-/** What the ErrorHandler of the last render was given. */
+/** The errors that the ErrorHandler of the last render was given. */
 let reported: unknown[];
 
 const transport: Transport = (request, signal) => {

@@ -17,7 +17,7 @@ export interface Way {
 export async function openWay(target: number): Promise<Way> {
   const sockets = new Set<Socket>();
   let isCut = false;
-  /** What came while it was cut. */
+  /** Delivers what came while it was cut, in order. */
   let held: (() => void)[] = [];
 
   function carry(from: Socket, to: Socket): void {
