@@ -117,7 +117,7 @@ export class Group implements Home {
 
   /** The observed tenants at home here. */
   members(): readonly Tenant[] {
-    return this.#atHome().filter(({ observed }) => observed);
+    return this.#residents.filter(({ home, observed }) => home === this && observed);
   }
 
   /** Takes a tenant in if the upstream holds all of its definitions. A tenant of another group also needs a last answer that is not older. */
@@ -190,7 +190,7 @@ export class Group implements Home {
   // -- who is at home ----------------------------------------------------------------------------------------------
 
   #atHome(): Tenant[] {
-    return [...this.#residents].filter(({ home }) => home === this);
+    return this.#residents.filter(({ home }) => home === this);
   }
 
   #moveIn(tenant: Tenant, places: readonly number[] = []): void {

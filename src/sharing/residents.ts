@@ -46,15 +46,26 @@ export class Residents {
     return (this.#claims[place] ?? 0) > 0;
   }
 
-  [Symbol.iterator](): Iterator<Tenant> {
-    return this.#tenants.values();
+  /** The tenants that satisfy a condition, those that have yet to move in included. */
+  filter(condition: (tenant: Tenant) => boolean): Tenant[] {
+    const found: Tenant[] = [];
+    // `forEach` creates nothing for each tenant, and a group may have tens of thousands.
+    this.#tenants.forEach((tenant) => condition(tenant) && found.push(tenant));
+    return found;
   }
 
   /** The places of a tenant's definitions; `undefined` if the group lacks one of them. */
   find({ definitions }: Tenant): readonly number[] | undefined {
     const placeOf = (this.#placeOf ??= new Map(this.definitions.map(({ key }, place) => [key, place])));
-    const found = definitions.map(({ key }) => placeOf.get(key));
-    return found.includes(undefined) ? undefined : (found as number[]);
+    const places: number[] = [];
+    for (const { key } of definitions) {
+      const place = placeOf.get(key);
+      if (place === undefined) {
+        return undefined;
+      }
+      places.push(place);
+    }
+    return places;
   }
 
   forgetKeys(): void {
