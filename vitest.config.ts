@@ -15,6 +15,13 @@ const shared = [
   'test/{client,options}.test.ts',
 ];
 
+/** What an installed package does: `npm run test:package`. */
+const packed = ['test/package/{package,readme,types}.test.ts'];
+
+/** Applications that the Angular CLI builds, in Chromium: `npm run test:applications`. */
+const wallboard = ['test/wallboard/*.test.ts'];
+const application = ['test/angular/{application,browser}.test.ts'];
+
 /** Tests read the sources; `#fetch` and its like name their Node variants, as package.json's `imports` does for the built files. */
 export default defineConfig({
   plugins: [canaryWatch()],
@@ -41,7 +48,10 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false, restoreMocks: true, unstubGlobals: true } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: [...shared, ...packed, ...wallboard, ...application] } },
+      { extends: true, test: { name: 'package', include: packed, globalSetup: 'test/support/packed.ts' } },
+      { extends: true, test: { name: 'wallboard', include: wallboard, globalSetup: 'test/wallboard/build.ts' } },
+      { extends: true, test: { name: 'application', include: application } },
     ],
   },
 });

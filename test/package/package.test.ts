@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPackage, root } from '../support/installed.js';
 
 let home = '';
-let packed: string[] = [];
+let packed: readonly string[] = [];
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'installed-'));

@@ -9,11 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
 import type * as library from '../../src/index.js';
+import { executable, flags } from './browser.js';
 import { bundle } from './bundle.js';
 import { quick } from './journey.js';
-
-const executable = '/usr/bin/chromium';
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** As quick as `quick`, and as patient as a machine with several browsers on it needs. */
 export const unhurried = { ...quick, poll: { interval: 20, maxInterval: 40, staleAfter: 60_000 }, request: { timeout: 5000 } } as const satisfies Partial<library.StatisticsClientOptions>;

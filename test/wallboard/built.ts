@@ -1,24 +1,13 @@
-/**
- * The wallboard as the Angular CLI builds it, in Debian's Chromium, with a simulator on another origin. Owns the building, once
- * for a file of tests, and the server of the page.
- */
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** The wallboard that `build.ts` has built, in Debian's Chromium, with a simulator on another origin. Owns the server of the page. */
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, inject, it, onTestFinished } from 'vitest';
 import { createBreaker, faults, type Fault } from '../../examples/angular-wallboard/src/app/breaker.js';
 import { createSimulator, type Simulator } from '../../src/simulator/index.js';
-
-const executable = '/usr/bin/chromium';
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const application = fileURLToPath(new URL('../../examples/angular-wallboard', import.meta.url));
-const ng = fileURLToPath(new URL('../../node_modules/@angular/cli/bin/ng.js', import.meta.url));
+import { executable, flags } from '../support/browser.js';
 
 /** A page of the wallboard, and the simulator that it asks. */
 export interface Served {
@@ -37,9 +26,7 @@ export interface Shown extends Served {
 }
 
 export interface Wallboard {
-  /** Serves it with a simulator of its own, both until the test ends. */
-  serve(): Promise<Served>;
-  /** Opens a route of it. */
+  /** Serves it, and opens a route of it. */
   show(route?: string, options?: BrowserContextOptions): Promise<Shown>;
 }
 
@@ -63,21 +50,9 @@ export function describeWithBrowser(name: string, tests: (open: Open) => void): 
   }
 }
 
-/** Builds it, once for the tests of a file. */
-export function useBuilt(): { readonly serve: () => Promise<Served> } {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'wallboard-'));
-    await promisify(execFile)(process.execPath, [ng, 'build', '--configuration', 'served', '--output-path', folder, '--no-progress'], { cwd: application, env: { ...process.env, NG_CLI_ANALYTICS: 'false' } });
-  }, 180_000);
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  return { serve: () => serve(join(folder, 'browser')) };
-}
-
-async function serve(files: string): Promise<Served> {
+/** Serves it with a simulator of its own, both until the test ends. */
+export async function serve(): Promise<Served> {
+  const files = inject('wallboard');
   const simulator = await createSimulator({ token: 'token-0', queues: 2 });
   const breaker = createBreaker(simulator, 'token-0');
   let token: string | undefined;
@@ -137,11 +112,9 @@ function useBrowser(): Open {
 }
 
 function useWallboard(open: Open): Wallboard {
-  const built = useBuilt();
   return {
-    ...built,
     async show(route = '/', options) {
-      const served = await built.serve();
+      const served = await serve();
       const opened = await open(options);
       await opened.page.goto(`${served.url}${route}`);
       return { ...served, ...opened, preflights: () => served.simulator.ledger.requests.filter(({ method }) => method === 'OPTIONS').length };

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { describeInChromium, type Tab } from '../support/chromium.js';
 import { record, startClient, until } from '../support/journey.js';
-import { useBuilt, type Served } from './built.js';
+import { serve, type Served } from './built.js';
 
 const sales = { name: 'Current_In_Queue', objectId: 'Sales@SIP', objectType: 'Queue' };
 
@@ -16,10 +16,8 @@ async function untilShown(tab: Tab, text: string): Promise<void> {
 }
 
 describeInChromium('a tab with the wallboard', (chromium) => {
-  const built = useBuilt();
-
   async function open(): Promise<Served & { readonly tab: Tab }> {
-    const served = await built.serve();
+    const served = await serve();
     served.simulator.set(sales, 3);
     const tab = await chromium.openTab();
     await tab.goTo(`${served.url}/`);
