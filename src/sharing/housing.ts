@@ -61,11 +61,12 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   /** Groups that tenants of other groups are moving into. */
   const expecting = new Set<Group>();
   const probing: SplittingDeps['probing'] = new Map();
-  const suspects = new LRUCache<string, true>({ max: mostSuspects });
+  // Created with the first refusal: the cache reserves memory for all of its entries at once, some 200 KB.
+  let suspects: LRUCache<string, true> | undefined;
   const opens = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
   let limit = options.size;
 
-  const isSuspect = ({ definitions }: Tenant): boolean => suspects.size > 0 && definitions.some(({ key }) => suspects.has(key));
+  const isSuspect = ({ definitions }: Tenant): boolean => suspects !== undefined && definitions.some(({ key }) => suspects?.has(key));
 
   const registrar: Registrar = {
     unobserved(tenant) {
@@ -84,7 +85,10 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
     probing,
     cell: (definition) => cellOf(definition),
     forget,
-    suspect: ({ key }) => suspects.set(key, true),
+    suspect({ key }) {
+      suspects ??= new LRUCache({ max: mostSuspects });
+      suspects.set(key, true);
+    },
     limitTo(size) {
       limit = Math.min(limit, size);
     },
