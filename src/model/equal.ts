@@ -13,7 +13,7 @@ export function equal(a: unknown, b: unknown): boolean {
   for (const key in one) {
     const left = one[key];
     const right = other[key];
-    // Without `hasOwn`, every object would seem to have a `__proto__`.
+    // `hasOwn` excludes inherited properties: otherwise every object would seem to have a `__proto__`.
     if (left !== right && !(Object.hasOwn(other, key) && equal(left, right))) {
       return false;
     }

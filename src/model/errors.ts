@@ -14,7 +14,7 @@ export class StatisticsError extends Error {
   }
 }
 
-/** The longest chain of causes that is shown, because causes may form a cycle. */
+/** The most causes to show of a chain. Without a limit, a cycle of causes would never end. */
 const mostCauses = 6;
 
 /** An error that is not our own shows its `code` but no other fields, which may be secret or very large. */
@@ -50,7 +50,7 @@ export interface ApiErrorDetails {
   readonly detail?: unknown;
   /** `path` of the envelope. */
   readonly path?: string | undefined;
-  /** The `Retry-After` in milliseconds from the answer's arrival: for this time the server asked for no further requests. */
+  /** Milliseconds, from the answer's arrival, during which the server wants no further requests. Read from its `Retry-After`. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -140,9 +140,9 @@ export function expectedSecret(option: string, value: unknown, what: string): St
 }
 
 /**
- * Makes a text harmless to a terminal (F100): control characters, C1 included, halves of characters, and characters that are
- * invisible or turn a line's direction become blanks. Otherwise a server could rewrite an operator's screen, or inject input into
- * the terminal. All other characters stay as they are, quotes and backslashes included.
+ * Makes a text harmless to a terminal (F100). Otherwise a server could rewrite an operator's screen, or inject input into the
+ * terminal. Blanks replace control characters (C1 included), lone surrogates, invisible characters and characters that reverse the
+ * direction of a line. All other characters stay as they are, quotes and backslashes included.
  */
 export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+/gu, ' ');
@@ -151,7 +151,7 @@ export function plain(text: string): string {
 /** Like {@link plain}, but in one short line, because a text may be a whole page of HTML. */
 export function harmless(text: string, length = 200): string {
   const clean = plain(text.slice(0, length * 4)).replace(/\s+/g, ' ').trim();
-  // The cut may leave half of a character.
+  // The cut may leave a lone surrogate at the end.
   return clean.length > length ? `${clean.slice(0, length).replace(/\p{Cs}$/u, '')}...` : clean;
 }
 

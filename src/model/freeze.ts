@@ -3,7 +3,7 @@
  * Knows nothing of the data's meaning.
  */
 
-/** Levels. Comparing and printing are recursive, so the depth needs a limit. No known statistic has more than ten levels. */
+/** The most levels of data. Comparing and printing are recursive, so the depth needs a limit. No known statistic has more than ten levels. */
 const maxDepth = 64;
 
 /**

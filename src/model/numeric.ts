@@ -9,9 +9,9 @@ import type { StatisticValue } from './statistic.js';
  * The number in a value, or `null` if there is none: never NaN, never infinite, never -0.
  *
  * Averages and percentages have their decimals only in `stringValue`, while `intValue` is whole. So `stringValue` wins if it differs
- * from `intValue` only by its decimals. It may have blanks around it, a `%` behind it, no digit before the point, or a comma as the
- * point. If decimals cannot be read, or belong to another number, the result is `null`, never a number without its decimals. A bare
- * finite number is returned as it is.
+ * from `intValue` only by its decimals. It may have blanks around it, a `%` behind it, no digit before the decimal point, or a
+ * decimal comma. If decimals cannot be read, or belong to another number, the result is `null`, never a number without its decimals.
+ * A bare finite number is returned as it is.
  *
  * @param value - a {@link StatisticValue}, or the `value` of one.
  */

@@ -9,7 +9,7 @@ export type State<V> =
   | { readonly status: 'pending'; readonly value?: undefined; readonly error?: undefined; readonly receivedAt?: undefined }
   /** `receivedAt`: when `value` last changed, or was confirmed after it had been stale, in epoch milliseconds. */
   | { readonly status: 'live'; readonly value: V; readonly error?: undefined; readonly receivedAt: number }
-  /** No answer has confirmed the value for `poll.staleAfter`. The last value, if any, is kept. `error`: the reason, if known. */
+  /** No answer has confirmed the value for `poll.staleAfter`. `value`: the last one, if any. `error`: the reason, if known. */
   | { readonly status: 'stale'; readonly value?: V; readonly error?: StatisticsError; readonly receivedAt?: number }
   /** The server refuses the statistic or set, or does not return it. */
   | { readonly status: 'failed'; readonly value?: V; readonly error: StatisticsError; readonly receivedAt?: number };

@@ -17,13 +17,13 @@ export interface StatisticObject {
 export interface StatisticDefinition {
   /** `'Immediate'` or `'Periodical'`. */
   readonly notificationMode?: string | undefined;
-  /** Seconds. 60 or more is recommended in production. */
+  /** Seconds between two notifications. Genesys recommends 60 or more in production. */
   readonly notificationFrequency?: number | undefined;
-  /** 1 or more is recommended in production; 0 reports even when nothing changed. */
+  /** The smallest change to report. Genesys recommends 1 or more in production; 0 reports even when nothing changed. */
   readonly insensitivity?: number | undefined;
-  /** Exactly one, such as `'CurrentState'` or `'TotalNumber'`. */
+  /** Exactly one category, such as `'CurrentState'` or `'TotalNumber'`. */
   readonly category: string;
-  /** Exactly one, such as `'DNStatus'` or `'DNAction'`. */
+  /** Exactly one subject, such as `'DNStatus'` or `'DNAction'`. */
   readonly subject: string;
   /** Actions or statuses joined by commas; `'*'` for all, `'~'` before one for NOT. */
   readonly mainMask?: string | undefined;

@@ -22,8 +22,9 @@ export const maxDelay = 2 ** 31 - 1;
 
 export function createSystemClock(): Clock {
   /**
-   * The latest due time of a timer that has fired: time cannot be earlier. `performance.now()` may disagree, because fake timers
-   * seldom fake it, and on some machines it stops during sleep. A caller that waited for the rest would then wait for ever.
+   * The latest due time of a timer that has fired. `monotonic()` never returns less, although `performance.now()` may: fake timers
+   * seldom fake it, and it stops on some machines while they sleep. Without this, a caller would wait again and again for the missing
+   * time.
    */
   let proven = 0;
   const monotonic = (): number => Math.max(proven, performance.now());

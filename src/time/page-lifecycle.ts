@@ -11,7 +11,7 @@ export interface PageLifecycle {
   readonly isCalledOffline: boolean;
   /** Calls back whenever the page becomes visible again, and when a visible page comes online again. */
   onResume(callback: () => void): Cancel;
-  /** Calls `left` when the page is left, perhaps for good, so it is the last moment to send. Calls `back` if the page is restored. */
+  /** Calls `left` when the page is left, which may be the last moment to send anything. Calls `back` if the page is restored. */
   onPageHide(left: () => void, back?: () => void): Cancel;
 }
 

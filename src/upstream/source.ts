@@ -1,7 +1,7 @@
 /**
- * The interface between sharing and the code that keeps statistics live: a function of definitions and hooks that returns a
- * handle. A source opens when it starts and deletes when it ends. Implementations: the upstream over the API, peeks, the
- * combination of both (the fallback), and one in memory for tests.
+ * The interface between sharing and the code that keeps statistics live. A source is a function of definitions and hooks that returns
+ * a handle. It opens when it starts and deletes when it ends. Implementations: the upstream over the API, peeks, the combination of
+ * both (the fallback), and one in memory for tests.
  */
 import type { StatisticsError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';

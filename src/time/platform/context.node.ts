@@ -32,7 +32,7 @@ const [sample, other] = ((): AsyncResource[] => {
   return resources;
 })() as [AsyncResource, AsyncResource];
 
-/** The one symbol for all stores, if Node has it. Comparing by this symbol takes a thirtieth of the time. */
+/** The one symbol for all stores, if Node has it. Comparing this symbol alone takes a thirtieth of the time of comparing all of them. */
 const frame = symbolsOf(sample).find((symbol) => symbol.description === 'context_frame' && storeOf(sample, symbol) !== storeOf(other, symbol));
 
 function isSameContext(a: AsyncResource, b: AsyncResource): boolean {

@@ -47,7 +47,7 @@ export function createAnswerHandler(
   let subscriptionId = '';
   /** Identity token for the session. Deliberately empty, so that remembering a value's origin does not retain the session. */
   let session = {};
-  /** Whether any session has answered. Timestamps of a first answer have nothing to be compared with. */
+  /** Whether any session has answered. The timestamps of the very first answer have no predecessors to be compared with. */
   let hasAnswered = false;
   let reopened = false;
   let isHealthy = false;
@@ -101,6 +101,6 @@ export function createAnswerHandler(
 }
 
 function holdsAny({ readings, changed }: Matched): boolean {
-  // A list of changes is relative to a previous answer that held statistics, so this one holds them too.
+  // A list of changes refers to a previous answer that held statistics, so this answer holds them too.
   return changed !== undefined || readings.some((reading) => reading !== undefined);
 }

@@ -33,7 +33,7 @@ export interface Comparer {
 /** Entries are compared in blocks of this size; if a block differs, in quarters of it, and then one by one. */
 const largestBlock = 16;
 const blockRatio = 4;
-/** Comparing is faster than parsing if at most this share of the entries has changed. */
+/** If more than this share of the entries has changed, parsing the whole answer is faster than comparing entries. */
 const worthwhile = 0.5;
 /** Number of answers that are parsed as a whole after too many entries had changed. Doubles each time, up to `longestPause`. */
 const shortestPause = 16;
@@ -152,7 +152,7 @@ function compare(
     const to = ends[until - 1] ?? 0;
     const shift = at - from;
     stop = to + shift;
-    // In this case the block is unchanged, with the separators between its entries, and a separator or the end follows it.
+    // The block is unchanged if its bytes are equal, separators included, and a separator or the end of the list follows it.
     if (isBoundary(bytes, stop, end) && areSame(bytes, at, last, from, to - from)) {
       for (; index < until; index++) {
         newStarts[index] = (starts[index] ?? 0) + shift;

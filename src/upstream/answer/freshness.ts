@@ -7,7 +7,10 @@ export interface Freshness {
   confirm(at?: number): void;
   /** Monotonic time: values that were last confirmed before this time are stale. */
   staleBefore(): number;
-  /** The page is visible again: live values get the usual time from now on, but never more than they had while the page was hidden. */
+  /**
+   * Call when the page is visible again. From now on, live values turn stale after the usual time, but no later than if the page had
+   * stayed hidden.
+   */
   resume(): void;
   /** Stops the timer, so that nothing is reported any more. */
   end(): void;

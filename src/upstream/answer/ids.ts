@@ -40,5 +40,5 @@ export function createIds(operationId: string, count: number): Ids {
   };
 }
 
-/** For a peek, which sends no ids. */
+/** The ids of a peek, which sends none. */
 export const noIds: Ids = { of: () => '', indexOf: () => undefined };

@@ -1,6 +1,7 @@
 /**
- * The layout of an answer: where each statistic begins and ends. Owns the search for structure in the bytes of JSON. Structural
- * characters are ASCII, and no other UTF-8 character contains such a byte, so nothing is decoded. JSON.parse judges the content.
+ * The layout of an answer: the positions at which each statistic begins and ends. Owns the search for structure in the bytes of JSON.
+ * Structural characters are ASCII, and no other UTF-8 character contains such a byte, so nothing is decoded. JSON.parse judges the
+ * content.
  */
 import { partsOf } from '#bytes';
 

@@ -56,9 +56,9 @@ export function createMatcher(definitions: readonly (Definition | undefined)[], 
   let last: readonly Entry[] = [];
   let owners: (number | undefined)[] = [];
   let readings: readonly (Reading | undefined)[] = [];
-  /** Ids do not identify entries: one that was sent has come back with another name, or the ids are numbers that lost digits. */
+  /** Whether ids do not identify entries, because a sent id came back with another name, or ids are numbers that lost digits. */
   let needsNames = false;
-  /** Several entries of the last match belonged to the same definition. */
+  /** Whether several entries of the last match belonged to the same definition. */
   let repeats = false;
 
   const namesNow = (): Names => (names ??= createNames(definitions));

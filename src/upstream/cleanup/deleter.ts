@@ -25,7 +25,7 @@ export interface Deleter {
   track(work: Promise<void>, undeleted?: () => readonly string[]): void;
   /** Sends every delayed DELETE now, and every later one without delay. None waits longer than half a timeout in the request queue. */
   flush(): void;
-  /** Reports every pending deletion as orphaned. No attempt is made again. */
+  /** Reports every pending deletion as orphaned, and retries none of them. */
   abandon(): void;
   /** Resolves when nothing is left to delete. */
   drained(): Promise<void>;
@@ -71,7 +71,7 @@ export function createDeleter(
     return !abandoned.signal.aborted;
   }
 
-  /** The page is left, and nothing may run later. So every waiting DELETE is sent now, and every following one at once. */
+  /** The page is left, and nothing may run later. So this sends every waiting DELETE now, and lets every later one go without delay. */
   function leavePage(): void {
     pageLeft.abort(reasonToEnd('the page was left'));
     [...delayed, ...backingOff].forEach((pause) => pause.wake());
@@ -158,7 +158,7 @@ export function createDeleter(
     abandon() {
       const reason = reasonToEnd('close() ended before the DELETE was answered');
       unreported.forEach((deletion) => orphan(deletion, reason));
-      // Work that still waits for the answer to its POST will not report anything after this, so its ids are orphaned now.
+      // Work that still waits for the answer to its POST will report nothing any more, so its ids are reported as orphaned now.
       pending.forEach((undeleted) => undeleted().forEach((subscriptionId) => monitor.emit({ type: 'orphaned', subscriptionId, error: reason })));
       abandoned.abort(reason);
       backingOff.forEach((pause) => pause.wake());

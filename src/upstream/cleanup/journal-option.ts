@@ -8,9 +8,8 @@ import type { Monitor } from '../telemetry/monitor.js';
 import type { Deleter } from './deleter.js';
 
 /**
- * Stores the entries of a journal. An entry is a line of text of at most 513 characters. Only the client interprets it; it
- * holds an id and no secret. `baseUrl` is the client's, without a trailing slash. Never return an entry of one server for
- * another.
+ * Stores the entries of a journal. An entry is a line of at most 513 characters that holds an id and no secret; only the client
+ * interprets it. `baseUrl` is the client's, without a trailing slash. Keep the entries of different base URLs apart.
  *
  * If a store throws or rejects, the streams go on, and `events$` reports it once (`journalFailed`). If the process is then
  * killed, subscriptions that could not be recorded stay open until the server's own expiry.

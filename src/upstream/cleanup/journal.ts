@@ -56,7 +56,8 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
   }
 
   /**
-   * Adds the new entry before it removes the old one, so that a kill in between leaves one entry too many, not one too few.
+   * Adds the new entry before it removes the old one. If the process is killed in between, one entry is left over, and none is
+   * missing.
    *
    * @returns a promise while the store is still writing.
    */

@@ -7,7 +7,7 @@ import type { UpstreamDeps } from '../upstream.js';
 
 const decorator = Symbol('fallback');
 
-/** A way to keep statistics live where no subscription can be opened. Opaque: made by `peekFallback()`. */
+/** A way to keep statistics live if no subscription can be opened. Opaque: made by `peekFallback()`. */
 export interface Fallback {
   readonly [decorator]: unknown;
 }

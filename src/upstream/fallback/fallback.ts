@@ -23,18 +23,18 @@ export interface FallbackDeps {
   readonly poll: Pick<PollSettings, 'interval'>;
 }
 
-/** After this number of consecutive subscriptions that were lost before a healthy poll, the stand-in is called. */
+/** The stand-in starts after this number of consecutive subscriptions that were lost before a healthy poll. */
 const lossesToFallBack = 4;
 
 export function createFallback(deps: FallbackDeps): Source {
-  /** The sources with a live subscription. While there is one, the server does open subscriptions, so a refusal is about the definitions. */
+  /** The sources with a live subscription. One of them proves that the server opens subscriptions, so a refusal is about the definitions. */
   const living = new Set<object>();
   return (definitions, hooks, before) => start(deps, living, definitions, hooks, before);
 }
 
 type Refused = Parameters<SourceHooks['refused']>;
 
-/** Whether a source with this refusal is still running, and goes on if the hook returns `'keepTrying'`. */
+/** Whether a source still runs after this refusal, and goes on if the hook returns `'keepTrying'`. */
 const isUndecided = (why: Refusal): boolean => why === 'keepsFailing' || why === 'barred';
 
 function start(deps: FallbackDeps, living: Set<object>, definitions: readonly Definition[], hooks: SourceHooks, before?: Attempts): SourceHandle {
@@ -50,7 +50,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
   let degraded = false;
   /** Whether any subscription of this source has answered. */
   let lived = false;
-  /** Whether the present subscription has had a healthy poll, and the number of consecutive ones before it that had none. */
+  /** Whether the present subscription has had a healthy poll, and how many consecutive subscriptions before it had none. */
   let healthy = false;
   let losses = 0;
   let trials = 0;
@@ -97,7 +97,7 @@ function start(deps: FallbackDeps, living: Set<object>, definitions: readonly De
 
   function refused(...given: Refused): Decision {
     const [error, why] = given;
-    // If these definitions were accepted before, or nothing of the client lives, the refusal may be about opening as such.
+    // The refusal may be about opening as such if these definitions were accepted before, or no subscription of the client is live.
     const isBarred = mayBeBarred(error) && (degraded || lived || living.size === 0);
     const canStandIn = isBarred && inline.length < statistics;
     if (why === 'keepsFailing' || (why === 'barred' && !canStandIn)) {

@@ -14,7 +14,7 @@ import { createUpstreams, type UpstreamDeps } from '../upstream.js';
 export function createPeeking(deps: UpstreamDeps): (because: StatisticsError) => Source {
   const { monitor } = deps;
   return (because) => (definitions, hooks, before) => {
-    // Unlike an opening, a peek may be aborted: its answer names nothing to delete.
+    // A peek may be aborted, unlike an opening, because its answer names nothing to delete.
     const ending = new AbortController();
     const start = createUpstreams({
       ...deps,

@@ -11,8 +11,8 @@ export interface CircuitBreaker {
   /** Call before sending a request, and report its outcome to the result. */
   call(): Call;
   /**
-   * Schedules the next attempt after a failed request of this wave. Its sender asks for `delay` milliseconds. While the breaker
-   * is open, the first sender of a wave decides for all. Returns the milliseconds until the next attempt.
+   * Schedules the next attempt after a failed request of this wave, `delay` milliseconds from now. While the breaker is open, the
+   * first request of a wave that fails decides for all. Returns the milliseconds until the next attempt.
    */
   probeIn(delay: number, wave: number): number;
   /** Lets one request through now, however much of the wait is left. */
@@ -40,7 +40,7 @@ const releasedPerSuccess = 2;
 /** @param callTimeout - milliseconds to wait for the outcome of a released request before another one is released. */
 export function createCircuitBreaker(clock: Clock, callTimeout: number): CircuitBreaker {
   const queue = new Set<() => void>();
-  /** Numbers of consecutive failed requests and of failed waves. Requests that were in flight together count as one wave. */
+  /** The number of consecutive failed requests, and of failed waves. Requests that were in flight together count as one wave. */
   let failures = 0;
   let waves = 0;
   let probeAt = 0;

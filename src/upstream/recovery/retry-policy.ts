@@ -38,17 +38,17 @@ export interface RetryPolicy {
   /** @param subscriptionId - the subscription that the request reads or replaces. */
   attempt(operation: RequestLabel['operation'], subscriptionId: string | undefined): Attempt;
   /**
-   * Waits until a Retry-After that any upstream received is over, and a random time longer, so that upstreams do not go on all
-   * at once. Resolves whether to go on.
+   * Waits out a Retry-After that any upstream received, and then a random time, so that the upstreams do not all go on at once.
+   * Resolves to whether to go on.
    */
   waitOutHoldOff(): Promise<boolean>;
   /**
-   * Counts one more failure of the upstream and waits for its backoff. Resolves whether to go on.
+   * Counts one more failure of the upstream and waits for its backoff. Resolves to whether to go on.
    *
    * @param subscriptionId - the subscription to replace.
    */
   backOff(error: StatisticsError, subscriptionId: string | undefined): Promise<boolean>;
-  /** Records a failure that needs no wait. */
+  /** Reports a failure that needs no wait, and does not count it. */
   record(error: StatisticsError): void;
   /** Ends the present backoff, but not a Retry-After. */
   wake(): void;

@@ -18,7 +18,7 @@ export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal'
 /**
  * Verdicts by HTTP status. The first row that includes the status counts. Reasons that the rows do not show:
  * - 403 on a poll is not about credentials: the API reference lists no 4xx for reads, so any 4xx there is about the id.
- * - 410, 422 and every other 4xx have no row of their own: no server is known to mean "later" by them.
+ * - 410, 422 and the other 4xx have no row of their own, because no server is known to mean "try later" by them.
  * - 501 and 505 do not settle a DELETE: like any 5xx they may come from a gateway.
  */
 const answers: readonly (readonly [from: number, to: number, open: Verdict, poll: Verdict, deletion: Verdict])[] = [

@@ -30,7 +30,7 @@ export interface Session {
 
 export interface Opening {
   /**
-   * Opens, with as many attempts as it takes. Resolves `undefined` if the upstream has ended meanwhile.
+   * Opens, with as many attempts as it takes. Resolves to `undefined` if the upstream ends first.
    *
    * @param previousId - the session that this one replaces.
    * @param reopenCause - set if the replaced session may have died because it was opened. The opening then starts with a backoff.

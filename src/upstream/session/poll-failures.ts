@@ -19,7 +19,7 @@ export interface SessionEnd {
 }
 
 export interface PollFailures {
-  /** Handles a failed poll. Waits until it can be repeated, and resolves `'retry'`; otherwise resolves how the session ended. */
+  /** Handles a failed poll. Waits until the poll can be repeated and resolves to `'retry'`, or resolves to how the session ended. */
   judge(error: Error, attempt: Attempt): Promise<SessionEnd | 'retry'>;
   /** Call after each successful poll: strikes count only if they are consecutive. */
   reset(): void;
@@ -58,7 +58,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
     return (await attempt.mayRetry(...failure)) ? 'retry' : {};
   }
 
-  /** Resolves the successor, or the error of the probe; `undefined` if no probe was made. */
+  /** Resolves to the successor, or to the error of the probe; `undefined` if no probe was made. */
   async function probeServer(attempt: Attempt): Promise<Session | StatisticsError | undefined> {
     try {
       return await probe.run(signal, async () => {
@@ -123,7 +123,7 @@ export function createPollFailures(session: Session, { opening, probe, requested
         schedule.resync();
         return judgeServerError(failure, attempt);
       }
-      // All these strikes are answers that were too large or carried a failure code. Their server is well, so only a new opening helps.
+      // Every strike here is an answer that was too large or carried a failure code. Its server is well, so only a new opening helps.
       if (strikes >= strikesToGiveUp) {
         attempt.answered();
         return lost(failure, false);

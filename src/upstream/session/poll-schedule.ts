@@ -10,7 +10,7 @@ import type { CircuitBreaker } from '../recovery/circuit-breaker.js';
 export interface PollSchedule {
   /** The present interval: milliseconds from the end of a poll to the start of the next. */
   interval(): number;
-  /** Milliseconds after which to ask again, because the next poll is, or may be, due; 0 or less: it is due now. */
+  /** Milliseconds until the next poll is due, or may be due: then ask again. 0 or less means that it is due now. */
   timeUntilDue(): number;
   /** Call before each poll is sent. */
   polling(): void;
@@ -18,7 +18,7 @@ export interface PollSchedule {
   answered(changed: boolean): void;
   /** Gives the next wait a new phase. Call it after a failed attempt, because other upstreams may wait for the same moment. */
   resync(): void;
-  /** Makes old values due at once, because the page is visible again. */
+  /** Makes a poll for old values due at once, because the page is visible again. */
   resume(): void;
 }
 
@@ -31,8 +31,8 @@ export function createPollSchedule(
 ): PollSchedule {
   const notificationInterval = shortestNotificationInterval(definitions);
   /**
-   * The share of the next interval to wait. Later waits are whole intervals, so the shift stays. A new phase is drawn whenever
-   * other clients may start at the same moment: a page has loaded, an outage has ended, or a machine has woken.
+   * The share of the next interval to wait. Later waits are whole intervals, so the shift stays. A new phase is drawn whenever other
+   * clients may start at the same moment: after a page has loaded, an outage has ended, or a machine has woken.
    */
   let phase = 1;
   let drawsPhase = true;

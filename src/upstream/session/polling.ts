@@ -21,7 +21,7 @@ import { createPollFailures, type PollFailures, type PollFailuresParts, type Ses
 import type { PollSchedule } from './poll-schedule.js';
 
 export interface Polling {
-  /** Polls a session until it ends. Resolves how it ended. */
+  /** Polls a session until it ends. Resolves to how it ended. */
   live(session: Session): Promise<SessionEnd>;
   /** Polls now. If a poll is in flight already, another one follows it. */
   pollNow(): void;
@@ -46,7 +46,7 @@ export function createPolling(
   const untilDue = createPause(clock, closing);
   let isRequested = false;
 
-  /** Waits until a poll is due or requested, and may be sent. Resolves `false` if the session is over. */
+  /** Waits until a poll is due or requested, and may be sent. Resolves to `false` if the session is over. */
   async function waitForPoll(signal: AbortSignal): Promise<boolean> {
     for (let wait = schedule.timeUntilDue(); wait > 0 && !isRequested; wait = schedule.timeUntilDue()) {
       if (!(await untilDue.wait(wait)) || signal.aborted) {
@@ -56,7 +56,7 @@ export function createPolling(
     return (await retry.waitOutHoldOff()) && breaker.waitForPermit(signal);
   }
 
-  /** Polls until an answer comes, and resolves the number of new values. If none can come, resolves how the session ended. */
+  /** Polls until an answer comes, and resolves to the number of new values. If none can come, resolves to how the session ended. */
   async function pollOnce({ id, matcher, signal }: Session, comparer: Comparer, failures: PollFailures): Promise<number | SessionEnd> {
     const attempt = retry.attempt('poll', id);
     let end: SessionEnd = {};
@@ -73,7 +73,7 @@ export function createPolling(
         attempt.answered();
         return { matched, entries: entries.length, raw, asked };
       } catch (error) {
-        // Otherwise the next answer would be compared with this one, which was never delivered.
+        // Without this, the next answer would be compared with this one, which was never delivered.
         comparer.forget();
         throw error;
       }

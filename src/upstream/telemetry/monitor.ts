@@ -12,13 +12,13 @@ import { safe } from './safe-notify.js';
 
 /** The reports of one upstream. */
 export interface Track {
-  /** A usable answer came. With `despite`, health stays degraded for that reason, for example because a peek gave the answer. */
+  /** A usable answer came. With `despite`, health stays degraded for that reason, for example because a peek brought the answer. */
   working(despite?: StatisticsError): void;
   /** An attempt failed. The next one is due in `delay` milliseconds, if known. */
   failing(error: StatisticsError, delay?: number): void;
-  /** The server refuses this upstream. Its error becomes `lastError` unless another upstream is failing, which matters more. */
+  /** The server refuses this upstream. The error becomes `lastError`, unless another upstream fails, whose error matters more. */
   refused(error: StatisticsError): void;
-  /** The wait is over: the next attempt is under way, or waits for the circuit breaker. */
+  /** The wait between attempts is over: the next attempt is under way, or waits for the circuit breaker. */
   trying(): void;
   /** Sets the number of statistics that the upstream still has. */
   size(statistics: number): void;
