@@ -81,7 +81,7 @@ export interface StatisticsApi {
 
 /** A successful answer that has not been parsed yet, and the context for an error about it. */
 export interface RawAnswer {
-  /** The last reader has to release it. */
+  /** The last reader must release it. */
   readonly body: Body;
   readonly context: AnswerContext;
   /** Milliseconds that the answer spent in a cache on its way. */
@@ -281,9 +281,9 @@ function readObject({ objectId, objectType }: StatisticObject): StatisticObject 
 }
 
 /**
- * Whether an id stays one segment of a path, whatever a proxy decodes or collapses. An id `..` from the server would send our
- * DELETE to another resource. The same holds for `..` with blanks or path parameters, which some servers strip. Control characters
- * are refused as well, because events show ids and a log may show events on a terminal.
+ * Whether an id stays a single segment of a path, even if a proxy decodes the path or resolves dots in it. An id `..` from the server
+ * would send our DELETE to another resource. The same holds for `..` with blanks or path parameters, which some servers strip.
+ * Control characters are refused as well, because events show ids and a log may show events on a terminal.
  */
 export function isId(id: unknown): id is string {
   if (typeof id !== 'string') {

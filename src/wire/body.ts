@@ -132,7 +132,7 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, u
         yield next.value;
       }
     } finally {
-      // Before the end of the body, this releases the socket, which an unread body would keep. After the end it does nothing.
+      // If the body was not read to its end, this releases the socket. Otherwise it does nothing.
       reader.cancel().catch(() => undefined);
     }
   } catch (reason) {

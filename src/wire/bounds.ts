@@ -5,7 +5,10 @@
 
 /** Texts up to this size are parsed unchecked: none of them takes more than about 40 MB. Few answers are larger. */
 export const worthLooking = 1024 * 1024;
-/** The most structure to accept. Real answers have far less: the shortest useful statistic has two objects in about 80 characters. */
+/**
+ * A text may hold one object or list per this number of characters. Real answers hold far fewer: the shortest useful statistic has
+ * two in about 80 characters.
+ */
 const charactersPerContainer = 8;
 
 /**

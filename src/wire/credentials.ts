@@ -169,7 +169,7 @@ export function createCredentials(options: CredentialsOptions, clock: Clock, onC
       return true;
     }
     if (refusal !== undefined && waiting !== undefined) {
-      // Other callers wait already. The next question comes when their wait ends, and not once more for each new caller.
+      // Other callers already wait. The next question follows their wait, so that new callers cause no further questions.
       return false;
     }
     const next = await ask(until).catch(() => token);

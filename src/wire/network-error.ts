@@ -84,7 +84,7 @@ function codeOf(error: unknown): string {
     if (typeof code === 'string') {
       return code;
     }
-    // Several addresses were tried, and the first failure represents them all.
+    // Several addresses were tried; the first failure stands for all of them.
     if (Array.isArray(errors) && errors.length > 0) {
       return codeOf(errors[0]);
     }

@@ -11,7 +11,7 @@ export type RequestKind = (typeof kinds)[number];
 export interface WaitSignals {
   /** When this aborts, the wait ends: {@link RequestQueue.enter} rejects with the reason. */
   readonly until?: AbortSignal | undefined;
-  /** When this aborts, the request may be sent at once, whatever the limit, because there may be no later. */
+  /** When this aborts, the request is sent at once, even beyond the limit, because nothing may be sent later. */
   readonly urgent?: AbortSignal | undefined;
 }
 
@@ -19,8 +19,8 @@ export interface RequestQueue {
   /** Waits until a request may be sent. Resolves a function to call as soon as the request is over. */
   enter(kind: RequestKind, signals?: WaitSignals): Promise<() => void>;
   /**
-   * Sends all waiting requests of a kind within this number of milliseconds, and later ones in time too. If the server
-   * does not answer, they exceed the concurrency limit. `undefined` restores the limit.
+   * Sends the waiting requests of a kind, and later ones, within this number of milliseconds. If the server does not answer, they
+   * exceed the concurrency limit. `undefined` restores the limit.
    */
   sendWithin(kind: RequestKind, milliseconds: number | undefined): void;
   /** The longest wait, in milliseconds, of any request that is waiting or under way now. */

@@ -30,7 +30,7 @@ export interface TransportResponse {
 }
 
 /**
- * Sends one request and resolves its whole answer.
+ * Sends one request and resolves to its whole answer.
  *
  * Its duties: resolve for any HTTP status; never follow a redirect; never answer from a cache; reject once the decoded
  * body exceeds `maxBodyBytes`, is not UTF-8, or ends early; reject at once with `signal.reason` when the signal aborts;

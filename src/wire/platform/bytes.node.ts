@@ -10,11 +10,11 @@ const largest = 1_000_000;
 /** `Buffer.prototype.compare` accepts any Uint8Array as `this`, so no `Buffer` has to be created. */
 const { compare } = Buffer.prototype as Buffer;
 
-/** Bytes: an answer up to this size needs no nudge, because its request alone makes enough garbage. */
+/** Bytes. A smaller answer needs no nudge, because its request alone makes enough garbage. */
 const worthNudging = 100_000;
-/** Bytes of garbage, per byte of a changed statistic's text, that its way to the observers makes. */
+/** Bytes of garbage that the client makes for each byte of a changed statistic's text, until the value has reached the observers. */
 const garbagePerByte = 5;
-/** Bytes per piece of garbage: small enough for V8's young generation. */
+/** Bytes per piece of garbage, small enough for V8's young generation. */
 const piece = 100_000;
 const garbage: unknown[] = [undefined];
 
@@ -50,7 +50,7 @@ export function partsOf(bytes: Uint8Array): (from: number, to: number) => string
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   return (from, to) => {
     const text = buffer.toString('utf8', from, to);
-    // This character replaces invalid UTF-8, but the text may also really hold it, so the strict decoder decides.
+    // This character stands for invalid UTF-8, but valid text may contain it as well, so the strict decoder decides.
     return text.includes('\ufffd') ? strict.decode(bytes.subarray(from, to)) : text;
   };
 }

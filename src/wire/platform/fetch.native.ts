@@ -1,6 +1,6 @@
 /**
- * The `fetch` of browsers, workers, Deno and Bun. Owns the cache mode of each request, so that always the server answers and
- * never a browser's cache. Knows nothing of the API.
+ * The `fetch` of browsers, workers, Deno and Bun. Owns the cache mode of each request, so that the server answers and never a
+ * browser's cache. Knows nothing of the API.
  */
 import type { Fetch } from '../fetch.js';
 
@@ -17,8 +17,8 @@ const mostKnown = 1000;
 
 /**
  * Wraps `fetch` so that no cache answers. In the modes `no-store` and `reload`, Chromium also ignores its preflight cache, so each
- * poll would cost a preflight. So a URL gets the default mode once its last answer is one that no cache may reuse without asking
- * the server. Before that, `reload` replaces the cached answer, so that no older one remains.
+ * poll would cost a preflight. A URL therefore gets the default mode once its last answer is one that no cache may reuse without
+ * asking the server. Until then it gets `reload`, which replaces the cached answer.
  */
 export function bypassCache(fetch: Fetch): Fetch {
   /** Ordered by last use, the oldest first. */

@@ -24,7 +24,7 @@ export function platformFetch(): Fetch {
   };
 }
 
-/** Wraps `fetch` so that no cache answers: with `no-store`, Node's `fetch` sends a header that forbids proxies a cached answer. */
+/** Wraps `fetch` so that no cache answers: with `no-store`, Node's `fetch` sends a header that tells proxies not to answer from a cache. */
 export function bypassCache(fetch: Fetch): Fetch {
   return (url, init) => fetch(url, { cache: 'no-store', ...init });
 }
