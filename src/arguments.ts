@@ -1,4 +1,4 @@
-/** Reads the arguments of the client's streams: once, at the call that makes the stream, so that a mistake throws there. */
+/** Reads the arguments of the client's streams once, in the call that makes the stream, so that a mistake throws there. */
 import { readDefinition, type Definition } from './model/definition.js';
 import { expected } from './model/errors.js';
 import type { Snapshot } from './model/snapshot.js';

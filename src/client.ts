@@ -25,9 +25,9 @@ export interface StatisticsClient extends AsyncDisposable {
    */
   statistic$(this: void, name: string | StatisticDefinition, object: StatisticObject, options?: StatisticOptions): Observable<StatisticValue>;
   /**
-   * A consistent set, live. An array of requests emits tuples in the same order; a record emits records with the same keys.
-   * Every emission comes from one answer of the server. The first one comes when an answer holds every member, the next whenever
-   * a member changes. Sets of the same definitions, in any order, share one upstream.
+   * A consistent set, live. An array of requests emits tuples in the same order; a record emits records with the same keys. Every
+   * emission comes from one answer of the server. It first emits when an answer holds every member, then whenever a member changes.
+   * Sets of the same definitions, in any order, share one upstream.
    *
    * Errors with `StatisticRejectedError` when the server refuses the set or does not return a member. Unsubscribing,
    * sharing and completion are as with {@link statistic$}.

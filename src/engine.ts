@@ -109,7 +109,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     await Promise.race([deleter.drained(), limit.done]);
     limit.wake();
     deleter.abandon();
-    // Last, since `abandon` still reports subscriptions that could not be deleted.
+    // This comes last, because `abandon` still reports subscriptions that could not be deleted.
     monitor.end();
   }
 

@@ -56,8 +56,8 @@ export interface PollOptions {
   /** The interval grows by this factor with each unchanged poll: at least 1. @defaultValue 1.5 */
   readonly factor?: number | undefined;
   /**
-   * The shortest interval while the page is hidden or offline: at least `interval`, at most 2^31-1. An answer proves that the page
-   * is online, whatever `navigator.onLine` says. @defaultValue 30000, at least `maxInterval`
+   * The shortest interval while the page is hidden or offline: at least `interval`, at most 2^31-1. Any answer proves that the page
+   * is online, even if `navigator.onLine` denies it. @defaultValue 30000, at least `maxInterval`
    */
   readonly hiddenInterval?: number | undefined;
   /** The detail of polls: `'OFF'` leaves names and objects out once the server has returned each id. @defaultValue 'OFF' */
@@ -80,7 +80,7 @@ export interface RetryOptions {
 export interface SharingOptions {
   /** The time for which an upstream without observers is kept, and polled, before its DELETE. @defaultValue 1000 */
   readonly linger?: number | undefined;
-  /** The most upstreams without observers. The least recently used one is deleted first. @defaultValue 32 */
+  /** The most upstreams without observers that are kept at once. The least recently used one is deleted first. @defaultValue 32 */
   readonly maxIdle?: number | undefined;
 }
 

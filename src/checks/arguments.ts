@@ -1,18 +1,18 @@
 /**
- * Checks of arguments that a caller writes by hand: each names the argument, the value and what was expected. Must not
- * know what any argument is for.
+ * Checks of arguments that a caller writes by hand. Each error names the argument, its value and the expectation. Knows no use of any
+ * argument.
  */
 import { StatisticsOptionError } from '../index.js';
 
 /** The longest delay that a timer can hold, in milliseconds. */
 export const maxDelay = 2 ** 31 - 1;
 
-/** The error for an argument that does not fit. */
+/** Makes the error for an unusable argument. */
 export function unfit(argument: string, value: unknown, expected: string): StatisticsOptionError {
   return new StatisticsOptionError(`${argument} must be ${expected}, got ${show(value)}`, argument);
 }
 
-/** Bounds of a number, and how to say them. */
+/** The bounds of a number. */
 export interface Bounds {
   readonly least: number;
   readonly most: number;
@@ -24,7 +24,7 @@ export interface Bounds {
 }
 
 /**
- * A number within its bounds.
+ * Requires a number within bounds.
  *
  * @throws StatisticsOptionError for anything else.
  */
@@ -44,7 +44,7 @@ export function numberIn(argument: string, value: unknown, bounds: Bounds): numb
 }
 
 /**
- * An object with no keys but those that are known, so that a misspelt one is not silently left at its default.
+ * Requires an object with known keys only, because a misspelt key would silently have its default. Returns a copy.
  *
  * @throws StatisticsOptionError for anything else.
  */
@@ -56,12 +56,12 @@ export function objectWith(argument: string, value: unknown, known: readonly str
   if (unknown !== undefined) {
     throw new StatisticsOptionError(`${argument} has no ${JSON.stringify(unknown.slice(0, 80))}, only ${known.join(', ')}`, unknown);
   }
-  // Own properties only: additions to Object.prototype are no wish of the caller's.
+  // Own properties only, so that a polluted Object.prototype adds no option.
   return Object.assign(Object.create(null) as Record<string, unknown>, value);
 }
 
 /**
- * A non-empty string.
+ * Requires a non-empty string.
  *
  * @throws StatisticsOptionError for anything else.
  */

@@ -1,6 +1,6 @@
 /**
- * The keys by which the rules that keep the newest of each tell items apart. Owns the refusal of items that would
- * replace others unnoticed; knows nothing of what is kept.
+ * The keys of items under `'latest'` and `latestBy`: of equal keys, only the newest item is kept. Owns the refusal of items that
+ * would replace unrelated ones unnoticed. Knows nothing of the queue.
  */
 import { StatisticsError } from '../index.js';
 
@@ -10,15 +10,15 @@ export type Key = string | number | bigint | boolean | symbol | null | undefined
 type KeyOf<T> = (item: T) => Key;
 
 /**
- * The keys of one stream under `'latest'`. A statistic has a key of its own; whatever else the stream carries has one key
- * together, so all of it must be interchangeable: numbers and texts, or snapshots of one set.
+ * The keys of one stream under `'latest'`. Each statistic has its own key. All other items share one key, so they must be
+ * interchangeable: numbers and texts, or snapshots of one set.
  */
 export function createStatisticKeys(): KeyOf<unknown> {
   let last: { readonly item: unknown } | undefined;
   return (item) => {
     const key = statisticKey(item);
     if (key === undefined) {
-      // Judged by every item, not only by those that wait: it must not depend on how slow the consumer is.
+      // Check every item, even if no other one waits, so that the error does not depend on the speed of the consumer.
       if (last !== undefined && !isOneStream(last.item, item)) {
         throw new StatisticsError(
           "backPressure 'latest' cannot tell this item from those of another source, which it would replace: " +
@@ -31,19 +31,19 @@ export function createStatisticKeys(): KeyOf<unknown> {
   };
 }
 
-/** The keys that the program's own function gives. */
+/** The keys that the program's own function returns. */
 export function createOwnKeys<T>(latestBy: (item: T) => unknown): KeyOf<T> {
   return (item) => {
     const key = latestBy(item);
     if ((typeof key === 'object' && key !== null) || typeof key === 'function') {
-      // Two objects are never the same key: every item would wait, without bounds.
+      // Objects are never equal as keys, so every item would be kept and memory would grow without bounds.
       throw new StatisticsError(`latestBy must return a string, a number or another primitive value, got ${Array.isArray(key) ? 'an array' : typeof key === 'function' ? 'a function' : 'an object'}`);
     }
     return key as Key;
   };
 }
 
-/** Equal for two values of one statistic; `undefined` for whatever does not look like a `StatisticValue`. */
+/** The key of a `StatisticValue`, equal for all values of one statistic; `undefined` for any other item. */
 function statisticKey(item: unknown): string | undefined {
   if (!isStatistic(item)) {
     return undefined;
@@ -62,7 +62,7 @@ function isStatistic(item: unknown): item is Fields {
   return typeof (name === undefined ? statisticId : name) === 'string' && typeof objectId === 'string' && typeof objectType === 'string';
 }
 
-/** Whether two items that are no statistics can only be an older and a newer state of the same. */
+/** Whether two items, neither of them a statistic, come from the same source, so that the newer one may replace the older. */
 function isOneStream(a: unknown, b: unknown): boolean {
   if (isObject(a) && isObject(b)) {
     const fields = Object.keys(a);
@@ -71,7 +71,7 @@ function isOneStream(a: unknown, b: unknown): boolean {
   return !isObject(a) && !isObject(b);
 }
 
-/** By name only: a re-opened subscription gives its inline definitions other ids. */
+/** Compares names only, because inline definitions get other ids when a subscription is opened again. */
 function isSameMember(a: unknown, b: unknown): boolean {
   return isStatistic(a) && isStatistic(b) && a['name'] !== undefined && (['name', 'objectId', 'objectType'] as const).every((field) => a[field] === b[field]);
 }

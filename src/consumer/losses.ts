@@ -1,11 +1,11 @@
-/** Reports to the program how many values were lost: at most once a second. Must not know why they were. */
+/** Reports the number of lost values to the program, at most once a second. Does not know why they were lost. */
 import { asyncScheduler, Observable, type Subscription } from 'rxjs';
 
 /** The losses of one stream. */
 export interface Losses {
   /** Counts values that the consumer will not get. */
   add(count: number): void;
-  /** Reports what is left at once, for nothing more will be lost. */
+  /** Reports the remaining losses now. Call it when nothing more can be lost. */
   end(): void;
 }
 
@@ -23,7 +23,7 @@ export function createLosses(onDrop: ((count: number) => void) | undefined): Los
     try {
       onDrop?.(count);
     } catch (error) {
-      // As RxJS reports what an observer throws: unhandled, and the stream goes on.
+      // Report the error as unhandled, as RxJS does for an observer that throws. The stream goes on.
       new Observable((subscriber) => subscriber.error(error)).subscribe();
     }
   };

@@ -1,4 +1,4 @@
-/** The options every consumer of a stream shares, and their check. Knows nothing of what is done with them. */
+/** The options that all consumers of a stream share, and their checks. Knows nothing of their effects. */
 import { isObservable } from 'rxjs';
 import { objectWith, unfit } from '../checks/arguments.js';
 import type { BackPressure } from './queue.js';
@@ -12,15 +12,15 @@ export interface ConsumerOptions<T = unknown> {
    */
   readonly backPressure?: BackPressure<T> | undefined;
   /**
-   * Called with the number of values that were dropped, or replaced by newer ones, since it was last called: at most once
-   * a second, and for the rest when the stream ends. Values that wait when the consumer leaves are dropped, and count.
+   * Called at most once a second, and at the end of the stream. Gets the number of values that were dropped, or replaced by newer
+   * ones, since the last call. Values that still wait when the consumer leaves count as dropped.
    */
   readonly onDrop?: ((count: number) => void) | undefined;
-  /** Ends the consumption with its `reason`, dropping what was not consumed. None by default. */
+  /** Aborting it ends the consumption with its `reason`, and drops the values that were not consumed. None by default. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The options as they hold. */
+/** The options after the check, with their defaults. */
 export interface CheckedOptions<T> {
   readonly backPressure: BackPressure<T>;
   readonly onDrop: ((count: number) => void) | undefined;
@@ -42,7 +42,7 @@ export function readConsumerOptions<T>(observable: unknown, options: unknown): C
   return { backPressure: readBackPressure(backPressure === undefined ? 'latest' : backPressure), onDrop: onDrop as ((count: number) => void) | undefined, signal };
 }
 
-/** By its shape, since a signal may be of another realm, or a polyfill's. */
+/** Checks the shape instead of the class, because a signal may come from another realm or a polyfill. */
 function isSignal(value: unknown): value is AbortSignal {
   const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function';

@@ -1,6 +1,6 @@
 /**
- * One subscription turned round: values wait in a queue until they are asked for, and the end waits behind them. Must
- * not know who asks; it is the half that async iterators, Node streams and web streams have in common.
+ * Turns a subscription, which pushes values, into one that is pulled from. Values wait in a queue until the consumer asks for them,
+ * and the end of the stream waits behind them. Async iterators, Node streams and web streams are built on it; it knows none of them.
  */
 import { Subject, takeUntil, type Observable, type ObservableNotification } from 'rxjs';
 import { createLosses } from './losses.js';
@@ -10,19 +10,22 @@ import { ConsumerQueue } from './queue.js';
 /** How a stream ends. */
 type End = Exclude<ObservableNotification<never>, { readonly kind: 'N' }>;
 
-/** A subscription that is pulled from. */
+/** A subscription whose values are taken one by one. */
 interface Pull<T> {
   /** Subscribes at the first call; later calls do nothing. */
   start(): void;
-  /** The next value or the end, or `undefined` while there is neither. After the end it is always a completion. */
+  /** Takes the next value, or the end if no value waits; `undefined` if neither has come. After the end, always returns a completion. */
   take(): ObservableNotification<T> | undefined;
-  /** Unsubscribes at once and drops what was queued: the next thing is `end`. Of what was taken, `unread` never got to the consumer. */
+  /**
+   * Unsubscribes at once and drops the queued values, so that `take` returns `end` next. `unread`: the number of taken values that
+   * never reached the consumer.
+   */
   stop(end?: End, unread?: number): void;
 }
 
 const completed: End = { kind: 'C' };
 
-/** @param arrived - called after something came that `take` will give; it may take it right there. */
+/** @param arrived - called when `take` has something to return. It may call `take` itself. */
 export function createPull<T>(
   observable: Observable<T>,
   { backPressure, onDrop }: Pick<CheckedOptions<T>, 'backPressure' | 'onDrop'>,
@@ -30,12 +33,12 @@ export function createPull<T>(
 ): Pull<T> {
   const queue = new ConsumerQueue<T>(backPressure);
   const losses = createLosses(onDrop);
-  const stopped = new Subject<void>(); // works from within `subscribe` too, where no subscription is at hand yet
+  const stopped = new Subject<void>(); // also works during `subscribe`, before there is a subscription to unsubscribe from
   let started = false;
   let end: End | undefined;
 
   const finish = (how: End): void => {
-    end ??= how; // an end by `stop` came first: what it makes the source say is no news
+    end ??= how; // if `stop` has set an end, the source's own end no longer matters
     losses.end();
     arrived();
   };
@@ -60,7 +63,7 @@ export function createPull<T>(
           try {
             losses.add(queue.push(value));
           } catch (error) {
-            stop({ kind: 'E', error }, 1); // the value itself
+            stop({ kind: 'E', error }, 1); // the item that caused the error is lost as well
             return;
           }
           arrived();

@@ -1,20 +1,17 @@
-/**
- * The values that a consumer has not taken yet, under one of the back-pressure rules. Must not know who fills it, nor who takes.
- */
+/** The values that a consumer has not taken yet, under one of the back-pressure rules. Knows neither the source nor the consumer. */
 import { createOwnKeys, createStatisticKeys, type Key } from './keys.js';
 
 /**
  * The rule for values that arrive faster than the consumer takes them.
  *
- * - `'latest'`: per statistic the newest value alone is kept, in the place of the value it replaces, so that memory
- *   stays flat and no statistic waits behind a livelier one. A statistic is identified by its `name` (by its `statisticId`
- *   where it has no name), `objectId` and `objectType`. Of numbers, texts and snapshots of one set of named statistics
- *   the newest one alone is kept. A stream of anything else, such as records or merged snapshots, fails with a
- *   `StatisticsError` at its second item, since one source could replace the values of another for ever.
- * - `{ latestBy: (item) => key }`: the same for items of any kind, with a key of your own: a string, a number, or any
- *   other primitive value.
- * - `{ buffer: n }`: the newest `n` values, in order; the oldest is dropped for the next. `n` is a whole number from 1.
- * - `'all'`: every value, in order. Memory grows for as long as the consumer is the slower one.
+ * - `'latest'`: keeps only the newest value of each statistic, at the place of the value that it replaces. Memory stays flat, and no
+ *   statistic waits behind one that changes more often. A statistic is identified by its `name` (or `statisticId`, if it has no
+ *   name), `objectId` and `objectType`. Of numbers, of texts, and of snapshots of one set of named statistics, only the newest is
+ *   kept. A stream of anything else, such as records or merged snapshots, fails with a `StatisticsError` at its second item.
+ *   Otherwise one source could replace the values of another for ever.
+ * - `{ latestBy: (item) => key }`: keeps only the newest item of each key. The key is a string, a number or another primitive value.
+ * - `{ buffer: n }`: keeps the newest `n` values, in order, and drops the oldest to make room. `n` is a whole number, 1 or more.
+ * - `'all'`: keeps every value, in order. Memory grows as long as the consumer is slower than the source.
  */
 export type BackPressure<T = unknown> =
   | 'latest'
@@ -26,13 +23,13 @@ export type BackPressure<T = unknown> =
       readonly buffer?: undefined;
     };
 
-/** A queue that holds one item per key; the rule says what the keys are and how many may wait. */
+/** A queue that holds one item per key. The rule determines the keys and the most items that may wait. */
 export class ConsumerQueue<T> {
   readonly #items = new Map<unknown, T>();
   readonly #keyOf: (item: T) => unknown;
   readonly #limit: number;
-  // Kept between calls: a fresh iterator would walk over all that was deleted before it. Everything still in the map
-  // lies ahead of it, because items leave in this order only and come in at the end.
+  // The iterator is kept between calls, because a new one would first step over all deleted items. It misses no item: items leave in
+  // its order, and new ones are added at the end.
   #oldest: MapIterator<unknown> | undefined;
 
   constructor(rule: BackPressure<T>) {
@@ -45,13 +42,14 @@ export class ConsumerQueue<T> {
   }
 
   /**
-   * Takes an item in. Returns how many were lost by that: replaced, or dropped for lack of room.
+   * Adds an item. Returns the number of items lost by this: replaced, or dropped for lack of room.
    *
-   * @throws StatisticsError when the rule cannot tell the item from others; and whatever the program's `latestBy` throws.
+   * @throws StatisticsError when the rule cannot tell which items this one may replace. Errors of the program's `latestBy` pass
+   * through.
    */
   push(item: T): number {
     const before = this.size;
-    // Setting a key that is there already keeps its place.
+    // An existing key keeps its place.
     this.#items.set(this.#keyOf(item), item);
     if (this.size > this.#limit) {
       this.shift();
@@ -59,7 +57,7 @@ export class ConsumerQueue<T> {
     return before + 1 - this.size;
   }
 
-  /** Takes the oldest; only for a queue that is not empty. */
+  /** Removes and returns the oldest item. The queue must not be empty. */
   shift(): T {
     let next = this.#oldest?.next();
     if (next === undefined || next.done === true) {

@@ -1,6 +1,6 @@
 /**
- * `genesys-statistics-rx/web`: the consumers that every platform has, with back-pressure. Owns the names that this entry
- * exports. Imports nothing of Node, and only the public surface of the package.
+ * `genesys-statistics-rx/web`: turns streams into async iterables and web streams, with back-pressure, on every platform. Owns the
+ * names that this entry exports. Imports nothing of Node, and only the public surface of the package.
  */
 export { toAsyncIterable } from './to-async-iterable.js';
 export type { ConsumerIterable, ConsumerIterator } from './to-async-iterable.js';

@@ -1,4 +1,4 @@
-/** Turns an observable into an async iterable. Owns the order of concurrent `next` calls; the queue belongs to `pull`. */
+/** Turns an observable into an async iterable. Owns the order of concurrent `next` calls. `pull` queues the values. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
 import { readConsumerOptions, type CheckedOptions, type ConsumerOptions } from '../consumer/options.js';
@@ -15,19 +15,19 @@ export interface ConsumerIterable<T> extends AsyncIterable<T> {
 export interface ConsumerIterator<T> {
   /** Resolves with the next value as soon as there is one. Rejects with an error of the observable. */
   next(): Promise<IteratorResult<T, undefined>>;
-  /** Unsubscribes at once; resolves with `value` once that has settled. */
+  /** Unsubscribes at once. Resolves with `value`, after awaiting it if it is a promise. */
   return<R = undefined>(value?: R | PromiseLike<R>): Promise<IteratorReturnResult<R>>;
   /** Unsubscribes at once; rejects with `error`. */
   throw(error?: unknown): Promise<IteratorReturnResult<undefined>>;
   /** The iterator itself, so that a loop can go on where another one, or `next()`, stopped. */
   [Symbol.asyncIterator](): ConsumerIterator<T>;
   /** The same as `return()`. */
-  // Typed by the client's, whose module declares the symbol where a program's `lib` does not.
+  // Takes the client's type, because its module declares the symbol for programs whose `lib` lacks it.
   readonly [Symbol.asyncDispose]: StatisticsClient[typeof Symbol.asyncDispose];
 }
 
 /**
- * An observable as an async iterable.
+ * Turns an observable into an async iterable.
  *
  * Each iteration subscribes anew, at its first `next()`. Between two `next()` calls values wait under
  * `options.backPressure`: by default the newest value per statistic, so a slow loop sees fewer values, not older ones.

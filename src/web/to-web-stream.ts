@@ -1,11 +1,11 @@
-/** Turns an observable into a `ReadableStream`. Owns its demand and its possible ends; the queue belongs to `pull`. */
+/** Turns an observable into a `ReadableStream`. Decides when the stream gets a chunk, and how it ends. `pull` queues the values. */
 import type { Observable } from 'rxjs';
 import { onAbort } from '../consumer/abort.js';
 import { readConsumerOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 
 /**
- * An observable as a `ReadableStream`: for a `Response`, `pipeTo`, `pipeThrough`, `for await`, or a transfer to a worker.
+ * Turns an observable into a `ReadableStream`: for a `Response`, `pipeTo`, `pipeThrough`, `for await`, or a transfer to a worker.
  *
  * Subscribes at the first read. Values that arrive between reads wait under `options.backPressure`: by default, the newest
  * per statistic. The high water mark is 0, so no value grows old in the stream's own queue. A `WritableStream` behind it keeps
@@ -22,7 +22,7 @@ import { createPull } from '../consumer/pull.js';
 export function toWebStream<T>(observable: Observable<T>, options: ConsumerOptions<NoInfer<T>> = {}): ReadableStream<T> {
   const checked = readConsumerOptions<T>(observable, options);
   const pull = createPull(observable, checked, deliver);
-  let controller!: ReadableStreamDefaultController<T>; // `start` is called by the constructor
+  let controller!: ReadableStreamDefaultController<T>; // set by `start`, which the constructor calls
   let wanted = false;
   let release = (): void => undefined;
 
@@ -41,7 +41,7 @@ export function toWebStream<T>(observable: Observable<T>, options: ConsumerOptio
     { highWaterMark: 0 },
   );
 
-  // The end comes on demand too, because it stands behind the queued values.
+  // The end is delivered on demand too, because it follows the queued values.
   function deliver(): void {
     const taken = wanted ? pull.take() : undefined;
     if (taken === undefined) {
@@ -61,7 +61,7 @@ export function toWebStream<T>(observable: Observable<T>, options: ConsumerOptio
   }
 
   function leave(): void {
-    wanted = false; // first: there is nothing to deliver to any more
+    wanted = false; // comes first, so that nothing is delivered to the cancelled stream
     release();
     pull.stop();
   }
