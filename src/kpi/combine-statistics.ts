@@ -1,6 +1,6 @@
 /**
- * Independent streams as one stream of snapshots, with one emission per burst. Owns the conflation; must not know what the
- * streams carry, nor what polls them.
+ * Combines independent streams into one stream of snapshots, with one emission per burst. Owns the conflation. Knows neither the
+ * contents of the streams nor their polls.
  */
 import { asapScheduler, from, Observable, type ObservableInput, type ObservedValueOf, type Subscription } from 'rxjs';
 import { StatisticsOptionError } from '../index.js';
@@ -15,15 +15,15 @@ export type Combined<S extends StreamSet> = { readonly [K in keyof S]: ObservedV
 /**
  * A `combineLatest` that emits once per round of polls instead of once per input.
  *
- * Values that arrive together, such as those of one answer of the server, make one emission. It comes in a microtask after the
- * burst, with the newest value of each input. Inputs fed by different answers emit once per answer. Nothing is emitted before
- * every input has emitted. An array gives tuples, a record gives records with the same keys; snapshots are frozen. The inputs
- * may carry anything: `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
+ * Values that arrive together, such as those of one answer of the server, cause one emission: in a microtask after the burst, with
+ * the newest value of each input. Values of different answers cause one emission per answer. Nothing is emitted before every input
+ * has emitted. An array gives tuples, a record gives records with the same keys; snapshots are frozen. The inputs may carry anything:
+ * `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
  *
- * The members of one snapshot may come from different polls. Use `subscription$` where they have to come from one answer.
+ * The members of one snapshot may come from different polls. If they must come from one answer, use `subscription$`.
  *
- * Errors as soon as one input does, and drops a snapshot that is not emitted yet. Completes when all inputs have completed, or
- * one has completed without a value; a snapshot that is not emitted yet comes first. Unsubscribing unsubscribes every input.
+ * Errors as soon as one input does, and drops a snapshot that it has not emitted yet. Completes when all inputs have completed, or
+ * one has completed without a value; it emits a pending snapshot first. Unsubscribing unsubscribes every input.
  *
  * @throws StatisticsOptionError when `sources` is empty, or neither an array nor a record.
  *

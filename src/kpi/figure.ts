@@ -1,6 +1,6 @@
 /**
- * The operator that turns snapshots into a number and the grounds to trust it. Must not know any formula, nor where snapshots
- * come from.
+ * The operator from snapshots to a number with the details that show how far to trust it. Knows neither the formulas nor the source
+ * of snapshots.
  */
 import { asyncScheduler, defer, distinctUntilChanged, map, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { StatisticValue } from '../index.js';
@@ -13,11 +13,11 @@ import { createTodaysTotals } from './todays-totals.js';
 export interface Figure {
   readonly value: number | null;
   readonly unit: KpiUnit;
-  /** The denominator, such as the calls offered: 100 % of 2 calls is not 100 % of 2,000. `null` where an input is missing. */
+  /** The denominator, such as the calls offered: 100 % of 2 calls is not 100 % of 2,000. `null` if an input is missing. */
   readonly of: number | null;
-  /** Epoch milliseconds: the newest timestamp in the snapshot, or when it arrived where no value has one. */
+  /** Epoch milliseconds: the newest timestamp in the snapshot, or the time of its arrival if no value has one. */
   readonly at: number;
-  /** The inputs contradicted each other (more answered in time than answered), and the result was brought within its bounds. */
+  /** Whether the result was brought within its bounds because the inputs contradicted each other (more calls answered in time than answered). */
   readonly clamped: boolean;
   /**
    * Whether the totals lack a part of today. `true`: one of them began anew during the day, without its earlier count.
@@ -33,23 +33,24 @@ export interface FigureOptions {
 }
 
 /**
- * An operator like `kpi` that emits more than a number: the unit, the denominator, the time, and whether the result can be
- * trusted. It takes the formulas of this package. Emits frozen figures; a later time alone is no news.
+ * An operator like `kpi` that emits more than a number: the unit, the denominator, the time, and whether the result can be trusted.
+ * It takes the formulas of this package. Emits frozen figures, but none for a change of the time alone.
  *
- * `partial` is as much as watching can tell. Stat Server counts a total from when somebody first requested it, and no answer says
- * when that was. So a stream that begins in the middle of a day says `null` until the totals fall at midnight; from then on
- * it says `false`. A fall during the day (a restart) makes it `true` until the next midnight. Statistics over a sliding window
- * fall without a reset, so ignore `partial` for them. To have `false` on every day, keep a service subscribed around the clock.
+ * `partial` is deduced from the stream. Stat Server counts a total from the moment somebody first requested it, and no answer says
+ * when that was. So in a stream that begins in the middle of a day, `partial` is `null` until the totals fall at midnight, and
+ * `false` from then on. After a fall during the day (a restart) it is `true` until the next midnight. Statistics over a sliding
+ * window fall without a reset, so ignore `partial` for them. To have `false` on every day, keep a service subscribed around the
+ * clock.
  *
- * Errors and unsubscribing are as with `kpi`.
+ * Errors and unsubscribes like `kpi`.
  *
- * @throws StatisticsOptionError when `formula` is not one of this package, or an option does not fit.
+ * @throws StatisticsOptionError when `formula` is not one of this package, or an option is unusable.
  *
  * @example
  * calls$.pipe(figure(abandonRate, { timeZone: 'Europe/Berlin' })).subscribe(({ value, of, partial }) => { ... });
  * // { value: 10, unit: 'percent', of: 100, at: 1795453483316, clamped: false, partial: null }
  */
-// As with `kpi`, the second overload is for an operator that is kept in a variable.
+// As in `kpi`, the second overload is for an operator that is kept in a variable.
 export function figure<S extends SnapshotOf<S>>(
   formula: Formula<NoInfer<KpiInputs<S>>>,
   options?: FigureOptions,
@@ -92,7 +93,7 @@ export function figure(
     });
 }
 
-/** The newest timestamp in a snapshot; `undefined` where there is none. */
+/** The newest timestamp in a snapshot; `undefined` if there is none. */
 function timeOf(snapshot: KpiSnapshot): number | undefined {
   const times = Object.values(snapshot).flatMap(({ timestamp }) => timestamp ?? []);
   return times.length === 0 ? undefined : times.reduce((newest, time) => Math.max(newest, time));

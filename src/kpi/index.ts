@@ -1,6 +1,6 @@
 /**
- * `genesys-statistics-rx/kpi`: figures made of several statistics. Owns the names this entry exports; sees the rest of
- * the package as any user does.
+ * `genesys-statistics-rx/kpi`: numbers computed from several statistics. Owns the names that this entry exports. Imports only the
+ * public surface of the package.
  */
 
 // Formulas

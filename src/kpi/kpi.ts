@@ -1,20 +1,20 @@
 /**
- * The operator that turns snapshots into one number by a formula. Computes once per snapshot (G6) and emits only when the number changes.
- * Must not know any formula, nor where snapshots come from.
+ * The operator that turns snapshots into one number by a formula. Computes once per snapshot (G6) and emits only when the number
+ * changes. Knows neither the formulas nor the source of snapshots.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { StatisticValue } from '../index.js';
 import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot, type SnapshotOf } from './snapshot-numbers.js';
 
 /**
- * An operator from a snapshot to the number that a formula makes of it, or `null`.
+ * An operator from a snapshot to the result of a formula, or `null`.
  *
- * The formula is called once per snapshot. It is given the number of each member, as `numeric()` reads it, under the same keys
- * or as a tuple in the same order. The result is emitted when it differs from the last one. A result that is not a finite
- * number becomes `null`. The unit is the formula's.
+ * The formula is called once per snapshot. It receives the number of each member, as `numeric()` reads it, under the same keys, or as
+ * a tuple in the same order. The result is emitted when it differs from the last one, in the formula's unit. A result that is not a
+ * finite number becomes `null`.
  *
- * A formula that throws errors the stream. Unsubscribing unsubscribes the source. A snapshot that lacks a key which the
- * formula needs does not compile; further keys are harmless.
+ * An error that the formula throws ends the stream. Unsubscribing unsubscribes the source. TypeScript reports a snapshot that lacks a
+ * key of the formula; further keys are harmless.
  *
  * @example
  * subscription$({

@@ -1,6 +1,6 @@
 /**
- * The operator that turns snapshots into several numbers, by a formula each, with one emission per snapshot. Must not know
- * any formula, nor where snapshots come from.
+ * The operator that turns snapshots into several numbers, by one formula each, with one emission per snapshot. Knows neither the
+ * formulas nor the source of snapshots.
  */
 import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import { unfit } from '../checks/arguments.js';
@@ -8,18 +8,18 @@ import { recordOf } from './record.js';
 import { finiteResult, snapshotNumbers, type KpiInputs, type SnapshotOf } from './snapshot-numbers.js';
 
 /**
- * An operator from a snapshot to the numbers that several formulas make of it.
+ * An operator from a snapshot to the results of several formulas.
  *
- * Each formula is called once per snapshot, as by `kpi`. The results are emitted together, frozen, when any of them differs
- * from the last. A formula that throws errors the stream. Unsubscribing unsubscribes the source.
+ * Each formula is called once per snapshot, as by `kpi`. The results are emitted together, frozen, when any of them has changed. An
+ * error that a formula throws ends the stream. Unsubscribing unsubscribes the source.
  *
  * @throws StatisticsOptionError when `formulas` is not a record of functions, or is empty.
  *
  * @example
  * calls$.pipe(kpis({ answered: answerRate, lost: abandonRate })).subscribe(({ answered, lost }) => { ... }); // 90, 10
  */
-// The keys are read from the stream it is piped into. One signature, since a second would keep formulas written in place from
-// getting their types.
+// TypeScript takes the keys from the stream that this is piped into. With a second overload, formulas written in place would not get
+// their types.
 export function kpis<S extends SnapshotOf<S>, K extends string>(
   formulas: { readonly [Key in K]: (inputs: NoInfer<KpiInputs<S>>) => number | null },
 ): OperatorFunction<S, { readonly [Key in K]: number | null }> {

@@ -1,15 +1,15 @@
-/** Records with keys that a program chose. Owns that such a key is always a property of the record's own. */
+/** Records with keys that a program chose. Makes each key an own property, even `__proto__`. */
 
 /**
- * The values under their keys, each in the place of its key. `Object.fromEntries` says the same and takes five times as long,
- * which counts: there is a record for every answer and every figure.
+ * Makes a record from keys and values in the same order. `Object.fromEntries` would take five times as long, and every answer and
+ * every figure makes a record.
  */
 export function recordOf<T>(keys: readonly string[], values: readonly T[]): Record<string, T> {
   const record: Record<string, T> = {};
   for (let index = 0; index < keys.length; index++) {
     const [key, value] = [keys[index] as string, values[index] as T];
     if (key in record) {
-      // Assigning to `__proto__` would define nothing.
+      // An assignment to `__proto__` would not define a property.
       Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
     } else {
       record[key] = value;

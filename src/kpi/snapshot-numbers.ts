@@ -1,11 +1,11 @@
-/** The numbers of a snapshot, under the same keys or in the same places. Must not know any formula. */
+/** The numbers of a snapshot, under the same keys or in the same order. Knows no formula. */
 import { numberOf, type StatisticValue } from '../index.js';
 import { recordOf } from './record.js';
 
 /** A snapshot as `subscription$` and `combineStatistics` emit it: values by key, or in order. */
 export type KpiSnapshot = { readonly [key: string]: StatisticValue } | readonly StatisticValue[];
 
-/** The type that a snapshot must have. It fits an `interface` of the program's own, which has no index signature. */
+/** The type that a snapshot must have. It also accepts a program's `interface`, which has no index signature. */
 export type SnapshotOf<S> = { readonly [K in keyof S]: StatisticValue };
 
 /** The inputs of a formula: the keys or places of a snapshot, with each member's number or `null`. */
@@ -18,8 +18,8 @@ export function snapshotNumbers(snapshot: KpiSnapshot): KpiInputs<KpiSnapshot> {
   return recordOf(Object.keys(snapshot), Object.values(snapshot).map(({ value }) => numberOf(value)));
 }
 
-/** The result of any formula as `kpi` emits it: a finite number, or `null`. */
+/** Converts the result of any formula to a finite number, or `null`. */
 export function finiteResult(result: number | null): number | null {
-  // Number.isFinite is false for anything that is no number; adding 0 makes -0 a plain 0.
+  // Number.isFinite is false for anything but a number. Adding 0 turns -0 into 0.
   return result !== null && Number.isFinite(result) ? result + 0 : null;
 }

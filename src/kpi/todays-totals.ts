@@ -1,7 +1,4 @@
-/**
- * Whether growing totals are those of the whole day, as far as watching them can tell. Owns the meaning of a fall; must not
- * know what the totals count.
- */
+/** Deduces from growing totals whether they cover the whole day. Owns the meaning of a fall. Does not know what the totals count. */
 import { createWallClock } from './over-time/wall-clock.js';
 
 /** `'day'`: counted since the day began. `'later'`: counted since a reset during the day. */
@@ -12,10 +9,10 @@ interface Watched {
   readonly since: Since;
 }
 
-/** Notes the totals of each answer, and says whether they lack a part of the day; `null` where that cannot be known. */
+/** Records the totals of each answer. Returns whether they lack a part of the day; `null` if that is unknown. */
 export type TodaysTotals = (totals: readonly (number | null)[], now: number) => boolean | null;
 
-/** @throws StatisticsOptionError for a time zone that there is not. */
+/** @throws StatisticsOptionError for an unknown time zone. */
 export function createTodaysTotals(timeZone: unknown): TodaysTotals {
   const dayAt = createWallClock(1440, timeZone);
   const watched: (Watched | undefined)[] = [];
@@ -41,11 +38,11 @@ export function createTodaysTotals(timeZone: unknown): TodaysTotals {
 
 function sinceWhen(before: Watched | undefined, number: number, isNewDay: boolean): Since {
   if (before === undefined) {
-    // Nothing in an answer says when the server began to count.
+    // An answer does not say when the server began to count.
     return 'unknown';
   }
   if (isNewDay) {
-    // A total that showed nothing when the day began has counted nothing but this day.
+    // A total that was 0 when the day began has counted this day only.
     return number < before.number || before.number === 0 ? 'day' : 'unknown';
   }
   return number < before.number ? 'later' : before.since;

@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, all counts: `answered`, `abandoned`, `flowOuts?` (left the queue in another way).
  *
- * Edge cases: `null` where an input is `null` and where nothing was offered. Clamped to 0..100. Without flow-outs and short
+ * Edge cases: `null` if an input is `null` or nothing was offered. Clamped to 0..100. Without flow-outs and short
  * abandons, it and the abandon rate add up to 100.
  *
  * Statistics: `Total_Answered` and `Total_Abandoned`; `TotalAnswered` and `TotalAbandoned` of route points; with `AG` of groups.

@@ -8,10 +8,10 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs: `waitTime` (seconds that the answered calls waited, all together), `answered` (their count).
  *
- * Edge cases: `null` where an input is `null` and where nothing was answered. Never below 0.
+ * Edge cases: `null` if an input is `null` or nothing was answered. Never below 0.
  *
  * Statistics: `Total_Answered`, and the total time of the same calls in the queue, for which no public source shows a name.
- * `AverageWaitingTime` is not it: that averages every wait, also of callers who hung up.
+ * `AverageWaitingTime` is something else: the average of every wait, including callers who hung up.
  *
  * Source: the usual definition; Genesys publishes no formula for it in this API.
  *

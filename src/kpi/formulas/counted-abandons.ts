@@ -1,9 +1,9 @@
 /** The abandoned calls that count, once the short ones are taken out. Knows nothing of rates. */
 
-/** The rest of the abandons, never below 0. */
+/** The number of abandons without the short ones, never below 0. */
 export interface CountedAbandons {
   readonly count: number;
-  /** There were more short abandons than abandons: the two totals were reset apart. */
+  /** Whether there were more short abandons than abandons, because the two totals were reset at different times. */
   readonly clamped: boolean;
 }
 

@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs: `waiting` (calls ahead, a count), `averageHandlingTime` (seconds), `agents` (those who can serve the queue, a count).
  *
- * Edge cases: `null` where an input is `null` and where there are no agents. Never below 0. It assumes that every agent is
+ * Edge cases: `null` if an input is `null` or there are no agents. Never below 0. It assumes that every agent is
  * busy with this queue and that nobody hangs up.
  *
  * Statistics: `Current_In_Queue`, `AverageHandlingTime`, `CurrentLoggedInAgents`.

@@ -1,8 +1,8 @@
-/** A result as text for people, by `Intl`. Owns what each unit looks like; must not know any formula. */
+/** Formats a result for people, by `Intl`. Owns the look of each unit. Knows no formula. */
 import { unfit } from '../../checks/arguments.js';
 import type { KpiUnit } from './formula.js';
 
-/** How {@link formatKpi} writes. */
+/** Options of {@link formatKpi}. */
 export interface FormatOptions {
   /** A BCP 47 language tag. @defaultValue the platform's */
   readonly locale?: string | undefined;
@@ -19,11 +19,11 @@ const writers: Readonly<Record<KpiUnit, Writer>> = {
 };
 
 /**
- * A number in its unit as people write it; `null`, `undefined` and NaN are an en dash.
+ * Formats a number in its unit as people write it. `null`, `undefined` and NaN become an en dash.
  *
  * Percents and counts have at most one decimal, ratios two. Times are whole seconds: `45s`, then `3:05`, then `1:02:03`.
  *
- * @throws StatisticsOptionError for a unit or a locale that there is not.
+ * @throws StatisticsOptionError for an unknown unit or locale.
  *
  * @example
  * formatKpi(88.25, 'percent', { locale: 'de' }); // '88,3 %', with a no-break space

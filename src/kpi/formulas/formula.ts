@@ -1,40 +1,40 @@
 /**
- * A formula is a pure function of named numbers with a unit, which can also explain its result. Owns how inputs are read
- * and how a quotient becomes a result. Must not know any formula, nor streams.
+ * The type of a formula: a pure function of named numbers, with a unit and an explanation of its result. Owns the reading of inputs
+ * and the division. Knows neither the formulas nor streams.
  */
 import { StatisticsOptionError } from '../../index.js';
 
 /** The unit of a result. Percents are 0..100, and times are seconds, as Stat Server reports them. */
 export type KpiUnit = 'percent' | 'ratio' | 'seconds' | 'perHour' | 'count';
 
-/** A number that a formula reads: `null` where the statistic holds none. */
+/** A number that a formula reads; `null` if the statistic holds none. */
 export type Count = number | null;
 
-/** A result with what it rests on. */
+/** A result with its denominator. */
 export interface Explanation {
   /** The number that the formula returns. */
   readonly value: number | null;
-  /** The denominator, such as the calls offered; `null` where an input is missing. */
+  /** The denominator, such as the calls offered; `null` if an input is missing. */
   readonly of: number | null;
-  /** The inputs contradicted each other, and the result was brought within its bounds. */
+  /** Whether the result was brought within its bounds, because the inputs contradicted each other. */
   readonly clamped: boolean;
 }
 
-/** A formula: call it with its named numbers, or hand it to `kpi`, `kpis` or `figure`. */
+/** A formula: call it with its named numbers, or pass it to `kpi`, `kpis` or `figure`. */
 export interface Formula<I> {
   (inputs: I): number | null;
   readonly unit: KpiUnit;
-  /** The inputs that are totals, which count from a reset on; empty for a formula of present values. */
+  /** The names of the inputs that are totals, which count up from a reset; empty for a formula of present values. */
   readonly totals: readonly string[];
   /** The same result with its denominator, and whether it was clamped. */
   readonly explain: (inputs: I) => Explanation;
 }
 
-/** A result before it is divided. */
+/** A result before the division. */
 export interface Quotient {
   readonly part: number;
   readonly whole: number;
-  /** The inputs contradicted each other on the way. */
+  /** Whether the inputs contradicted each other. */
   readonly clamped?: boolean;
 }
 
@@ -48,13 +48,13 @@ interface QuotientSpec<R extends string, O extends string> {
   readonly takes?: readonly O[];
   /** Whether the inputs are totals. */
   readonly ofTotals: boolean;
-  /** Every number is finite. */
+  /** Computes the two parts of the division. All numbers are finite. */
   readonly quotient: (numbers: Readonly<Record<R | O, number>>) => Quotient;
 }
 
 const unknown: Explanation = Object.freeze({ value: null, of: null, clamped: false });
 
-/** Makes a formula that divides: `null` where an input is missing and where there is nothing to divide by. */
+/** Makes a formula that divides. Its result is `null` if an input is missing, or if the denominator is 0 or less. */
 export function quotientFormula<const R extends string, const O extends string = never>(spec: QuotientSpec<R, O>): Formula<Inputs<R, O>> {
   const { name, unit, needs, takes = [], ofTotals, quotient } = spec;
   const keys: readonly (R | O)[] = [...needs, ...takes];
@@ -82,7 +82,7 @@ export function asFormula<I>(name: string, unit: KpiUnit, totals: readonly strin
   return Object.freeze(Object.assign(formula, { unit, totals: Object.freeze(totals), explain }));
 }
 
-/** A part of a whole in a unit, within the unit's bounds. Never NaN and never infinite. */
+/** Divides a part by a whole, in a unit and within the unit's bounds. The result is never NaN and never infinite. */
 export function divide({ part, whole, clamped = false }: Quotient, unit: KpiUnit): Explanation {
   if (!Number.isFinite(whole) || !Number.isFinite(part)) {
     return unknown;
@@ -91,7 +91,7 @@ export function divide({ part, whole, clamped = false }: Quotient, unit: KpiUnit
     return { value: null, of: 0, clamped: clamped || whole < 0 };
   }
   const [scale, most] = unit === 'percent' ? [100, 100] : [1, Infinity];
-  // Multiplying first makes 29 of 100 the number 29 and not 28.999999999999996.
+  // Multiply before dividing: otherwise 29 of 100 would be 28.999999999999996 percent.
   const scaled = scale * part;
   const result = Number.isFinite(scaled) ? scaled / whole : (part / whole) * scale;
   const value = Math.min(Math.max(result, 0), most);
@@ -100,9 +100,9 @@ export function divide({ part, whole, clamped = false }: Quotient, unit: KpiUnit
 }
 
 /**
- * An input as a finite number, or `null`.
+ * Reads an input as a finite number, or `null`.
  *
- * @throws StatisticsOptionError for an object, since that is a statistic's value that nobody has read the number of.
+ * @throws StatisticsOptionError for an object: a statistic's value whose number was not read.
  */
 export function finiteInput(formula: string, key: string, value: unknown): number | null {
   if (typeof value === 'number') {
@@ -118,7 +118,7 @@ export function finiteInput(formula: string, key: string, value: unknown): numbe
 }
 
 /**
- * The inputs as an object to read keys from.
+ * Requires the inputs to be an object with named numbers.
  *
  * @throws StatisticsOptionError for anything else, and for a single statistic's value.
  */

@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs: `talkTime`, `holdTime?`, `wrapTime?` (seconds, all calls together), `handled` (their count).
  *
- * Edge cases: `null` where an input is `null` and where nothing was handled. Never below 0. Leave `holdTime` out where the talk
+ * Edge cases: `null` if an input is `null` or nothing was handled. Never below 0. Leave `holdTime` out if the talk
  * time contains it: with subject `DNAction`, no public source says whether it does.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`; `InboundCalls` and `OutboundCalls` add up to `handled`.
@@ -40,7 +40,7 @@ export const averageHandlingTime: Formula<{
  *
  * Inputs: `talkTime` (seconds), `talks` (the calls that had any).
  *
- * Edge cases: `null` where an input is `null` and where there was no talk. Never below 0. The denominator is not `handled`.
+ * Edge cases: `null` if an input is `null` or there was no talk. Never below 0. The denominator is not `handled`.
  *
  * Statistics: `TalkDuration`; `InboundCalls`, `OutboundCalls`, `InternalCalls` and `ConsultCalls` add up to `talks`.
  *
@@ -64,7 +64,7 @@ export const averageTalkTime: Formula<{ readonly talkTime: Count; readonly talks
  *
  * Inputs: `holdTime` (seconds), `holds` (the calls that were held).
  *
- * Edge cases: `null` where an input is `null` and where nothing was held. Never below 0. The denominator is not `handled`.
+ * Edge cases: `null` if an input is `null` or nothing was held. Never below 0. The denominator is not `handled`.
  *
  * Statistics: `HoldDuration`; no public source shows a name for the count of holds.
  *
@@ -88,7 +88,7 @@ export const averageHoldTime: Formula<{ readonly holdTime: Count; readonly holds
  *
  * Inputs: `wrapTime` (seconds), `wraps` (the calls with after-call work).
  *
- * Edge cases: `null` where an input is `null` and where there was no after-call work. Never below 0.
+ * Edge cases: `null` if an input is `null` or there was no after-call work. Never below 0.
  *
  * Statistics: `WrapDuration`; no public source shows a name for the count.
  *
@@ -115,7 +115,7 @@ export type HandlingParts = { readonly talkTime: Count; readonly holdTime: Count
  *
  * Inputs, all seconds: `talkTime` (without hold), `holdTime`, `wrapTime`.
  *
- * Edge cases: `null` where an input is `null` and where nothing was handled. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nothing was handled. Clamped to 0..100.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`.
  *
@@ -139,7 +139,7 @@ export const holdShare: Formula<HandlingParts> = /* @__PURE__ */ quotientFormula
  *
  * Inputs, all seconds: `talkTime` (without hold), `holdTime`, `wrapTime`.
  *
- * Edge cases: `null` where an input is `null` and where nothing was handled. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nothing was handled. Clamped to 0..100.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`.
  *

@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs: `handled` (a count), `loginTime` (seconds).
  *
- * Edge cases: `null` where an input is `null` and where nobody was logged in. Never below 0. `figure` reports the login time in
+ * Edge cases: `null` if an input is `null` or nobody was logged in. Never below 0. `figure` reports the login time in
  * seconds as the denominator.
  *
  * Statistics: `LoginDuration`; `InboundCalls` and `OutboundCalls` add up to `handled`. `Productivity` is computed by Stat

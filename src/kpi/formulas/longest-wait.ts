@@ -8,8 +8,8 @@ import { asFormula, finiteInput, inputsOf, type Count, type Formula } from './fo
  *
  * Inputs: an array, or an object with any keys, of seconds.
  *
- * Edge cases: inputs that are `null` or not finite are left out; `null` where none is left. Never below 0. `figure` reports how
- * many waits were compared as the denominator.
+ * Edge cases: inputs that are `null` or not finite are left out; `null` if none is left. Never below 0. `figure` reports the number
+ * of compared waits as the denominator.
  *
  * Statistics: `CurrMaxCallWaitingTime`, `CurrMaxCallWaitingTimeAG`.
  *
@@ -24,7 +24,7 @@ export const longestWait: Formula<{ readonly [queue: string]: Count | undefined 
   [],
   (inputs) => {
     const waits = Object.entries(inputsOf('longestWait', inputs)).flatMap(([key, wait]) => finiteInput('longestWait', key, wait) ?? []);
-    // A loop, since spreading thousands of queues into Math.max would overflow the stack.
+    // `reduce`, because spreading thousands of queues into Math.max would overflow the stack.
     const longest = waits.reduce((most, wait) => Math.max(most, wait), -Infinity);
     const value = waits.length === 0 ? null : Math.max(longest, 0);
     return { value, of: waits.length, clamped: value !== null && longest < 0 };

@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, both seconds: `notReadyTime`, `loginTime`.
  *
- * Edge cases: `null` where an input is `null` and where nobody was logged in. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nobody was logged in. Clamped to 0..100.
  *
  * Statistics: `NotReadyDuration`, `LoginDuration`.
  *

@@ -1,21 +1,21 @@
 /**
- * How busy agents are, in three variants. The words occupancy and utilization are used for different things in the
- * industry, so the inputs say what each of these means.
+ * How busy agents are, in three variants. The industry uses the words occupancy and utilization for different things, so the inputs
+ * define each variant.
  */
 import { quotientFormula, type Count, type Formula } from './formula.js';
 
-/** The times that make up handling, in seconds. Leave `holdTime` out where `talkTime` contains it. */
+/** The times that make up handling, in seconds. Leave `holdTime` out if `talkTime` contains it. */
 export type HandlingTimes = { readonly talkTime: Count; readonly holdTime?: Count | undefined; readonly wrapTime?: Count | undefined };
 
 /**
- * Occupancy: the share of the time on handling, of handling and being ready, in percent (0..100).
+ * Occupancy: the time spent on handling, in percent (0..100) of the time spent on handling or being ready.
  *
  * Formula: `100 * handling / (handling + readyTime)`, where `handling` is `talkTime + holdTime + wrapTime`.
  *
  * Inputs, all seconds: `talkTime`, `holdTime?`, `wrapTime?`, `readyTime` (idle and waiting for a call).
  *
- * Edge cases: `null` where an input is `null` and where there was neither. Clamped to 0..100. Leave `holdTime` out where the
- * talk time contains it. Time that is not ready counts nowhere.
+ * Edge cases: `null` if an input is `null` or there was neither. Clamped to 0..100. Leave `holdTime` out if the talk
+ * time contains it. Not-ready time does not count.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`, `ReadyDuration`.
  *
@@ -37,14 +37,14 @@ export const occupancy: Formula<HandlingTimes & { readonly readyTime: Count }> =
 });
 
 /**
- * Occupancy of the login time: the share of being logged in that went to handling, in percent (0..100).
+ * Occupancy of the login time: the time spent on handling, in percent (0..100) of the login time.
  *
  * Formula: `100 * (talkTime + holdTime + wrapTime) / loginTime`.
  *
  * Inputs, all seconds: `talkTime`, `holdTime?`, `wrapTime?`, `loginTime`.
  *
- * Edge cases: `null` where an input is `null` and where nobody was logged in. Clamped to 0..100. Time that is not ready lowers
- * it, unlike {@link occupancy}.
+ * Edge cases: `null` if an input is `null` or nobody was logged in. Clamped to 0..100. Not-ready time lowers it, unlike
+ * {@link occupancy}.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`, `LoginDuration`.
  *
@@ -63,13 +63,13 @@ export const occupancyOfLogin: Formula<HandlingTimes & { readonly loginTime: Cou
 });
 
 /**
- * Utilization: the share of being logged in that went to handling or to being ready, in percent (0..100).
+ * Utilization: the time spent on handling or being ready, in percent (0..100) of the login time.
  *
  * Formula: `100 * (talkTime + holdTime + wrapTime + readyTime) / loginTime`.
  *
  * Inputs, all seconds: `talkTime`, `holdTime?`, `wrapTime?`, `readyTime`, `loginTime`.
  *
- * Edge cases: `null` where an input is `null` and where nobody was logged in. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nobody was logged in. Clamped to 0..100.
  *
  * Statistics: `TalkDuration`, `HoldDuration`, `WrapDuration`, `ReadyDuration`, `LoginDuration`.
  *

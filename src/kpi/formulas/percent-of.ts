@@ -4,7 +4,7 @@ import { divide, finiteInput, type Count } from './formula.js';
 /**
  * `100 * part / whole`, in percent (0..100).
  *
- * `null` where one of the two is `null` or not finite, and where the whole is 0 or less. Clamped to 0..100.
+ * `null` if either number is `null` or not finite, or if the whole is 0 or less. Clamped to 0..100.
  *
  * @example
  * percentOf(29, 100); // 29

@@ -8,8 +8,8 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, both counts of agents at this moment: `ready`, `loggedIn`.
  *
- * Edge cases: `null` where an input is `null` and where nobody is logged in. Clamped to 0..100: the two statistics may arrive
- * apart, and then more agents are ready than logged in for a moment.
+ * Edge cases: `null` if an input is `null` or nobody is logged in. Clamped to 0..100: the two statistics may arrive at
+ * different times, so that for a moment more agents seem ready than logged in.
  *
  * Statistics: `CurrentReadyAgents`, `CurrentLoggedInAgents`.
  *

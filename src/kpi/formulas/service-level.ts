@@ -1,4 +1,4 @@
-/** Service level in three variants. A service level without its variant means nothing, so the names say it. */
+/** Service level in three variants. The number means nothing without its variant, so each variant has its own name. */
 import { countedAbandons } from './counted-abandons.js';
 import { quotientFormula, type Count, type Formula } from './formula.js';
 
@@ -10,7 +10,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  * Inputs, all counts: `answeredWithin` (answered within the target time), `answered` (at all), `abandoned` (at all, the
  * short ones included), `shortAbandoned?` (too soon to count), `flowOuts?` (left the queue in another way).
  *
- * Edge cases: `null` where an input is `null` and where nothing was offered, since no calls are not 0 %. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nothing was offered, since no calls are not 0 %. Clamped to 0..100.
  * Short abandons never exceed the abandons. Totals count from when Stat Server first opened the statistic.
  *
  * Statistics: `Total_Answered`, `Total_Abandoned`. No public source shows a name for `answeredWithin` or `shortAbandoned`; a
@@ -49,7 +49,7 @@ export const serviceLevel: Formula<{
  *
  * Inputs, both counts: `answeredWithin` (answered within the target time), `answered` (at all).
  *
- * Edge cases: `null` where an input is `null` and where nothing was answered. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nothing was answered. Clamped to 0..100.
  *
  * Statistics: `Total_Answered`; for `answeredWithin` see {@link serviceLevel}.
  *
@@ -67,13 +67,13 @@ export const serviceLevelOfAnswered: Formula<{ readonly answeredWithin: Count; r
 });
 
 /**
- * Service level, in percent (0..100) of the calls offered, where an abandon within the target time counts as a success.
+ * Service level, in percent (0..100) of the calls offered. An abandon within the target time counts as a success.
  *
  * Formula: `100 * (answeredWithin + abandonedWithin) / (answered + abandoned)`.
  *
  * Inputs, all counts: `answeredWithin` and `abandonedWithin` (within the target time), `answered` and `abandoned` (at all).
  *
- * Edge cases: `null` where an input is `null` and where nothing was offered. Clamped to 0..100.
+ * Edge cases: `null` if an input is `null` or nothing was offered. Clamped to 0..100.
  *
  * Statistics: `Total_Answered`, `Total_Abandoned`. No public source shows a name for the other two.
  *

@@ -1,4 +1,4 @@
-/** The share of handled calls that were passed on. Knows nothing of streams. */
+/** The share of handled calls that were transferred. Knows nothing of streams. */
 import { quotientFormula, type Count, type Formula } from './formula.js';
 
 /**
@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, both counts: `transferred`, `handled`.
  *
- * Edge cases: `null` where an input is `null` and where nothing was handled. Clamped to 0..100, since one call may be
+ * Edge cases: `null` if an input is `null` or nothing was handled. Clamped to 0..100, since one call may be
  * transferred more than once.
  *
  * Statistics: `InteractionTransferred`; `InboundCalls` and `OutboundCalls` add up to `handled`.

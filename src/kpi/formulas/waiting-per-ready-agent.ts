@@ -8,7 +8,7 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, both counts at this moment: `waiting` (calls), `ready` (agents).
  *
- * Edge cases: `null` where an input is `null` and where nobody is ready, however many wait. Never below 0.
+ * Edge cases: `null` if an input is `null` or nobody is ready, however many wait. Never below 0.
  *
  * Statistics: `Current_In_Queue` or `CurrentInQueueAG`, `CurrentReadyAgents`.
  *

@@ -1,23 +1,23 @@
-/** The average of averages, each by how much it rests on. Knows nothing of streams. */
+/** The average of averages, weighted by their counts. Knows nothing of streams. */
 import { finiteInput, type Count } from './formula.js';
 import { StatisticsOptionError } from '../../index.js';
 
-/** One average, and the count it was made of. */
+/** One average, and the count that it was computed from. */
 export interface AveragePart {
   readonly average: Count;
   readonly count: Count;
 }
 
 /**
- * The average of a group from the averages of its members, in the unit of the parts.
+ * Computes the average of a group from the averages of its members, in the same unit.
  *
  * Formula: `sum(average * count) / sum(count)`. The mean of the averages would give a queue with one call as much weight as a
  * queue with a thousand. Use it for service levels too, with the denominator of each as its count.
  *
  * Inputs: an array of `{ average, count }`.
  *
- * Edge cases: a part whose count is 0 is left out, whatever its average. `null` where any other part lacks a number and where
- * no part is left. A negative count is left out, too.
+ * Edge cases: a part whose count is 0 or negative is left out, whatever its average. `null` if any other part lacks a number, or if
+ * no part is left.
  *
  * Statistics: `AverageHandlingTime` with the calls handled, `AverageWaitingTime` with the calls that waited.
  *
@@ -51,6 +51,6 @@ export function weightedAverage(parts: readonly AveragePart[]): number | null {
     }
   }
   const result = total > 0 ? sum / total : NaN;
-  // Rounding must not carry an average beyond the averages it is made of.
+  // Rounding must not carry the result beyond its smallest or largest part.
   return Number.isFinite(result) ? Math.min(Math.max(result, least), most) + 0 : null;
 }

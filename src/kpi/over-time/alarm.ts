@@ -1,9 +1,9 @@
-/** One timer at a time, which ends with its subscriber. Must not know what it is for. */
+/** A timer that ends with its subscriber. Knows no use of it. */
 import type { SchedulerLike, Subscriber, Subscription } from 'rxjs';
 import { maxDelay } from '../../checks/arguments.js';
 
 export interface Alarm {
-  /** Runs `work` after `delay`, in place of what was set before. A long delay may run early: check what the time is. */
+  /** Runs `work` after `delay`, and cancels what was set before. After a long delay, `work` may run early, so it must check the time. */
   set(delay: number, work: () => void): void;
   clear(): void;
 }

@@ -1,6 +1,6 @@
 /** The gain of a growing counter from one reading to the next. */
 
-/** A fall is a reset of the counter, at midnight or by a restart: everything it shows now was counted since. */
+/** The gain. If the counter fell, it was reset at midnight or by a restart, so its whole present value was counted since. */
 export function counterGain(before: number, now: number): number {
   return now < before ? now : now - before;
 }

@@ -4,11 +4,11 @@ import { counterGain } from './counter-gain.js';
 import { timedNumber, type TimedInput } from './input.js';
 
 /**
- * An operator from a growing counter to the difference from the number before, from the second number on.
+ * An operator from a growing counter to the difference between each number and the previous one.
  *
- * A fall is a reset of the counter (midnight, a restart): then the new number itself is the difference. A counter that was
- * reset and has already grown beyond the number before cannot be told from one that was not. Inputs without a number change
- * nothing. Not for statistics over a sliding window, which fall without a reset.
+ * A fall means that the counter was reset (midnight, a restart), so the new number itself is the difference. If a counter has already
+ * grown beyond the previous number since its reset, the reset goes unnoticed. Inputs without a number change nothing. Not for
+ * statistics over a sliding window, which fall without a reset.
  *
  * @example
  * statistic$('Total_Answered', sales).pipe(delta()).subscribe((more) => { ... }); // 10, 12, 15, 2 give 2, 3, 2

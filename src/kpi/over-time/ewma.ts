@@ -1,15 +1,15 @@
-/** The operator to an exponentially weighted mean over time. */
+/** The operator that computes an exponentially weighted mean over time. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../../checks/arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
 import { createTimeline } from './timeline.js';
 
 /**
- * An operator to the exponentially weighted mean over time, with each number that arrives.
+ * An operator that emits the exponentially weighted mean over time whenever a number arrives.
  *
- * The weight of the past halves every `halfLife` milliseconds. A number holds until the next, so it has no weight yet when it
- * arrives; the first number is its own mean. Time, inputs without a number, and a number that
- * stays are as with {@link movingAverage}.
+ * The weight of the past halves every `halfLife` milliseconds. A number holds until the next one, so it has no weight yet when it
+ * arrives; the first number is its own mean. Time, inputs without a number, and unchanged numbers are treated as in {@link
+ * movingAverage}.
  *
  * @param halfLife - milliseconds; above 0, at most 2^31-1.
  * @throws StatisticsOptionError when `halfLife` is out of bounds.

@@ -1,4 +1,4 @@
-/** The operator to the extremes of a window of time. */
+/** The operator that finds the extremes of a window of time. */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../../checks/arguments.js';
 import { createAlarm } from './alarm.js';
@@ -13,11 +13,11 @@ export interface Extremes {
 }
 
 /**
- * An operator to the extremes of the last `ms` milliseconds, each change once, frozen.
+ * An operator that emits the extremes of the last `ms` milliseconds, frozen, whenever one changes.
  *
- * A number holds until the next, so the present one always counts. An extreme leaves the window by a timer, without an input.
- * The time is that of the timestamps where both neighbours have one and it advanced, else the scheduler's. Inputs without a
- * number change nothing. Unsubscribing, an error and completion end the timer.
+ * A number holds until the next one, so the present number always counts. A timer removes an extreme that leaves the window, without
+ * a new input. The time between two numbers comes from their timestamps if both have one and it advanced, otherwise from the
+ * scheduler. Inputs without a number change nothing. Unsubscribing, an error and completion end the timer.
  *
  * @param ms - above 0, at most 2^31-1.
  * @throws StatisticsOptionError when `ms` is out of bounds.
@@ -40,7 +40,7 @@ export function minMax(ms: number, scheduler: SchedulerLike = asyncScheduler): O
         const numbers = window.held.map(({ number }) => number);
         const [least, most] = [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))];
         const oldest = window.held[0];
-        // The present number never leaves, so there is a timer only for what it has replaced.
+        // The present number never leaves the window, so only earlier numbers need a timer.
         if (oldest !== undefined && oldest.until < Infinity) {
           alarm.set(oldest.until + ms - now, update);
         }

@@ -1,4 +1,4 @@
-/** The operator to the mean over a window of time. */
+/** The operator that computes the mean over a window of time. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn } from '../../checks/arguments.js';
 import { timedNumber, type TimedInput } from './input.js';
@@ -6,12 +6,12 @@ import { createTimeline } from './timeline.js';
 import { createWindow, type Held } from './window.js';
 
 /**
- * An operator to the time-weighted mean of the last `ms` milliseconds, with each number that arrives.
+ * An operator that emits the time-weighted mean of the last `ms` milliseconds whenever a number arrives.
  *
- * A number holds until the next, so it has no weight yet when it arrives. Before the window is full the mean is of the numbers so
- * far; the first number is its own mean. The time is that of the timestamps where both neighbours have one and it
- * advanced, else the scheduler's. Inputs without a number change nothing. Nothing is emitted without an input: repeat the
- * input, as in the example, where a number that stays has to move the mean.
+ * A number holds until the next one, so it has no weight yet when it arrives. Before the window is full, the mean covers the numbers
+ * so far; the first number is its own mean. The time between two numbers comes from their timestamps if both have one and it
+ * advanced, otherwise from the scheduler. Inputs without a number change nothing. Without an input nothing is emitted: to let an
+ * unchanged number move the mean, repeat it as in the example.
  *
  * @param ms - above 0, at most 2^31-1.
  * @throws StatisticsOptionError when `ms` is out of bounds.
@@ -42,7 +42,7 @@ export function movingAverage(ms: number, scheduler: SchedulerLike = asyncSchedu
     });
 }
 
-/** The mean from `start` to `end`; `undefined` where nothing held for any time. */
+/** The mean from `start` to `end`; `undefined` if no number held for any time. */
 function meanOf(held: readonly Held[], start: number, end: number): number | undefined {
   let [sum, total] = [0, 0];
   for (const { number, from, until } of held) {

@@ -1,6 +1,6 @@
 /**
- * The operator from a growing counter to its gain in each half-hour, hour or day. Owns when an interval is over and whether
- * all of it was observed. The wall clock owns where it begins and ends.
+ * The operator from a growing counter to its gain in each half-hour, hour or day. Decides when an interval is over, and whether all
+ * of it was observed. The wall clock determines its beginning and end.
  */
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { objectWith } from '../../checks/arguments.js';
@@ -20,16 +20,16 @@ export interface PerIntervalOptions {
 /** The gain of a counter in one interval. `start` and `end` are epoch milliseconds. */
 export interface IntervalGain extends WallClockInterval {
   readonly value: number;
-  /** The interval is over, and this is its last report. */
+  /** Whether the interval is over, so that this is its last report. */
   readonly complete: boolean;
-  /** Not all of the interval was observed, so `value` may be too small, or hold gains of the intervals before. */
+  /** Whether a part of the interval was not observed, so that `value` may be too small, or include gains of earlier intervals. */
   readonly partial: boolean;
 }
 
-/** Milliseconds: a later timer was held up by a machine that slept, or by a clock that was set. */
+/** Milliseconds. If a timer is later than this, the machine slept or its clock was changed. */
 const tooLate = 120_000;
 
-/** Intervals: a clock that leaps over more was set, and those between are not worth listing. */
+/** The most missed intervals to report. If there are more, the clock was changed. */
 const mostMissed = 2_000;
 
 /**
@@ -37,16 +37,15 @@ const mostMissed = 2_000;
  * with each gain, when the interval is over (`complete: true`, once) and when the next begins. An interval without a gain
  * is reported like any other, with `value: 0`.
  *
- * A fall of the counter is a reset, as with {@link delta}, so restarts and midnight lose nothing that was read. The first
- * interval is `partial` unless the first number comes at its very start, since earlier gains are not known. So are the
- * intervals in which the machine slept: gains meanwhile count in the one in which it woke.
+ * A fall of the counter is a reset, as in {@link delta}, so restarts and midnight lose no gain that was read. The first interval is
+ * `partial` unless the first number comes at its very start, because earlier gains are unknown. Intervals in which the machine slept
+ * are `partial` too; their gains count in the interval in which it woke.
  *
- * The time is the scheduler's, since the timestamp of a counter that stands still may be old. A gain counts where it is read:
- * one of the last seconds of an interval may come with the next poll, and then counts in the next interval. The sum of all
- * intervals is the whole gain. Inputs without a number change nothing. Unsubscribing, an error and completion end the timer;
- * completion does not report the present interval again.
+ * The time is the scheduler's, because the timestamp of an unchanged counter may be old. A gain counts in the interval in which it is
+ * read, so a gain of the last seconds may count in the next interval. The sum of all intervals is the whole gain. Inputs without a
+ * number change nothing. Unsubscribing, an error and completion end the timer; completion does not report the present interval again.
  *
- * @throws StatisticsOptionError when an option does not fit.
+ * @throws StatisticsOptionError when an option is unusable.
  *
  * @example
  * statistic$('Total_Answered', sales)
@@ -70,7 +69,7 @@ export function perInterval(options: PerIntervalOptions, scheduler: SchedulerLik
         [interval, value, partial] = [next, 0, isPartial];
       };
 
-      /** Ends what is over by now, and begins the present interval. */
+      /** Ends the intervals that are over by now, and begins the present one. */
       function turn(now: number): void {
         const isSetBack = now < interval.start - tooLate;
         if (now < interval.end && !isSetBack) {

@@ -1,4 +1,4 @@
-/** The operator from a growing counter to how fast it grows. */
+/** The operator from a growing counter to its rate. */
 import { asyncScheduler, defer, mergeMap, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn, objectWith } from '../../checks/arguments.js';
 import { counterGain } from './counter-gain.js';
@@ -7,15 +7,15 @@ import { createTimeline } from './timeline.js';
 
 /** Options of {@link rate}. */
 export interface RateOptions {
-  /** Milliseconds that the rate is for: 3,600,000 gives a rate per hour. Above 0, at most 2^31-1. */
+  /** The period of the rate in milliseconds: 3,600,000 gives a rate per hour. Above 0, at most 2^31-1. */
   readonly per: number;
 }
 
 /**
- * An operator from a growing counter to its rate since the number before, from the second number on.
+ * An operator from a growing counter to its rate between each number and the previous one.
  *
- * The rate is the difference, as {@link delta} has it, over the time between, times `per`. The time is that of the timestamps
- * where both numbers have one and it advanced, else the scheduler's. A number that arrives with no time passed is taken
+ * The rate is the difference, as in {@link delta}, divided by the time in between and multiplied by `per`. The time comes from the
+ * timestamps if both numbers have one and it advanced, otherwise from the scheduler. If no time has passed, a number is taken
  * together with the next. Inputs without a number change nothing.
  *
  * @throws StatisticsOptionError when `per` is out of bounds.

@@ -1,28 +1,28 @@
-/** The operator that says whether a condition has held for a while. Must not know the condition. */
+/** The operator that emits whether a condition has held for a while. Knows no condition. */
 import { asyncScheduler, distinctUntilChanged, mergeMap, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { maxDelay, numberIn, unfit } from '../../checks/arguments.js';
 import { numberOf, type StatisticValue } from '../../index.js';
 import { createAlarm } from './alarm.js';
 
-/** The argument of the predicate: the number of a statistic's value, and any other input as it is. */
+/** The argument of the predicate: the number of a statistic's value, or any other input unchanged. */
 export type SustainedInput<T> = T extends StatisticValue ? number : Exclude<T, null>;
 
 /**
- * An operator that says whether a predicate has held for `ms` milliseconds: `false` with the first input, `true` by a timer
- * once it has, and `false` as soon as it does not hold any more. Each change once.
+ * An operator that emits whether a predicate has held for `ms` milliseconds: `false` with the first input, `true` once it has held
+ * for that time, and `false` as soon as it no longer holds. Emits changes only.
  *
- * The predicate is asked about the number of each `StatisticValue`, and about any other input as it is, such as the levels of
- * `threshold`. `null`, and a value without a number, change nothing. The time is the scheduler's. A predicate that throws
- * errors the stream. Unsubscribing, an error and completion end the timer.
+ * The predicate receives the number of each `StatisticValue`, and any other input unchanged, such as the levels of `threshold`.
+ * `null` and values without a number change nothing. The time is the scheduler's. An error that the predicate throws ends the stream.
+ * Unsubscribing, an error and completion end the timer.
  *
  * @param ms - from 0 to 2^31-1.
- * @throws StatisticsOptionError when an argument does not fit.
+ * @throws StatisticsOptionError when an argument is unusable.
  *
  * @example
  * waiting$.pipe(sustained((waiting) => waiting > 10, 30_000)).subscribe((alarm) => { ... });
  */
-// The first overload reads the input from the stream it is piped into; the second from the predicate, for an operator that is
-// kept in a variable.
+// The first overload takes the type of the input from the stream that this is piped into. The second takes it from the predicate, for
+// an operator that is kept in a variable.
 export function sustained<T>(predicate: (input: NoInfer<SustainedInput<T>>) => boolean, ms: number, scheduler?: SchedulerLike): OperatorFunction<T, boolean>;
 export function sustained<N>(predicate: (input: N) => boolean, ms: number, scheduler?: SchedulerLike): OperatorFunction<N | null, boolean>;
 export function sustained(

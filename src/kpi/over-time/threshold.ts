@@ -10,13 +10,13 @@ export type ThresholdLevel = 'normal' | 'warning' | 'error' | 'worst';
 export interface ThresholdOptions {
   /** `'above'`: large numbers are bad, such as waiting calls. `'below'`: small ones are, such as a service level. */
   readonly side: 'above' | 'below';
-  /** A number that reaches it is at least a warning. */
+  /** The bound of the level `'warning'`. */
   readonly warning: number;
-  /** Not before `warning` on its side. */
+  /** The bound of the level `'error'`. On the bad side of `warning`, or equal to it. */
   readonly error: number;
-  /** Not before `error` on its side. @defaultValue no such level */
+  /** The bound of the level `'worst'`. On the bad side of `error`, or equal to it. @defaultValue no such level */
   readonly worst?: number | undefined;
-  /** The distance back from its bound at which a level is left. 0 or more. @defaultValue 0 */
+  /** A level is left only once the number is back by this distance from its bound. 0 or more. @defaultValue 0 */
   readonly hysteresis?: number | undefined;
 }
 
@@ -24,10 +24,10 @@ const finite = { least: -Number.MAX_VALUE, most: Number.MAX_VALUE };
 const levels = ['normal', 'warning', 'error', 'worst'] as const;
 
 /**
- * An operator from a number to its level, the first and then each change.
+ * An operator from a number to its level. Emits the first level, then each change.
  *
- * A level is entered when its bound is reached. It is left once the number is back beyond the bound by `hysteresis`.
- * A number that wavers about a bound then does not raise alarm after alarm. Inputs without a number change nothing.
+ * A level begins when the number reaches its bound. It ends once the number is back by `hysteresis`, so that a number that wavers
+ * around a bound does not raise alarm after alarm. Inputs without a number change nothing.
  *
  * @throws StatisticsOptionError when an option is missing, out of order or unknown.
  *
@@ -47,7 +47,7 @@ export function threshold(options: ThresholdOptions): OperatorFunction<TimedInpu
             return [];
           }
           const number = read.number * sign;
-          // Each bound holds its level by itself, so a level is left through those below it.
+          // Each bound keeps its own level by hysteresis, so a level is left one step at a time.
           while (level > 0 && isLeft(number, bounds[level - 1] ?? 0, hysteresis)) {
             level--;
           }
@@ -65,7 +65,7 @@ function isLeft(number: number, bound: number, hysteresis: number): boolean {
   return number < bound && number <= bound - hysteresis;
 }
 
-/** The bounds with their sign turned where small numbers are bad, so that there is one comparison. */
+/** Reads the bounds. If small numbers are bad, changes their sign, so that one comparison serves both sides. */
 function readThresholds(options: ThresholdOptions): { readonly sign: 1 | -1; readonly bounds: readonly number[]; readonly hysteresis: number } {
   const { side, warning, error, worst, hysteresis = 0 } = objectWith('options', options, ['side', 'warning', 'error', 'worst', 'hysteresis']);
   if (side !== 'above' && side !== 'below') {

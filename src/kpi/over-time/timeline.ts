@@ -1,21 +1,21 @@
 /**
- * When inputs happened, relative to each other: by their timestamps where both neighbours have one, else by the scheduler.
- * Owns the choice between the two clocks; must not know what is measured.
+ * The times of inputs relative to each other: from their timestamps if two neighbours both have one, otherwise from the scheduler.
+ * Owns the choice between the two clocks. Does not know what is measured.
  */
 import type { SchedulerLike } from 'rxjs';
 
-/** Milliseconds since the timeline began. They never go back. */
+/** Milliseconds since the timeline began. They never decrease. */
 export interface Timeline {
-  /** Places an input, and returns when it happened. */
+  /** Records an input, and returns its time. */
   arrive(timestamp: number | null): number;
-  /** The present: the last arrival, and what has passed since by the scheduler. */
+  /** The present time: that of the last input, plus the time that has passed since by the scheduler. */
   now(): number;
 }
 
 export function createTimeline(scheduler: SchedulerLike): Timeline {
   let at = 0;
   let heardAt = scheduler.now();
-  /** The last input that moved the time by its timestamp, and where it stands. */
+  /** The last input whose timestamp advanced the time, and its time. */
   let anchor: { readonly timestamp: number; readonly at: number } | undefined;
 
   const now = (): number => at + Math.max(0, scheduler.now() - heardAt);
@@ -24,7 +24,7 @@ export function createTimeline(scheduler: SchedulerLike): Timeline {
     now,
     arrive(timestamp) {
       const byTimestamp = anchor === undefined || timestamp === null ? NaN : anchor.at + timestamp - anchor.timestamp;
-      // A timestamp that stands still or goes back says nothing: some servers never move it.
+      // Ignore a timestamp that does not advance, because some servers never change it.
       at = byTimestamp > at ? byTimestamp : now();
       heardAt = scheduler.now();
       if (timestamp === null) {

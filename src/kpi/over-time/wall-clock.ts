@@ -1,6 +1,6 @@
 /**
- * Intervals of a wall clock in a time zone: half-hours, hours, days. Owns where they begin and end when clocks change; must
- * not know what happens in them.
+ * Intervals of a wall clock in a time zone: half-hours, hours, days. Owns their beginning and end, also when clocks change. Knows no
+ * use of them.
  */
 import { numberIn, unfit } from '../../checks/arguments.js';
 
@@ -12,22 +12,22 @@ export interface WallClockInterval {
 
 const day = 86_400_000;
 
-/** The reading of a clock in the zone at an instant. */
+/** What a clock in the zone shows at an instant. */
 interface Shown {
   /** Milliseconds to add to UTC. */
   readonly offset: number;
-  /** Milliseconds since the interval began, by what the clock shows. */
+  /** Milliseconds since the interval began, as read off the clock. */
   readonly into: number;
   /** Equal at two neighbouring instants exactly when they are in the same interval. */
   readonly key: string;
 }
 
 /**
- * Makes a function from an instant to its interval. Intervals count from midnight by the clock. Where clocks change, an interval
- * of an hour or less ends, so that a repeated hour stands for itself; a longer one has more or fewer hours that day.
+ * Makes a function from an instant to its interval. Intervals count from midnight by the clock. When clocks change, an interval of an
+ * hour or less ends, so that a repeated hour counts as its own; a longer interval is longer or shorter on that day.
  *
  * @param minutes - a whole number that divides a day: 30, 60, 1,440.
- * @param timeZone - an IANA name; the platform's own zone where there is none.
+ * @param timeZone - an IANA name; defaults to the platform's zone.
  * @throws StatisticsOptionError for anything else.
  */
 export function createWallClock(minutes: unknown, timeZone: unknown): (at: number) => WallClockInterval {
@@ -45,7 +45,7 @@ export function createWallClock(minutes: unknown, timeZone: unknown): (at: numbe
     return { offset, into: local - date * day - index * length, key: `${date} ${index} ${length <= 3_600_000 ? offset : ''}` };
   }
 
-  /** The first instant after `from` whose offset is that of `to`; clocks change once between them. */
+  /** The instant between `from` and `to` at which clocks change. They must change once: the offsets of `from` and `to` differ. */
   function changeBetween(from: number, to: number): number {
     const wanted = offsetAt(to);
     let [before, after] = [from, to];
@@ -81,7 +81,7 @@ export function createWallClock(minutes: unknown, timeZone: unknown): (at: numbe
   };
 }
 
-/** From an instant to the milliseconds that a clock in the zone is ahead of UTC. */
+/** Makes a function from an instant to the milliseconds by which the zone is ahead of UTC. */
 function offsetsOf(timeZone: unknown): (at: number) => number {
   const parts = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' } as const;
   let format: Intl.DateTimeFormat;

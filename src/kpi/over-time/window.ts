@@ -1,22 +1,19 @@
-/**
- * The numbers in a window of time, each holding until the next. Owns which are still in the window; must not know what is
- * made of them.
- */
+/** The numbers in a window of time, each of which holds until the next. Owns their removal when they leave the window. Knows no use of them. */
 
-/** A number, and from when to when it held. */
+/** A number, and the time during which it held. */
 export interface Held {
   readonly number: number;
   readonly from: number;
-  /** Infinity for the present number. */
+  /** `Infinity` for the present number. */
   until: number;
 }
 
 export interface Window {
-  /** The numbers in it, oldest first. */
+  /** The numbers in the window, oldest first. */
   readonly held: readonly Held[];
-  /** The present number from `at` on. */
+  /** Adds a number, which is the present one from `at` on. */
   push(number: number, at: number): void;
-  /** Lets go of what ended `length` or more before `at`. */
+  /** Removes the numbers that ended `length` or more before `at`. */
   prune(at: number): void;
 }
 

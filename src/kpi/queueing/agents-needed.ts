@@ -1,22 +1,22 @@
-/** The smallest number of agents that keeps a promise to callers. Must not know the models. */
+/** The smallest number of agents that reaches a service level. Does not know the models. */
 import { numberIn, objectWith } from '../../checks/arguments.js';
 import { forecastOf } from './forecast.js';
 import { offeredKeys, readOffered, type Offered } from './offered.js';
 
 /** The arguments of {@link agentsNeeded}. */
 export interface AgentsNeededArguments extends Offered {
-  /** Percent of the calls to be answered within the target time. Above 0, below 100. */
+  /** The percentage of calls to answer within the target time. Above 0, below 100. */
   readonly serviceLevel: number;
-  /** Percent of their time that agents may be busy at most. Above 0, at most 100. @defaultValue no limit */
+  /** The largest percentage of their time that agents may be busy. Above 0, at most 100. @defaultValue no limit */
   readonly maxOccupancy?: number | undefined;
-  /** Percent of the paid time that agents are not there for calls. From 0, below 100. @defaultValue 0 */
+  /** The percentage of paid time during which agents are not available for calls. From 0, below 100. @defaultValue 0 */
   readonly shrinkage?: number | undefined;
 }
 
 /**
- * The smallest whole number of agents with which the service level is reached and the occupancy kept, by {@link forecast}.
+ * The smallest whole number of agents that reaches the service level and keeps the occupancy, according to {@link forecast}.
  *
- * With `shrinkage` it is the number to be paid for: those needed at the telephone, divided by the share of time that they are
+ * With `shrinkage` it is the number of paid agents: the agents needed at the telephone, divided by the share of time that they are
  * there, rounded up. Without calls it is 0.
  *
  * @throws StatisticsOptionError when an argument is missing, out of bounds or unknown.
@@ -38,11 +38,11 @@ export function agentsNeeded(given: AgentsNeededArguments): number {
     const expected = forecastOf(offered, agents);
     return expected.serviceLevel >= serviceLevel && expected.occupancy <= maxOccupancy;
   };
-  // Percents that divide evenly stay whole this way round.
+  // Multiply before dividing, so that even percentages give whole numbers.
   return Math.ceil((smallest(isEnough, (offered.callsPerHour * offered.averageHandlingTime) / 3600) * 100) / (100 - shrinkage));
 }
 
-/** The smallest whole number for which a condition holds that holds for all larger ones, looked for around a guess. */
+/** The smallest whole number for which a condition holds, searched from a guess. The condition must hold for all larger numbers. */
 function smallest(holds: (n: number) => boolean, guess: number): number {
   let [no, yes] = [-1, Math.ceil(guess)];
   for (let step = 1; !holds(yes); step *= 2) {

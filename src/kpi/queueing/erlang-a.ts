@@ -1,14 +1,14 @@
 /**
- * Erlang A, also called Palm's model or M/M/N+M: calls arrive at random, take a random time, and callers hang up after a
- * random time. Owns the sums over the length of the queue; must not know units.
+ * Erlang A, also called Palm's model or M/M/N+M: calls arrive at random, take a random time, and callers hang up after a random time.
+ * Owns the sums over the length of the queue. Knows no units.
  */
 import { lossProbability } from './erlang-b.js';
 
 /** The rates of the model, all per second. */
 export interface ErlangARates {
-  /** Calls that arrive. Above 0. */
+  /** Arriving calls. Above 0. */
   readonly arrival: number;
-  /** Calls that one agent ends. Above 0. */
+  /** Calls that one agent can finish. Above 0. */
   readonly service: number;
   /** One over the average patience. Above 0. */
   readonly abandonment: number;
@@ -18,15 +18,15 @@ export interface ErlangARates {
 export interface ErlangAResult {
   readonly waitProbability: number;
   readonly abandonProbability: number;
-  /** Answered within the target time, of all calls. */
+  /** The probability that a call is answered within the target time. */
   readonly answeredWithin: number;
-  /** Seconds that the answered calls waited on average; Infinity where none is answered. */
+  /** The average wait of answered calls in seconds; `Infinity` if none is answered. */
   readonly waitOfAnswered: number;
 }
 
 /** Sums are scaled down beyond this, long before they overflow. */
 const large = 1e200;
-/** The rest of a sum is left out once it is this small a part of it. */
+/** A sum ends once the rest is at most this share of it. */
 const negligible = 1e-15;
 
 /**
@@ -40,7 +40,7 @@ const negligible = 1e-15;
 export function erlangA({ arrival, service, abandonment }: ErlangARates, agents: number, targetTime: number): ErlangAResult {
   const capacity = agents * service;
   const moves = createMoves(capacity / abandonment + 1, abandonment * targetTime);
-  // All weights of fewer than N busy agents together, by Erlang B.
+  // The sum of the weights of all states with fewer than N busy agents, by Erlang B.
   let idle = 1 / lossProbability(arrival / service, agents) - 1;
   let [weight, waiting, answered, within, waited] = [1, 0, 0, 0, 0];
   let meanWait = 0;
@@ -64,7 +64,7 @@ export function erlangA({ arrival, service, abandonment }: ErlangARates, agents:
   const total = idle + waiting;
   const servedProbability = (idle + answered) / total;
   if (!Number.isFinite(total)) {
-    // So many more agents than traffic that a wait is beyond the smallest number.
+    // There are so many agents that the probability of a wait is smaller than the smallest number.
     return { waitProbability: 0, abandonProbability: 0, answeredWithin: 1, waitOfAnswered: 0 };
   }
   return {
@@ -76,9 +76,9 @@ export function erlangA({ arrival, service, abandonment }: ErlangARates, agents:
 }
 
 /**
- * The probability that a queue moves up more than `k` times within a time. It is one less the distribution of a negative
- * binomial with real `size`, and has to be asked for `k` = 0, 1, 2 ... in turn. Its terms begin below the smallest number, so each is kept as a
- * factor of a power that is taken apart step by step.
+ * The probability that a queue moves up more than `k` times within a time: one minus the distribution function of a negative binomial
+ * with real `size`. Call it with `k` = 0, 1, 2 ... in turn. The first terms are below the smallest number, so each is kept as a
+ * factor of a power, which is multiplied in step by step.
  */
 function createMoves(size: number, time: number): { moreThan(k: number): number } {
   const step = -Math.expm1(-time);

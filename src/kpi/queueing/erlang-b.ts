@@ -2,7 +2,7 @@
 import { readLoad, type Load } from './offered.js';
 
 /**
- * Erlang B: the probability (0..1) that a call finds every agent busy, where such calls do not wait.
+ * Erlang B: the probability (0..1) that a call finds every agent busy, if such calls are lost instead of waiting.
  *
  * Formula: `B(0) = 1`, `B(n) = A B(n-1) / (n + A B(n-1))` with `A` the traffic in erlangs. The recursion neither overflows nor
  * loses digits.

@@ -3,10 +3,10 @@ import { lossProbability } from './erlang-b.js';
 import { readLoad, type Load } from './offered.js';
 
 /**
- * Erlang C: the probability (0..1) that a call has to wait, where callers wait until they are answered.
+ * Erlang C: the probability (0..1) that a call has to wait, if callers wait until they are answered.
  *
- * Formula: `C = N B / (N - A (1 - B))` with `A` the traffic in erlangs, `N` the agents and `B` Erlang B. 1 where `A >= N`: the
- * queue grows without end.
+ * Formula: `C = N B / (N - A (1 - B))` with `A` the traffic in erlangs, `N` the agents and `B` Erlang B. The result is 1 if `A >= N`,
+ * because the queue then grows without end.
  *
  * Source: A. K. Erlang, 1917; in every textbook of queueing theory.
  *

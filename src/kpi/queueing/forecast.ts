@@ -1,4 +1,4 @@
-/** The service that a number of agents gives to the calls that arrive. Owns the units; the models are Erlang C and Erlang A. */
+/** The service that callers can expect from a number of agents. Owns the units; the models are Erlang C and Erlang A. */
 import { objectWith } from '../../checks/arguments.js';
 import { erlangA } from './erlang-a.js';
 import { delayProbability } from './erlang-c.js';
@@ -12,27 +12,27 @@ export interface ForecastArguments extends Offered {
 
 /** The service that callers and agents can expect. */
 export interface Forecast {
-  /** Percent (0..100) of their time that agents are busy. */
+  /** The percentage (0..100) of their time that agents are busy. */
   readonly occupancy: number;
   /** The probability (0..1) that a call has to wait. */
   readonly waitProbability: number;
-  /** Seconds that the answered calls wait on average; Infinity where the queue grows without end, or nobody answers. */
+  /** The average wait of answered calls in seconds; `Infinity` if the queue grows without end, or nobody answers. */
   readonly averageSpeedOfAnswer: number;
-  /** Percent (0..100) of the calls that are answered within the target time. */
+  /** The percentage (0..100) of calls that are answered within the target time. */
   readonly serviceLevel: number;
-  /** Percent (0..100) of the calls that are abandoned; 0 without a patience. */
+  /** The percentage (0..100) of calls that are abandoned; 0 without `averagePatience`. */
   readonly abandonRate: number;
 }
 
 /**
- * The service that a number of agents gives to the calls that arrive: by Erlang C, or by Erlang A with `averagePatience`.
+ * Computes the service that callers can expect from a number of agents: by Erlang C, or by Erlang A if `averagePatience` is given.
  *
- * Erlang C: `averageSpeedOfAnswer = C * AHT / (N - A)`, `serviceLevel = 100 * (1 - C * exp(-(N - A) * T / AHT))`. Where the
- * traffic reaches the agents, nothing is answered in time. Erlang A: callers hang up after exponentially distributed times, so
- * it has an answer for any traffic. Its service level is of the calls offered, as `serviceLevel` has it.
+ * Erlang C: `averageSpeedOfAnswer = C * AHT / (N - A)`, `serviceLevel = 100 * (1 - C * exp(-(N - A) * T / AHT))`. If there is at
+ * least as much traffic as agents, no call is answered in time. Erlang A: callers hang up after exponentially distributed times, so
+ * it has a result for any traffic. Its service level refers to the calls offered, as in `serviceLevel`.
  *
- * Both assume calls at random, independent of each other, exponentially distributed handling times, and one queue served by
- * agents who can all answer any call.
+ * Both assume that calls arrive at random and independently, that handling times are exponentially distributed, and that every agent
+ * can answer any call of one queue.
  *
  * Source: A. K. Erlang, 1917; C. Palm, 1957; O. Garnett, A. Mandelbaum and M. Reiman, "Designing a Call Center with Impatient
  * Customers", 2002.

@@ -1,12 +1,12 @@
-/** The arguments of the queueing formulas: their bounds. Must not know the formulas. */
+/** The arguments of the queueing formulas, and their bounds. Knows no formula. */
 import { numberIn, objectWith, unfit } from '../../checks/arguments.js';
 
-/** Bounds within which every formula ends soon, far beyond the largest contact centre. */
+/** Far beyond the largest contact centre, and small enough that every formula ends soon. */
 const maxAgents = 1_000_000;
 const maxTraffic = 1_000_000;
 const maxSeconds = 86_400;
 
-/** Traffic, and who serves it. */
+/** Traffic, and the number of agents for it. */
 export interface Load {
   /** Erlangs: calls per hour times the average handling time in hours. From 0 to 1,000,000. */
   readonly traffic: number;
@@ -14,7 +14,7 @@ export interface Load {
   readonly agents: number;
 }
 
-/** @throws StatisticsOptionError for an argument that does not fit. */
+/** @throws StatisticsOptionError for an unusable argument. */
 export function readLoad(load: Load): Load {
   const { traffic, agents } = objectWith('load', load, ['traffic', 'agents']);
   return {
@@ -27,7 +27,7 @@ export function readAgents(agents: unknown): number {
   return numberIn('agents', agents, { least: 0, most: maxAgents, whole: true });
 }
 
-/** Calls that arrive, and how long they are handled and wait. */
+/** The arriving calls, and their handling and waiting times. */
 export interface Offered {
   /** From 0 to 1,000,000. */
   readonly callsPerHour: number;
@@ -35,14 +35,14 @@ export interface Offered {
   readonly averageHandlingTime: number;
   /** Seconds within which a call should be answered. From 0 to 86,400. */
   readonly targetTime: number;
-  /** Seconds that callers wait on average before they hang up, above 0, at most 86,400. @defaultValue they wait for ever */
+  /** Seconds after which callers hang up on average, above 0, at most 86,400. @defaultValue they wait for ever */
   readonly averagePatience?: number | undefined;
 }
 
 /** The keys of {@link Offered}. */
 export const offeredKeys = ['callsPerHour', 'averageHandlingTime', 'targetTime', 'averagePatience'];
 
-/** @throws StatisticsOptionError for an argument that does not fit, and for more than a million erlangs. */
+/** @throws StatisticsOptionError for an unusable argument, and for more than a million erlangs. */
 export function readOffered(given: Readonly<Record<string, unknown>>): Offered {
   const seconds = { least: 0, above: true, most: maxSeconds };
   const callsPerHour = numberIn('callsPerHour', given['callsPerHour'], { least: 0, most: 1_000_000 });

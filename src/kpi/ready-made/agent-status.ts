@@ -1,6 +1,6 @@
 /**
- * The status of an agent, read from the value of `CurrentAgentState`. No public source shows its shape, so this looks wherever
- * a status may be. The value comes from the network: it is read by own properties, to a bounded depth.
+ * The status of an agent, read from the value of `CurrentAgentState`. No public source shows its shape, so this looks at every place
+ * where a status may be. The value is untrusted: only own properties are read, to a limited depth.
  */
 
 /** The kind of a status, in the words of a supervisor. */
@@ -8,10 +8,10 @@ export type AgentGroup = 'ready' | 'notReady' | 'wrap' | 'talking' | 'ringing' |
 
 /** The status of an agent, and since when. */
 export interface AgentStatus {
-  /** Stat Server's name, such as `'WaitForNextCall'`; the digits of a number that is not known; `null` where there is none. */
+  /** Stat Server's name, such as `'WaitForNextCall'`; the digits of an unknown number; `null` if there is no status. */
   readonly status: string | null;
   readonly group: AgentGroup;
-  /** Epoch milliseconds; `null` where the value does not say. */
+  /** Epoch milliseconds; `null` if the value holds no time. */
   readonly since: number | null;
 }
 
@@ -38,7 +38,7 @@ const statuses: ReadonlyMap<number, readonly [string, AgentGroup]> = /* @__PURE_
   [23, ['LoggedOut', 'out']],
 ] as const);
 
-/** Where a status may stand, most telling first; compared without case, spaces and underscores. */
+/** The keys that may hold a status, the most reliable first. Compared without case, spaces and underscores. */
 const statusKeys = ['status', 'agentstatus', 'statusname', 'state', 'statevalue', 'stringvalue', 'intvalue', 'value'];
 const timeKeys = ['time', 'since', 'statustime'];
 const deepest = 4;
@@ -46,9 +46,9 @@ const deepest = 4;
 /**
  * The status of an agent, from a `StatisticValue` of `CurrentAgentState` or from its `value`.
  *
- * The status may be a number or a name, at the top or within `status`, `agentStatus`, `stateValue` and the like, whatever the
- * case. `since` is read from a time beside it, in seconds, milliseconds or ISO form. A part that cannot be read is `null`, and
- * the group is `'unknown'`; nothing throws.
+ * The status may be a number or a name, at the top level or within `status`, `agentStatus`, `stateValue` and the like, in any case.
+ * `since` is read from a time beside it, in seconds, milliseconds or ISO form. A part that cannot be read is `null`, and the group
+ * `'unknown'`. Never throws.
  *
  * @example
  * statistic$('CurrentAgentState', kim).pipe(map(agentStatus)).subscribe(({ status, group, since }) => { ... });
@@ -101,7 +101,7 @@ function statusOf(value: unknown): Pick<AgentStatus, 'status' | 'group'> | undef
   return { status: known?.[0] ?? text, group: known?.[1] ?? groupOf(plain) };
 }
 
-/** Names that other layers use for the same. */
+/** Maps a name to its group, including names that other Genesys layers use. */
 function groupOf(name: string): AgentGroup {
   switch (name) {
     case 'ready':
@@ -116,7 +116,7 @@ function groupOf(name: string): AgentGroup {
   }
 }
 
-/** Stat Server's own messages have seconds, others milliseconds or text. */
+/** Reads a time: Stat Server's own messages have seconds, others milliseconds or text. */
 function epochOf(value: unknown): number | null {
   const time = typeof value === 'string' ? (/^\d{1,16}$/.test(value) ? Number(value) : Date.parse(value)) : value;
   if (typeof time !== 'number' || !Number.isFinite(time)) {

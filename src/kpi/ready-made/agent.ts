@@ -1,4 +1,4 @@
-/** The figures of an agent that a supervisor looks at. Must not know how unknown members are found. */
+/** The figures of an agent that a supervisor looks at. Does not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { notReadyShare } from '../formulas/not-ready-share.js';
 import { occupancy } from '../formulas/occupancy.js';
@@ -21,12 +21,12 @@ const names = {
   averageHandlingTime: 'AverageHandlingTime',
 } as const;
 
-/** An agent at one moment. A member that the deployment does not know is left out; `null` is a value without a number. */
+/** An agent at one moment. A member that the deployment does not know is absent; `null` is a value without a number. */
 export interface AgentFigures {
   readonly state?: AgentStatus;
   /** Seconds. */
   readonly timeInState?: number | null;
-  /** Seconds, as the following times, counted by Stat Server since its reset. */
+  /** Seconds, counted by Stat Server since its reset, like all times below. */
   readonly loginTime?: number | null;
   readonly readyTime?: number | null;
   readonly notReadyTime?: number | null;
@@ -48,10 +48,10 @@ export interface AgentFigures {
 export type AgentOptions = ReadyMadeOptions<keyof typeof names>;
 
 /**
- * An agent's figures, live and frozen, from one subscription: each emission is of one answer. Statistics that the server
- * refuses are left out, as with `queue$`.
+ * An agent's figures, live and frozen, from one subscription: each emission comes from one answer. Statistics that the server refuses
+ * are left out, as in `queue$`.
  *
- * @throws StatisticsOptionError for an argument that does not fit.
+ * @throws StatisticsOptionError for an unusable argument.
  *
  * @example
  * agent$(client, 'kim').subscribe(({ state, occupancy }) => { ... });

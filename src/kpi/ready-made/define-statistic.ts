@@ -1,4 +1,4 @@
-/** A configured statistic as a typed constant. Must not know which statistics there are. */
+/** A configured statistic as a typed constant. Knows no statistic by name. */
 import { objectWith, textOf, unfit } from '../../checks/arguments.js';
 import type { KpiUnit } from '../formulas/formula.js';
 
@@ -7,7 +7,7 @@ export type StatisticUnit = KpiUnit | 'state';
 
 const units: readonly StatisticUnit[] = ['percent', 'ratio', 'seconds', 'perHour', 'count', 'state'];
 
-/** An object of one of the types a statistic is for. */
+/** An object of one of the types that a statistic applies to. */
 export interface TypedObject<T extends string> {
   readonly objectId: string;
   readonly objectType: T;
@@ -15,9 +15,9 @@ export interface TypedObject<T extends string> {
 
 /** The argument of {@link defineStatistic}. */
 export interface StatisticSpec<T extends readonly [string, ...string[]]> {
-  /** As the deployment configures it. */
+  /** The name in the deployment's configuration. */
   readonly name: string;
-  /** The types of object that it is for. */
+  /** The types of object that it applies to. */
   readonly objectTypes: T;
   readonly unit: StatisticUnit;
 }
@@ -25,9 +25,9 @@ export interface StatisticSpec<T extends readonly [string, ...string[]]> {
 /** A configured statistic. `of` makes a definition of it for `subscription$` and `peekAll$`. */
 export interface DefinedStatistic<T extends readonly [string, ...string[]] = readonly [string, ...string[]]> extends StatisticSpec<T> {
   /**
-   * The statistic of one object: by its id where there is one type, else by id and type.
+   * The statistic of one object: given by its id if there is only one type, otherwise by id and type.
    *
-   * @throws StatisticsOptionError for an object that does not fit.
+   * @throws StatisticsOptionError for an unusable object.
    */
   of(this: void, object: T extends readonly [infer Only extends string] ? string | TypedObject<Only> : TypedObject<T[number]>): {
     readonly name: string;
@@ -35,9 +35,9 @@ export interface DefinedStatistic<T extends readonly [string, ...string[]] = rea
 }
 
 /**
- * A typed constant for a statistic that a deployment configures. It is a convenience: any string stays a name.
+ * Makes a typed constant for a statistic that a deployment configures. It is only a convenience: streams take any string as a name.
  *
- * @throws StatisticsOptionError when a part does not fit.
+ * @throws StatisticsOptionError when a part is unusable.
  *
  * @example
  * const answeredInTime = defineStatistic({ name: 'Answered_In_20s', objectTypes: ['Queue'], unit: 'count' });
@@ -59,7 +59,7 @@ export function defineStatistic<const T extends readonly [string, ...string[]]>(
     objectTypes,
     unit: spec.unit,
     of(object: string | TypedObject<string>) {
-      // By its id alone, an object is of the one type that there is.
+      // An object given by its id alone has the only type that there is.
       const onlyType = objectTypes.length === 1 ? objectTypes[0] : undefined;
       const { objectId, objectType } = typeof object === 'string' ? { objectId: object, objectType: onlyType } : objectWith('object', object, ['objectId', 'objectType']);
       if (!objectTypes.includes(objectType as string)) {

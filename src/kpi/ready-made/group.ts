@@ -1,4 +1,4 @@
-/** The figures of a group of agents that a supervisor looks at. Must not know how unknown members are found. */
+/** The figures of a group of agents that a supervisor looks at. Does not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { readyShare } from '../formulas/ready-share.js';
 import { waitingPerReadyAgent } from '../formulas/waiting-per-ready-agent.js';
@@ -15,9 +15,9 @@ const names = {
   waiting: 'CurrentInQueueAG',
 } as const;
 
-/** A group at one moment. A member that the deployment does not know is left out; `null` is a value without a number. */
+/** A group at one moment. A member that the deployment does not know is absent; `null` is a value without a number. */
 export interface GroupFigures {
-  /** Agents, as the following. */
+  /** A number of agents, as are `ready`, `notReady` and `inCall`. */
   readonly loggedIn?: number | null;
   readonly ready?: number | null;
   readonly notReady?: number | null;
@@ -36,10 +36,10 @@ export interface GroupFigures {
 export type GroupOptions = ReadyMadeOptions<keyof typeof names>;
 
 /**
- * The figures of a group of agents, live and frozen, from one subscription: each emission is of one answer. Statistics that
- * the server refuses are left out, as with `queue$`.
+ * The figures of a group of agents, live and frozen, from one subscription: each emission comes from one answer. Statistics that the
+ * server refuses are left out, as in `queue$`.
  *
- * @throws StatisticsOptionError for an argument that does not fit.
+ * @throws StatisticsOptionError for an unusable argument.
  *
  * @example
  * group$(client, 'SalesTeam').subscribe(({ ready, readyShare }) => { ... });

@@ -1,7 +1,4 @@
-/**
- * A set of statistics without those that a deployment does not know. Owns finding the unknown ones; must not know what the
- * statistics mean.
- */
+/** A set of statistics without the ones that a deployment does not know. Owns the search for the unknown ones. Knows no statistic by name. */
 import { catchError, defer, forkJoin, map, of, switchMap, take, throwError, type Observable } from 'rxjs';
 import { StatisticRejectedError, type StatisticValue, type StatisticsClient } from '../../index.js';
 
@@ -15,13 +12,13 @@ export interface NamedStatistic {
   readonly objectType: string;
 }
 
-/** Members by key, fewer than were asked for where the server refuses some. */
+/** Values by key. Members that the server refuses are absent. */
 export type KnownMembers<K extends string> = { readonly [Key in K]?: StatisticValue };
 
 /**
- * The members that the server knows, from one subscription. Members that a refusal names are dropped, and the rest is
- * subscribed to again. Where a refusal names every member, each is asked for alone, to find those that are to blame. Errors
- * with the refusal when no member is left, or none is to blame.
+ * The members that the server knows, from one subscription. Members that a refusal names are dropped, and the rest is subscribed to
+ * again. If a refusal names every member, each is requested alone, to find the ones at fault. Errors with the refusal if no member is
+ * left, or none is at fault.
  */
 export function knownMembers$<K extends string>(client: StatisticsSource, members: Readonly<Partial<Record<K, NamedStatistic>>>): Observable<KnownMembers<K>> {
   return defer(() => client.subscription$(members as Record<string, NamedStatistic>) as Observable<KnownMembers<K>>).pipe(
@@ -35,7 +32,7 @@ export function knownMembers$<K extends string>(client: StatisticsSource, member
 
 type Members<K extends string> = Readonly<Partial<Record<K, NamedStatistic>>>;
 
-/** The rest of the members, once; errors with the refusal when that is none or all of them. */
+/** Emits the rest of the members once. Errors with the refusal if none or all of them are left. */
 function withoutRefused$<K extends string>(client: StatisticsSource, members: Members<K>, error: StatisticRejectedError): Observable<Members<K>> {
   const entries = Object.entries(members) as [K, NamedStatistic][];
   const refused = new Set(error.definitions.map(({ name }) => name));
@@ -51,7 +48,7 @@ function withoutRefused$<K extends string>(client: StatisticsSource, members: Me
   );
 }
 
-/** The members that the server gives a value of when they are asked for by themselves. */
+/** The members that have a value when they are requested alone. */
 function askEach$<K extends string>(client: StatisticsSource, entries: readonly [K, NamedStatistic][]): Observable<[K, NamedStatistic][]> {
   return forkJoin(
     entries.map(([, { name, objectId, objectType }]) =>

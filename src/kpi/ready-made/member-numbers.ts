@@ -1,4 +1,4 @@
-/** The numbers of the members that there are. */
+/** The numbers of the members that the deployment knows. */
 import { numberOf } from '../../index.js';
 import type { KnownMembers } from './known-members.js';
 
@@ -10,7 +10,7 @@ export function memberNumbers<K extends string>(members: KnownMembers<K>): Membe
   return Object.fromEntries(numbers) as MemberNumbers<K>;
 }
 
-/** Whether the deployment knows all of these members, so that a figure can be made of them. */
+/** Whether the deployment knows all of these members, so that a figure can be computed from them. */
 export function hasAll<K extends string, N extends K>(numbers: MemberNumbers<K>, ...names: readonly N[]): numbers is MemberNumbers<K> & { readonly [Key in N]: number | null } {
   return names.every((name) => numbers[name] !== undefined);
 }

@@ -1,4 +1,4 @@
-/** The figures of a queue that a supervisor looks at. Must not know how unknown members are found. */
+/** The figures of a queue that a supervisor looks at. Does not know how unknown members are found. */
 import { map, type Observable } from 'rxjs';
 import { abandonRate } from '../formulas/abandon-rate.js';
 import { knownMembers$, type StatisticsSource } from './known-members.js';
@@ -14,7 +14,7 @@ const names = {
   averageWait: 'AverageWaitingTime',
 } as const;
 
-/** A queue at one moment. A member that the deployment does not know is left out; `null` is a value without a number. */
+/** A queue at one moment. A member that the deployment does not know is absent; `null` is a value without a number. */
 export interface QueueFigures {
   /** Calls. */
   readonly waiting?: number | null;
@@ -28,7 +28,7 @@ export interface QueueFigures {
   readonly serviceLevel?: number | null;
   /** Percent (0..100) of the calls offered, by `abandonRate`. */
   readonly abandonRate?: number | null;
-  /** Seconds, of every wait, also of callers who hung up. */
+  /** Seconds: the average of every wait, including callers who hung up. */
   readonly averageWait?: number | null;
 }
 
@@ -36,12 +36,12 @@ export interface QueueFigures {
 export type QueueOptions = ReadyMadeOptions<keyof typeof names>;
 
 /**
- * A queue's figures, live and frozen, from one subscription: each emission is of one answer.
+ * A queue's figures, live and frozen, from one subscription: each emission comes from one answer.
  *
- * A statistic that the server refuses is left out, and the rest lives on. Where all are refused, the stream errors with
- * `StatisticRejectedError`. Otherwise it behaves as `subscription$`.
+ * A statistic that the server refuses is left out, and the others stay live. If all are refused, the stream errors with
+ * `StatisticRejectedError`. Otherwise it behaves like `subscription$`.
  *
- * @throws StatisticsOptionError for an argument that does not fit.
+ * @throws StatisticsOptionError for an unusable argument.
  *
  * @example
  * queue$(client, 'Sales@SIP').subscribe(({ waiting, abandonRate }) => { ... });

@@ -1,19 +1,19 @@
-/** How the ready-made figures read their options, and make requests of them. Must not know the figures. */
+/** Reads the options of the ready-made figures, and makes requests from them. Knows no figure. */
 import { objectWith, textOf } from '../../checks/arguments.js';
 import type { NamedStatistic } from './known-members.js';
 
 /** Options of a ready-made stream whose members are `K`. */
 export interface ReadyMadeOptions<K extends string> {
-  /** The type of the object, where it is not the usual one. */
+  /** The type of the object, if it is not the usual one. */
   readonly objectType?: string | undefined;
-  /** The names of statistics that this deployment calls otherwise. */
+  /** The names of statistics that this deployment names differently. */
   readonly names?: { readonly [Key in K]?: string | undefined } | undefined;
 }
 
 /**
- * A request for each member.
+ * Makes a request for each member.
  *
- * @throws StatisticsOptionError for an option, a member or an object that does not fit.
+ * @throws StatisticsOptionError for an unusable option, member or object.
  */
 export function readMembers<K extends string>(
   defaults: Readonly<Record<K, string>>,

@@ -1,6 +1,6 @@
 /**
- * The well-known statistics: names, object types, units, and where each name was seen. Data only. Names are configuration, so
- * a deployment may lack any of them, and have others.
+ * The well-known statistics: names, object types, units, and the sources of each name. Data only. Names are configuration, so a
+ * deployment may lack any of them, and have others.
  */
 import { defineStatistic, type DefinedStatistic, type StatisticUnit } from './define-statistic.js';
 
@@ -62,7 +62,7 @@ export const statistics = /* @__PURE__ */ Object.freeze({
   MissedCalls: known('MissedCalls', ['Agent', 'GroupAgents'], 'count', 'aas', 'cloud'),
   RefusedCalls: known('RefusedCalls', ['Agent'], 'count', 'aas', 'cloud'),
   InteractionTransferred: known('InteractionTransferred', ['Agent', 'GroupAgents'], 'count', 'aas', 'cloud'),
-  // A cloud account spells it so for groups
+  // The spelling of a cloud account, for groups
   InteractionTransfered: known('InteractionTransfered', ['GroupAgents'], 'count', 'cloud'),
   Productivity: known('Productivity', ['Agent', 'GroupAgents'], 'perHour', 'aas', 'cloud'),
   Average_Calls_Per_Hour: known('Average_Calls_Per_Hour', ['GroupAgents', 'GroupPlaces', 'Agent', 'Place'], 'perHour', 'documentation'),
