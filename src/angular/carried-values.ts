@@ -1,20 +1,20 @@
 /**
- * What goes from the server to the browser with the page: outcomes by resource, never what the client gave. Knows neither
- * requests nor signals.
+ * The values that a page carries from the server to the browser, one entry per resource. Owns the entries' ids, and the removal of
+ * everything that a page must not show. Knows neither requests nor signals.
  */
 import { InjectionToken, TransferState, inject, makeStateKey } from '@angular/core';
 import type { StatisticValue } from '../index.js';
 import type { Reading } from './reading.js';
 import type { Target } from './target.js';
 
-/** Whether values are carried at all. */
+/** Whether a page carries values at all. */
 export const CARRIES = new InjectionToken('genesys-statistics-rx: carries', { factory: () => true });
 
 type Entry = readonly [id: string, packed: unknown, receivedAt: number];
 
 const KEY = makeStateKey<readonly Entry[]>('genesys-statistics-rx');
 
-/** On the server: adds an entry to what goes with the page. */
+/** On the server: returns a function that adds an entry to the page. */
 export function carryWithPage(): (...entry: Entry) => void {
   const transferred = inject(TransferState);
   const carries = inject(CARRIES);
@@ -26,7 +26,7 @@ export function carryWithPage(): (...entry: Entry) => void {
   };
 }
 
-/** In the browser: what came with the page, out of which nobody else can take it. */
+/** In the browser: takes the entries out of the page, by id. A second call finds none. */
 export function carriedWithPage(): Map<string, Entry> {
   const transferred = inject(TransferState);
   const entries = transferred.get(KEY, []);
@@ -35,8 +35,8 @@ export function carriedWithPage(): Map<string, Entry> {
 }
 
 /**
- * Names the outcome of a reading of a target, the same on the server and in the browser. Of two functions that parse the same target
- * nothing is the same there but which of them came first.
+ * Makes ids that are the same on the server and in the browser: from the target, and from the order in which `parse` functions first
+ * read it. The functions themselves cannot be compared across the two.
  */
 export function createIds(): (target: Target, reading: Pick<Reading<never, unknown>, 'kind' | 'pack'>) => string {
   const parsers = new Map<string, unknown[]>();
@@ -52,9 +52,9 @@ export function createIds(): (target: Target, reading: Pick<Reading<never, unkno
 }
 
 /**
- * Values as they are may hold what a page must not show, such as an agent's login id: numbers alone are carried.
+ * Reduces a value or a snapshot to its numbers, because the rest may be private, such as an agent's login id.
  *
- * @returns the same with nothing but numbers, or `undefined` where one has none.
+ * @returns the same shape with numbers only; `undefined` if a value holds no number.
  */
 export function numbersOnly(given: unknown, isSingle: boolean): unknown {
   if (isSingle) {
@@ -76,7 +76,7 @@ function numberOnly(given: StatisticValue): StatisticValue | undefined {
   if (typeof intValue !== 'number') {
     return undefined;
   }
-  // A text is the number with its decimals, or it may be anything.
+  // Keep the text only if it is the same number with its decimals. Any other text may be private.
   const isSame = typeof stringValue === 'string' && stringValue.trim() !== '' && Math.trunc(Number(stringValue)) === intValue;
   return { ...given, value: isSame ? { intValue, stringValue } : { intValue } };
 }

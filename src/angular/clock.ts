@@ -1,9 +1,6 @@
-/**
- * Time, as the Angular layer needs it: the deadline of first values, and the age of values that a server rendered. The only
- * file here that sets a timer or tells the time.
- */
+/** The timer and the time of day for the Angular layer. No other file of this folder uses `setTimeout` or `Date.now`. */
 
-/** Calls back once, after `milliseconds`; returns how to cancel that. Call it outside of the zone, which counts timers. */
+/** Calls back once, after `milliseconds`. Returns a function that cancels this. Call it outside of the zone: a timer inside delays stability. */
 export function after(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);
   return () => clearTimeout(timer);

@@ -1,12 +1,12 @@
 /**
- * The failure of a provider's factory, kept. Angular calls a factory once: after one that threw, it reports every later injection as
- * a circular dependency (NG0200), which hides the reason. Knows no token.
+ * The error of a provider's factory, kept as its result. If a factory throws, Angular reports every later injection as a circular
+ * dependency (NG0200), which hides the error. Knows no token.
  */
 class Failure {
   constructor(readonly error: unknown) {}
 }
 
-/** A factory that never throws: if the given one does, the error is what the token stands for. */
+/** Wraps a factory so that it never throws: it returns the error as a `Failure`, which {@link orThrow} throws. */
 export function keepFailure<T>(factory: () => T): () => T {
   return () => {
     try {
@@ -17,7 +17,7 @@ export function keepFailure<T>(factory: () => T): () => T {
   };
 }
 
-/** Turns what such a factory made into its result. @throws the error that the factory threw, the same one each time. */
+/** Returns the result of a factory that {@link keepFailure} wrapped. @throws the error that the factory threw, the same one each time. */
 export function orThrow<T>(made: T): T {
   if (made instanceof Failure) {
     throw made.error;

@@ -1,6 +1,6 @@
 /**
- * A `fetch` by Angular's HttpClient, for `fetchTransport`, which owns the duties of a transport. Owns what is particular to
- * HttpClient: its interceptors, its pending tasks, and its end. Knows nothing of the API.
+ * A `fetch` over Angular's HttpClient, for `fetchTransport`, which fulfils the duties of a transport. Owns the treatment of
+ * interceptors, of pending tasks, and of the end of the application. Knows nothing of the API.
  */
 import { HttpBackend, HttpClient, HttpContext, HttpErrorResponse, HttpEventType, HttpHandler, HttpResponse, type HttpContextToken, type HttpHeaders } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, NgZone, PendingTasks, createEnvironmentInjector, inject, type Type } from '@angular/core';
@@ -9,18 +9,18 @@ import { StatisticsNetworkError, StatisticsOptionError, type Fetch } from '../in
 
 /**
  * @param mark - set in the context of every request.
- * @param limit - gives the most bytes of body to take, when a request is sent.
+ * @param limit - returns the most bytes of body to accept. Called for each request.
  */
 export function createFetch(mark: HttpContextToken<boolean>, limit: () => number): Fetch {
   const backend = inject(HttpBackend);
-  // By its shape, since naming its class would bring it into every bundle.
+  // Checks the shape instead of the class, because importing the class would add it to every bundle.
   if ('xhrFactory' in backend) {
     throw new StatisticsOptionError('withHttpClient() must be without withXhr(): XMLHttpRequest follows redirects, and takes the key along', 'withHttpClient');
   }
   const zone = inject(NgZone);
   const destroyRef = inject(DestroyRef);
   let added: Record<string, string> = {};
-  // Sees requests as the interceptors leave them: none is left to add its headers once the application is destroyed.
+  // Remembers the headers that interceptors add, because interceptors cannot run once the application is destroyed.
   const http = quietClient(inject(EnvironmentInjector), (request) => {
     added = Object.fromEntries(headersOf(request.headers));
     return backend.handle(request);
@@ -35,7 +35,7 @@ export function createFetch(mark: HttpContextToken<boolean>, limit: () => number
     if (answer !== undefined) {
       return answer;
     }
-    // HttpClient completes without an answer where the application is destroyed meanwhile.
+    // HttpClient completes without an answer if the application is destroyed during the request.
     if (init.method === 'DELETE') {
       return byPlatform();
     }
@@ -43,14 +43,14 @@ export function createFetch(mark: HttpContextToken<boolean>, limit: () => number
   };
 }
 
-/** An HttpClient with the interceptors of the application whose requests are no pending tasks, as every poll would be. */
+/** An HttpClient with the application's interceptors. Its requests do not count as pending tasks, so that polls do not delay stability. */
 function quietClient(parent: EnvironmentInjector, handle: HttpBackend['handle']): HttpClient {
   const handler = parent.get(HttpHandler).constructor as Type<HttpHandler>;
   const quiet = { provide: PendingTasks, useValue: { add: () => () => undefined } };
   return new HttpClient(createEnvironmentInjector([quiet, { provide: HttpBackend, useValue: { handle } }, handler], parent).get(handler));
 }
 
-/** Resolves with the answer, or with `undefined` where HttpClient completes without one. */
+/** Resolves to the answer, or to `undefined` if HttpClient completes without one. */
 function send(http: HttpClient, mark: HttpContextToken<boolean>, most: number, url: string, { method = 'GET', signal, body, headers, ...init }: RequestInit): Promise<Response | undefined> {
   return new Promise((resolve, reject) => {
     const subscription = new Subscription();
@@ -64,7 +64,7 @@ function send(http: HttpClient, mark: HttpContextToken<boolean>, most: number, u
     subscription.add(
       http
         .request(method, url, {
-          // `cache`, `credentials`, `keepalive` and `redirect` as they are.
+          // Passes `cache`, `credentials`, `keepalive` and `redirect` on.
           ...init,
           body,
           headers: headers as Record<string, string>,
@@ -99,13 +99,13 @@ function send(http: HttpClient, mark: HttpContextToken<boolean>, most: number, u
   });
 }
 
-/** As much of a `Response` as `fetchTransport` reads. A real one could hold neither cookies nor a status of 0. */
+/** The parts of a `Response` that `fetchTransport` reads. A real `Response` cannot hold cookies or the status 0. */
 function responseOf({ ok, status, headers, redirected = false, responseType }: HttpResponse<unknown> | HttpErrorResponse, body: ArrayBuffer | null): Response {
   const response = { ok, status, redirected, type: responseType, headers: new Headers(headersOf(headers)), body: body && [new Uint8Array(body)] };
   return response as unknown as Response;
 }
 
-/** A pair for each value. */
+/** One pair per value of each header. */
 function headersOf(headers: HttpHeaders): [name: string, value: string][] {
   return headers.keys().flatMap((name) => (headers.getAll(name) ?? []).map((value): [string, string] => [name, value]));
 }

@@ -5,15 +5,18 @@ import { createFetch } from './fetch-by-http-client.js';
 import type { StatisticsFeature } from './provide-statistics.js';
 import { TRANSPORT } from './statistics-client.js';
 
-/** In the context of a request: whether it is one of the client's, for an interceptor that has to leave those alone, or only those. */
+/**
+ * Whether a request comes from the statistics client. An interceptor reads it from the request's context, to skip these requests or
+ * all others.
+ */
 export const STATISTICS_REQUEST = new HttpContextToken<boolean>(() => false);
 
 /**
  * Sends requests through the application's `HttpClient`, and so through its interceptors. Polls do not keep the application from
- * being stable. Once the application is destroyed, what has to be deleted is sent by `fetch`, with the headers that the
- * interceptors added last.
+ * being stable. After the application is destroyed, DELETEs are sent by `fetch`, with the headers that the interceptors added last.
  *
- * The client is not made, with a `StatisticsOptionError`, beside `withXhr()`: `XMLHttpRequest` follows redirects, and takes the key along.
+ * Cannot be combined with `withXhr()`: making the client then throws a `StatisticsOptionError`. `XMLHttpRequest` follows redirects
+ * and would send the key to another server.
  */
 export function withHttpClient(): StatisticsFeature {
   return { providers: [{ provide: TRANSPORT, useFactory: createTransport }] };
@@ -23,7 +26,7 @@ function createTransport(): Transport {
   let most = 0;
   const transport = fetchTransport(createFetch(STATISTICS_REQUEST, () => most));
   return (request, signal) => {
-    // Read before this returns.
+    // Set before the first request is sent.
     most = request.maxBodyBytes;
     return transport(request, signal);
   };

@@ -1,6 +1,6 @@
 /**
- * `genesys-statistics-rx/angular`: live statistics as Angular's own resources. Owns the names this entry exports; sees the
- * rest of the package as any user does.
+ * `genesys-statistics-rx/angular`: live statistics as Angular resources. Owns the names that this entry exports. Imports only the
+ * public surface of the package.
  */
 export { provideStatistics } from './provide-statistics.js';
 export type { StatisticsFeature } from './provide-statistics.js';

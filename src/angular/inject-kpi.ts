@@ -1,4 +1,4 @@
-/** A figure made of several statistics as a resource. Must not know any formula. */
+/** A number computed from several statistics, as a resource. Knows no formula. */
 import { numberOf, StatisticsOptionError, type StatisticSet, type StatisticValue } from '../index.js';
 import type { Reading } from './reading.js';
 import { createResource, type ResourceOptions, type StatisticResource } from './statistic-resource.js';
@@ -8,13 +8,14 @@ import { read, targetOf, type Reactive } from './target.js';
 export type FormulaInputs<S> = { readonly [K in keyof S]: number | null };
 
 /**
- * A figure, live, as a resource: what `formula` makes of the numbers of one answer, or `null` where it makes none, such as for 0/0.
- * `undefined` is no value yet. In everything else it is as `injectSubscription`.
+ * A live KPI as a resource: the result of `formula` for the numbers of one answer. The value is `null` if there is no result, such as
+ * for 0/0, and `undefined` before the first answer. Otherwise it behaves like `injectSubscription`.
  *
- * @param definitions - of the formula's inputs, by their names; or a signal of them, or a function that reads signals.
- * @param formula - of `genesys-statistics-rx/kpi`, or any function of numbers by name. Called once for each answer. A result that
- * is not finite becomes `null`.
- * @throws StatisticsOptionError at once for arguments that do not fit; where the definitions are a function, `error()` is it.
+ * @param definitions - the statistics, keyed by the names of the formula's inputs; or a signal of them, or a function that reads
+ * signals.
+ * @param formula - a formula of `genesys-statistics-rx/kpi`, or any function of an object of numbers. Called once per answer. A
+ * result that is not finite becomes `null`.
+ * @throws StatisticsOptionError at once for unusable arguments. If the definitions are a function, `error()` returns it instead.
  *
  * @example
  * readonly lost = injectKpi({ answered: answered.of('Sales@SIP'), abandoned: abandoned.of('Sales@SIP') }, abandonRate);

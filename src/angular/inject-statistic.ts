@@ -7,23 +7,24 @@ import { read, targetOf, type Reactive } from './target.js';
 /** Options of {@link injectStatistic} and `injectSubscription`. */
 export interface ParseOptions<V, T> extends ResourceOptions {
   /**
-   * Makes what `value()` is of what the client emits; called once for each. What it throws is the resource's error until the
-   * next. A server carries its results to the browser, so there they have to be plain data.
+   * Converts each value that the client emits to the resource's value. An error that it throws is the resource's error until the next
+   * value. With server rendering, pages carry its results to the browser, so they must be plain data.
    */
   readonly parse: (given: V) => T;
 }
 
 /**
- * One statistic, live, as a resource whose value is a {@link StatisticValue}, or what `parse` makes of it.
+ * One live statistic as a resource. Its value is a {@link StatisticValue}, or the result of `parse`.
  *
- * Everything that is injected for the same statistic shares one subscription on the server. The resource ends with the component
- * or service that it is made in; then the subscription is kept for `sharing.linger`.
+ * All resources of the same statistic share one subscription on the server. A resource ends with the component or service that
+ * injects it. The subscription is kept for another `sharing.linger`, then deleted.
  *
- * Either argument may be a signal, or a function that reads signals. Another target is subscribed to before the old one is left;
- * until it answers `status()` is `'loading'` and there is no value. `undefined` is no target: `'idle'`.
+ * Either argument may be a signal, or a function that reads signals. When they change, the new statistic is subscribed to before the
+ * old one is left. Until it answers, `status()` is `'loading'` and there is no value. While an argument is `undefined`, `status()` is
+ * `'idle'`.
  *
  * @param name - a configured statistic's name, or an inline definition.
- * @throws StatisticsOptionError at once for an argument that does not fit; where one is a function, `error()` is it.
+ * @throws StatisticsOptionError at once for an unusable argument. If an argument is a function, `error()` returns it instead.
  *
  * @example
  * readonly queue = input.required<string>();

@@ -6,11 +6,11 @@ import { createResource, type ResourceOptions, type StatisticResource } from './
 import { read, targetOf, type Reactive } from './target.js';
 
 /**
- * A consistent set, live, as a resource whose value is the snapshot of one answer: a tuple of values for an array of definitions, a
- * record with the same keys for a record. In everything else it is as `injectStatistic`.
+ * A live consistent set as a resource. Its value is the snapshot of one answer: a tuple of values for an array of definitions, a
+ * record with the same keys for a record. Otherwise it behaves like `injectStatistic`.
  *
- * @param definitions - or a signal of them, or a function that reads signals.
- * @throws StatisticsOptionError at once for definitions that do not fit; where they are a function, `error()` is it.
+ * @param definitions - an array or a record of requests; or a signal of it, or a function that reads signals.
+ * @throws StatisticsOptionError at once for unusable definitions. If they are a function, `error()` returns it instead.
  */
 export function injectSubscription<const S extends StatisticSet<S>>(definitions: Reactive<S | undefined>, options?: ResourceOptions): StatisticResource<Snapshot<S> | undefined>;
 export function injectSubscription<const S extends StatisticSet<S>, T>(definitions: Reactive<S | undefined>, options: ParseOptions<Snapshot<S>, T>): StatisticResource<T | undefined>;

@@ -1,6 +1,6 @@
 /**
- * What a server asks for while it renders: each value once, all that is asked for in a tick in one request, one attempt. Nothing is
- * opened, and nothing is under way once the deadline is over. Knows no signal.
+ * Reads first values on a server that renders a page: by peeks, all resources of one tick in one request, with one attempt. Opens no
+ * subscription, and ends every request at the deadline. Knows no signal.
  */
 import { ErrorHandler, NgZone, inject } from '@angular/core';
 import { StatisticRejectedError, StatisticsApiError, StatisticsNetworkError, type StatisticRequest, type StatisticsClient, type StatisticValue } from '../index.js';
@@ -14,14 +14,14 @@ interface Asked {
   readonly requests: readonly StatisticRequest[];
   /** Called with a value or a snapshot. */
   readonly next: (given: unknown) => void;
-  /** Nobody waits for it any more. */
+  /** Whether nobody waits for it any more. */
   isOver: boolean;
-  /** Ends the request where nobody else waits for it. */
+  /** Ends the request if nobody else waits for it. */
   leave: () => void;
   done: () => void;
 }
 
-/** Asks for a target. The result ends that. */
+/** Reads the values of a target. Returns a function that ends the wait for them. */
 export type Peek = (target: Target, next: (given: unknown) => void) => () => void;
 
 export function createPeeks(): Peek {
@@ -43,7 +43,7 @@ export function createPeeks(): Peek {
       // An inline definition cannot be peeked at.
       return () => undefined;
     }
-    // Reads the arguments alone, so that a mistake in them is that of one resource.
+    // Only checks the arguments, and sends nothing, so that a mistake concerns one resource and not the common request.
     void client.peekAll$(target.set);
     const one: Asked = { target, requests, next, isOver: false, leave: () => undefined, done: () => undefined };
     const end = (): void => {
@@ -52,7 +52,7 @@ export function createPeeks(): Peek {
       one.leave();
     };
     one.done = stability.wait(end);
-    // It is over at once where the deadline is.
+    // After the deadline, `wait` has already ended it.
     if (!one.isOver && asked.push(one) === 1) {
       queueMicrotask(flush);
     }
@@ -60,7 +60,7 @@ export function createPeeks(): Peek {
   };
 }
 
-/** One request for all that is asked; one more without what the server does not know. */
+/** Reads all targets in one request. If the server refuses some of them, repeats the request without those. */
 function ask(client: StatisticsClient, asked: readonly Asked[], report: (error: unknown) => void): void {
   if (asked.length === 0) {
     return;
@@ -97,7 +97,7 @@ function ask(client: StatisticsClient, asked: readonly Asked[], report: (error: 
   }
 }
 
-/** Whether the browser may well have better luck. Otherwise somebody has to act, and no browser may ever see why. */
+/** Whether a later request from the browser may succeed. If not, an operator must act, and should learn it here. */
 function mayHeal(error: unknown): boolean {
   return error instanceof StatisticsApiError ? error.httpStatus >= 500 || [408, 425, 429].includes(error.httpStatus) : error instanceof StatisticsNetworkError && error.kind !== 'untrusted';
 }

@@ -1,4 +1,4 @@
-/** The providers of an application, and what a feature is. Knows no feature. */
+/** The providers of an application, and the type of a feature. Knows no feature. */
 import { inject, makeEnvironmentProviders, type EnvironmentProviders, type Provider } from '@angular/core';
 import { StatisticsOptionError, type StatisticsClient, type StatisticsClientOptions } from '../index.js';
 import { keepFailure } from './failure.js';
@@ -11,13 +11,13 @@ export interface StatisticsFeature {
 }
 
 /**
- * Provides live statistics to an application, or to a part of it where it stands among the providers of a route. The client is
- * made once for it, when something first injects one of its statistics, and closed with it.
+ * Provides live statistics to an application, or to the part of it below a route. The client is made when a statistic is first
+ * injected, and closed with the application or the route.
  *
- * @param options - of `createStatisticsClient`; or a client, such as that of a fleet, which the application does not close, since
- * others may use it too; or a function that gives either, called then, in an injection context: it may `inject` what knows the
- * token, and the client that it gives is closed with the application.
- * @throws StatisticsOptionError where the client is made, for options that do not fit; at once for a feature that is none.
+ * @param options - options of `createStatisticsClient`, or a client, such as a fleet's. The application does not close a client that
+ * it is given. Or a function that returns either, called in an injection context: it may `inject` the service that knows the token. A
+ * client that it returns is closed with the application.
+ * @throws StatisticsOptionError when the client is made, for unusable options; at once for an argument that is no feature.
  *
  * @example
  * bootstrapApplication(App, { providers: [provideStatistics({ baseUrl: 'https://host/statistics/v3', apiKey })] });

@@ -1,15 +1,15 @@
 /**
- * How a resource reads what the client gives: in two steps, so that only the outcome of the first ever leaves the server.
- * Knows no signal.
+ * Converts a value of the client to the value of a resource in two steps. With server rendering, the first runs on the server and the
+ * second in the browser, so that a page carries only the result of the first. Knows no signal.
  */
 
-/** Reads a `V` of the client, a value or a snapshot, as the `T` that a resource shows. */
+/** From a `V` of the client, a value or a snapshot, to the `T` that a resource shows. */
 export interface Reading<V, T> {
-  /** Tells readings of the same target apart where their outcomes are carried from the server to the browser. */
+  /** Distinguishes readings of the same target in the ids of carried values. */
   readonly kind: string;
-  /** Makes what may be carried: plain data, nothing of an agent's that the page does not show. */
+  /** The first step. Returns plain data that a page may carry, without anything private that the page does not show. */
   readonly pack?: ((given: V) => unknown) | undefined;
-  /** Makes what is shown of what was carried. */
+  /** The second step. Returns the value to show. */
   readonly unpack?: ((packed: never) => T) | undefined;
 }
 
@@ -21,7 +21,7 @@ export function unpacked<V, T>({ unpack }: Reading<V, T>, packed: unknown): T {
   return unpack === undefined ? (packed as T) : unpack(packed as never);
 }
 
-/** The reading by a `parse` of the caller, or as it is. */
+/** The reading by a `parse` of the caller, or without any conversion. */
 export function readingBy<V, T>(parse: ((given: V) => T) | undefined): Reading<V, T> {
   return parse === undefined ? { kind: '' } : { kind: 'parse', pack: parse };
 }

@@ -1,6 +1,6 @@
 /**
- * The waist between resources and rendering on a server: what a resource asks for there, and what a browser takes over from it.
- * Implemented by `withServerRendering`; absent without it.
+ * The interface between resources and server rendering: reading a value on the server, and taking it over in the browser. Implemented
+ * by `withServerRendering`, and absent without it.
  */
 import { InjectionToken } from '@angular/core';
 import type { Reading } from './reading.js';
@@ -15,11 +15,11 @@ export interface Carried {
 }
 
 export interface Rendering {
-  /** In a browser: the value that the server rendered, until the application is stable for the first time. */
+  /** In a browser: returns the value that the server rendered, until the application is stable for the first time. */
   carried(target: Target, reading: Reading<never, unknown>): Carried | undefined;
   /**
-   * On a server: asks for the value once, together with everything else that is asked for in the same tick. Not called back
-   * where there is none in time. The result ends it.
+   * On a server: reads the value once, together with all others of the same tick. Never calls back if no value comes in time. Returns
+   * a function that ends the wait.
    */
   peek(target: Target, reading: Reading<never, unknown>, next: (value: Carried) => void): () => void;
 }

@@ -1,4 +1,4 @@
-/** The feature that renders first values on a server, and lets a browser begin with them. */
+/** The feature that renders first values on a server, and takes them over in the browser. */
 import { ApplicationRef, ErrorHandler, inject } from '@angular/core';
 import { StatisticsOptionError, type StatisticsClientOptions } from '../index.js';
 import { CARRIES, carriedWithPage, carryWithPage, createIds, numbersOnly } from './carried-values.js';
@@ -12,27 +12,31 @@ import { isClient, OPTIONS } from './statistics-client.js';
 
 /** Options of {@link withServerRendering}. */
 export interface ServerRenderingOptions {
-  /** Milliseconds that a render waits for first values in all, and the stability of an application in a browser: 0 to 2^31-1. @defaultValue 1000 */
+  /**
+   * The most milliseconds that a render on the server, or the stability of an application in a browser, waits for first values: 0 to
+   * 2^31-1. @defaultValue 1000
+   */
   readonly deadline?: number | undefined;
 }
 
 /**
- * Renders first values on a server, and lets the browser begin with them. Belongs to the providers of both.
+ * Renders first values on a server, and lets the browser begin with them. Add it to the providers of both.
  *
- * The server peeks: one request for everything that is injected in a tick, one attempt, and no subscription is opened. What has no
- * value by the deadline is rendered as `'loading'`, and so is what cannot be peeked at: an inline definition. Without this feature
- * a server asks for nothing.
+ * The server peeks: it sends one request for all statistics that are injected in a tick, once, and opens no subscription. A statistic
+ * without a value by the deadline is rendered as `'loading'`. So is an inline definition, which cannot be peeked at. Without this
+ * feature a server sends nothing.
  *
- * A refusal of everything, such as a 401, and an error of `parse` go to Angular's `ErrorHandler`, since the page shows neither. A
- * server that is away is not reported: the browser goes on trying.
+ * Angular's `ErrorHandler` receives an error of `parse`, and a refusal of the whole request, such as a 401, because the page shows
+ * neither. A server that cannot be reached is not reported, because the browser goes on trying.
  *
- * The page carries the results of `parse`, and of other values numbers alone, since agents' states may hold login ids: give what
- * shows them a `parse`, or it is rendered as `'loading'`. Values older than `poll.staleAfter` begin stale, as in a prerendered page.
+ * The page carries the results of `parse`. Of values without a `parse` it carries only numbers, because an agent's state may hold a
+ * login id. A resource of states therefore needs a `parse`; otherwise it is rendered as `'loading'`. Values older than
+ * `poll.staleAfter` are stale from the start, as in a prerendered page.
  *
- * @throws StatisticsOptionError for a deadline that does not fit.
+ * @throws StatisticsOptionError for a deadline out of bounds.
  */
 export function withServerRendering({ deadline = 1000 }: ServerRenderingOptions = {}): StatisticsFeature {
-  // The longest that a timer can hold.
+  // A timer cannot hold a longer delay.
   if (!(deadline >= 0 && deadline < 2 ** 31)) {
     throw new StatisticsOptionError(`deadline must be a number from 0 to ${2 ** 31 - 1}, got ${deadline}`, 'deadline');
   }
@@ -44,7 +48,7 @@ export function withServerRendering({ deadline = 1000 }: ServerRenderingOptions 
   };
 }
 
-/** With it, a page carries no values: the browser begins with `'loading'`. For pages that others may keep or read. */
+/** Keeps values out of the page, so that the browser begins with `'loading'`. For pages that others may store or read. */
 export function withNoTransferState(): StatisticsFeature {
   return { providers: [{ provide: CARRIES, useValue: false }] };
 }
@@ -64,7 +68,7 @@ function onServer(): Rendering {
         try {
           packed = reading.pack ? reading.pack(given as never) : carries ? numbersOnly(given, target.isSingle) : given;
         } catch (error) {
-          // The browser shows what its own `parse` throws, but this one may throw on a server alone.
+          // The browser shows the errors of its own `parse`, but `parse` may throw on the server only.
           errorHandler.handleError(error);
         }
         if (packed !== undefined) {
@@ -81,10 +85,10 @@ function inBrowser(): Rendering {
   const entries = carriedWithPage();
   const idOf = createIds();
   const options = orThrow(inject(OPTIONS));
-  // A client that is handed in keeps its options to itself.
+  // The options of a client that was passed in are unknown, so their defaults count.
   const staleAfter = staleAfterOf(isClient(options) ? {} : options);
   const application = inject(ApplicationRef);
-  // A microtask later, so that whatever the application starts with counts.
+  // A microtask later, so that the tasks which the application starts with are already pending.
   void Promise.resolve()
     .then(() => application.whenStable())
     .then(() => entries.clear());
@@ -101,7 +105,7 @@ function inBrowser(): Rendering {
   };
 }
 
-/** As the client reads it. */
+/** The same default as in the client. */
 function staleAfterOf({ poll = {}, request = {} }: Partial<StatisticsClientOptions>): number {
   return poll.staleAfter ?? 2 * (poll.maxInterval ?? Math.max(30_000, poll.interval ?? 0)) + (request.timeout ?? 10_000);
 }

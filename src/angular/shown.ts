@@ -1,15 +1,13 @@
-/**
- * The part of a target that a resource shows: made of a state of the client, or of a value that a server rendered. Pure; knows no signal.
- */
+/** The state of a resource, computed from a state of the client, or from a value that a server rendered. Pure. Knows no signal. */
 import type { ResourceStatus } from '@angular/core';
 import type { State } from '../index.js';
 import { show, unpacked, type Reading } from './reading.js';
 import type { Carried } from './rendering.js';
 import type { Target } from './target.js';
 
-/** A target as a resource shows it at one time. */
+/** The state of a resource at one time. */
 export interface Shown<T> {
-  /** Of the target; `undefined` for none. */
+  /** The key of the target; `undefined` without a target. */
   readonly key: string | undefined;
   readonly status: ResourceStatus;
   readonly value: T | undefined;
@@ -22,12 +20,12 @@ export const idle = { key: undefined, status: 'idle', value: undefined, stale: f
 
 export const failed = (key: string | undefined, error: unknown): Shown<never> => ({ ...idle, key, status: 'error', error: error as Error });
 
-/** Until the target answers there is no value, unless the one before may stand for it. */
+/** The state until the target answers: without a value, or with the previous one if `keepPrevious` is set. */
 export function waitingFor<T>({ key }: Target, before: Shown<T>, keepPrevious: boolean): Shown<T> {
   return keepPrevious && before.value !== undefined ? { ...before, key, status: 'reloading' } : { ...idle, key, status: 'loading' };
 }
 
-/** A state of the client as the resource shows it. */
+/** Converts a state of the client. */
 export function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, T>, before: Shown<T>): Shown<T> {
   const { status, value, error, receivedAt } = state;
   const stale = status === 'stale';
@@ -35,7 +33,7 @@ export function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, 
     return failed(key, error);
   }
   if (value === undefined) {
-    // A value that a server rendered, or that is kept of another target, stays as it is until something is known.
+    // A value that a server rendered, or that belongs to the previous target, stays until the client has one.
     return stale ? { ...before, stale } : before;
   }
   try {
@@ -45,7 +43,7 @@ export function shownOf<V, T>(key: string, state: State<V>, reading: Reading<V, 
   }
 }
 
-/** A value that a server rendered as the resource shows it, there and in the browser alike. */
+/** Converts a value that a server rendered. Used on the server and in the browser. */
 export function shownOfCarried<V, T>(key: string, { packed, stale, receivedAt }: Carried, reading: Reading<V, T>): Shown<T> {
   try {
     return { key, status: 'resolved', value: unpacked(reading, packed), stale, receivedAt };

@@ -1,26 +1,24 @@
-/**
- * The stability of the application: it waits for first values, but no longer than a deadline. Knows nothing of statistics.
- */
+/** Delays the stability of the application until first values have come, at most until a deadline. Knows nothing of statistics. */
 import { DestroyRef, InjectionToken, PendingTasks, inject } from '@angular/core';
 import { after } from './clock.js';
 
 export interface Stability {
   /**
-   * Waits for something, until the result is called or the deadline is over. Call it outside of the zone.
+   * Delays stability until the returned function is called, or the deadline is over. Call it outside of the zone.
    *
-   * @param onDeadline - called instead, once the deadline is over: at once where it is over already.
+   * @param onDeadline - called when the deadline is over, or at once if it already is.
    */
   wait(onDeadline?: () => void): () => void;
 }
 
-/** Milliseconds. */
+/** The deadline in milliseconds. */
 export const DEADLINE = new InjectionToken('genesys-statistics-rx: deadline', { factory: () => 1000 });
 
 export const STABILITY = new InjectionToken<Stability>('genesys-statistics-rx: stability');
 
 /**
- * The factory of {@link STABILITY}. In a browser each time that nothing had to be waited for before has a deadline of its own; a render on
- * the server has one in all.
+ * The factory of {@link STABILITY}. A render on the server has a single deadline. In a browser, a new deadline begins whenever a wait
+ * begins while no other is pending.
  */
 export function createStability(): Stability {
   const tasks = inject(PendingTasks);

@@ -1,6 +1,6 @@
 /**
- * The resource behind every `inject...` function: follows its target, subscribes outside of the zone, and shows the states of
- * the client as Angular's own `Resource`. Knows one target at a time, and of the server only the waist.
+ * The resource behind every `inject...` function. Follows its target, subscribes outside of the zone, and shows the states of the
+ * client as an Angular `Resource`. Knows server rendering only by its interface.
  */
 import { DestroyRef, Injector, NgZone, computed, effect, inject, signal, untracked, type Resource, type ResourceSnapshot, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
@@ -14,15 +14,15 @@ import { CLIENT } from './statistics-client.js';
 import type { Target } from './target.js';
 
 /**
- * A live statistic, as Angular's own `Resource`: `@if (r.hasValue())` narrows, and `chain` works.
+ * A live statistic as an Angular `Resource`: `@if (r.hasValue())` narrows its type, and `chain` accepts it.
  *
- * `status()` is `'loading'` until the first value, `'resolved'` with one, `'error'` once the server refuses the statistic,
- * and `'idle'` while there is no target. Unlike with other resources `value()` never throws: it is `undefined` without a value.
+ * `status()` is `'loading'` until the first value, `'resolved'` with one, `'error'` once the server refuses the statistic, and
+ * `'idle'` while there is no target. Unlike in other resources, `value()` never throws: it is `undefined` without a value.
  */
 export interface StatisticResource<T> extends Resource<T> {
-  /** Nothing has confirmed the value for `poll.staleAfter`. The value stays, and `status()` as well. */
+  /** Whether no answer has confirmed the value for `poll.staleAfter`. The value and `status()` stay as they are. */
   readonly stale: Signal<boolean>;
-  /** When the value last changed, or was confirmed after having been stale: epoch milliseconds. */
+  /** When the value last changed, or was confirmed after it had been stale, in epoch milliseconds. */
   readonly receivedAt: Signal<number | undefined>;
   hasValue(this: T extends undefined ? this : never): this is StatisticResource<Exclude<T, undefined>>;
   hasValue(): boolean;
@@ -33,17 +33,18 @@ export interface ResourceOptions {
   /** Shows the old value, as `'reloading'`, until another target answers. @defaultValue false */
   readonly keepPrevious?: boolean | undefined;
   /**
-   * Milliseconds between two polls while values change. Of everything that shares an upstream, the shortest interval wins.
+   * Milliseconds between two polls while values change. If resources share an upstream, the shortest interval wins.
    * @defaultValue `poll.interval`
    */
   readonly interval?: number | undefined;
-  /** Where the resource lives; it ends with it. @defaultValue the present injection context */
+  /** The injector of the resource, which ends when the injector is destroyed. @defaultValue the present injection context */
   readonly injector?: Injector | undefined;
 }
 
 /**
- * @param readTarget - reads the arguments. Where `isReactive`, it is called in an effect: then a mistake in them is an error of the resource.
- * @throws StatisticsOptionError at once for a mistake in arguments that are not reactive.
+ * @param readTarget - reads the arguments. If `isReactive`, it runs in a reactive context, and an error that it throws is the
+ * resource's error.
+ * @throws StatisticsOptionError at once for unusable arguments that are not reactive.
  */
 export function createResource<V, T>(
   readTarget: () => Target | undefined,
@@ -52,7 +53,7 @@ export function createResource<V, T>(
   { keepPrevious = false, interval, injector = inject(Injector) }: ResourceOptions = {},
 ): StatisticResource<T | undefined> {
   const zone = injector.get(NgZone);
-  // What a function throws, such as NG0950 for an input that is not there yet, is its result until what it reads changes.
+  // An error, such as NG0950 for a missing required input, is a result like any other. It lasts until a signal that was read changes.
   const target = computed<Target | Error | undefined>(
     () => {
       try {
@@ -64,7 +65,7 @@ export function createResource<V, T>(
     { equal: (one, other) => one === other || (keyOf(one) !== undefined && keyOf(one) === keyOf(other)) },
   );
   const last = signal<Shown<T>>(idle);
-  // Read with the arguments, so that no value is ever seen under the name of another target, not even before the effect runs.
+  // Computed from the target, so that no value of the previous target is ever shown for this one, even before the effect runs.
   const shown = computed<Shown<T>>(() => {
     const wanted = target();
     if (wanted instanceof Error) {
@@ -82,12 +83,12 @@ export function createResource<V, T>(
     try {
       stop = next && zone.runOutsideAngular(() => observe(next));
     } finally {
-      // Only now, so that what both targets share is not asked for anew.
+      // Leave the old target last, so that statistics of both are not opened again.
       before?.();
     }
   }
 
-  /** The first outcome ends the waiting of the application. */
+  /** Subscribes to a target. Its first value or error ends the wait for stability. */
   function observe(next: Target): () => void {
     const { key } = next;
     const rendering = orThrow(injector.get(RENDERING));
@@ -108,7 +109,7 @@ export function createResource<V, T>(
     };
     // eslint-disable-next-line rxjs-x/no-ignored-error -- states never error
     const subscription = streams.state$.subscribe(observer);
-    // The states tell all; the other observer is there for its pace alone, and what it errors with is a state as well.
+    // This second observer only sets the interval. Its values and its error are in the states too.
     subscription.add(streams.paced$?.subscribe({ error: nothing }));
     return () => {
       done();
@@ -158,9 +159,9 @@ interface Streams {
   readonly paced$?: Observable<unknown>;
 }
 
-/** @throws StatisticsOptionError for a target that does not fit. */
+/** @throws StatisticsOptionError for an unusable target. */
 function streamsOf(client: StatisticsClient, { set, isSingle }: Target, interval: number | undefined): Streams {
-  // Of a record it is none, and not needed.
+  // `undefined` for a record, which does not need it.
   const request = (set as readonly never[])[0] as unknown as StatisticObject & { readonly name: string | StatisticDefinition };
   const state$ = isSingle ? client.statisticState$(request.name, request) : client.subscriptionState$(set);
   if (interval === undefined) {

@@ -1,13 +1,10 @@
-/**
- * The client of an application: made once for each, outside of the zone, when something first injects it; closed with the
- * application. Knows no resource.
- */
+/** The client of an application: made outside of the zone when it is first injected, and closed with the application. Knows no resource. */
 import { DestroyRef, InjectionToken, NgZone, inject } from '@angular/core';
 import { Observable } from 'rxjs';
 import { createStatisticsClient, StatisticsOptionError, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../index.js';
 import { keepFailure, orThrow } from './failure.js';
 
-/** The options of the client, complete with the transport of a feature; or the client itself. */
+/** The options of the client, including the transport of a feature; or the client itself. */
 export const OPTIONS = new InjectionToken<StatisticsClientOptions | StatisticsClient>('genesys-statistics-rx: options');
 
 /** The transport of a feature. */
@@ -22,7 +19,7 @@ export const CLIENT = new InjectionToken<StatisticsClient>('genesys-statistics-r
 /**
  * The factory of {@link CLIENT}.
  *
- * @param isOwn - the client is closed with the application.
+ * @param isOwn - whether the client is closed with the application.
  */
 export function createClient(isOwn: boolean): StatisticsClient {
   const zone = inject(NgZone);
@@ -34,13 +31,13 @@ export function createClient(isOwn: boolean): StatisticsClient {
   return outsideOf(zone, client);
 }
 
-/** Options have no streams. */
+/** Whether a program passed a client, not options: only a client has streams. */
 export function isClient(given: StatisticsClientOptions | StatisticsClient): given is StatisticsClient {
-  // Options that are missing are reported with all others that do not fit.
+  // `createStatisticsClient` reports missing options, like all unusable ones.
   return typeof (given as Partial<StatisticsClient> | undefined)?.statistic$ === 'function';
 }
 
-/** The same client outside the zone: its timers and requests never keep an application from being stable, wherever it is subscribed to. */
+/** The same client, always outside of the zone, so that its timers and requests never keep the application from being stable. */
 function outsideOf(zone: NgZone, client: StatisticsClient): StatisticsClient {
   const outside = <T>(stream$: Observable<T>) => new Observable<T>((subscriber) => zone.runOutsideAngular(() => stream$.subscribe(subscriber)));
   const streams = Object.entries(client)
@@ -53,10 +50,10 @@ function outsideOf(zone: NgZone, client: StatisticsClient): StatisticsClient {
 }
 
 /**
- * The client of the application, for streams and whatever else is not a signal. It is closed with the application. Its streams
- * emit outside of the zone, where there is one: what they set has to be a signal, or marked for check.
+ * The client of the application, for its streams and other members that are no signals. It is closed with the application. With
+ * zone.js, its streams emit outside of the zone: set a signal in the observer, or call `markForCheck()`.
  *
- * @throws StatisticsOptionError where no `provideStatistics` is among the providers, or its options do not fit.
+ * @throws StatisticsOptionError if `provideStatistics` is not among the providers, or its options are unusable.
  */
 export function injectStatistics(): StatisticsClient {
   return orThrow(inject(CLIENT));

@@ -1,19 +1,22 @@
 /**
- * The target of a resource: what it shows, read from arguments that may be signals. Owns when two targets are the same. Knows
- * neither the client nor any resource.
+ * The target of a resource: the statistics that it shows, read from arguments that may be signals. Owns the comparison of targets.
+ * Knows neither the client nor any resource.
  */
 import type { StatisticRequest } from '../index.js';
 
-/** A value, or a function that is read like a signal, in a reactive context: when what it reads changes, it is read again. */
+/**
+ * A value; or a signal, or a function that reads signals. A function is called in a reactive context, and again when a signal that it
+ * read changes.
+ */
 export type Reactive<T> = T | (() => T);
 
-/** What a resource shows, read once. */
+/** The statistics that a resource shows. */
 export interface Target {
   /** Equal for two targets exactly if they ask for the same, whatever the order of their fields. */
   readonly key: string;
-  /** The argument of `subscription$`; for one statistic a tuple of one. */
+  /** The argument of `subscription$`. A single statistic is a tuple of one. */
   readonly set: readonly StatisticRequest[] | { readonly [key: string]: StatisticRequest };
-  /** It is one statistic, not a set. */
+  /** Whether it is one statistic, not a set. */
   readonly isSingle: boolean;
 }
 
@@ -26,7 +29,7 @@ export function read<T>(argument: Reactive<T>): T {
   return typeof argument === 'function' ? (argument as () => T)() : argument;
 }
 
-/** A replacer that writes the fields of every object in order. */
+/** A replacer for `JSON.stringify` that sorts the fields of every object. */
 function inOrder(_: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))

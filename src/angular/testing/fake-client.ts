@@ -29,7 +29,7 @@ export function createFakeClient(store: Store): StatisticsClient {
   };
 }
 
-/** Of states the values: each live one, and the error of a failed one. */
+/** From states to values: emits each live value, and errors with the error of a failed state. */
 const values = <V>(state$: Observable<State<V>>): Observable<V> =>
   state$.pipe(concatMap(({ status, value, error }) => (status === 'failed' ? throwError(() => error) : status === 'live' ? of(value) : EMPTY)));
 

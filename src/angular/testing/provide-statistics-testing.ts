@@ -8,8 +8,8 @@ import { createStore, STORE, type Store } from './store.js';
 import { StatisticsTestingController } from './statistics-testing-controller.js';
 
 /**
- * Provides statistics that the test sets by a {@link StatisticsTestingController}, in place of `provideStatistics`, or after it.
- * Nothing is sent, no timer is set, and the application is stable without any value.
+ * Provides statistics that the test sets with a {@link StatisticsTestingController}. Use it instead of `provideStatistics`, or after
+ * it. It sends nothing and sets no timer, and the application is stable without any value.
  *
  * @example
  * TestBed.configureTestingModule({ providers: [provideStatisticsTesting()] });

@@ -1,11 +1,11 @@
-/** What a test holds in its hand to say what statistics are. */
+/** The control of a test over the statistics that its components inject. */
 import { StatisticRejectedError, type Health, type StatisticDefinition, type StatisticObject, type StatisticRequest, type StatisticsError } from '../../index.js';
 import { now } from '../clock.js';
 import { requestOf, type Store } from './store.js';
 
 /**
- * Sets the statistics of a test: `TestBed.inject(StatisticsTestingController)`. Every call takes effect at once; what the page
- * shows follows with the next change detection, as ever.
+ * Sets the statistics of a test: `TestBed.inject(StatisticsTestingController)`. Every call takes effect at once; the page follows
+ * with the next change detection.
  */
 export class StatisticsTestingController {
   readonly #store: Store;
@@ -16,10 +16,10 @@ export class StatisticsTestingController {
   }
 
   /**
-   * Gives a statistic a value, as an answer of the server would: a number, or whatever the server sends of it. A set has a
+   * Gives a statistic a value, as an answer of the server would: a number, or any value that the server may send. A set has a
    * snapshot once each of its members has a value.
    *
-   * @throws StatisticsOptionError for a name or an object that does not fit.
+   * @throws StatisticsOptionError for an unusable name or object.
    */
   set(name: string | StatisticDefinition, object: StatisticObject, value: unknown): void {
     const request = requestOf(name, object);
@@ -29,7 +29,7 @@ export class StatisticsTestingController {
     this.#store.set(request, { status: 'live', value: given, receivedAt });
   }
 
-  /** Makes a statistic stale, with the value that it has; without arguments everything that was set or is watched. `set` ends that. */
+  /** Makes a statistic stale, with its present value, until the next `set`. Without arguments: all statistics that were set or are watched. */
   stale(name?: string | StatisticDefinition, object?: StatisticObject): void {
     const requests = name === undefined ? [...this.#store.known(), ...this.#store.watched()] : [requestOf(name, object)];
     for (const request of requests) {
@@ -40,19 +40,19 @@ export class StatisticsTestingController {
     }
   }
 
-  /** Refuses a statistic, for good as far as present observers are concerned. @param error - by default a `StatisticRejectedError`. */
+  /** Refuses a statistic. Its present observers see nothing more. @param error - by default a `StatisticRejectedError`. */
   fail(name: string | StatisticDefinition, object: StatisticObject, error?: StatisticsError): void {
     const request = requestOf(name, object);
     const what = typeof name === 'string' ? name : `${name.category} definition`;
     this.#store.set(request, { status: 'failed', error: error ?? new StatisticRejectedError(`${what} of ${object.objectType} ${object.objectId}: refused by the test`, [request]) });
   }
 
-  /** Changes what `injectHealth()` and `health$` say; what is left out stays as it is. It is `'idle'` at first. */
+  /** Changes the values of `injectHealth()` and `health$`. Omitted fields stay as they are. The status is `'idle'` at first. */
   health(change: Partial<Health>): void {
     this.#store.health$.next(Object.freeze({ ...this.#store.health$.value, ...change }));
   }
 
-  /** Every statistic that something is subscribed to now, once: nothing should be left after a component is destroyed. */
+  /** The distinct statistics that have a subscriber now. There should be none after a component is destroyed. */
   watched(): readonly StatisticRequest[] {
     return this.#store.watched();
   }

@@ -1,4 +1,4 @@
-/** The statistics of a test: what it has set, and who watches. Knows neither Angular nor the client. */
+/** The statistics of a test: their states, and who watches them. Knows neither Angular nor the client. */
 import { InjectionToken } from '@angular/core';
 import { BehaviorSubject, Observable, Subject } from 'rxjs';
 import { textOf, unfit } from '../../checks/arguments.js';
@@ -7,14 +7,14 @@ import { targetOf } from '../target.js';
 
 export interface Store {
   readonly health$: BehaviorSubject<Health>;
-  /** What there is of a statistic; `pending` where nothing was set. */
+  /** The state of a statistic; `pending` if nothing was set. */
   get(request: StatisticRequest): State<StatisticValue>;
   set(request: StatisticRequest, state: State<StatisticValue>): void;
-  /** Every request that something was set of. */
+  /** Every request whose state was set. */
   known(): readonly StatisticRequest[];
   /** Every request that is watched, once. */
   watched(): readonly StatisticRequest[];
-  /** The states of several together: now, then each change. Completes after `failed`. */
+  /** Emits the common state of several statistics: the present one, then each change. Completes after `failed`. */
   watch(requests: readonly StatisticRequest[]): Observable<State<readonly StatisticValue[]>>;
   /** Completes everything. */
   close(): void;
@@ -22,7 +22,7 @@ export interface Store {
 
 export const STORE = new InjectionToken<Store>('genesys-statistics-rx: statistics of a test');
 
-/** No subject here errors. */
+/** For subjects that never error. */
 const nothing = (): void => undefined;
 
 const pending = Object.freeze({ status: 'pending' });
@@ -72,7 +72,7 @@ export function createStore(): Store {
   return store;
 }
 
-/** The state of a set: `failed` with any of its members, without a value until all have one, `stale` with any. */
+/** The state of a set: `failed` or `stale` if any member is, `pending` until all members have a value. */
 function together(states: readonly State<StatisticValue>[]): State<readonly StatisticValue[]> {
   const failed = states.find((state) => state.status === 'failed');
   if (failed !== undefined) {
@@ -86,7 +86,7 @@ function together(states: readonly State<StatisticValue>[]): State<readonly Stat
   return { status: states.some(({ status }) => status === 'stale') ? 'stale' : 'live', value: Object.freeze(values), receivedAt };
 }
 
-/** @throws StatisticsOptionError for a request that does not fit. */
+/** @throws StatisticsOptionError for an unusable request. */
 export function requestOf(name: string | StatisticDefinition, object: unknown): StatisticRequest {
   const { objectId, objectType } = (object ?? {}) as { readonly objectId?: unknown; readonly objectType?: unknown };
   const whose = { objectId: textOf('objectId', objectId), objectType: textOf('objectType', objectType) };
