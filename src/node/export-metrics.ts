@@ -22,7 +22,7 @@ export interface MetricsOptions {
   /** The `Registry` of `prom-client` that the metrics are added to, such as its `register`. */
   readonly register: MetricsRegister;
   /**
-   * The beginning of every metric's name: letters, digits, `_` and `:`.
+   * The prefix of every metric's name: letters, digits, `_` and `:`.
    *
    * @defaultValue `'genesys_statistics_'`
    */
@@ -44,7 +44,7 @@ export interface MetricsOptions {
  * definition has no name, so `definitions` must be a record whose key names it.
  *
  * @returns a function that stops observing and removes the metrics from the registry.
- * @throws StatisticsOptionError when an argument does not fit, or two statistics would have the same labels.
+ * @throws StatisticsOptionError when an argument is unusable, or two statistics would have the same labels.
  * @throws StatisticsError when `prom-client` is not installed.
  *
  * @example

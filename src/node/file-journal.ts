@@ -12,7 +12,7 @@ import { createJournal, type Journal } from '../index.js';
 import { createNotes, discard, readNotes, type Notes } from './notes.js';
 import { isRunning, thisProcess } from './running.js';
 
-/** The package writes no file of this size and none with so many entries; a planted file must not cost more. */
+/** No file that this package writes is this large or has this many entries. The limits bound the cost of a forged file. */
 const mostBytes = 8 * 1024 * 1024;
 const mostEntries = 10_000;
 
@@ -20,14 +20,14 @@ const mostEntries = 10_000;
 const fileName = /^([0-9a-f]{32})-(\d{1,10})-(\d*)-[0-9a-f-]{36}\.journal$/;
 
 /**
- * Records in `directory` what a client has open on the server, for its option `journal`. If the process is killed,
- * crashes, or cannot delete, the next process on this host deletes what is left when it subscribes with a client of the
- * same `baseUrl` and a journal in the same directory.
+ * Records in `directory` which subscriptions a client has open on the server, for its option `journal`. If the process is killed,
+ * crashes, or cannot delete, the next process on this host deletes what is left: when it first subscribes, with a client of the same
+ * `baseUrl` and a journal in the same directory.
  *
- * The directory is created where it does not exist. It holds one file, readable by its owner only, for each process that
- * has anything open; the files hold ids and no secret. Any number of processes and clients may share the directory.
- * Hosts and containers that run at the same time may share it only if their hostnames differ; a replaced container
- * continues its predecessor's journal only under the same hostname.
+ * The directory is created if it does not exist. It holds one file, readable by its owner only, for each process that has anything
+ * open. The files hold ids and no secret. Any number of processes and clients may share the directory. Hosts and containers that run
+ * at the same time may share it only if their hostnames differ; a replaced container continues its predecessor's journal only under
+ * the same hostname.
  *
  * @param directory - a path, or a `file:` URL.
  * @throws StatisticsOptionError at once, if the directory cannot be created, read or written.
@@ -58,7 +58,8 @@ export function fileJournal(directory: string | URL): Journal {
         const path = join(home, name);
         const entries = mayTakeOver(name, server) && pending.length < mostEntries ? read(path) : undefined;
         if (entries !== undefined) {
-          // Our own copy first: whenever this process is killed, the next start finds one of the two.
+          // Add our own copy before removing the original. If this process is killed in between, the next start still finds one of
+          // them.
           notes(baseUrl).add(entries);
           discard(path);
           pending.push(...entries);
@@ -72,20 +73,20 @@ export function fileJournal(directory: string | URL): Journal {
 }
 
 /**
- * Part of the file name, so that the server is known even of a half-written file. The host is part of it, too: on another
- * host a process number means another process.
+ * Part of the file name, so that the server of a half-written file is known as well. Includes the host, because on another host the
+ * same number means another process.
  */
 function serverOf(baseUrl: string): string {
   return createHash('sha256').update(`${hostname()}\n${baseUrl}`).digest('hex').slice(0, 32);
 }
 
-/** Whether a file is of this server and its process has ended. */
+/** Whether a file belongs to this server and to a process that has ended. */
 function mayTakeOver(name: string, server: string): boolean {
   const [, of, pid, began = ''] = fileName.exec(name) ?? [];
   return of === server && !isRunning({ pid: Number(pid), began });
 }
 
-/** `undefined` for anything but a readable file of a plausible size. Another start may read, or remove, the same file at once. */
+/** Reads a file; `undefined` for anything but a readable file of a plausible size. Another process may read or remove it at the same time. */
 function read(path: string): readonly string[] | undefined {
   try {
     const stat = lstatSync(path);
@@ -102,7 +103,7 @@ function readDirectory(given: unknown): string {
     throw unfit('directory', given, 'a path or a file: URL');
   }
   try {
-    // Absolute, because the program may change its working directory later.
+    // The path is made absolute, because the program may change its working directory later.
     const directory = resolve(isUrl ? fileURLToPath(given) : String(given));
     makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -113,7 +114,7 @@ function readDirectory(given: unknown): string {
 }
 
 /**
- * Makes a directory and its parents, if they are not there. Not by `recursive: true`: that never returns where `mkdir` says
+ * Makes a directory and its parents, if they do not exist. Does not use `recursive: true`, which never returns if `mkdir` reports
  * ENOENT although the parent exists, as in `/proc`.
  */
 function makeDirectory(path: string): void {

@@ -1,13 +1,13 @@
 /**
- * `genesys-statistics-rx/node`: streams for Node's own ways of consuming, each with its back-pressure. Owns the names
- * this entry exports; sees the rest of the package as any user does.
+ * `genesys-statistics-rx/node`: connects streams with Node's iterables, streams, metrics and diagnostics, with back-pressure. Owns
+ * the names that this entry exports. Imports only the public surface of the package.
  */
 // Consuming a stream
 export { toAsyncIterable, toWebStream } from '../web/index.js';
 export type { BackPressure, ConsumerIterable, ConsumerIterator, ConsumerOptions, Key } from '../web/index.js';
 export { toReadable } from './to-readable.js';
 
-// Handing it on, in a pipeline
+// Transforming it in a pipeline
 export { toBatches } from './to-batches.js';
 export type { BatchOptions } from './to-batches.js';
 export { toNdjson } from './to-ndjson.js';

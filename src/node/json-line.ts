@@ -1,11 +1,11 @@
-/** A value as one line of JSON that any reader takes for one line. Knows nothing of what becomes of it. */
+/** Writes a value as JSON that every reader takes for a single line. Knows no use of the line. */
 import { StatisticsError } from '../index.js';
 
 /**
- * The line, without its end.
+ * Returns the line without its end.
  *
  * @param writer - the function that writes it, for the error.
- * @throws StatisticsError for what JSON cannot say: a function, a cycle, a bigint.
+ * @throws StatisticsError for a value that JSON cannot express: a function, a cycle, a bigint.
  */
 export function jsonLine(value: unknown, writer: string): string {
   let line: string | undefined;
@@ -22,12 +22,12 @@ export function jsonLine(value: unknown, writer: string): string {
 }
 
 /**
- * The same JSON, with `\u` for what JSON lets stand and not every reader of lines does: some end a line at U+0085 or U+2028,
- * and a terminal obeys C1 controls and marks that turn a line's direction (F100).
+ * Escapes characters that JSON allows but that are not safe in a line: some readers end a line at U+0085 or U+2028, and a terminal
+ * obeys C1 controls and characters that reverse the direction of a line (F100).
  */
 function inAnyReader(json: string | undefined): string | undefined {
   return json?.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]+/gu, (characters) =>
-    // One by one as JSON counts them: a tag is two.
+    // Escapes each UTF-16 unit, as JSON requires: a character beyond U+FFFF has two.
     characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }

@@ -16,22 +16,22 @@ const longestEntry = 513;
 
 /**
  * @param newPath - returns a path where no file exists. There is a file only while there are entries.
- * @throws from both functions, what the file system throws. The next call writes again what could not be written.
+ * @throws the error of the file system, from both functions. The next call repeats what could not be written.
  */
 export function createNotes(newPath: () => string): Notes {
   const noted = new Set<string>();
   let path: string | undefined;
-  /** In the file; infinite when it has to be rewritten, since its last line may be half written. */
+  /** The number of lines in the file; `Infinity` if the file must be rewritten, because its last line may be incomplete. */
   let lines = Infinity;
 
   function write(to: string, text: readonly string[], linesBefore: number): void {
     lines = Infinity;
-    // Opened and closed each time: no handle keeps the process alive, and none is left to close.
+    // Opens and closes the file each time, so that no handle stays open.
     appendFileSync(to, text.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     lines = linesBefore + text.length;
   }
 
-  /** Writes the new file before it removes the old one: a kill in between leaves both, which costs one DELETE too many. */
+  /** Writes the new file before it removes the old one. If the process is killed in between, both are left, which costs some needless DELETEs. */
   function rewrite(): void {
     const next = newPath();
     try {
@@ -74,7 +74,7 @@ export function createNotes(newPath: () => string): Notes {
   };
 }
 
-/** The entries that were added and not removed. A last line without its end is skipped, and so is any line we did not write. */
+/** The entries that were added and not removed. Skips an incomplete last line, and any line of another form. */
 export function readNotes(text: string): readonly string[] {
   const noted = new Set<string>();
   for (const line of text.split('\n').slice(0, -1)) {
@@ -88,11 +88,11 @@ export function readNotes(text: string): readonly string[] {
   return [...noted];
 }
 
-/** Removes a file. If it cannot be removed, a later start reads it again, which costs only a few DELETEs too many. */
+/** Removes a file. If that fails, a later start reads it again, which costs only a few needless DELETEs. */
 export function discard(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Harmless, as said above.
+    // Harmless, see above.
   }
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** A process. Where the platform tells start times, this differs from every other process that had the same number. */
+/** A process. If the platform reveals start times, this differs from every other process that had the same number. */
 export interface ProcessId {
   readonly pid: number;
   /** The start time in the platform's own unit; empty if it is unknown. */
@@ -15,7 +15,7 @@ export function thisProcess(): ProcessId {
   return { pid: process.pid, began: beganOf(process.pid) };
 }
 
-/** True when in doubt, because nothing may be taken from a running process. */
+/** `true` in doubt, because the entries of a running process must not be taken over. */
 export function isRunning({ pid, began }: ProcessId): boolean {
   try {
     // Signal 0 sends nothing; it only asks.

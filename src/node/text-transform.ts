@@ -18,7 +18,7 @@ export function createTextTransform(writer: TextWriter): Transform {
   const transform = new Transform({
     writableObjectMode: true,
     writableHighWaterMark: 1,
-    readableHighWaterMark: 1, // in characters: one line is enough to stop
+    readableHighWaterMark: 1, // in characters, so a single line fills it
     encoding: 'utf8',
     transform(value: unknown, _, callback) {
       let text: string;
@@ -31,7 +31,7 @@ export function createTextTransform(writer: TextWriter): Transform {
       callback(null, text);
     },
     read(size) {
-      writer.reading?.(); // first: what follows may be the end
+      writer.reading?.(); // comes first, because the read may bring the end
       Transform.prototype._read.call(transform, size);
     },
     flush(callback) {

@@ -54,19 +54,19 @@ export function toBatches(options: BatchOptions): Transform {
     if (!wanted || !(isDue || batch.length === size)) {
       return;
     }
-    wanted = false; // first: `push` may run the sink, which may ask again
+    wanted = false; // comes before `push`, which may run the sink, which may ask again
     const accept = acceptNext;
     acceptNext = undefined;
     batches.push(takeBatch());
     if (accept !== undefined) {
-      process.nextTick(accept); // once the sink has the batch: until then Transform would hold the value back
+      process.nextTick(accept); // only after the sink has the batch, because Transform holds the value back until then
     }
   }
 
   const batches = new Transform({
     objectMode: true,
     writableHighWaterMark: 1,
-    readableHighWaterMark: 0, // a batch that is not asked for yet can still fill up
+    readableHighWaterMark: 0, // nothing is read ahead, so that a batch can fill up until it is asked for
     transform(value: unknown, _, callback) {
       batch.push(value);
       if (batch.length === 1) {

@@ -1,4 +1,4 @@
-/** A stream as a Node `Readable`. Owns the demand of the one and the ways it can end; queueing is not its business. */
+/** Turns an observable into a Node `Readable`. Decides when the `Readable` gets a value, and how it ends. `pull` queues the values. */
 import { Readable } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { StatisticsError } from '../index.js';
@@ -6,21 +6,20 @@ import { onAbort } from '../consumer/abort.js';
 import { readConsumerOptions, type ConsumerOptions } from '../consumer/options.js';
 import { createPull } from '../consumer/pull.js';
 
-/** Anything but `null` and `undefined`. */
+/** Any value but `null` and `undefined`. */
 type Carried = object | string | number | bigint | boolean | symbol;
 
 /**
- * An observable as a `Readable` in object mode.
+ * Turns an observable into a `Readable` in object mode.
  *
- * Subscribes when it is first read from, however that is done: `pipeline`, `pipe`, `for await`, `'data'`, `read()`.
- * Values that nobody asked for yet wait under `options.backPressure`, by default the newest per statistic. The high
- * water mark is 0: nothing is prefetched into the stream's own buffer, where it would grow old, so a consumer that did
- * not read for an hour gets the newest values (after the one value, if any, that it had asked for and not fetched).
- * A `Writable` behind it buffers what it has accepted; a small `highWaterMark` there keeps that fresh.
+ * Subscribes at the first read, by `pipeline`, `pipe`, `for await`, `'data'` or `read()`. Values that arrive between reads wait under
+ * `options.backPressure`: by default, the newest per statistic. The high water mark is 0, so no value grows old in the stream's own
+ * buffer: after an hour without reads, a consumer gets the newest values, except for one value that it may have requested before. A
+ * `Writable` behind it buffers the values that it has accepted; a small `highWaterMark` there keeps them fresh.
  *
- * Destroying it, a failing pipeline and aborting `options.signal` unsubscribe at once and drop what was queued; an abort
- * destroys it with the signal's `reason`. An error of the observable destroys it after what was queued was read. A
- * `Readable` has no way to carry `null` or `undefined`: map them first, as they destroy it with a `StatisticsError`.
+ * Destroying it, a failing pipeline and aborting `options.signal` unsubscribe at once and drop the queued values. An abort destroys
+ * it with the signal's `reason`. An error of the observable destroys it after the queued values were read. A `Readable` cannot carry
+ * `null` or `undefined`, which destroy it with a `StatisticsError`: map them first.
  *
  * @throws StatisticsOptionError at once when an option is out of bounds.
  *
@@ -49,13 +48,13 @@ export function toReadable<T extends Carried>(observable: Observable<T>, options
     },
   });
 
-  // One push per demand, the end too: destroying earlier would drop a value that was pushed and not yet fetched.
+  // Delivers one value, or the end, per request of the stream. An earlier end would drop a value that was pushed but not yet read.
   function deliver(): void {
     const taken = wanted ? pull.take() : undefined;
     if (taken === undefined) {
       return;
     }
-    wanted = false; // first: `push` may run the consumer, which may ask again
+    wanted = false; // comes before `push`, which may run the consumer, which may ask again
     if (taken.kind === 'C') {
       readable.push(null);
     } else if (taken.kind === 'E') {
@@ -71,7 +70,7 @@ export function toReadable<T extends Carried>(observable: Observable<T>, options
   return readable;
 }
 
-/** Programs without types can pass what the types rule out. */
+/** Checked at run time, because programs in JavaScript can pass what the types exclude. */
 function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
