@@ -1,8 +1,6 @@
-/**
- * Checks of values from a caller. Owns the error messages; must not know the use of any value.
- */
+/** Checks of values from a caller. Owns the error messages. Knows no use of any value. */
 
-/** The longest a Node timer can wait, in ms. */
+/** The longest delay of a Node timer, in ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The error for an option: its name, its value and the expectation. */
@@ -11,14 +9,14 @@ export function wrong(name: string, value: unknown, expected: string): RangeErro
   return new RangeError(`${name} must be ${expected}, got ${typeof value === 'number' ? String(value) : (shown ?? 'undefined').slice(0, 200)}`);
 }
 
-/** @throws RangeError when `value` is no object, or has a key that is not known. */
+/** @throws RangeError when `value` is no object, or has an unknown key. */
 export function onlyKeys(name: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, value, `an object with ${known.join(', ')}`);
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new RangeError(`${name} has no ${JSON.stringify(unknown.slice(0, 80))}, only ${known.join(', ')}`);
 }
 
-/** A number within bounds. Required if there is no default. */
+/** Reads a number within bounds. It is required if there is no default. */
 export function number(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
   if (value === undefined && fallback !== null) return fallback;
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
@@ -27,7 +25,7 @@ export function number(name: string, value: unknown, fallback: number | null, le
   return value;
 }
 
-/** The same for a whole number. */
+/** Reads a whole number within bounds. It is required if there is no default. */
 export function whole(name: string, value: unknown, fallback: number | null, least: number, most: number): number {
   if (value === undefined && fallback !== null) return fallback;
   if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {

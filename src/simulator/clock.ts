@@ -10,7 +10,7 @@ export interface SimulatedClock {
   advance(ms: number): void;
 }
 
-/** A clock that begins at `startAt` (epoch ms) and runs `speed` simulated ms per real one. With 0 it stands still. */
+/** Makes a clock that begins at `startAt` (epoch ms) and advances by `speed` simulated ms per real one. With 0 it stands still. */
 export function createClock(startAt: number, speed: number): SimulatedClock {
   const begun = performance.now();
   let advanced = 0;

@@ -1,7 +1,4 @@
-/**
- * Directs the centre for a test or a demonstration: agents, queues and traffic. Owns the checks of arguments; the centre owns the
- * effects.
- */
+/** Controls agents, queues and traffic for a test or a demonstration. Owns the checks of arguments; the centre owns the effects. */
 import type { Centre } from './centre/centre.js';
 import { agentReport, queueReport, type AgentReport, type QueueReport } from './centre/report.js';
 import { TOLD } from './centre/status.js';
@@ -27,17 +24,17 @@ export interface SimulatedAgent {
 /** One queue or route point of a simulator. */
 export interface SimulatedQueue {
   readonly id: string;
-  /** Adds this number of calls now, 1..10,000, to those that arrive by themselves. */
+  /** Adds this number of calls now, 1..10,000. They come in addition to the usual traffic. */
   arrive(calls: number): void;
   /** The queue's waiting calls and today's counts. */
   report(): QueueReport;
 }
 
-/** The members of a simulator that direct its centre. */
+/** The members of a simulator that control its centre. */
 export interface Direction {
-  /** @throws RangeError where there is no such agent. */
+  /** @throws RangeError if there is no such agent. */
   agent(id: string): SimulatedAgent;
-  /** @throws RangeError where there is no such queue or route point. */
+  /** @throws RangeError if there is no such queue or route point. */
   queue(id: string): SimulatedQueue;
   /**
    * Multiplies the usual traffic by `factor` (0..100; 0 is silence) for `ms` of simulated time. Replaces any current rush. Staffing

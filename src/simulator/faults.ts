@@ -1,7 +1,4 @@
-/**
- * Scripted faults: the requests that they apply to, how often, and in what order. Owns the script; the server owns the effect on
- * the wire.
- */
+/** Scripted faults: the requests that they apply to, how often, and in which order. Owns the script; the server owns the effect on the wire. */
 import { OPERATIONS, type Operation, type RecordedRequest } from './ledger.js';
 import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 
@@ -21,7 +18,7 @@ export interface FaultSelection {
   readonly match?: ((request: RecordedRequest) => boolean) | undefined;
 }
 
-/** What goes wrong. */
+/** The effect of a fault, by `kind`. */
 export type FaultKind =
   /**
    * Answers with this status, and does not process the request. `body`: text as it is, anything else as JSON; by default an
@@ -36,7 +33,7 @@ export type FaultKind =
   /** Processes the request, then answers with the result of `rewrite`: text as it is, anything else as JSON. */
   | {
       readonly kind: 'rewrite';
-      /** Gets the parsed body, and returns the one to answer. */
+      /** Receives the parsed body of the usual answer, and returns the body to send. */
       readonly rewrite: (body: unknown) => unknown;
     }
   /** Waits this number of real milliseconds, then processes the request, even if the client has gone. */
@@ -64,7 +61,7 @@ export interface TakenFault {
   onUndo(release: () => void): void;
 }
 
-/** The faults now in force. */
+/** The faults in force. */
 export interface Faults {
   /** Adds a fault. Returns a function that undoes it. */
   add(fault: FaultScript): () => void;

@@ -1,6 +1,6 @@
 /**
- * `genesys-statistics-rx/simulator`: a real HTTP server for the Statistics API, with a small contact centre behind it.
- * Everything public of it, and nothing else; it uses nothing of the client.
+ * `genesys-statistics-rx/simulator`: a real HTTP server for the Statistics API, with a small contact centre behind it. Owns the names
+ * that this entry exports. The simulator imports nothing of the client.
  */
 export { createSimulator } from './simulator.js';
 export type { ListedObject, Simulator, StatisticTarget } from './simulator-type.js';

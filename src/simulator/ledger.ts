@@ -1,18 +1,16 @@
-/**
- * The record of requests and subscriptions: the oracle of tests. Must not know how a request is answered.
- */
+/** The record of requests and subscriptions, by which tests judge a client. Does not know how a request is answered. */
 
 /** The endpoints, as the ledger and the faults call them. `other` is everything else, CometD included. */
 export const OPERATIONS = ['open', 'read', 'close', 'peek', 'peekAll', 'options', 'other'] as const;
 
 /**
- * What a request is for: `open` POST /subscriptions, `read` GET /subscriptions/{id}/statistic-values, `close`
- * DELETE /subscriptions/{id}, `peek` GET /statistic-values/{name}, `peekAll` POST /operations/get-statistic-ex, `options`
- * any preflight, `other` the rest.
+ * The purpose of a request: `open` POST /subscriptions, `read` GET /subscriptions/{id}/statistic-values, `close` DELETE
+ * /subscriptions/{id}, `peek` GET /statistic-values/{name}, `peekAll` POST /operations/get-statistic-ex, `options` any preflight,
+ * `other` any other request.
  */
 export type Operation = (typeof OPERATIONS)[number];
 
-/** One request as it came in. */
+/** One request as it arrived. */
 export interface RecordedRequest {
   /** Real epoch ms of the arrival of its head. */
   readonly at: number;
@@ -102,7 +100,7 @@ export function createLedger(live: () => Iterable<string>, sockets: () => { read
     },
     record(entry) {
       requests.push(entry);
-      // A tenth at a time, so that a simulator that runs for days does this rarely.
+      // Drops a tenth at a time, so that a simulator that runs for days does this rarely.
       if (requests.length > MOST_REQUESTS * 1.1) requests.splice(0, requests.length - MOST_REQUESTS);
       counts.set(entry.operation, (counts.get(entry.operation) ?? 0) + 1);
     },

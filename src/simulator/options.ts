@@ -1,13 +1,11 @@
-/**
- * The options of a simulator: their defaults and bounds. Owns the checking; must not know what any of them does.
- */
+/** The options of a simulator, their defaults and bounds. Owns the checks. Knows no effect of any option. */
 import { checkRoster, type Roster } from './centre/roster.js';
 import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 import { PROFILES, type Profile } from './profiles.js';
 
-/** How to make a simulator. Everything is optional, and an explicit `undefined` means the default. */
+/** Options of `createSimulator`. All are optional, and an explicit `undefined` means the default. */
 export interface SimulatorOptions {
-  /** `false`: no port is opened, and the server is reached by `simulator.transport` alone. @defaultValue `true` */
+  /** `false`: opens no port, so that only `simulator.transport` reaches the server. @defaultValue `true` */
   readonly listen?: boolean | undefined;
   /** TCP port, 0..65535; 0 takes a free one. @defaultValue `0` */
   readonly port?: number | undefined;
@@ -30,7 +28,7 @@ export interface SimulatorOptions {
   readonly token?: string | undefined;
   /** More statistics than this in one POST are answered 413. At least 1. @defaultValue no limit */
   readonly maxStatistics?: number | undefined;
-  /** The server to behave like. `profiles` lists them, each with its public source or marked as a guess. @defaultValue `'reference'` */
+  /** The kind of server to behave like. `profiles` lists them, each with its public source or marked as a guess. @defaultValue `'reference'` */
   readonly profile?: Profile | undefined;
   /**
    * If some statistics of a POST /subscriptions are wrong: opens the others and lists the wrong ones in `errors`, instead of
@@ -44,11 +42,14 @@ export interface SimulatorOptions {
    */
   readonly roster?: Roster | undefined;
   /**
-   * Agents `agent0001` ... on top of the built-in 18 or the roster, 0..100,000: in teams of ten or more (`Team0001` ...) that serve the
-   * made queues, or in the built-in teams when there are none. @defaultValue `0`
+   * Agents `agent0001` ... in addition to the built-in 18 or the roster, 0..100,000. They form teams of ten or more (`Team0001` ...),
+   * which serve the generated queues. Without generated queues, they join the other teams. @defaultValue `0`
    */
   readonly agents?: number | undefined;
-  /** Queues `Queue0001@SIP` ... on top of the built-in three or the roster, 0..100,000. Calls come as the agents can carry. @defaultValue `0` */
+  /**
+   * Queues `Queue0001@SIP` ... in addition to the built-in three or the roster, 0..100,000. The traffic adapts to the number of
+   * agents. @defaultValue `0`
+   */
   readonly queues?: number | undefined;
   /**
    * Serves the control plane `/__simulator/...` on the same port, for tests in another process or language. Only programs and pages
@@ -59,7 +60,7 @@ export interface SimulatorOptions {
   readonly latency?: number | undefined;
 }
 
-/** The same with every default filled in. */
+/** The options with every default filled in. */
 export interface Settings {
   readonly listen: boolean;
   readonly port: number;
@@ -80,13 +81,13 @@ export interface Settings {
   readonly latency: number;
 }
 
-/** Every option, so that a misspelt one is not silently left at its default. */
+/** The names of all options. Others are refused, because a misspelt option would silently have its default. */
 const OPTIONS = Object.keys({
   listen: true, port: true, host: true, seed: true, clock: true, speed: true, startAt: true, apiKey: true, token: true,
   maxStatistics: true, profile: true, partial: true, roster: true, agents: true, queues: true, control: true, latency: true,
 } satisfies Record<keyof SimulatorOptions, true>);
 
-/** Fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
+/** Checks the options and fills in the defaults. @throws RangeError naming the option, its value (never a secret) and what was expected. */
 export function readSimulatorOptions(options: SimulatorOptions): Settings {
   onlyKeys('createSimulator', options, OPTIONS);
   return {

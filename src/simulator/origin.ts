@@ -1,4 +1,4 @@
-/** The origin of a name: a public source, or made up. Owns its form. */
+/** The origin of a name: a public source, or made up. */
 export type Origin =
   /** The public source that shows the name, or `'roster'` for one of your own. */
   | { readonly source: string; readonly madeUp?: undefined }

@@ -1,12 +1,12 @@
 /**
- * The servers that a simulator can behave like, as data: their differences, and the evidence for them. Must not know the
+ * The kinds of server that a simulator can behave like, as data: their differences, and the evidence for them. Does not know the
  * implementation.
  */
 
-/** How a server behaves. `'reference'` is the API reference. */
+/** A kind of server. `'reference'` follows the API reference. */
 export type Profile = 'reference' | 'aas' | 'async' | 'seconds' | 'nested' | 'no-content';
 
-/** What a profile does differently. */
+/** A profile, and its difference from the API reference. */
 export interface ProfileEntry {
   readonly name: Profile;
   readonly what: string;

@@ -17,7 +17,7 @@ export interface StatisticTarget {
   readonly objectType: string;
 }
 
-/** An object of statistics, and the origin of its name. */
+/** An object that statistics can be requested of, and the origin of its name. */
 export type ListedObject = Origin & {
   readonly objectId: string;
   readonly objectType: ObjectType;
@@ -39,24 +39,25 @@ export interface Simulator extends Direction, AsyncDisposable {
   readonly transport: SimulatorTransport;
   /** The record of requests and subscriptions. */
   readonly ledger: Ledger;
-  /** A view of the contact centre behind the statistics. */
+  /** The state of the contact centre behind the statistics. */
   readonly centre: CentreView;
   /**
-   * Advances simulated time by `ms`. With the manual clock nothing else does; with the real clock this adds to the time that
-   * passes.
+   * Advances simulated time by `ms`. With the manual clock, time passes only by this call. With the real clock, the call adds to the
+   * time that passes by itself.
    *
    * @throws RangeError if `ms` is not a finite number of 0 or more.
    */
   advance(ms: number): void;
   /**
-   * Scripts a fault. Returns a function that undoes it. At most one fault applies to a request: the first added one that matches.
+   * Scripts a fault. Returns a function that undoes it. At most one fault applies to a request: of those that match, the first that
+   * was added.
    *
    * @throws RangeError if the script is malformed.
    */
   fault(script: FaultScript): () => void;
   /** Undoes every fault. Hanging requests are processed. */
   clearFaults(): void;
-  /** Every object of statistics. */
+  /** Every object that statistics can be requested of. */
   objects(): readonly ListedObject[];
   /** Forgets a subscription, or all of them, like a server that restarts. `ledger.deleted` does not list them. */
   forget(id?: string): void;

@@ -1,7 +1,4 @@
-/**
- * A simulator: one contact centre, its statistics and the server in front of them. Owns their common life and the controls of a
- * test.
- */
+/** A simulator: one contact centre, its statistics and the server in front of them. Owns their common life cycle and the controls of a test. */
 import { Centre } from './centre/centre.js';
 import { createRandom } from './centre/random.js';
 import { snapshotOf } from './centre/report.js';
@@ -27,15 +24,15 @@ import { wireStyle } from './statistics/wire-style.js';
  * Starts a simulator: a real HTTP server with all five endpoints, and a contact centre behind it whose numbers agree
  * with each other at every instant.
  *
- * What no public source shows is made up, and says so where it is: the state of an agent or a group as a value, the
- * `status.code` of failures (the HTTP status), what a bad statistic does to a request (all of it is refused with 400, unless
- * `partial`). CometD goes as far as the vendor's client needs to initialise; nothing is pushed.
+ * Some behaviour is made up, because no public source shows it: the value of an agent's or group's state, the `status.code` of
+ * failures (the HTTP status), and the effect of a bad statistic on its request (400 for the whole request, unless `partial` is set).
+ * CometD works as far as the vendor's client needs to initialise; nothing is pushed.
  *
- * Time is in whole seconds inside the centre, as in Stat Server's messages, so durations add up exactly. The totals start
- * anew at midnight UTC, when calls that still wait count as entered on the new day; the centre has run since then (at
- * least two hours, less when it is very large) before the first request. It holds the process only by listening.
+ * Inside the centre, time is in whole seconds, as in Stat Server's messages, so durations add up exactly. Totals start anew at
+ * midnight UTC; calls that wait at that time count as entered on the new day. Before the first request, the centre has run since
+ * midnight, but at least two hours (less if it is very large). Only listening keeps the process alive.
  *
- * Rejects with a RangeError when an option is out of bounds, and with the system's error when the port cannot be had.
+ * Rejects with a RangeError if an option is out of bounds, and with the system's error if the port is not available.
  *
  * @example
  * await using simulator = await createSimulator({ seed: 7, clock: 'manual' });
@@ -59,7 +56,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const bayeux = createBayeux();
   const credentials = createCredentials(settings.apiKey, settings.token);
   const book = createLedger(() => subscriptions.keys(), () => running.sockets);
-  /** There are no timers: the centre catches up with the clock at each request and look. */
+  /** The centre has no timers. It catches up with the clock at each request and each reading. */
   const catchUp = (): number => {
     centre.runTo(Math.floor(clock.now() / 1000));
     return centre.now;

@@ -1,13 +1,13 @@
 /**
  * An agent: the current status, and today's time and count per status. Guarantees that the times of all statuses add up to the time
- * since the day began. Must not know why a status changes.
+ * since the day began. Does not know why a status changes.
  */
 import type { Random } from './random.js';
 import { Recent } from './recent.js';
 import { STATUS, STATUS_COUNT, type Status } from './status.js';
 import { Tally } from './tally.js';
 
-/** The lists that an agent updates: who waits for a call, and how many are logged in. A team has them. */
+/** The lists of a team that an agent updates: the agents waiting for a call, and the number of agents logged in. */
 export interface Roll {
   readonly ready: Set<Agent>;
   loggedIn: number;
@@ -18,9 +18,9 @@ export class Agent {
   status: Status = STATUS.LoggedOut;
   /** The object id of the agent's place. */
   readonly place: string;
-  /** When the current status began, even before midnight. */
+  /** When the current status began, which may be before midnight. */
   since: number;
-  /** Incremented with each status. A plan made for an earlier number is void. */
+  /** Incremented with each status. Plans made under an earlier number are void. */
   epoch = 0;
   /** When the present session began and ends, and when the next pause is due. */
   loginAt = 0;
@@ -81,7 +81,7 @@ export class Agent {
     else this.roll.ready.delete(this);
   }
 
-  /** Keeps the status, and voids the plans for what follows it. */
+  /** Keeps the status, and voids the plans for the next one. */
   stay(): void {
     this.epoch++;
   }
@@ -91,17 +91,17 @@ export class Agent {
     return this.finishedSeconds(status) + (status === this.status ? now - this.#countedFrom : 0);
   }
 
-  /** Seconds of today in a status, without its current occurrence. */
+  /** Seconds of today in a status, without the current period if the agent is still in it. */
   finishedSeconds(status: Status): number {
     return this.#seconds[status] ?? 0;
   }
 
-  /** When the time in a status last moved. */
+  /** When the time in a status last increased. */
   secondsAt(status: Status, now: number): number {
     return status === this.status ? now : (this.#leftAt[status] ?? now);
   }
 
-  /** When the finished time in a status last moved. */
+  /** When the finished time in a status last increased. */
   finishedAt(status: Status): number {
     return this.#leftAt[status] ?? 0;
   }
@@ -111,7 +111,7 @@ export class Agent {
     return this.#counts[status] ?? 0;
   }
 
-  /** When that count last moved. */
+  /** When that count last increased. */
   countedAt(status: Status): number {
     return this.#countedAt[status] ?? 0;
   }
@@ -120,7 +120,7 @@ export class Agent {
     this.forwarded.add(now);
   }
 
-  /** Starts a new day. The current status stays counted on the day it began; its time counts anew from midnight. */
+  /** Starts a new day. The current status counts as an event of the day on which it began; its time counts from midnight. */
   startDay(now: number): void {
     for (let status = 0; status < STATUS_COUNT; status++) {
       if (this.#seconds[status] !== 0) this.#leftAt[status] = now;

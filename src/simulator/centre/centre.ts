@@ -13,7 +13,7 @@ import type { Told } from './status.js';
 import { Team } from './team.js';
 
 const DAY = 86_400;
-/** Seconds that the centre has run at least before the first request. */
+/** The centre has run for at least this number of seconds before the first request. */
 const LEAST_WARM_UP = 2 * 3600;
 /** The warm-up's budget in seconds times objects. It covers a whole day of the built-in centre, and some minutes of 10,000 objects. */
 const WARM_UP_BUDGET = 200 * DAY;
@@ -24,24 +24,24 @@ export const OBJECT_TYPES = ['Agent', 'Place', 'GroupAgents', 'GroupPlaces', 'Qu
 /** A type of object that the simulated centre has. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
-/** An object of statistics: its agents and its queues. */
+/** An object that statistics can be requested of, with its agents and queues. */
 export interface CentreObject {
   readonly type: ObjectType;
   readonly id: string;
   readonly agents: readonly Agent[];
   readonly queues: readonly Queue[];
-  /** The public source that shows its id, `'roster'` for one of your own, or `undefined` where it is made up. */
+  /** The public source that shows its id, `'roster'` for a user's own object, or `undefined` if it is made up. */
   readonly source: string | undefined;
 }
 
 /** How to build a centre. */
 export interface CentrePlan {
   readonly seed: number;
-  /** Epoch seconds at which it is first looked at. */
+  /** Epoch seconds of the first request. */
   readonly startAt: number;
   /** Replaces the built-in names. */
   readonly roster?: Roster | undefined;
-  /** The numbers of generated agents and queues. */
+  /** The number of generated agents, and of generated queues. */
   readonly agents: number;
   readonly queues: number;
 }
@@ -55,7 +55,7 @@ export class Centre {
   readonly queues: readonly Queue[];
   /** Agent groups: the teams, further groups of a roster, and the group of all agents. */
   readonly groups: readonly CentreObject[];
-  /** Incremented when a test intervenes, because then values may change within a second that was already read. */
+  /** Incremented when a test changes something, because values may then change within a second that was already read. */
   revision = 0;
   readonly #objects = new Map<string, CentreObject>();
   readonly #schedule: Schedule;
@@ -120,17 +120,17 @@ export class Centre {
     return object;
   }
 
-  /** Everything a statistic can be asked of. */
+  /** Every object that statistics can be requested of. */
   get objects(): readonly CentreObject[] {
     return [...this.#objects.values()];
   }
 
-  /** Epoch seconds the centre stands at. */
+  /** The present simulated time in epoch seconds. */
   get now(): number {
     return this.#schedule.now;
   }
 
-  /** When today's counting began: midnight UTC, or the opening of the centre on its first day. */
+  /** When today's counts began: at midnight UTC, or on the first day when the centre opened. */
   get dayStart(): number {
     return this.#dayStart;
   }
@@ -139,7 +139,7 @@ export class Centre {
     return this.#objects.get(`${type} ${id}`);
   }
 
-  /** Runs everything up to and including `time`. At midnight UTC the totals start anew, before the events of that second. */
+  /** Runs all events up to and including `time`. At midnight UTC the totals start anew, before the events of that second. */
   runTo(time: number): void {
     for (let midnight = midnightBefore(this.now) + DAY; midnight <= time; midnight += DAY) {
       this.#schedule.runTo(midnight - 1);
@@ -151,7 +151,7 @@ export class Centre {
     this.#schedule.runTo(time);
   }
 
-  // Out of turn
+  // Controls of a test
 
   /** Sets the status of an agent until it is set again. An agent that is made ready continues by itself. */
   tell(agent: Agent, status: Told): void {

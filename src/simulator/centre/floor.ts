@@ -1,6 +1,6 @@
 /**
- * What happens on the floor: calls arrive, ring, are answered, held, wrapped up or abandoned; agents log in, pause and
- * leave. Owns these rules and their probabilities; the counting belongs to queue and agent. Durations are in seconds.
+ * The events in the centre: calls arrive, ring, are answered, held, wrapped up or abandoned; agents log in, pause and leave. Owns
+ * these rules and their probabilities. Queues and agents count. Durations are in seconds.
  */
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
@@ -19,7 +19,7 @@ const first = <T>(...sets: ReadonlySet<T>[]): T | undefined => {
   return undefined;
 };
 
-/** The rules of the floor, acting on agents and queues through a schedule. */
+/** Applies the rules to agents and queues, by planned actions. */
 export class Floor {
   readonly #schedule: Schedule;
   readonly #teams = new Map<string, Team>();
@@ -30,7 +30,7 @@ export class Floor {
     this.#traffic = new Traffic(schedule, (queue) => this.arrive(queue));
   }
 
-  /** Opens a team: its agents come in over the first minutes, its queues take calls from now on. */
+  /** Opens a team: its agents log in over the first minutes, and its queues take calls from now on. */
   open(team: Team): void {
     this.#teams.set(team.name, team);
     const wanted = this.#wanted(team);
@@ -73,7 +73,7 @@ export class Floor {
     this.#free(ringing);
   }
 
-  /** Gives the oldest call to the longest idle agent, while there are both. */
+  /** Gives the oldest call to the agent who has been idle longest, as long as there are both. */
   #serve(team: Team): void {
     for (;;) {
       const agent = first(team.ready);
@@ -119,7 +119,7 @@ export class Floor {
     }
   }
 
-  /** Hold or consultation in the middle of a call. A consultation may end in a transfer, which ends the call. */
+  /** Puts a call on hold, or consults a colleague during it. A consultation may end in a transfer, which ends the call. */
   #aside(agent: Agent, status: typeof STATUS.CallOnHold | typeof STATUS.CallConsult, seconds: number, rest: number): void {
     agent.become(status, this.#schedule.now);
     this.#later(agent, seconds, () => {
@@ -138,7 +138,7 @@ export class Floor {
     this.#later(agent, agent.random.between(8, 75), () => this.#free(agent));
   }
 
-  /** An idle agent makes a call: to a customer (with dialling and wrap-up) or to a colleague elsewhere. */
+  /** Lets an idle agent make a call: to a customer (with dialling and wrap-up) or to a colleague. */
   #callOut(agent: Agent): void {
     const { random } = agent;
     if (random.chance(0.4)) {
@@ -210,7 +210,7 @@ export class Floor {
     this.#later(agent, Math.min(agent.logoutAt, agent.pauseAt) - now, () => this.#free(agent));
   }
 
-  // Out of turn
+  // Controls of a test
 
   /** Sets the status of an agent. An agent that is made ready continues by itself; any other status lasts until it is set again. */
   tell(agent: Agent, status: Told): void {
@@ -244,7 +244,7 @@ export class Floor {
     }
   }
 
-  /** Plans an action that the agent's next change of status voids. */
+  /** Plans an action, which is void if the agent's status changes first. */
   #later(agent: Agent, seconds: number, run: () => void): void {
     const { epoch } = agent;
     this.#schedule.in(Math.max(1, seconds), () => {

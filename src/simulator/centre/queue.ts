@@ -1,6 +1,6 @@
 /**
  * A queue: its waiting calls, and the counts of today's calls. Guarantees `entered = answered + abandoned + waiting` after every
- * method; must not know how calls are routed.
+ * method. Does not know how calls are routed.
  */
 import type { Agent } from './agent.js';
 import type { Random } from './random.js';
@@ -13,7 +13,7 @@ export interface Call {
   readonly enteredAt: number;
   /** The agent whose telephone rings. The call still waits: it leaves its queue only when answered or abandoned. */
   ringing: Agent | null;
-  /** Answered or abandoned. */
+  /** Whether the call has been answered or abandoned. */
   over: boolean;
 }
 
@@ -22,11 +22,11 @@ export class Queue {
   readonly entered: Tally;
   readonly answered: Waits;
   readonly abandoned: Waits;
-  /** Calls handed to an agent's telephone, with their waits. A call that was not picked up counts again. */
+  /** Calls that rang at an agent, with their waits. A call that was not picked up counts each time. */
   readonly distributed: Waits;
   /** In the order they entered, so the first has waited longest. */
   readonly waiting = new Set<Call>();
-  /** When the next call arrives, in epoch seconds and not rounded, so that several can come in one second. */
+  /** When the next call arrives, in epoch seconds. Not rounded, so that several calls can come within a second. */
   nextArrival: number;
 
   constructor(
@@ -76,14 +76,14 @@ export class Queue {
     return Math.max(this.entered.at, this.answered.at, this.abandoned.at);
   }
 
-  /** How many waiting calls ring at an agent. */
+  /** The number of waiting calls that ring at an agent. */
   get ringing(): number {
     let ringing = 0;
     for (const call of this.waiting) if (call.ringing !== null) ringing++;
     return ringing;
   }
 
-  /** Seconds the call in front has waited; 0 when nobody waits. */
+  /** Seconds that the first call has waited; 0 if no call waits. */
   longestWait(now: number): number {
     for (const call of this.waiting) return now - call.enteredAt;
     return 0;

@@ -1,7 +1,4 @@
-/**
- * A small seeded generator of random numbers, one independent stream per name. Owns the arithmetic alone; knows nothing
- * of the centre.
- */
+/** A seeded generator of random numbers, with an independent stream per name. Owns the arithmetic only. Knows nothing of the centre. */
 
 /** A stream of random numbers that is the same for the same seed and name. */
 export interface Random {
@@ -22,7 +19,7 @@ function hash(text: string): number {
   return h >>> 0;
 }
 
-/** sfc32: 128 bits of state, quick, and good enough for a simulation. */
+/** The generator sfc32: 128 bits of state, fast, and good enough for a simulation. */
 export function createRandom(seed: number, name: string): Random {
   let a = hash(name);
   let b = Math.floor(seed) | 0;
@@ -35,7 +32,7 @@ export function createRandom(seed: number, name: string): Random {
     c = ((c << 21) | (c >>> 11)) + t;
     return (t >>> 0) / 2 ** 32;
   };
-  // The first numbers still depend visibly on the seed.
+  // Skip the first numbers, which still depend visibly on the seed.
   for (let i = 0; i < 12; i++) next();
   return {
     next,

@@ -1,6 +1,4 @@
-/**
- * Recent events, for sliding windows. Owns how long they are kept; must not know their meaning. Times are in whole epoch seconds.
- */
+/** Recent events, for sliding windows. Owns how long they are kept. Knows no meaning of theirs. Times are in whole epoch seconds. */
 
 /** The longest window that can be asked for, in seconds. */
 export const LONGEST_WINDOW = 3600;
@@ -16,7 +14,7 @@ export interface WindowView {
   readonly count: number;
   /** The sum of the values. */
   readonly seconds: number;
-  /** How many values lie in a range, both ends included. */
+  /** The number of values in a range, both ends included. */
   within(left: number, right: number): number;
   /** When an event last entered or left the window. */
   readonly at: number;
@@ -43,7 +41,7 @@ export class Recent {
       this.#dropped = at;
       this.#old++;
     }
-    // Half of them at a time, so that each event is moved once.
+    // Drops half of the events at a time, so that each event is moved at most once.
     if (this.#old > 32 && this.#old * 2 > this.#times.length) {
       this.#times = this.#times.slice(this.#old);
       this.#values = this.#values.slice(this.#old);
@@ -51,7 +49,7 @@ export class Recent {
     }
   }
 
-  /** A view through a window of the events with certain values. */
+  /** The events within a window whose values `wanted` accepts. */
   view(now: number, { length, step }: SlidingWindow, wanted: (value: number) => boolean = () => true): WindowView {
     const end = Math.floor(now / step) * step;
     const shown = (at: number): number => Math.ceil(at / step) * step;

@@ -1,6 +1,6 @@
 /**
- * The public view of the centre: plain copies of counts and times. Owns these shapes; must not change the centre. Counts and
- * durations (whole seconds) are of today.
+ * The public view of the centre: plain copies of counts and times. Owns these shapes. Never changes the centre. Counts and durations
+ * (whole seconds) cover today.
  */
 import type { Agent } from './agent.js';
 import type { Centre } from './centre.js';
@@ -19,7 +19,7 @@ export interface QueueReport {
   /** Includes ringing calls. */
   readonly waiting: number;
   readonly ringing: number;
-  /** Handed to a telephone: answered, missed there, abandoned there, or ringing. */
+  /** Calls that rang at an agent: answered, missed, abandoned while ringing, or still ringing. */
   readonly distributed: number;
   readonly answeredWithin120: number;
   readonly abandonedWithin10: number;
@@ -30,7 +30,7 @@ export interface QueueReport {
 export interface AgentReport {
   readonly name: string;
   readonly group: string;
-  /** Stat Server's number. */
+  /** Stat Server's number of the status. */
   readonly status: number;
   readonly statusName: StatusName;
   /** Epoch ms. */
@@ -58,11 +58,11 @@ export interface GroupReport {
   readonly ready: number;
 }
 
-/** Everything at one instant. */
+/** The whole centre at one instant. */
 export interface CentreSnapshot {
   /** Epoch ms, a whole second. */
   readonly at: number;
-  /** When today's counting began, epoch ms: midnight UTC, or when the centre opened. */
+  /** When today's counts began, in epoch ms: midnight UTC, or the opening of the centre. */
   readonly dayStart: number;
   readonly queues: readonly QueueReport[];
   readonly agents: readonly AgentReport[];
@@ -79,11 +79,11 @@ export interface CentreView {
   agents(): readonly AgentReport[];
   /** Every group of agents, with its agents by state. */
   groups(): readonly GroupReport[];
-  /** All of this, at one instant. */
+  /** Queues, agents and groups at one instant. */
   snapshot(): CentreSnapshot;
 }
 
-/** Takes a copy of everything. */
+/** Copies the state of the whole centre. */
 export function snapshotOf(centre: Centre): CentreSnapshot {
   return {
     at: centre.now * 1000,
@@ -100,7 +100,7 @@ export function snapshotOf(centre: Centre): CentreSnapshot {
   };
 }
 
-/** Takes a copy of one queue. */
+/** Copies the state of one queue. */
 export function queueReport(queue: Queue, now: number): QueueReport {
   return {
     name: queue.name,
@@ -117,7 +117,7 @@ export function queueReport(queue: Queue, now: number): QueueReport {
   };
 }
 
-/** Takes a copy of one agent. */
+/** Copies the state of one agent. */
 export function agentReport(agent: Agent, now: number): AgentReport {
   const seconds = Object.fromEntries(
     Object.entries(STATUS).map(([name, status]) => [name, agent.seconds(status, now)]),

@@ -1,17 +1,15 @@
-/**
- * A user's roster: its shape, and its reading from JSON. Owns the checks; must not know what is built from it.
- */
+/** A user's roster: its shape, and its reading from JSON. Owns the checks. Does not know what is built from it. */
 import { onlyKeys, wrong } from '../checks.js';
 
 /** A group of agents, with the queues and route points that they serve. */
 export interface RosterGroup {
   /** The object id of the agent group, and of the group of its agents' places. */
   readonly name: string;
-  /** Object ids: employee ids, e-mail addresses or whatever a deployment has. */
+  /** Object ids: employee ids, e-mail addresses or any other ids of a deployment. */
   readonly agents: readonly string[];
   /** Object ids, such as `Sales@SIP`. @defaultValue none */
   readonly queues?: readonly string[] | undefined;
-  /** Object ids, such as `+15550123456@SIP`. A route point with the id of a queue of the group is that queue. @defaultValue none */
+  /** Object ids, such as `+15550123456@SIP`. A route point and a queue of the group with the same id are one object. @defaultValue none */
   readonly routePoints?: readonly string[] | undefined;
 }
 

@@ -1,7 +1,4 @@
-/**
- * The planned actions: a binary heap by time, then by order of planning. Owns the current time in whole epoch seconds; must not
- * know what the actions do.
- */
+/** The planned actions: a binary heap by time, then by order of planning. Owns the current time in whole epoch seconds. Knows no action. */
 interface Planned {
   readonly at: number;
   readonly order: number;
@@ -25,12 +22,12 @@ export class Schedule {
     return this.#now;
   }
 
-  /** Plans `run` for `seconds` from now, rounded up to a whole second; 0 is later in this same second. */
+  /** Plans `run` for `seconds` from now, rounded up to a whole second; 0 means later within the present second. */
   in(seconds: number, run: () => void): void {
     this.at(this.#now + Math.max(0, Math.ceil(seconds)), run);
   }
 
-  /** Plans `run` for the epoch second `at`, or for now when that has passed. */
+  /** Plans `run` for the epoch second `at`, or for now if that has passed. */
   at(at: number, run: () => void): void {
     const heap = this.#heap;
     const planned = { at: Math.max(at, this.#now), order: this.#order++, run };
@@ -45,7 +42,7 @@ export class Schedule {
     heap[i] = planned;
   }
 
-  /** Runs everything planned up to and including `time`, then the current time is `time`. An earlier time does nothing. */
+  /** Runs all actions planned up to and including `time`, which then is the current time. An earlier `time` does nothing. */
   runTo(time: number): void {
     for (let first = this.#heap[0]; first !== undefined && first.at <= time; first = this.#heap[0]) {
       this.#removeFirst();

@@ -1,7 +1,4 @@
-/**
- * The names of teams, groups and queues to build. Owns the built-in names and the rule for generated ones; must not know their
- * behaviour.
- */
+/** The names of the teams, groups and queues to build. Owns the built-in names and the rule for generated ones. Knows no behaviour of theirs. */
 import { mediation, type Roster } from './roster.js';
 
 /** A team to build. Every agent and every queue is in exactly one team. */
@@ -11,7 +8,7 @@ export interface TeamPlan {
   readonly queues: string[];
 }
 
-/** An object by the names of its parts. */
+/** A group to build, by the names of its parts. */
 export interface GroupPlan {
   readonly name: string;
   readonly agents: readonly string[];
@@ -23,7 +20,7 @@ export interface Alias {
   readonly type: 'Agent' | 'GroupAgents' | 'Queue' | 'RoutePoint';
   readonly id: string;
   readonly of: string;
-  /** The public source that shows it; `undefined` where it is made up. */
+  /** The public source that shows the id; `undefined` if it is made up. */
   readonly source?: string;
 }
 
@@ -35,11 +32,11 @@ export interface StaffPlan {
   /** Queues that have only one of the two types. Any other queue has both. */
   readonly only: ReadonlyMap<string, 'Queue' | 'RoutePoint'>;
   readonly aliases: readonly Alias[];
-  /** Whether the names are the user's own. */
+  /** Whether the names come from a user's roster. */
   readonly isOwn: boolean;
 }
 
-/** Agents per made team, when there are queues enough. */
+/** Agents per generated team, if there are enough queues. */
 const TEAM_SIZE = 10;
 
 /** The agent group of all agents, which covers all queues. */
@@ -59,7 +56,7 @@ const BUILT_IN: Roster = {
 const AAS = 'agent-api-simulator';
 const CLOUD = 'list of statistics of a cloud account';
 
-/** Ids that public samples use, and one in the form of an e-mail address. */
+/** Other ids of objects: the ids that public samples use, and one in the form of an e-mail address. */
 const ALIASES: readonly Alias[] = [
   { type: 'Agent', id: 'kim@example.com', of: 'kim' },
   { type: 'Agent', id: 'JohnSmith', of: 'alex', source: AAS },
@@ -71,12 +68,12 @@ const ALIASES: readonly Alias[] = [
 const numbered = (prefix: string, n: number): string => `${prefix}${String(n).padStart(4, '0')}`;
 
 /**
- * What to build: the roster, or the built-in teams; and on top `agents` agents (`agent0001` ...) and `queues` queues
- * (`Queue0001@SIP` ...). Made queues are served by made teams of ten (`Team0001` ...), or larger ones so that no team is
- * without a queue. Without made queues the made agents join the other teams, and without made agents the made queues are
- * served by these.
+ * Plans the roster or the built-in teams, plus `agents` generated agents (`agent0001` ...) and `queues` generated queues
+ * (`Queue0001@SIP` ...). Generated teams of ten or more agents (`Team0001` ...) serve the generated queues, so that every team has a
+ * queue. Without generated queues, the generated agents join the other teams. Without generated agents, the other teams serve the
+ * generated queues.
  *
- * @throws RangeError when a roster is malformed, or has a name that is made as well.
+ * @throws RangeError when a roster is malformed, or contains a name that is generated as well.
  */
 export function planStaff(roster: Roster | undefined, agents: number, queues: number): StaffPlan {
   const base = roster ?? BUILT_IN;
@@ -109,7 +106,7 @@ export function planStaff(roster: Roster | undefined, agents: number, queues: nu
   return { teams, groups, queueGroups, only: onlyOneType(base), aliases: roster === undefined ? ALIASES : [], isOwn: roster !== undefined };
 }
 
-/** The groups as teams. An agent is in its group with queues, or else in the first group that names it. */
+/** Makes a team of each group. An agent belongs to the group with queues that names it, or else to the first group that does. */
 function teamsOf({ groups }: Roster): TeamPlan[] {
   const serving = new Set(groups.filter((group) => mediation(group).length > 0).flatMap(({ agents }) => agents));
   const placed = new Set<string>();

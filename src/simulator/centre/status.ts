@@ -1,6 +1,6 @@
 /**
- * The states an agent can be in, by Stat Server's numbers and names. Owns the table alone.
- * Numbers 4 to 23 are those that several public code bases agree on; 0 to 3 never occur here.
+ * The statuses of an agent, by Stat Server's numbers and names. Owns the table only. Several public code bases agree on the numbers 4
+ * to 23; 0 to 3 never occur here.
  */
 
 /** Status numbers by Stat Server's status name. */
@@ -54,7 +54,7 @@ export const TOLD = {
 /** One of the numbers of {@link TOLD}. */
 export type Told = (typeof TOLD)[keyof typeof TOLD];
 
-/** The name for a status number. */
+/** The name of a status number. */
 export function statusName(status: Status): StatusName {
   return NAMES.get(status) as StatusName;
 }

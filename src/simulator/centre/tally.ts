@@ -1,5 +1,5 @@
 /**
- * Counts with the time of their last change. Owns counting; must not know what is counted, nor the clock. Every `now` is in whole
+ * Counts with the time of their last change. Owns counting. Knows neither what is counted nor the clock. Every `now` is in whole
  * epoch seconds.
  */
 import { Recent } from './recent.js';
@@ -47,7 +47,7 @@ export class Waits {
     this.recent.add(now, seconds);
   }
 
-  /** Counts again a wait that was counted on the day before. */
+  /** Counts a wait again that was already counted on the day before. */
   carry(now: number, seconds: number): void {
     while (this.#bySecond.length <= seconds) this.#bySecond.push(0);
     this.#bySecond[seconds] = (this.#bySecond[seconds] ?? 0) + 1;
@@ -56,7 +56,7 @@ export class Waits {
     this.at = now;
   }
 
-  /** The number of waits of `left` to `right` seconds, both included. */
+  /** The number of waits from `left` to `right` seconds, both included. */
   within(left: number, right: number): number {
     const last = Math.min(right, this.#bySecond.length - 1);
     let sum = 0;

@@ -1,6 +1,6 @@
 /**
  * A team: its agents, its queues, and the lists of free agents and waiting calls. Owns these lists and the number of agents for a
- * load; must not know their use. Each agent and each queue belongs to exactly one team.
+ * load. Knows no use of them. Each agent and each queue belongs to exactly one team.
  */
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';
@@ -11,11 +11,11 @@ export class Team {
   readonly queues: Queue[] = [];
   /** Agents waiting for a call, the longest idle first. */
   readonly ready = new Set<Agent>();
-  /** How many of its agents are logged in. */
+  /** The number of its agents that are logged in. */
   loggedIn = 0;
-  /** Calls that ring nowhere, the oldest first. */
+  /** Waiting calls that do not ring, the oldest first. */
   readonly pending = new Set<Call>();
-  /** Calls that rang and were not picked up. They go first, because they are older than the pending ones of their queue. */
+  /** Calls that rang and were not picked up. They come before `pending`, because they are older than the pending calls of their queue. */
   readonly returned = new Set<Call>();
 
   constructor(readonly name: string) {}
@@ -27,7 +27,7 @@ const MARGIN = 0.65;
 /** The largest share of a team that is planned to be logged in. */
 const MOST_IN = 0.86;
 
-/** Agents that have to be logged in for a load in erlangs. */
+/** The number of agents that must be logged in for a load in erlangs. */
 export function agentsFor(load: number): number {
   return Math.ceil(PER_ERLANG * load + MARGIN * Math.sqrt(load));
 }

@@ -1,6 +1,6 @@
 /**
- * Generates the arrivals of calls: the traffic of a day, and a rush on top. Owns the rate and the next arrival of each queue; must
- * not know what happens to a call. Durations are in seconds.
+ * Generates the arrivals of calls: the traffic of a day, and an additional rush. Owns the rate and the next arrival of each queue.
+ * Does not know what happens to a call. Durations are in seconds.
  */
 import type { Queue } from './queue.js';
 import type { Schedule } from './schedule.js';
@@ -8,7 +8,7 @@ import { peakLoad, type Team } from './team.js';
 
 const HOUR = 3600;
 
-/** Mean seconds an inbound call keeps an agent, wrap-up included. */
+/** The mean seconds for which an inbound call occupies an agent, wrap-up included. */
 const HANDLING = 230;
 
 /** Traffic by the hour of the day (UTC), as a share of the peak, interpolated linearly: few calls at night, two humps by day. */
@@ -48,7 +48,7 @@ export class Traffic {
     this.#arrive = arrive;
   }
 
-  /** The queues of a team take calls from now on. */
+  /** Lets the queues of a team take calls from now on. */
   open(team: Team): void {
     this.#teams.push(team);
     for (const queue of team.queues) this.#expect(team, queue);

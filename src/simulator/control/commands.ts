@@ -1,6 +1,6 @@
 /**
- * The commands of the control plane: each method and path stands for a call of a test in the same process. Owns the table and the
- * reading of bodies; must not know who may ask.
+ * The commands of the control plane: each method and path stands for a call that a test in the same process could make. Owns the
+ * table and the reading of bodies. Does not know who may use them.
  */
 import { onlyKeys, wrong } from '../checks.js';
 import type { ToldStatus } from '../direction.js';
@@ -17,10 +17,10 @@ interface Command {
   run(body: Readonly<Record<string, unknown>>, id: string, query: URLSearchParams): unknown;
 }
 
-/** The answer of a command, or that the command does not exist. */
+/** The result of a command; or the allowed methods, if the command does not exist. */
 export type CommandResult = { readonly result: unknown } | { readonly allowed: readonly string[] };
 
-/** Makes the function that runs commands; it throws a RangeError for those that are wrong. `path` is what follows `/__simulator`. */
+/** Makes the function that runs commands, which throws a RangeError for an unusable argument. `path` is the rest after `/__simulator`. */
 export function createCommands(simulator: Simulator): (method: string, path: string, query: URLSearchParams, body: unknown) => CommandResult {
   const undoFault = new Map<string, () => void>();
   let faults = 0;

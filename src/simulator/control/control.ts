@@ -1,6 +1,6 @@
 /**
- * The control plane, `/__simulator/...`, for tests in another process or language. Owns its answers. Its requests are not in the
- * ledger, and no fault, latency or check of credentials applies to them.
+ * The control plane, `/__simulator/...`, for tests in another process or language. Owns its answers. The ledger does not record its
+ * requests, and no fault, latency or check of credentials applies to them.
  */
 import type { Simulator } from '../simulator-type.js';
 import { corsHeaders, preflightHeaders } from '../server/cors.js';

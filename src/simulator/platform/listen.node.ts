@@ -11,7 +11,7 @@ import { isBodiless } from '../server/head.js';
 import type { Listen } from '../server/listener.js';
 import type { Incoming, Outcome, RequestHeaders } from '../server/message.js';
 
-/** Longer than any poll interval. An idle connection that closes just as a request is sent is a fault, which tests script. */
+/** Milliseconds, longer than any poll interval. Otherwise an idle connection could close just as a request is sent: tests script this fault. */
 const KEEP_ALIVE = 120_000;
 
 export const listen: Listen = async (exchange, host, port) => {
@@ -67,7 +67,7 @@ async function readBody(request: IncomingMessage): Promise<RequestBody> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // The rest is read and dropped, so that the client receives the answer.
+    // Reads and drops the rest, so that the client receives the answer.
     if (size <= MOST_BODY_BYTES) chunks.push(chunk);
   }
   return size > MOST_BODY_BYTES ? tooLarge() : parseBody(Buffer.concat(chunks));
@@ -85,7 +85,7 @@ function send(response: ServerResponse, outcome: Outcome): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (kind === 'half') {
-    // Half of the body under the full length, then the end of the connection.
+    // Announces the full length, sends half of the body, and closes the connection.
     response.setHeader('Content-Length', String(Math.max(1, body.length)));
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
     return;
@@ -94,7 +94,7 @@ function send(response: ServerResponse, outcome: Outcome): void {
   response.end(body);
 }
 
-/** A head that is too large or not HTTP never becomes a request, so it gets its error envelope here. */
+/** Answers a head that is too large or not HTTP with an error envelope, because it never becomes a request. */
 function refuseHead(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();

@@ -8,7 +8,7 @@ import type { RequestBody } from './body.js';
 import type { EndpointContext } from './endpoints.js';
 import type { OpenEntry } from '../ledger.js';
 
-/** The names that it knows: those of its own profiles, and the counts of an agent's calls. */
+/** The names that this server knows: those of its own profiles, and the counts of an agent's calls. */
 const QUEUE_NAMES = ['AverageWaitingTime', 'Current_In_Queue', 'CurrMaxCallWaitingTime', 'ServiceLevel', 'Total_Abandoned', 'Total_Answered'];
 const AGENT_NAMES = ['ReadyDuration', 'TalkDuration', 'HoldDuration', 'AverageHandlingTime', 'InboundCalls', 'OutboundCalls', 'InternalCalls'];
 
@@ -17,16 +17,16 @@ interface Held {
   readonly objectType: unknown;
   readonly name: unknown;
   readonly statisticId: string;
-  /** Epoch ms of the opening: its outer timestamps never move. */
+  /** Epoch ms of the opening. The outer timestamps keep this value. */
   readonly at: number;
 }
 
 /** The operations of the server. */
 export interface AasEndpoints {
   open(body: RequestBody, entry: OpenEntry): Answer;
-  /** DELETE answers the same, and deletes nothing. */
+  /** Answers a read. DELETE has the same answer, and deletes nothing. */
   read(id: string): Answer;
-  /** The peeks are not implemented there. */
+  /** Answers a peek, which this server does not implement. */
   nothing(): Answer;
 }
 
@@ -37,7 +37,6 @@ const page = (status: number, text: string): Answer => ({
   status, body: `<!DOCTYPE html>\n<html lang="en">\n<body>\n<pre>${text}</pre>\n</body>\n</html>\n`, headers: { 'Content-Type': 'text/html; charset=utf-8' },
 });
 
-/** Makes the endpoints. */
 export function createAas(context: EndpointContext): AasEndpoints {
   const held = new Map<string, readonly Held[]>();
 
@@ -48,7 +47,7 @@ export function createAas(context: EndpointContext): AasEndpoints {
       const statistic = context.statistics.find({ name, definition: undefined, objectId, objectType });
       if (!statistic.isScripted && !QUEUE_NAMES.includes(name) && !AGENT_NAMES.includes(name)) return undefined;
       const value = JSON.parse(statistic.read(now)?.text ?? 'null') as unknown;
-      // Its numbers are whole.
+      // This server has whole numbers only.
       return isObject(value) && 'stringValue' in value ? Math.round(Number(value['stringValue'])) : value;
     } catch (error) {
       if (error instanceof Refusal) return undefined;
@@ -60,7 +59,7 @@ export function createAas(context: EndpointContext): AasEndpoints {
     const value = numberOf(one, now);
     if (value === undefined) return { intervalLength: 0, tag: -1, stringValue: '0', timestamp: null, intValue: 0 };
     if (typeof value !== 'number') return value;
-    // Its counts for agents have no value before its first round, and their time is text.
+    // Agents' counts have no value in the answer to the opening, and their time is text.
     if (isOpening && AGENT_NAMES.includes(String(one.name))) {
       return { intervalLength: 0, tag: -1, stringValue: 'null', timestamp: new Date(one.at).toISOString(), intValue: null };
     }

@@ -1,6 +1,4 @@
-/**
- * Answers as plain data: status, headers and the text of an envelope. Owns the envelope's form; must not know sockets.
- */
+/** Answers as plain data: status, headers and the text of an envelope. Owns the envelope's form. Knows no sockets. */
 
 /** An answer before it is sent. */
 export interface Answer {
@@ -24,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 200 and `status.code` 0. `data` is JSON text; `errors` lists the parts of the request that failed. */
+/** A success: 200 and `status.code` 0. `data` is JSON text; `errors` lists the parts of the request that failed. */
 export function ok(data: string, errors: readonly string[] = []): Answer {
   const told = errors.length === 0 ? '' : `,"errors":${JSON.stringify(errorList(400, errors))}`;
   return { status: 200, body: `{"status":{"code":0},"data":${data}${told}}` };

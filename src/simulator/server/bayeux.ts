@@ -1,10 +1,10 @@
 /**
  * The part of CometD that the vendor's client needs to initialise: handshake, subscribe, connect by long polling, disconnect. Owns
- * its sessions, and pushes nothing to them. Must not know statistics.
+ * its sessions, and pushes nothing to them. Knows no statistics.
  */
 import { randomId } from '../random-id.js';
 
-/** Real ms that a connect without news is held, as the real service advises. */
+/** Real ms for which a connect without news is held, as the real service advises. */
 const HOLD = 20_000;
 
 interface Session {

@@ -1,6 +1,6 @@
 /**
- * Request bodies: bytes or text to JSON, within a limit. Owns the limit and the decoding; must not know the meaning of a body, nor
- * its carrier.
+ * Reads request bodies: from bytes or text to JSON, within a limit. Owns the limit and the decoding. Knows neither the meaning of a
+ * body nor its carrier.
  */
 import { ApiError } from './answer.js';
 

@@ -1,6 +1,4 @@
-/**
- * The headers that let a page of another origin call with credentials. Owns these headers only.
- */
+/** The CORS headers that let a page of another origin send requests with credentials. Owns these headers only. */
 import type { RequestHeaders } from './message.js';
 
 const ALLOWED = [

@@ -1,6 +1,4 @@
-/**
- * The API key, the token and the session cookie. Owns the secrets and their check; must not know endpoints.
- */
+/** The API key, the token and the session cookie. Owns the secrets and their check. Knows no endpoint. */
 import { randomId } from '../random-id.js';
 import { ApiError } from './answer.js';
 import type { RequestHeaders } from './message.js';
@@ -34,7 +32,7 @@ export function createCredentials(apiKey: string | undefined, firstToken: string
   };
 }
 
-/** A new session's cookie for a request that came without one. Nothing depends on the session here. */
+/** Sets the cookie of a new session if the request has none. Nothing in the simulator depends on the session. */
 export function sessionCookie({ cookie }: RequestHeaders): Record<string, string> {
   const has = (cookie ?? '').split(';').some((pair) => pair.trim().toUpperCase().startsWith(`${COOKIE}=`));
   return has ? {} : { 'Set-Cookie': `${COOKIE}=${randomId()}; Path=${BASE_PATH}; HttpOnly` };

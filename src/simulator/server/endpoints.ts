@@ -1,7 +1,4 @@
-/**
- * The five endpoints: from the parts of a request to an answer. Owns the checks and their statuses; must not know sockets, headers
- * or faults.
- */
+/** The five endpoints: from the parts of a request to an answer. Owns the checks and their statuses. Knows no sockets, headers or faults. */
 import type { LedgerBook, OpenEntry } from '../ledger.js';
 import { randomId } from '../random-id.js';
 import { Refusal } from '../statistics/refusal.js';
@@ -9,7 +6,7 @@ import type { Asked, Statistic, Statistics } from '../statistics/statistics.js';
 import { ApiError, ok, type Answer } from './answer.js';
 import { Subscribed, subscriptionText, type Subscription } from './subscriptions.js';
 
-/** What the endpoints work on. */
+/** The collaborators of the endpoints. */
 export interface EndpointContext {
   readonly statistics: Statistics;
   readonly subscriptions: Map<string, Subscription>;
@@ -20,7 +17,10 @@ export interface EndpointContext {
   now(): number;
 }
 
-/** POST /subscriptions. All or nothing, unless `partial`. The real service's treatment of a bad statistic is not public. */
+/**
+ * POST /subscriptions. Without the option `partial`, one bad statistic refuses all. How the real service treats a bad statistic is
+ * not public.
+ */
 export function open(context: EndpointContext, query: URLSearchParams, body: unknown, entry: OpenEntry): Answer {
   const verbose = isVerbose(query);
   const descriptions = statisticsOf(body, context.maxStatistics);
@@ -49,7 +49,7 @@ export function open(context: EndpointContext, query: URLSearchParams, body: unk
   return ok(subscriptionText(subscription, now, verbose), errors);
 }
 
-/** POST /subscriptions of a server that accepts at once, with code 1, and has values later. */
+/** POST /subscriptions of a server that accepts at once, with code 1, and provides values later. */
 export function openLater(context: EndpointContext, query: URLSearchParams, body: unknown, entry: OpenEntry): Answer {
   open(context, query, body, entry);
   const id = entry.subscriptionId;
@@ -90,7 +90,7 @@ export function peek(context: EndpointContext, name: string, query: URLSearchPar
   }
 }
 
-/** POST /operations/get-statistic-ex: by name only, all or nothing. */
+/** POST /operations/get-statistic-ex. Takes names only; one bad statistic refuses all. */
 export function peekAll(context: EndpointContext, body: unknown): Answer {
   const descriptions = statisticsOf(body, context.maxStatistics);
   const now = context.now();
@@ -163,7 +163,7 @@ function askedIn(description: unknown): Asked {
   return { name, definition, objectId, objectType };
 }
 
-/** A non-blank string, or `undefined` where there is none. */
+/** Reads a non-blank string; `undefined` if there is none. */
 function stringIn(object: unknown, key: string): string | undefined {
   const value = isObject(object) ? object[key] : undefined;
   if (value === undefined || value === null) return undefined;

@@ -1,6 +1,6 @@
 /**
  * Handles a request from its head to its outcome: ledger, latency, faults, processing. Owns this order, which the socket server and
- * the transport share; must not know sockets or statistics.
+ * the transport share. Knows no sockets or statistics.
  */
 import type { Faults, FaultScript, TakenFault } from '../faults.js';
 import type { OpenEntry } from '../ledger.js';
@@ -20,12 +20,12 @@ export interface ExchangeContext {
   record(entry: OpenEntry): void;
   /** Answers a request; an ApiError it throws becomes its envelope. `onGone` is called back when the requester leaves. */
   process(request: DecodedRequest, onGone: (gone: () => void) => void): Promise<Answer> | Answer;
-  /** What the faults `forget` and `expireToken` do. */
+  /** The effects of the faults `forget` and `expireToken`. */
   forget(subscriptionId: string): void;
   expireToken(newToken: string | undefined): void;
 }
 
-/** A request, decoded as far as HTTP goes. */
+/** A request with its path, query and body decoded. */
 export interface DecodedRequest {
   readonly headers: RequestHeaders;
   readonly route: Route;

@@ -1,6 +1,4 @@
-/**
- * The headers of answers, and the text of scripted bodies. Must not know the reason for an answer, nor its carrier.
- */
+/** The headers of answers, and the text of scripted bodies. Knows neither the reason for an answer nor its carrier. */
 import type { Answer } from './answer.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
 import { sessionCookie } from './credentials.js';

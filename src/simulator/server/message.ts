@@ -6,7 +6,7 @@ import type { RequestBody } from './body.js';
 /** Names in lower case; repeated ones joined by a comma. */
 export type RequestHeaders = Readonly<Record<string, string>>;
 
-/** A request as it comes in. */
+/** A request as it arrives. */
 export interface Incoming {
   readonly method: string;
   /** Path and query as sent. */

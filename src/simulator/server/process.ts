@@ -1,6 +1,6 @@
 /**
- * Processes a request: checks its credentials, then runs its operation in the form of the profile. Owns the order of the checks;
- * must not know sockets.
+ * Processes a request: checks its credentials, then runs its operation in the form of the profile. Owns the order of the checks.
+ * Knows no sockets.
  */
 import type { Profile } from '../profiles.js';
 import { createAas } from './aas.js';
@@ -12,14 +12,14 @@ import { close, open, openLater, peek, peekAll, read, type EndpointContext } fro
 import type { DecodedRequest } from './exchange.js';
 import { parseQuery } from './route.js';
 
-/** What the operations work on. */
+/** The collaborators of the operations. */
 export interface ProcessContext extends EndpointContext {
   readonly bayeux: Bayeux;
   readonly credentials: Credentials;
   readonly profile: Profile;
 }
 
-/** Makes the function that answers requests; it throws an ApiError for those that are wrong. */
+/** Makes the function that answers requests. It throws an ApiError for a wrong request. */
 export function createProcess(context: ProcessContext) {
   const { profile } = context;
   const aas = profile === 'aas' ? createAas(context) : undefined;

@@ -1,13 +1,10 @@
-/**
- * From a request line to an operation: path, query and their decoding. Owns the table of paths; must not know what the
- * operations do.
- */
+/** From a request line to an operation: path, query and their decoding. Owns the table of paths. Knows no effect of the operations. */
 import { ApiError } from './answer.js';
 
 /** The base path of the API. */
 export const BASE_PATH = '/statistics/v3';
 
-/** What a request line asks for. */
+/** The operation that a request line asks for. */
 export type Route =
   | { readonly operation: 'open' | 'peekAll' }
   | { readonly operation: 'read' | 'close' | 'peek'; readonly name: string }

@@ -1,32 +1,30 @@
-/**
- * Starts, stops and restarts the server on the same port. Owns the timers of waiting requests; must not know their content.
- */
+/** Starts, stops and restarts the server on the same port. Owns the timers of waiting requests. Knows no content of theirs. */
 import { createExchange, type ExchangeContext } from './exchange.js';
 import type { Listener } from './listener.js';
 import type { Incoming, Outcome } from './message.js';
 import { createCalls, type SimulatorTransport } from './transport.js';
 
-/** Where to listen; `undefined` where only the transport is used. */
+/** The address to listen on; `undefined` if only the transport is used. */
 export type Address = { readonly host: string; readonly port: number } | undefined;
 
 /** A server that can be stopped and started. */
 export interface Running {
-  /** 0 before the first start, and where it does not listen. */
+  /** 0 before the first start, and if the server does not listen. */
   readonly port: number;
   readonly sockets: { readonly open: number; readonly accepted: number };
   readonly transport: SimulatorTransport;
-  /** Rejects with the system's error when the port cannot be had, and once closed. */
+  /** Rejects with the system's error if the port is not available, and after `close`. */
   start(): Promise<void>;
-  /** Breaks off all requests and refuses new ones. Resolves when nothing is left. */
+  /** Breaks off all requests and refuses new ones. Resolves when all connections are closed. */
   stop(): Promise<void>;
-  /** The same for good. */
+  /** Stops for good. */
   close(): Promise<void>;
 }
 
 /**
  * Makes a server that has not started yet.
  *
- * @param elsewhere - answers what is not for the API; `undefined` for the rest.
+ * @param elsewhere - answers requests to other paths than the API's. It returns `undefined` to leave a request to the API.
  */
 export function createRunning(
   context: Omit<ExchangeContext, 'pause'>, address: Address, elsewhere: (incoming: Incoming) => Promise<Outcome> | undefined,
@@ -48,12 +46,12 @@ export function createRunning(
   let accepted = 0;
   let closed: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
-  /** One start or stop after another, in the order they were asked for. */
+  /** Runs starts and stops one after another, in the order of the calls. */
   const inTurn = (change: () => Promise<void>): Promise<void> => (last = last.then(change, change));
 
   const start = async (): Promise<void> => {
     if (address !== undefined && listener === undefined) {
-      // Sockets are loaded on demand, so that the rest loads in a browser.
+      // Loads sockets on demand, so that the rest of the simulator loads in a browser.
       const { listen } = await import('#listen');
       listener = await listen(exchange, address.host, port === 0 ? address.port : port);
       port = listener.port;

@@ -1,7 +1,4 @@
-/**
- * The open subscriptions. Owns their ids, their statistics and the text of their values; must not know HTTP, nor the source of a
- * value.
- */
+/** The open subscriptions. Owns their ids, their statistics and the text of their values. Knows neither HTTP nor the source of a value. */
 import type { Statistic } from '../statistics/statistics.js';
 
 /** A statistic as one subscription knows it. */

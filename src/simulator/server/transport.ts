@@ -1,22 +1,22 @@
 /**
  * The server without sockets: requests as function calls to the same exchange. Owns the current calls, and turns outcomes into
- * results and errors; must not know their content. The shapes fit the client's `Transport`.
+ * results and errors. Knows no content of theirs. The shapes fit the client's `Transport`.
  */
 import { MOST_BODY_BYTES, parseBody, tooLarge } from './body.js';
 import type { Exchange, Outcome } from './message.js';
 
-/** A request as the client's `transport` option hands it over. */
+/** A request as the client passes it to its `transport` option. */
 export interface SimulatorRequest {
   readonly method: string;
   /** Absolute. Its origin is ignored. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The largest answer to take, in bytes. */
+  /** The largest answer to accept, in bytes. */
   readonly maxBodyBytes: number;
 }
 
-/** An answer as the client's `transport` option has to give it. */
+/** An answer as the client expects it from its `transport` option. */
 export interface SimulatorResponse {
   readonly status: number;
   /** Names in lower case. */

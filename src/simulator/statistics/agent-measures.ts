@@ -1,6 +1,6 @@
 /**
  * Statistics of agents and their groups: counts, times and states by mask, summed over the agents of an object. Owns the meaning of
- * each category for agents; must not know queues or the form of definitions.
+ * each category for agents. Knows neither queues nor the form of definitions.
  */
 import type { Agent } from '../centre/agent.js';
 import type { SlidingWindow } from '../centre/recent.js';
@@ -73,7 +73,7 @@ export function finishedTime(agents: Agents, { statuses }: Mask): Measure {
   );
 }
 
-/** How many agents are in a status of the mask now. */
+/** The number of agents that are in a status of the mask now. */
 export function currentNumber(agents: Agents, { statuses }: Mask): Measure {
   return sumOver(
     agents,
@@ -104,7 +104,7 @@ export function currentMaxTime(agents: Agents, { statuses }: Mask): Measure {
   };
 }
 
-/** Seconds in the mask in percent of the seconds in the relative mask. */
+/** Seconds in the statuses of the mask, in percent of the seconds in those of the relative mask. */
 export function relativeTime(agents: Agents, main: Mask, relative: Mask): Measure {
   return ratio(totalTime(agents, main), totalTime(agents, relative), 100);
 }
@@ -119,12 +119,12 @@ export function currentAverageTime(agents: Agents, main: Mask): Measure {
   return ratio(currentTime(agents, main), currentNumber(agents, main), 1);
 }
 
-/** Seconds in the mask per count of the relative mask, 0 when that is 0. */
+/** Seconds in the statuses of the mask, divided by the count of the relative mask; 0 if that is 0. */
 export function averageTime(agents: Agents, main: Mask, relative: Mask): Measure {
   return ratio(totalTime(agents, main), totalNumber(agents, relative), 1);
 }
 
-/** Count of the mask per hour in the relative mask, 0 when there was no such hour. */
+/** The count of the mask per hour in the statuses of the relative mask; 0 if there was no such time. */
 export function perRelativeHour(agents: Agents, main: Mask, relative: Mask): Measure {
   return ratio(totalNumber(agents, main), totalTime(agents, relative), 3600);
 }

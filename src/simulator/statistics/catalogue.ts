@@ -1,6 +1,6 @@
 /**
- * The configured statistics as data: name, object types, unit and definition. Deployments use different names; these are seen in
- * public. Knows nothing of their computation.
+ * The configured statistics as data: name, object types, unit and definition. Deployments use different names; public sources show
+ * these. Knows nothing of their computation.
  */
 import type { ObjectType } from '../centre/centre.js';
 import { originOf, type Origin } from '../origin.js';

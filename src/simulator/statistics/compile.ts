@@ -1,6 +1,6 @@
 /**
- * Compiles a definition and an object into a measure. Owns which categories, subjects, masks and objects fit together; must not
- * know names, JSON or HTTP.
+ * Compiles a definition and an object into a measure. Owns which categories, subjects, masks and objects fit together. Knows no
+ * names, JSON or HTTP.
  */
 import type { Agent } from '../centre/agent.js';
 import type { CentreObject, ObjectType } from '../centre/centre.js';
@@ -55,12 +55,12 @@ function placed(mask: Mask, { type }: CentreObject): Mask {
   return type === 'Place' || type === 'GroupPlaces' ? { ...mask, statuses: mask.statuses.filter((status) => status !== STATUS.LoggedOut) } : mask;
 }
 
-/** Agents answer calls too: the same action from the other side. */
+/** Converts the answering of calls, an action of queues, to the same action of agents. */
 function answering(mask: Mask): Mask {
   return mask.queue.length > 0 && mask.queue.every((action) => action === 'CallAnswered') ? { ...mask, queue: [], statuses: [STATUS.CallInbound] } : mask;
 }
 
-/** Subjects of statuses take no momentary actions. CallWait lasts, so it is allowed. */
+/** Requires that a subject of statuses has no momentary actions. CallWait lasts, so it is allowed. */
 function checkMomentary(subject: Subject, { queue, actions }: Mask): void {
   const momentary = [...actions, ...queue.filter((action) => action !== 'CallWait')];
   if (/Status$/.test(subject) && momentary.length > 0) {
@@ -71,7 +71,7 @@ function checkMomentary(subject: Subject, { queue, actions }: Mask): void {
 
 function serviceFactor({ subject, main, range, range2, window }: Definition, object: CentreObject): Measure {
   if (!/Action$/.test(subject)) throw new Refusal(`ServiceFactor1 needs the subject DNAction, got ${subject}`);
-  // A definition of a real deployment leaves the mask out.
+  // A definition of a real deployment omits this mask.
   const isOfAnswers = main.queue.length === 1 && main.queue[0] === 'CallAnswered' && main.statuses.length === 0 && main.actions.length === 0;
   if (!isOfAnswers && !main.isAll) throw new Refusal('the simulator has ServiceFactor1 of CallAnswered only');
   return ofQueues.serviceFactor(needQueues(object, 'ServiceFactor1'), range, range2, window);

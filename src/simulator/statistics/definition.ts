@@ -1,6 +1,6 @@
 /**
- * Inline definitions: untrusted JSON to a checked definition. Owns the keys and their bounds; must not know the centre. Refuses
- * every key that it cannot honour.
+ * Reads inline definitions: from untrusted JSON to a checked definition. Owns the keys and their bounds. Refuses every key that the
+ * simulator cannot honour. Knows nothing of the centre.
  */
 import { LONGEST_WINDOW, type SlidingWindow } from '../centre/recent.js';
 import { parseMask, type Mask } from './mask.js';
@@ -9,7 +9,7 @@ import { Refusal } from './refusal.js';
 
 const SUBJECTS = ['AgentStatus', 'PlaceStatus', 'GroupStatus', 'DNAction', 'Action', 'DNStatus'] as const;
 
-/** The categories the simulator computes. */
+/** The categories that the simulator computes. */
 export const CATEGORIES = [
   'TotalNumber',
   'TotalNumberInTimeRange',
@@ -34,15 +34,15 @@ export const CATEGORIES = [
 /** One of {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** One of the subjects the simulator computes. */
+/** A subject that the simulator computes. */
 export type Subject = (typeof SUBJECTS)[number];
 
-/** A definition the simulator understands. */
+/** A definition that the simulator understands. */
 export interface Definition {
   readonly category: Category;
   readonly subject: Subject;
   readonly main: Mask;
-  /** `main` where none was given. */
+  /** The relative mask; `main` if none was given. */
   readonly relative: Mask;
   /** In seconds; only for categories with a time range. */
   readonly range: TimeRange;
@@ -53,12 +53,12 @@ export interface Definition {
   readonly objectTypes: readonly string[] | null;
 }
 
-/** A definition as it is written: in the catalogue, or by a client. */
+/** A definition as the catalogue or a client writes it. */
 export interface WrittenDefinition {
   readonly [key: string]: unknown;
 }
 
-/** Keys that are read elsewhere, or that concern the pushing and storing of values and do not change them. */
+/** Keys that are read elsewhere, or that concern only the pushing and storing of values. */
 const OTHER_KEYS = ['name', 'description', 'location', 'features', 'saveHistory', 'notificationMode', 'notificationFrequency', 'insensitivity'];
 const KEYS = [
   'category', 'subject', 'mainMask', 'relativeMask', 'relMask', 'dynamicFilter', 'filter', 'mediaType', 'objects', 'objectTypes', 'intervalType',
@@ -96,7 +96,7 @@ export function parseDefinition(written: unknown): Definition {
   };
 }
 
-/** Ignores case, because public samples differ in it. */
+/** Reads one of the known words. Ignores case, because public samples differ in it. */
 function oneOf<T extends string>(from: WrittenDefinition, key: string, known: readonly T[]): T {
   const value = text(from, key);
   const found = known.find((item) => item.toLowerCase() === value?.trim().toLowerCase());
@@ -113,7 +113,7 @@ function text(from: WrittenDefinition, key: string): string | undefined {
   return value;
 }
 
-/** Numbers also come as strings: configuration writes "10". */
+/** Reads a number of seconds, or a string with one, because configurations write "10". */
 function seconds(from: WrittenDefinition, key: string): number | undefined {
   const given = from[key];
   if (given === undefined || given === null) return undefined;
@@ -152,7 +152,7 @@ function checkNotification(from: WrittenDefinition): void {
   seconds(from, 'insensitivity');
 }
 
-/** A filter on voice passes everything, because every call here is voice. */
+/** Accepts only a filter on voice, which all calls pass, because every call here is a voice call. */
 function checkMedia(from: WrittenDefinition): void {
   for (const key of ['dynamicFilter', 'filter']) {
     const filter = text(from, key);
@@ -164,13 +164,16 @@ function checkMedia(from: WrittenDefinition): void {
   if (media !== undefined && media.toLowerCase() !== 'voice') throw new Refusal(`definition.mediaType must be voice, got ${JSON.stringify(media.slice(0, 80))}: the simulator has nothing else`);
 }
 
-/** `objects` in some samples, `objectTypes` in others. */
+/** Reads the object types, which some samples call `objects` and others `objectTypes`. */
 function objectTypesOf(from: WrittenDefinition): readonly string[] | null {
   const types = ['objects', 'objectTypes'].flatMap((key) => text(from, key)?.split(',') ?? []).map((type) => type.trim());
   return types.length === 0 ? null : types;
 }
 
-/** Growing from midnight UTC is the default. A profile with two plain numbers is a window and its step. */
+/**
+ * Reads the window of time. A profile with two plain numbers is a sliding window and its step. By default, the window grows from
+ * midnight UTC.
+ */
 function windowOf(from: WrittenDefinition, category: Category): SlidingWindow | null {
   const type = text(from, 'intervalType');
   if (type !== undefined && !/^(growing|sliding)window$/i.test(type)) {

@@ -1,6 +1,6 @@
 /**
- * Masks: the comma-separated lists of definitions ("*", names, "~" for NOT) as sets of known words. Owns the words and the part of
- * the centre that each concerns; must not know categories.
+ * Masks: the comma-separated lists in definitions ("*", names, "~" for NOT) as sets of known words. Owns the words and the part of
+ * the centre that each concerns. Knows no categories.
  */
 import { STATUS, type Status, type StatusName } from '../centre/status.js';
 import { Refusal } from './refusal.js';
@@ -11,7 +11,7 @@ export const QUEUE_ACTIONS = ['CallEntered', 'CallWait', 'CallAnswered', 'CallAb
 /** One of {@link QUEUE_ACTIONS}. */
 export type QueueAction = (typeof QUEUE_ACTIONS)[number];
 
-/** Actions at agents that are no statuses. */
+/** Actions of agents that are not statuses. */
 export const AGENT_ACTIONS = ['CallForwarded', 'CallMissed', 'CallAbandonedFromRinging', 'CallTransferMade'] as const;
 
 /** One of {@link AGENT_ACTIONS}. */
@@ -22,13 +22,13 @@ export interface Mask {
   readonly queue: readonly QueueAction[];
   readonly statuses: readonly Status[];
   readonly actions: readonly AgentAction[];
-  /** The mask is `*` and nothing else. */
+  /** Whether the mask is `*` and nothing else. */
   readonly isAll: boolean;
 }
 
 const STATUS_WORDS = new Map<string, readonly Status[]>([
   ...(Object.keys(STATUS) as StatusName[]).map((name): [string, readonly Status[]] => [name, [STATUS[name]]]),
-  // Only inbound calls are held here. The other words are known, but never occur.
+  // Only inbound calls are put on hold here. The other words are known, but never occur.
   ['CallOnHoldInbound', [STATUS.CallOnHold]],
   ['CallOnHoldOutbound', []],
   ['CallOnHoldInternal', []],

@@ -1,6 +1,6 @@
 /**
- * Statistics of queues and their groups: counts, waits and the service factor, summed over the queues of an object. Owns the
- * meaning of each category for queues; must not know agents or the form of definitions.
+ * Statistics of queues and their groups: counts, waits and the service factor, summed over the queues of an object. Owns the meaning
+ * of each category for queues. Knows neither agents nor the form of definitions.
  */
 import type { Queue } from '../centre/queue.js';
 import type { SlidingWindow } from '../centre/recent.js';
@@ -32,7 +32,7 @@ function waitsOf(queue: Queue, action: QueueAction): readonly Waits[] {
   }
 }
 
-/** Counts and waits as a measure reads them: of today, or within a window. */
+/** Counts and waits of today, or within a window. */
 interface Counted {
   readonly count: number;
   readonly seconds: number;
@@ -63,12 +63,12 @@ function sumOf(sources: readonly Source[], of: (counted: Counted) => number): Me
   };
 }
 
-/** How often the actions happened. */
+/** The number of times that the actions happened. */
 export function totalNumber(queues: Queues, actions: readonly QueueAction[], window: SlidingWindow | null): Measure {
   return sumOf(sourcesOf(queues, actions, window), ({ count }) => count);
 }
 
-/** How many of the actions came after a wait in the range. */
+/** The number of actions after a wait in the range. */
 export function totalNumberInRange(queues: Queues, actions: readonly QueueAction[], range: TimeRange, window: SlidingWindow | null): Measure {
   return sumOf(sourcesOf(queues, actions, window), (counted) => counted.within(range.left, range.right));
 }
@@ -78,7 +78,7 @@ export function finishedTime(queues: Queues, actions: readonly QueueAction[], wi
   return sumOf(sourcesOf(queues, actions, window), ({ seconds }) => seconds);
 }
 
-/** The same, with current waits included. */
+/** Seconds waited before the actions, current waits included. */
 export function adjustedTime(queues: Queues, actions: readonly QueueAction[]): Measure {
   const finished = finishedTime(queues, actions, null);
   if (!actions.includes('CallWait')) return finished;

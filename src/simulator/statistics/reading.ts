@@ -1,6 +1,4 @@
-/**
- * The value of a statistic before it takes its form on the wire. Owns the types and the rounding; must not know definitions.
- */
+/** The value of a statistic before it takes its form on the wire. Owns the types and the rounding. Knows no definitions. */
 
 /** A value, and the epoch second at which it last changed. */
 export interface Reading {
@@ -12,7 +10,7 @@ export interface Reading {
 /** Reads a value from the centre at an epoch second. */
 export type Measure = (now: number) => Reading;
 
-/** Averages and percents have at most two decimals; counts and times stay whole. */
+/** Rounds to two decimals, for averages and percentages. */
 export const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 /** `factor * a / b`; 0 for 0/0, which is Stat Server's rule. */

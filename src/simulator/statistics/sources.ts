@@ -1,6 +1,6 @@
-/** The public source that shows the name of each configured statistic. Data alone; a name that is not here is made up. */
+/** The public source that shows the name of each configured statistic. Data only. Any other name is made up. */
 
-/** Sources by the names that they are the first to show. */
+/** Names, each with the source that showed it first. */
 const NAMES: readonly (readonly [string, string])[] = [
   ['agent-api-simulator', `
     CurrentAgentState, TimeInCurrentStateVoice, CurrentTargetState, LoginDuration, ReadyDuration, NotReadyDuration,

@@ -8,12 +8,12 @@ import { STATUS, statusName, type Status, type StatusName } from '../centre/stat
 
 /** The value of a CurrentState of an agent, or of a place. */
 export interface AgentState {
-  /** Left out for a place at which nobody is logged in. */
+  /** Absent for a place at which nobody is logged in. */
   readonly agentId?: string;
-  /** Left out while logged out, as is `placeId` of an agent. */
+  /** Absent while the agent is logged out, like `placeId`. */
   readonly loginId?: string;
   readonly placeId?: string;
-  /** Stat Server's number, 4..23; of a place with nobody logged in 0. */
+  /** Stat Server's number, 4..23; 0 for a place at which nobody is logged in. */
   readonly status: number;
   readonly statusName: StatusName;
   /** Epoch ms at which this status began; seconds under the profile `'seconds'`. */
@@ -29,7 +29,7 @@ export interface GroupState {
   readonly agents: readonly AgentState[];
 }
 
-/** How states are written. */
+/** The form of states on the wire. */
 export interface StateShapes {
   agent(agent: Agent, agentId: string): object;
   place(agent: Agent): object;
@@ -38,7 +38,7 @@ export interface StateShapes {
 
 const isOut = ({ status }: Agent): boolean => status === STATUS.LoggedOut;
 
-/** The highest status of those who are logged in. */
+/** The highest status of the agents that are logged in. */
 function groupStatus(agents: readonly Agent[]): Status {
   let highest: Status | null = null;
   for (const agent of agents) {

@@ -1,6 +1,6 @@
 /**
- * All statistics requested so far, one shared entry per name (or definition) and object. Owns look-up, overrides and the cached
- * text of the current value; must not know subscriptions or HTTP.
+ * All statistics requested so far, one shared entry per name (or definition) and object. Owns look-up, overrides and the cached text
+ * of the current value. Knows neither subscriptions nor HTTP.
  */
 import { OBJECT_TYPES, type Centre } from '../centre/centre.js';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.js';
@@ -24,7 +24,7 @@ export interface Asked {
   readonly objectType: string;
 }
 
-/** The present value of a statistic as JSON text, and when it was generated, in epoch ms or as the profile has it. */
+/** The present value of a statistic as JSON text, and the time at which it was generated, in epoch ms or in the unit of the profile. */
 export interface Current {
   readonly text: string;
   readonly at: number;
@@ -63,7 +63,7 @@ export class Statistic {
     return this.#override !== null;
   }
 
-  /** Whether it has a value. */
+  /** Whether the statistic has a value. */
   get known(): boolean {
     return this.#measure !== null || this.#override !== null;
   }
@@ -78,7 +78,7 @@ export class Statistic {
     const reading = this.#measure(now);
     const { value } = reading;
     const at = this.#style.written(Math.max(reading.at * 1000, this.#restoredAt));
-    // The same number of the same time is the same text.
+    // Makes the text anew only if the value or its time has changed.
     if (this.#current === null || value !== this.#value || at !== this.#current.at) {
       this.#value = value;
       this.#current = { text: valueText(value, at), at };
@@ -93,7 +93,7 @@ export class Statistics {
   readonly #style: WireStyle;
   readonly #byName = new Map<string, CatalogueEntry>(CATALOGUE.map((entry) => [entry.name, entry]));
   readonly #statistics = new Map<string, Statistic>();
-  /** Names that `override` made known. */
+  /** Names that are known only because of `override`. */
   readonly #scripted = new Set<string>();
 
   constructor(centre: Centre, style: WireStyle) {
@@ -114,7 +114,7 @@ export class Statistics {
       statistic = new Statistic(this.#measure(asked), this.#centre, this.#style);
       this.#statistics.set(key, statistic);
     }
-    // No longer overridden, so it is refused like any other unknown statistic.
+    // A statistic that is no longer overridden is refused like any unknown one.
     if (!statistic.known) this.#measure(asked);
     return statistic;
   }
@@ -160,7 +160,7 @@ export class Statistics {
   }
 }
 
-/** Equal for equal statistics, in whatever order a definition has its fields. */
+/** The key of a statistic, equal for equal statistics whatever the order of a definition's fields. */
 function keyOf({ name, definition, objectId, objectType }: Asked): string {
   return JSON.stringify([objectType, objectId, name ?? null, name === undefined ? sorted(definition) : null]);
 }

@@ -1,10 +1,8 @@
-/**
- * The form of a value on the wire, as JSON text. Owns the one known shape of a number; must not know where it comes from.
- */
+/** The form of a value on the wire, as JSON text. Owns the only known shape of a number. Does not know the source of a value. */
 
 /**
- * The JSON of a value that was generated at `at` (epoch ms). A number takes the only shape public sources show, with
- * decimals in `stringValue` and the whole part in `intValue`; anything else is written as it is.
+ * The JSON of a value that was generated at `at` (epoch ms). A number takes the only shape that public sources show, with decimals in
+ * `stringValue` and the whole part in `intValue`. Anything else is written as it is.
  */
 export function valueText(value: unknown, at: number): string {
   if (typeof value !== 'number') {

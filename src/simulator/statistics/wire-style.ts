@@ -1,11 +1,11 @@
-/** The written form of values: the shape of states, and the unit of times. Owns the choice by profile. */
+/** The form of values on the wire: the shape of states, and the unit of times. Owns the choice by profile. */
 import type { Profile } from '../profiles.js';
 import { flatShapes, NESTED, type StateShapes } from './states.js';
 
-/** How one server writes values. */
+/** The form in which one kind of server writes values. */
 export interface WireStyle {
   readonly shapes: StateShapes;
-  /** A time in epoch ms, as it is written. */
+  /** Converts a time in epoch ms to its written form. */
   written(ms: number): number;
 }
 
