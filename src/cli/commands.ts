@@ -1,4 +1,4 @@
-/** The table of commands: help, usage errors and suggestions are made from it. A new command is a file in `commands` and a line here. */
+/** The table of commands, from which help, usage errors and suggestions are made. A new command is a file in `commands` and a line here. */
 import type { Command } from './arguments/command.js';
 import { catalogue } from './commands/catalogue.js';
 import { demo } from './commands/demo.js';
@@ -12,5 +12,5 @@ import { replay } from './commands/replay.js';
 import { simulate } from './commands/simulate.js';
 import { watch } from './commands/watch.js';
 
-/** In the order in which help names them. */
+/** The order is the one in help. */
 export const commands: readonly Command[] = [demo, watch, peek, kpi, doctor, record, replay, simulate, catalogue, objects, fleet];

@@ -1,12 +1,15 @@
-/** The words for a file that cannot be read or written. Owns what each of the system's codes is called. */
+/** The message for a file that cannot be read or written. Owns the words for the system's error codes. */
 import { dirname } from 'node:path';
 
-/** One phrase that names the file. For any other failure, such as a mistake in its contents, it ends with the message of the error. */
+/**
+ * A phrase that names the file and the problem. For an error without a known code, such as a mistake in the contents, it ends with
+ * the error's message.
+ */
 export function fileProblem(error: unknown, file: string, doing: 'read' | 'written' = 'read'): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
-      // A file to be written need not be there, so its folder is missing.
+      // A file to be written need not exist, so its folder must be missing.
       return doing === 'read' ? `there is no file ${file}` : `there is no folder ${dirname(file)}`;
     case 'EISDIR':
       return `${file} is a folder, not a file`;

@@ -4,7 +4,7 @@ import { parseRoster, type Roster } from '../simulator/index.js';
 import { UsageError } from './arguments/usage-error.js';
 import { fileProblem } from './file-problem.js';
 
-/** @throws UsageError naming the file, and the place in it that does not fit */
+/** @throws UsageError that names the file and the unusable place in it */
 export async function readRoster(file: string): Promise<Roster> {
   try {
     return parseRoster(await readFile(file, 'utf8'));

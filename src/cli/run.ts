@@ -1,4 +1,4 @@
-/** One run of the program: which command, its signals, its exit code, and one clear line for whatever goes wrong. */
+/** One run of the program: chooses the command, handles signals, prints one clear line for any error, and returns the exit code. */
 import { readFile } from 'node:fs/promises';
 import { StatisticsError, StatisticsOptionError } from '../index.js';
 import type { Command } from './arguments/command.js';
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   let stopped: number | undefined;
   let stoppedAt = 0;
   const interrupt = (signal: keyof typeof signalCode): void => {
-    // The first asks for a clean end, with what is open deleted; a second means it.
+    // The first signal ends the command cleanly, after its DELETEs. A second one ends the process at once.
     if (stopped !== undefined) {
       if (Date.now() - stoppedAt > echoWithin) {
         process.exit(signalCode[signal]);
@@ -37,7 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   for (const signal of signals) {
     process.on(signal, interrupt);
   }
-  // Whoever writes hears of it; nobody is left to tell where standard error is gone.
+  // The writer of standard output gets its own error. If standard error is closed, nobody can be told.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   const note = (text: string): void => void process.stderr.write(`${noteText(text, process.stderr)}\n`);
@@ -62,7 +62,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** On a terminal a line ends between words. Elsewhere lines stay whole, for those who search them. */
+/** Wraps lines between words on a terminal. Elsewhere lines stay whole, so that they can be searched. */
 function noteText(text: string, { isTTY, columns }: { readonly isTTY: boolean; readonly columns: number }): string {
   const whole = `genesys-statistics: ${plain(text)}`;
   return isTTY && columns > 0 ? whole.split('\n').flatMap((line) => wrap(line, columns)).join('\n') : whole;
@@ -98,7 +98,7 @@ async function dispatch(argv: readonly string[], context: Parameters<Command['ru
   return command.run(rest, context);
 }
 
-/** @throws UsageError where there is none of that name */
+/** @throws UsageError if there is no such command */
 function find(name: string): Command {
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {

@@ -32,22 +32,22 @@ export const outputOptions = {
 /** The server of a command. */
 export interface Server {
   readonly options: StatisticsClientOptions & { readonly baseUrl: string };
-  /** For people. */
+  /** The name for people. */
   readonly title: string;
   readonly isDemo: boolean;
   readonly isTokenRenewable: boolean;
   readonly close: () => Promise<void>;
 }
 
-/** Simulated seconds per second: a wallboard on which something happens. */
+/** Simulated seconds per second, so that something happens on the wallboard. */
 const demoSpeed = 10;
-/** Minutes after midnight UTC: soon, the simulated centre has more calls than it is staffed for. */
+/** Minutes after midnight UTC. Soon after, the simulated centre has more calls than its staff can answer. */
 const demoStart = 10 * 60 + 25;
 const demoKey = 'demo-key-of-the-simulator';
-/** Characters. Longer files are refused: they hold no key and no token. */
+/** Characters. A longer file is refused, because it can be no key and no token. */
 const maxSecret = 64 * 1024;
 
-/** @throws UsageError where there is no server, or a file holds no secret */
+/** @throws UsageError if no server is named, or a file holds no secret */
 export async function openServer(given: Given<typeof serverOptions>, { env }: CommandContext): Promise<Server> {
   if (given.demo) {
     if (given['base-url'] !== undefined) {
@@ -69,7 +69,7 @@ export async function openServer(given: Given<typeof serverOptions>, { env }: Co
   };
 }
 
-/** The simulator as a server, at an hour of today at which there is something to see. */
+/** Starts the simulator as the server, at an hour of today at which there is much to see. */
 export async function startDemo(options: Pick<SimulatorOptions, 'seed'>): Promise<Server> {
   const simulator = await createSimulator({ speed: demoSpeed, startAt: timeOfDay(demoStart, new Date()), apiKey: demoKey, ...options });
   return {
@@ -81,7 +81,7 @@ export async function startDemo(options: Pick<SimulatorOptions, 'seed'>): Promis
   };
 }
 
-/** The key and the token, each from its file or the environment. */
+/** Reads the key and the token, each from its file or the environment. */
 export async function readCredentials(
   given: Pick<Given<typeof serverOptions>, 'key-file' | 'token-file'>, env: NodeJS.ProcessEnv,
 ): Promise<Pick<StatisticsClientOptions, 'apiKey' | 'token'>> {
@@ -109,13 +109,13 @@ async function readSecret(option: string, file: string): Promise<string> {
   return secret;
 }
 
-/** A variable that is empty is not set. */
+/** Reads a variable. An empty one counts as not set. */
 function textIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const text = env[name]?.trim();
   return text === '' ? undefined : text;
 }
 
-/** An error about an option of the client, in the words of the command line. */
+/** Converts an error about an option of the client to the words of the command line. */
 export function inOptions(error: unknown, given: Given<typeof serverOptions>): unknown {
   if (!(error instanceof StatisticsOptionError)) {
     return error;

@@ -1,4 +1,4 @@
-/** The announcement and the end of commands that serve. */
+/** The start message and the end of commands that run a server. */
 import { once } from 'node:events';
 import type { CommandContext } from './arguments/command.js';
 import { UsageError } from './arguments/usage-error.js';
@@ -9,7 +9,7 @@ interface Serving {
   readonly port: number;
 }
 
-/** Writes the address: a line of JSON for programs, and a command to try for people. */
+/** Writes the address: as a line of JSON for programs, or with a command to try for people. */
 export async function announce({ url, port }: Serving, what: string, given: { readonly json: boolean }, { output }: CommandContext): Promise<void> {
   if (given.json || !output.isTTY) {
     await writeLines(output, [{ type: 'listening', url, port, at: new Date().toISOString() }]);
@@ -26,7 +26,7 @@ export async function untilEnded(stop: AbortSignal, duration: number | undefined
   }
 }
 
-/** A port or an address that cannot be had, as a usage error; any other error as it is. */
+/** Converts the error for an unavailable port or address to a usage error. Returns any other error unchanged. */
 export function cannotListen(error: unknown, port: number, host = '127.0.0.1'): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':

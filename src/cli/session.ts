@@ -15,7 +15,7 @@ type SessionOptions = Given<typeof serverOptions> & Partial<Given<typeof pollOpt
 /**
  * Calls `work` with a client of the server that the options name.
  *
- * @throws UsageError for an option that the client does not take
+ * @throws UsageError for an option that the client refuses
  */
 export async function withClient<T>(
   given: SessionOptions, context: CommandContext, work: (session: Session) => Promise<T>, more: Partial<StatisticsClientOptions> = {},

@@ -1,11 +1,11 @@
-/** Statistics in the form of a command line: `NAME[,NAME...] TYPE/ID...`. Must not know their use. */
+/** Reads statistics from a command line: `NAME[,NAME...] TYPE/ID...`. Knows no use of them. */
 import { catalogue } from '../simulator/index.js';
 import { statistics } from '../kpi/index.js';
 import { suggestion } from './arguments/nearest.js';
 import { UsageError } from './arguments/usage-error.js';
 import type { Subject } from './live/figure.js';
 
-/** Object types of Stat Server, for suggestions only: any other is passed on. */
+/** Object types of Stat Server, for suggestions only. Any other type is sent unchanged. */
 const knownTypes = [
   'Agent', 'GroupAgents', 'Queue', 'GroupQueues', 'RoutePoint', 'Place', 'GroupPlaces', 'Campaign', 'CampaignGroup', 'CallingList', 'CampaignCallingList', 'Tenant', 'RegDN', 'Switch',
 ];
@@ -16,16 +16,16 @@ export interface TypedId {
 }
 
 /**
- * Every name of every object.
+ * Reads every combination of a name and an object.
  *
- * @throws UsageError where a name or an object is missing, or an object has no type
+ * @throws UsageError if a name or an object is missing, or an object has no type
  */
 export function readTargets(operands: readonly string[]): Subject[] {
   const { names, objects } = readNamesAndObjects(operands, 'NAME');
   return objects.flatMap((object) => names.map((name) => ({ name, ...object })));
 }
 
-/** @param what - what the names stand for, in help */
+/** @param what - the meaning of the names, for the error */
 export function readNamesAndObjects([first, ...rest]: readonly string[], what: string): { names: string[]; objects: TypedId[] } {
   const usage = `${what}[,${what}...] TYPE/ID..., such as ${what === 'NAME' ? 'Current_In_Queue' : 'abandonRate'} Queue/Sales@SIP`;
   if (first === undefined) {
@@ -42,7 +42,7 @@ export function readNamesAndObjects([first, ...rest]: readonly string[], what: s
   return { names, objects: [...objects.values()] };
 }
 
-/** `TYPE/ID`: the first slash splits, since ids may hold more. */
+/** Reads `TYPE/ID`. Splits at the first slash, because ids may contain others. */
 function readObject(text: string): TypedId {
   const at = text.indexOf('/');
   const [objectType, objectId] = [text.slice(0, at), text.slice(at + 1)];
@@ -59,7 +59,7 @@ function readObject(text: string): TypedId {
   return { objectId, objectType };
 }
 
-/** A hint for a name that is refused: the well-known one that was probably meant. */
+/** A hint for a refused name: the well-known name that was probably meant. */
 export function nameHint(name: string): string {
   const known = [...new Set([...Object.keys(statistics), ...catalogue.map((entry) => entry.name)])];
   return known.includes(name) ? '' : suggestion(name, known);

@@ -1,15 +1,15 @@
-/** A command: the data for help and usage errors, and its work. Must not know any command. */
+/** The type of a command: the data for help and usage errors, and its work. Knows no command. */
 import type { WriteStream } from 'node:tty';
 import { parseArguments } from './parse.js';
 import type { Given, Options } from './option.js';
 
-/** The world around a command. */
+/** The surroundings of a command: streams, environment, signals. */
 export interface CommandContext {
-  /** Aborts on a signal: the command ends cleanly, with everything it opened deleted. */
+  /** Aborts on a signal. The command then deletes everything that it opened, and ends. */
   readonly stop: AbortSignal;
   readonly output: WriteStream;
   readonly env: NodeJS.ProcessEnv;
-  /** Writes a line for people beside the output. */
+  /** Writes a line for people to standard error, apart from the output. */
   readonly note: (text: string) => void;
 }
 
@@ -23,7 +23,7 @@ export interface CommandSpec<O extends Options> {
   readonly name: string;
   /** One line, in the present tense. */
   readonly summary: string;
-  /** The arguments after the command's name, options left out, such as `NAME[,NAME...] TYPE/ID...`. */
+  /** The arguments after the command's name, without options, such as `NAME[,NAME...] TYPE/ID...`. */
   readonly operands?: string;
   /** Further lines of its help. */
   readonly about?: readonly string[];
@@ -32,12 +32,12 @@ export interface CommandSpec<O extends Options> {
   /**
    * Does the work. Resolves to the exit code.
    *
-   * @throws UsageError for operands or values that do not fit
+   * @throws UsageError for unusable operands or values
    */
   readonly run: (given: Given<O>, operands: readonly string[], context: CommandContext) => Promise<number>;
 }
 
-/** A command without the types of its options, so that one table holds all. */
+/** A command without the types of its options, so that one table holds all commands. */
 export interface Command extends Omit<CommandSpec<Options>, 'run'> {
   readonly run: (argv: readonly string[], context: CommandContext) => Promise<number>;
 }

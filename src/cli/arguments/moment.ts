@@ -1,11 +1,11 @@
-/** A point in time as a command line has it: a time of today, or a date with its time and its zone. */
+/** Reads a point in time from a command line: a time of today, or a date with its time and zone. */
 import { UsageError } from './usage-error.js';
 
 const clockTime = /^([01]?\d|2[0-3]):([0-5]\d)$/;
-/** The zone is required: without it the same text would be another time on each machine. */
+/** The zone is required: without it, the same text would mean different times on different machines. */
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** `10:30` is UTC and today; `2026-05-04T10:30Z` is any other day. */
+/** Reads `10:30` as a time of today in UTC, and `2026-05-04T10:30Z` as a time of any day. */
 export function readMoment(text: string, option: string): Date {
   const [, hours, minutes] = clockTime.exec(text) ?? [];
   if (hours !== undefined) {
@@ -18,7 +18,7 @@ export function readMoment(text: string, option: string): Date {
   return moment;
 }
 
-/** `Date` takes the 30th of February for the 2nd of March. */
+/** Whether a day exists. `Date` alone would take the 30th of February for the 2nd of March. */
 function isDate(day: string): boolean {
   return new Date(day).toISOString().startsWith(day);
 }

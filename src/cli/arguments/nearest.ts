@@ -10,7 +10,7 @@ function nearest(text: string, names: readonly string[]): string | undefined {
   return best !== undefined && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
 
-/** `; did you mean X?`, or nothing. */
+/** Returns `; did you mean X?`, or an empty text if no name is similar. */
 export function suggestion(text: string, names: readonly string[], prefix = ''): string {
   const name = nearest(text, names);
   return name === undefined ? '' : `; did you mean ${prefix}${name}?`;
@@ -20,7 +20,7 @@ export function suggestion(text: string, names: readonly string[], prefix = ''):
 function distanceOf(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
-  // Longer names than any option's cost nothing more.
+  // The limit bounds the cost of long texts. No option has a longer name.
   for (let row = 1; row <= Math.min(a.length, 40); row++) {
     rows[row] = [row];
     for (let column = 1; column <= b.length; column++) {

@@ -1,4 +1,4 @@
-/** The options of commands, and the readers of values that several commands share. Must not know any command. */
+/** The options of commands, and the readers of values that several commands share. Knows no command. */
 import { UsageError } from './usage-error.js';
 
 /** An option that takes a value. */
@@ -6,9 +6,9 @@ export interface ValueOption<T> {
   /** The value's placeholder in help, such as `TIME`. */
   readonly placeholder: string;
   readonly what: string;
-  /** The option may be given several times; its value is an array. */
+  /** Whether the option may be given several times. Its value is then an array. */
   readonly repeats?: boolean;
-  /** @throws UsageError for a text that does not fit */
+  /** @throws UsageError for an unusable text */
   readonly read: (text: string, option: string) => T;
 }
 
@@ -32,7 +32,7 @@ export type Given<O extends Options> = {
 const longest = 2 ** 31 - 1;
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** A time in milliseconds: `5s`, `2m`, `1h`, `250ms`, or a number of milliseconds. */
+/** Reads a time in milliseconds: `5s`, `2m`, `1h`, `250ms`, or a number of milliseconds. */
 export function readTime(text: string, option: string): number {
   const [, digits, unit = 'ms'] = /^(\d{1,10}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text) ?? [];
   const time = digits === undefined ? NaN : Number(digits) * units[unit as keyof typeof units];

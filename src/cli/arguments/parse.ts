@@ -1,4 +1,4 @@
-/** Reads the arguments of one command by its options. Knows what must never be an argument; must not know any command's work. */
+/** Reads the arguments of one command by its options. Owns the refusal of secrets as arguments. Knows no work of any command. */
 import { parseArgs } from 'node:util';
 import { suggestion } from './nearest.js';
 import type { Given, Options } from './option.js';
@@ -9,7 +9,7 @@ interface Parsed<O extends Options> {
   readonly operands: readonly string[];
 }
 
-/** Options that would hold a secret. Other users of the machine see arguments, and shells keep them. */
+/** Options that would hold a secret, each with its replacement. Other users of the machine can see arguments, and shells store them. */
 const secrets: ReadonlyMap<string, string> = new Map([
   ...['token', 'bearer-token', 'access-token'].map((name) => [name, 'GENESYS_TOKEN or --token-file FILE'] as const),
   ...['key', 'api-key', 'apikey', 'x-api-key'].map((name) => [name, 'GENESYS_API_KEY or --key-file FILE'] as const),

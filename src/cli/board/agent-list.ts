@@ -1,4 +1,4 @@
-/** Agents: how many are in each state, and each by name where there is room. Pure. */
+/** Draws agents: the number in each state, and each agent by name if there is room. Pure. */
 import { agentStatus, type AgentGroup } from '../../kpi/index.js';
 import type { Canvas } from '../terminal/show.js';
 import { cut, cutLine, widthOf, type Colour, type Line, type Span } from '../terminal/spans.js';
@@ -9,7 +9,7 @@ import { ageOf, confirmedAtOf, dimmedIfStale, numberIn, refusalOf } from './rows
 
 interface GroupLook {
   readonly word: string;
-  /** The word where there is little room. */
+  /** The word to use if there is little room. */
   readonly short?: string;
   readonly colour?: Colour;
 }
@@ -37,7 +37,7 @@ const layout: readonly Column[] = [
 const gap = 4;
 const widestName = 24;
 
-/** The least rows of a list. On a wide screen, shorter lists would spread a few agents over its whole width. */
+/** The fewest rows of a list. Shorter lists would spread a few agents over the whole width of a wide screen. */
 const shortestList = 6;
 
 /** `18 agents  6 ready  8 talking`. Agents whose state is unknown or stale are not counted in any state. */
@@ -60,11 +60,11 @@ export function stateCounts(agents: readonly AgentRow[], width: number): Line {
   return cutLine(line ?? wholeOnes(short.slice(1), width), width);
 }
 
-/** As many whole counts as fit, then dots, because a count that is cut off could be taken for another number. */
+/** As many whole counts as fit, then dots. A count that is cut off could be mistaken for another number. */
 function wholeOnes(spans: readonly Span[], width: number): Line {
   const kept = [...spans];
   while (kept.length > 0 && widthOf(kept) + dots.text.length > width) {
-    // A count, and the blanks before it.
+    // Drops a count and the blanks before it.
     kept.splice(-2);
   }
   return [...kept, dots];

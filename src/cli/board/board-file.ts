@@ -9,7 +9,7 @@ const keys = ['$schema', 'title', 'queues', 'agents', 'names', 'targets'];
 const objectKeys = ['objectId', 'objectType', 'label'];
 const mostObjects = 10_000;
 
-/** @throws UsageError naming the file and the place in it that does not fit */
+/** @throws UsageError that names the file and the unusable place in it */
 export async function readBoardFile(file: string): Promise<BoardPlan> {
   let text: string;
   try {
@@ -30,7 +30,7 @@ export async function readBoardFile(file: string): Promise<BoardPlan> {
   }
 }
 
-/** @throws UsageError naming the place that does not fit */
+/** @throws UsageError that names the unusable place */
 export function readBoard(json: unknown): BoardPlan {
   const board = recordOf(json, 'the board', keys);
   const queues = objectsOf(board['queues'], 'queues', 'Queue');

@@ -24,7 +24,7 @@ export interface Board extends Live {
   readonly targets: Targets;
 }
 
-/** The board of a plan, and what keeps it up to date. Nothing is sent before a source is subscribed to. */
+/** Makes the board of a plan, and the sources that keep it up to date. Nothing is sent before a source is subscribed to. */
 export function createBoard(client: StatisticsClient, plan: BoardPlan, title: string): { board: Board; sources: FigureSource[] } {
   const sources: FigureSource[] = [];
   const keep = (source: FigureSource): Figure => {
@@ -46,7 +46,7 @@ export function createBoard(client: StatisticsClient, plan: BoardPlan, title: st
   };
 }
 
-/** Both numbers come from one answer. */
+/** A subscription of both numbers, so that they come from one answer. */
 function abandonRateSource({ subscriptionState$ }: StatisticsClient, { objectId, objectType }: BoardObject, { names }: BoardPlan): FigureSource {
   const states$ = subscriptionState$({
     answered: { name: names.answered, objectId, objectType },

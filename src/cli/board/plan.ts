@@ -1,9 +1,9 @@
-/** What a wallboard shows: its queues, its agents, the names of its statistics, and its targets. Data only. */
+/** The contents of a wallboard: its queues, agents, names of statistics, and targets. Data only. */
 
 export interface BoardObject {
   readonly objectId: string;
   readonly objectType: string;
-  /** As the board calls it. */
+  /** The name on the board. */
   readonly label: string;
 }
 
@@ -25,9 +25,9 @@ export type AgentKey = keyof typeof agentNames;
 
 /** The goal for the service level, and the limits for the other numbers. */
 export interface Targets {
-  /** Percent of calls answered in time. */
+  /** The percentage of calls answered in time. */
   readonly serviceLevel: number;
-  /** Percent of calls offered. */
+  /** The percentage of the calls offered. */
   readonly abandonRate: number;
   /** Calls. */
   readonly waiting: number;

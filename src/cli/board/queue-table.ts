@@ -10,9 +10,9 @@ import type { QueueRow } from './board.js';
 import type { Targets } from './plan.js';
 import { ageOf, dimmedIfStale, numberIn, refusalOf } from './rows.js';
 
-/** Shown only while a queue is stale. It follows the name and is never left out, so that nobody takes old numbers for current ones. */
+/** Shown only while a queue is stale. It follows the name and is never left out, so that nobody mistakes old numbers for current ones. */
 const ageColumn: Column = { title: '', width: 9, rank: 0, left: true };
-/** The trend's lowest column stands for this many percentage points below the target, its highest for 100. */
+/** The lowest column of a trend stands for this number of percentage points below the target, the highest for 100 percent. */
 const trendDepth = 10;
 
 export function queueLines(queues: readonly QueueRow[], targets: Targets, canvas: Canvas): Line[] {
@@ -63,9 +63,9 @@ function queueCells(row: QueueRow, targets: Targets, withAge: boolean, cells: nu
   ]);
 }
 
-/** A bar per cell, in the colour of the service level at that time. */
+/** One bar per cell, in the colour of the service level at that time. */
 function trendCell({ trend, confirmedAt }: Figure, targets: Targets, cells: number, now: number, unicode: boolean): Line {
-  // The trend ends with the last confirmation.
+  // The trend ends at the last confirmation.
   const { values } = cellsOf(trend, cells, confirmedAt ?? now);
   const columns = sparkline(values, unicode, { low: Math.max(0, targets.serviceLevel - trendDepth), high: 100.1 });
   return Array.from(columns, (text, index) => ({ text, colour: levelColour(values[index] ?? 0, targets) }));
@@ -75,7 +75,7 @@ function levelColour(service: number, { serviceLevel }: Targets): Colour {
   return service >= serviceLevel ? 'green' : service < serviceLevel - 20 ? 'red' : 'yellow';
 }
 
-/** Yellow above the target, red above twice the target. */
+/** The colour of a number: yellow above the target, red above twice the target. */
 function beyond(value: number | null, target: number): Colour | undefined {
   return value === null || value <= target ? undefined : value > target * 2 ? 'red' : 'yellow';
 }

@@ -8,33 +8,33 @@ import type { Row } from './board.js';
 
 const figuresOf = (row: Row<string>): Figure[] => Object.values(row.figures);
 
-/** Epoch milliseconds of the last answer about a row, while any of its figures is stale. */
+/** Epoch milliseconds of the last answer about a row; `undefined` unless one of its figures is stale. */
 export function confirmedAtOf(row: Row<string>): number | undefined {
   const times = figuresOf(row).flatMap(({ confirmedAt }) => confirmedAt ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** `stale 25s`, or nothing. */
+/** `stale 25s`, or an empty text. */
 export function ageOf(row: Row<string>, now: number): string {
   const confirmedAt = confirmedAtOf(row);
   return confirmedAt === undefined ? '' : `stale ${coarseAge(now - confirmedAt)}`;
 }
 
-/** The last numbers of a stale row stay, all in gray. */
+/** The cells of a row, all in gray if it is stale. Its last numbers stay. */
 export function dimmedIfStale(row: Row<string>, cells: readonly Cell[]): Cell[] {
   return confirmedAtOf(row) === undefined ? [...cells] : cells.map((cell): Cell => ('text' in cell ? gray(cell) : cell.map(gray)));
 }
 
 const gray = ({ text }: Span): Span => ({ text, colour: 'gray' });
 
-/** The row with the reason in place of its numbers, if all of its statistics are refused. */
+/** The row with the reason instead of its numbers, if all of its statistics are refused. */
 export function refusalOf(row: Row<string>): TableRow | undefined {
   const figures = figuresOf(row);
   const error = figures.every(({ status }) => status === 'failed') ? figures[0]?.error : undefined;
   return error === undefined ? undefined : { cells: [{ text: row.label }], remark: { text: `refused: ${shortReasonOf(error)}`, colour: 'red' } };
 }
 
-/** A line for each statistic that is refused for rows whose other statistics are live. */
+/** A line for each refused statistic of rows whose other statistics are live. */
 export function partialRefusals(rows: readonly Row<string>[]): Line[] {
   const refused = new Map<string, { count: number; reason: string }>();
   for (const row of rows.filter((each) => refusalOf(each) === undefined)) {

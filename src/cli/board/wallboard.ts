@@ -1,7 +1,4 @@
-/**
- * Draws a board as lines for a width and a height. Pure, so that tests see the lines of a terminal. Must not know the source of the
- * numbers.
- */
+/** Draws a board as lines for a width and a height. Pure, so that tests see the lines of a terminal. Does not know the source of the numbers. */
 import { statusLines } from '../live/status-line.js';
 import type { Canvas } from '../terminal/show.js';
 import { cutLine, type Line } from '../terminal/spans.js';
@@ -11,10 +8,10 @@ import { queueLines } from './queue-table.js';
 import { partialRefusals } from './rows.js';
 
 const blankLine: Line = [];
-/** The least rows for agents, with their heading and the blank lines around it. With fewer, queues take the room. */
+/** The fewest rows for agents, with their heading and the blank lines around it. If there are fewer, queues take them. */
 const agentsNeed = 8;
 
-/** At most `rows` lines. A low terminal shows fewer agents, then no blank lines, then fewer queues and the number of the others. */
+/** Draws at most `rows` lines. A low terminal shows fewer agents, then no blank lines, then fewer queues and the number of the others. */
 export function drawBoard(board: Board, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const { queues, agents, targets } = board;

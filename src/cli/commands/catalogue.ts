@@ -1,4 +1,4 @@
-/** `catalogue`: the statistics that are well known, and where each name was seen. */
+/** `catalogue`: lists the well-known statistics, and the sources of each name. */
 import { statistics, type KnownStatistic, type SeenIn } from '../../kpi/index.js';
 import { defineCommand } from '../arguments/command.js';
 import { readText } from '../arguments/option.js';

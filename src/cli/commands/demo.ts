@@ -1,4 +1,4 @@
-/** `demo`: the wallboard of a contact centre that does not exist, through the real client over real HTTP. */
+/** `demo`: shows the wallboard of a simulated contact centre, by the real client over real HTTP. */
 import { defineCommand } from '../arguments/command.js';
 import { readText, wholeNumber } from '../arguments/option.js';
 import { demoPlan } from '../board/plan.js';

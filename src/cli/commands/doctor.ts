@@ -57,7 +57,7 @@ export const doctor = defineCommand({
       let pointless: Finding[] = [];
       for await (const finding of examination) {
         findings.push(finding);
-        // For people, all steps that one failure makes pointless share a line.
+        // In the output for people, the steps that one failure makes pointless share a line.
         pointless = !given.json && finding.status === 'skipped' && isPointless(finding) ? [...pointless, finding] : [];
         if (pointless.length === 0) {
           await print(finding, given, context);
@@ -81,7 +81,7 @@ export const doctor = defineCommand({
   },
 });
 
-/** At the end of an examination, and only there, several steps are pointless for one reason. */
+/** Prints the pointless steps at the end of an examination together. Only there can several share a reason. */
 async function printTogether(findings: readonly Finding[], given: Parameters<typeof print>[1], context: CommandContext): Promise<void> {
   const [first] = findings;
   if (first !== undefined) {
@@ -98,7 +98,7 @@ async function print(finding: Finding, given: { readonly json: boolean; readonly
   }
 }
 
-/** @throws UsageError where the file cannot be written */
+/** @throws UsageError if the file cannot be written */
 async function capture(file: string, baseUrl: string, exchanges: readonly Exchange[], findings: readonly Finding[], targets: readonly Subject[]): Promise<void> {
   const secrets = createSecrets();
   exchanges.forEach((exchange) => secrets.addFrom(exchange));

@@ -1,4 +1,4 @@
-/** `fleet`: who leads a fleet of processes, since when, for how many, and how far its news lag. */
+/** `fleet`: shows the leader of a fleet of processes, the time since it leads, the number of members, and the lag of its messages. */
 import { inspectFleet, type Bus } from '../../fleet/index.js';
 import { redisBus } from '../../redis/index.js';
 import { defineCommand } from '../arguments/command.js';
@@ -8,7 +8,7 @@ import { serverOptions } from '../server.js';
 import { plain } from '../terminal/plain.js';
 import { write } from '../terminal/write.js';
 
-/** Milliseconds within which the bus has to answer. */
+/** Milliseconds within which the bus must answer. */
 const patience = 5_000;
 
 export const fleet = defineCommand({

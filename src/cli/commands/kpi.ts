@@ -1,4 +1,4 @@
-/** `kpi`: figures made of several statistics, live, by the formulas of `genesys-statistics-rx/kpi`. */
+/** `kpi`: shows live figures that the formulas of `genesys-statistics-rx/kpi` compute from several statistics. */
 import { defineCommand, type CommandContext } from '../arguments/command.js';
 import { checkInputs, findFormula, inputNames, kpiSource, readInput } from '../kpi/kpi-source.js';
 import { formulas } from '../kpi/formulas.js';

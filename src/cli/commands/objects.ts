@@ -1,4 +1,4 @@
-/** `objects`: what statistics can be asked of, in the simulator or on a board. */
+/** `objects`: lists the objects of the simulator, or of a board. */
 import { createSimulator } from '../../simulator/index.js';
 import { defineCommand } from '../arguments/command.js';
 import { readText, wholeNumber } from '../arguments/option.js';
@@ -10,7 +10,7 @@ import { printTable } from '../terminal/print-table.js';
 
 interface Listed extends TypedId {
   readonly label?: string;
-  /** The public source that shows the name. */
+  /** The public source that shows the name, if any. */
   readonly source?: string | undefined;
   readonly madeUp?: boolean | undefined;
 }
@@ -51,7 +51,7 @@ export const objects = defineCommand({
   },
 });
 
-/** @throws UsageError for a roster that does not fit */
+/** @throws UsageError for an unusable roster */
 async function simulated({ roster: file, agents, queues }: { readonly roster: string | undefined; readonly agents: number | undefined; readonly queues: number | undefined }): Promise<Listed[]> {
   const roster = file === undefined ? undefined : await readRoster(file);
   await using simulator = await createSimulator({ roster, agents, queues, listen: false });

@@ -1,4 +1,4 @@
-/** `peek`: the values that statistics have now, without a subscription. */
+/** `peek`: prints the present values of statistics, without a subscription. */
 import { firstValueFrom, fromEvent, takeUntil, type Observable } from 'rxjs';
 import { StatisticRejectedError, StatisticsApiError, StatisticsError, type StatisticsClient, type StatisticValue } from '../../index.js';
 import { defineCommand } from '../arguments/command.js';
@@ -36,7 +36,7 @@ export const peek = defineCommand({
     const [first] = failed;
     if (first !== undefined && failed.length === peeked.length && new Set(failed.map(reasonOf)).size === 1) {
       const hint = nameHint(targets[0]?.name ?? '');
-      // A suggested name is advice enough.
+      // If a name is suggested, no other advice is needed.
       throw new StatisticsError(`${reasonOf(first)}${hint === '' ? `. ${adviceFor(first.cause ?? first)}` : hint}`, { cause: first });
     }
     if (given.json || !output.isTTY) {
@@ -57,7 +57,7 @@ export const peek = defineCommand({
   },
 });
 
-/** Peeks at all in one request. If that is refused, peeks at each alone to find those at fault. */
+/** Peeks at all statistics in one request. If it is refused, peeks at each alone, to find the ones at fault. */
 async function peekAll(client: StatisticsClient, targets: readonly Subject[], stop: AbortSignal): Promise<Peeked[]> {
   const [only] = targets;
   if (targets.length > 1) {
@@ -88,7 +88,7 @@ function isRefusal(error: unknown): error is StatisticsError {
   return error instanceof StatisticRejectedError || (error instanceof StatisticsApiError && error.httpStatus !== 401 && error.httpStatus < 500);
 }
 
-/** @throws the stop's reason, when it aborts first; the request is aborted then */
+/** @throws the reason of `stop`, if that aborts first. The request is then aborted. */
 async function until<T>(value$: Observable<T>, stop: AbortSignal): Promise<T> {
   stop.throwIfAborted();
   const value = await firstValueFrom(value$.pipe(takeUntil(fromEvent(stop, 'abort'))), { defaultValue: undefined });

@@ -1,4 +1,4 @@
-/** `record`: watches statistics, and writes the requests and answers to a file for `replay`. */
+/** `record`: watches statistics, and writes their requests and answers to a file for `replay`. */
 import { ignoreElements, lastValueFrom, takeUntil } from 'rxjs';
 import { fetchTransport } from '../../index.js';
 import { defineCommand } from '../arguments/command.js';

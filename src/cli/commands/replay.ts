@@ -1,4 +1,4 @@
-/** `replay`: a recording as a server. */
+/** `replay`: serves a recording, as if it were the server. */
 import { defineCommand } from '../arguments/command.js';
 import { positiveNumber, wholeNumber } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';

@@ -1,4 +1,4 @@
-/** `simulate`: the simulator as a server of its own, for programs in any language. */
+/** `simulate`: runs the simulator as a server, for programs in any language. */
 import { createSimulator, profiles, type Profile, type SimulatorOptions } from '../../simulator/index.js';
 import { defineCommand } from '../arguments/command.js';
 import { readMoment } from '../arguments/moment.js';

@@ -1,4 +1,4 @@
-/** `watch`: any statistics, live, in a table or on a wallboard. */
+/** `watch`: shows any statistics live, in a table or on a wallboard. */
 import { defineCommand } from '../arguments/command.js';
 import { readText } from '../arguments/option.js';
 import { UsageError } from '../arguments/usage-error.js';

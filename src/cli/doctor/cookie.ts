@@ -1,4 +1,4 @@
-/** Explains why a server does not get its cookie back. Pure. */
+/** Explains why a server does not get its cookies back. Pure. */
 
 export interface LostCookie {
   readonly name: string;

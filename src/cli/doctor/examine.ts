@@ -1,4 +1,4 @@
-/** The whole examination, step by step. Owns which failure makes which steps pointless; the steps are in other files. */
+/** The whole examination, step by step. Decides which failure makes which steps pointless. The steps are in other files. */
 import { randomUUID } from 'node:crypto';
 import { createStatisticsClient, StatisticsOptionError, type StatisticsApi, type StatisticsClient, type StatisticsClientOptions, type Transport } from '../../index.js';
 import type { Subject } from '../live/figure.js';
@@ -11,7 +11,7 @@ import { examineSubscription } from './subscription.js';
 
 export interface Examination {
   readonly options: StatisticsClientOptions & { readonly baseUrl: string };
-  /** The token as it is, to see when it ends. */
+  /** The token, to read its expiry. */
   readonly token: string | undefined;
   readonly targets: readonly Subject[];
   /** Milliseconds for each request. */
@@ -21,7 +21,7 @@ export interface Examination {
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** Every step once, in order. Steps that an earlier failure makes pointless are skipped. */
+/** Yields the finding of every step once, in order. Skips steps that an earlier failure makes pointless. */
 export async function* examine(examination: Examination): AsyncGenerator<Finding> {
   const done = new Set<string>();
   let last: Finding | undefined;
@@ -105,14 +105,14 @@ function judgeUrl(url: URL, allowInsecure: boolean): Finding {
   return url.protocol === 'http:' && allowInsecure ? warning('URL', `${shown} is http:`, 'Key and token travel in the clear, for everybody on the way to read.') : ok('URL', shown);
 }
 
-/** Sends two requests that ask for nothing. Returns the error of the first. */
+/** Sends two requests that change nothing and need no statistic. Returns the error of the first. */
 async function probe(api: StatisticsApi): Promise<Error | undefined> {
   const first = await api.getStatistics([]).then(() => undefined, (error: unknown) => error as Error);
   await api.readSubscription(randomUUID()).catch(() => undefined);
   return first;
 }
 
-/** Whether the API is where it usually is, on the same server. */
+/** Looks for the API at its usual path on the same server. Returns its URL if it is there. */
 async function findApi(examination: Examination, url: URL): Promise<string | undefined> {
   const elsewhere = `${url.origin}/statistics/v3`;
   if (url.pathname.replace(/\/+$/, '') === '/statistics/v3') {

@@ -1,9 +1,9 @@
-/** What the doctor finds in each step, and how it is written. Pure. */
+/** The doctor's finding of a step, and its text. Pure. */
 import { paint, type Colour, type Line } from '../terminal/spans.js';
 import { plural } from '../terminal/texts.js';
 import { wrap } from '../terminal/wrap.js';
 
-/** The steps, in the order in which they are taken. */
+/** The steps in their order. */
 export const steps = [
   'URL', 'name', 'TCP', 'TLS', 'HTTP', 'key', 'token', 'cookie', 'clock skew', 'redirect', 'open', 'values', 'timestamp unit', 'poll', 'delete',
 ] as const;
@@ -13,9 +13,9 @@ export type StepName = (typeof steps)[number];
 export interface Finding {
   readonly step: StepName;
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was found, in one sentence. */
+  /** The finding in one sentence. */
   readonly verdict: string;
-  /** What to do about it. */
+  /** The advice for it. */
   readonly advice?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function findingText({ step, status, verdict, advice }: Finding, columns:
   return [...lines, ...todo].map((line) => `${paint(line, color)}\n`).join('');
 }
 
-/** `13 ok, 1 warning, 1 skipped`, and what that means. */
+/** `13 ok, 1 warning, 1 skipped`, and its meaning. */
 export function summaryText(findings: readonly Finding[]): string {
   const count = (status: Finding['status']): number => findings.filter((finding) => finding.status === status).length;
   const [warnings, failures] = [count('warning'), count('failed')];

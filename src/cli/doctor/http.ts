@@ -14,7 +14,7 @@ export interface Probed {
   readonly hasKey: boolean;
   readonly token: string | undefined;
   readonly isProxied: boolean;
-  /** The two requests and their answers. The second is missing if the first settled everything. */
+  /** The two requests and their answers. The second is missing if the first was enough. */
   readonly exchanges: readonly Exchange[];
   /** The client's error, if the first request got no answer. */
   readonly error: Error | undefined;
@@ -175,7 +175,7 @@ function judgeClock({ exchanges }: Probed, { headers }: TransportResponse): Find
   if (Number.isNaN(date)) {
     return skipped('clock skew', 'the server does not say what time it has');
   }
-  // The header holds whole seconds.
+  // The header holds whole seconds, so add half a second.
   const skew = date + 500 - (at + took / 2);
   if (Math.abs(skew) <= Math.max(tolerable, took)) {
     return ok('clock skew', `the clocks differ by ${shortAge(Math.max(0, Math.abs(skew) - 500))}`);
@@ -195,7 +195,7 @@ function isJson(body: string): boolean {
   }
 }
 
-/** The server's own words, shortly. */
+/** The server's own message, shortened. */
 function wordsOf(body: string): string {
   try {
     const { status, message, errors } = JSON.parse(body) as { status?: { message?: unknown }; message?: unknown; errors?: { status?: { message?: unknown } }[] };

@@ -1,4 +1,4 @@
-/** The steps below HTTP: the URL, the name, the connection, the certificate. Nothing secret is sent in any of them. */
+/** The steps below HTTP: the URL, the name, the connection, the certificate. None of them sends a secret. */
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
@@ -14,14 +14,14 @@ export interface Network {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Milliseconds before its end from which a certificate gets a warning. */
+/** A certificate that expires within this number of milliseconds gets a warning. */
 const soon = 14 * 86_400_000;
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
-/** Node ignores the variables of a proxy by default. If the proxy is the only way out, nothing answers. */
+/** Advice if a proxy is set that Node ignores, as it does by default. If the proxy is the only way out, no server answers. */
 function proxyAdvice(proxy: Proxy | undefined): string {
   return proxy?.isUsed === false ? ` ${proxy.variable} is set, but Node goes through it only with NODE_USE_ENV_PROXY=1: set that too.` : '';
 }
@@ -120,7 +120,7 @@ function trusted(certificate: PeerCertificate, protocol: string | null): Finding
 
 function distrusted(reason: string, certificate: PeerCertificate, host: string): Finding {
   const [issuer, name] = [issuerOf(certificate), nameOf(certificate)];
-  // OpenSSL reports one reason only, which for an expired certificate may be another one.
+  // OpenSSL reports only one reason, which may be another one although the certificate has expired.
   if (reason.includes('EXPIRED') || Date.parse(certificate.valid_to) < Date.now()) {
     return failed('TLS', `the certificate of ${name} ended on ${certificate.valid_to}`, 'It has to be renewed on the server. If it has not ended yet, check the clock of this machine.');
   }

@@ -1,12 +1,12 @@
 /** Finds the proxy for a server in the environment, by the rules of Node's `fetch`. Pure. */
 
 export interface Proxy {
-  /** Host and port alone: a proxy's URL may hold a password. */
+  /** Host and port only, because the URL of a proxy may hold a password. */
   readonly host: string;
   readonly port: number;
-  /** The variable that names it. */
+  /** The environment variable that names it. */
   readonly variable: string;
-  /** Node goes through it only if it is told to. */
+  /** Whether Node uses the proxy, which it does only if an option or a variable says so. */
   readonly isUsed: boolean;
 }
 

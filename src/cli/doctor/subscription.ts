@@ -1,4 +1,4 @@
-/** The steps of a subscription's life: opened, read, deleted. Whatever was opened is deleted, however they end. */
+/** The steps of a subscription's life: open, read, delete. Every opened subscription is deleted, whatever the outcome. */
 import { randomUUID } from 'node:crypto';
 import { numberOf, StatisticsApiError, type AnsweredStatistic, type OpenStatistic, type StatisticsApi, type SubscriptionData } from '../../index.js';
 import { agentStatus } from '../../kpi/index.js';
@@ -10,17 +10,17 @@ import { failed, ok, skipped, warning, type Finding } from './finding.js';
 
 export interface Patient {
   readonly api: StatisticsApi;
-  /** What went over the wire, the latest last. */
+  /** The requests and answers so far, the latest last. */
   readonly exchanges: readonly Exchange[];
   readonly targets: readonly Subject[];
   readonly hasKey: boolean;
 }
 
-/** Timestamps below this are taken for seconds. As milliseconds they would lie before 1973. */
+/** Timestamps below this number count as seconds. As milliseconds they would lie before 1973. */
 const leastMilliseconds = 1e11;
-/** Milliseconds. The unit of an older timestamp is doubted. */
+/** Milliseconds. If a timestamp is older than this, its unit is in doubt. */
 const dayLong = 86_400_000;
-/** At most this many statistics are opened one by one to find the refused ones. */
+/** The most statistics to open one by one in the search for refused ones. */
 const mostAlone = 20;
 
 export async function* examineSubscription(patient: Patient): AsyncGenerator<Finding> {
@@ -89,7 +89,7 @@ async function refusedOpening(patient: Patient, error: unknown): Promise<Finding
   );
 }
 
-/** The statistics that the server also refuses alone. Any other failure, such as a lost connection, blames none. */
+/** The statistics that the server also refuses when they are opened alone. Other failures, such as a lost connection, do not count. */
 async function refusedAlone({ api, targets }: Patient): Promise<Subject[]> {
   const blamed: Subject[] = [];
   for (const target of targets.length > 1 && targets.length <= mostAlone ? targets : []) {
@@ -108,7 +108,7 @@ async function refusedAlone({ api, targets }: Patient): Promise<Subject[]> {
   return blamed;
 }
 
-/** Whether an answer is about what was asked for, and not about the credentials or the load. */
+/** Whether the server refused the request itself, and not the credentials or the load. */
 function isRefusal(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
   return status >= 400 && status < 500 && ![401, 403, 429].includes(status);
@@ -211,7 +211,7 @@ async function deleteFinding(api: StatisticsApi, id: string): Promise<Finding> {
   try {
     isThere = (await api.readSubscription(id)).statistics.length > 0;
   } catch (error) {
-    // The reference lists 500 alone for a read that fails, so it stands for an unknown subscription as well.
+    // For a failed read, the reference lists no 404 but 500, so a 500 may mean an unknown subscription.
     if (!isRefusal(error) && ![403, 500].includes(statusOf(error) ?? 0)) {
       return warning('delete', `the server says that it deleted the subscription; reading it again failed: ${messageOf(error)}`, 'Whether it is gone is not known: try again.');
     }

@@ -1,6 +1,6 @@
-/** Reads the expiry of a token from the token itself. Reads nothing else, and checks no signature. */
+/** Reads the expiry of a JSON Web Token from the token itself. Reads nothing else, and checks no signature. */
 
-/** Epoch milliseconds, where the token is a JSON Web Token that says so. */
+/** The expiry in epoch milliseconds; `undefined` if the token is no JSON Web Token, or has none. */
 export function tokenEnd(token: string): number | undefined {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) {

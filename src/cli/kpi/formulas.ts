@@ -11,11 +11,11 @@ import {
 export interface NamedFormula {
   readonly unit: KpiUnit;
   readonly explain: (inputs: Readonly<Record<string, number | null>>) => Explanation;
-  /** By input: a statistic's name, or `undefined` where none is well known. */
+  /** The name of the statistic for each input; `undefined` if none is well known. */
   readonly inputs: Readonly<Record<string, string | undefined>>;
-  /** Inputs that count as 0 unless they are named. */
+  /** Inputs that count as 0 unless they are given. */
   readonly optional: readonly string[];
-  /** The object type that the names are for. */
+  /** The object type of these statistics. */
   readonly of: string;
 }
 
@@ -29,7 +29,7 @@ function named(formula: AnyFormula, of: string, inputs: NamedFormula['inputs'], 
 }
 
 const calls = { answered: 'Total_Answered', abandoned: 'Total_Abandoned' };
-/** Made up: the simulator has it, and a deployment has its own. */
+/** A made-up name, which the simulator has. Deployments have their own. */
 const answeredWithin = 'Total_Answered_In_Threshold';
 const handling = { talkTime: 'TalkDuration', holdTime: 'HoldDuration', wrapTime: 'WrapDuration' };
 

@@ -1,4 +1,4 @@
-/** A formula over the statistics of one object, as a figure. Owns the assignment of statistics to inputs. */
+/** The figure of a formula over the statistics of one object. Owns the assignment of statistics to inputs. */
 import { map } from 'rxjs';
 import { numberOf, type StatisticsClient, type StatisticValue } from '../../index.js';
 import { suggestion } from '../arguments/nearest.js';
@@ -7,7 +7,7 @@ import { createFigure, rounded, withReading, type FigureSource, type Reading } f
 import type { TypedId } from '../targets.js';
 import { formulas, type NamedFormula } from './formulas.js';
 
-/** `KEY=NAME`: an input of a formula, and the statistic for it. */
+/** The argument `KEY=NAME`: an input of a formula, and the name of its statistic. */
 export interface InputName {
   readonly key: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export function readInput(text: string, option: string): InputName {
   return { key, name };
 }
 
-/** A formula by its name. @throws UsageError where there is none */
+/** Finds a formula by its name. @throws UsageError if there is none */
 export function findFormula(name: string): NamedFormula {
   const formula = Object.hasOwn(formulas, name) ? formulas[name] : undefined;
   if (formula === undefined) {
@@ -32,9 +32,9 @@ export function findFormula(name: string): NamedFormula {
 }
 
 /**
- * The statistic that each input of a formula is.
+ * The name of the statistic for each input of a formula.
  *
- * @throws UsageError where one has no name that is well known, and none was given
+ * @throws UsageError if an input has no well-known statistic and none was given
  */
 export function inputNames(name: string, given: readonly InputName[]): Readonly<Record<string, string>> {
   const { inputs, optional } = findFormula(name);
@@ -50,7 +50,7 @@ export function inputNames(name: string, given: readonly InputName[]): Readonly<
   return names;
 }
 
-/** @throws UsageError for an input that none of the formulas takes */
+/** @throws UsageError for an input that no formula has */
 export function checkInputs(names: readonly string[], given: readonly InputName[]): void {
   const known = [...new Set(names.flatMap((name) => [...Object.keys(findFormula(name).inputs), ...findFormula(name).optional]))];
   for (const { key } of given) {

@@ -1,4 +1,4 @@
-/** Figures as a table: what `watch` and `kpi` show. Pure, so that tests see what a terminal shows. */
+/** Draws figures as a table, for `watch` and `kpi`. Pure, so that tests see the lines of a terminal. */
 import { cutLine, type Colour, type Line, type Span } from '../terminal/spans.js';
 import type { Canvas } from '../terminal/show.js';
 import { sparkline } from '../terminal/sparkline.js';
@@ -9,18 +9,18 @@ import { shortReasonOf, type Live } from './live.js';
 import { statusLines } from './status-line.js';
 import { cellsOf } from './trend.js';
 
-/** A line of the table. `counts`: it is the row of a figure, not a heading. */
+/** A line of the table. `counts`: whether it is the row of a figure, and not a heading. */
 interface TableLine {
   readonly line: Line;
   readonly counts: boolean;
 }
 
 const trendWidth = 10;
-/** On screens with fewer columns, reasons are below the table instead of in their rows. */
+/** On screens with fewer columns, reasons are printed below the table instead of in their rows. */
 const reasonsNeed = 60;
 const mostReasons = 2;
 
-/** At most `rows` lines. If rows do not fit, the last line says how many. */
+/** Draws at most `rows` lines. If rows do not fit, the last line gives their number. */
 export function drawFigures(live: Live, title: string, canvas: Canvas): Line[] {
   const { columns, rows, now } = canvas;
   const head: Line[] = [...statusLines(live, now, columns), [{ text: title, colour: 'gray' }], ...(rows > 12 ? [[]] : [])];
@@ -50,7 +50,7 @@ function bodyOf(figures: readonly Figure[], canvas: Canvas): TableLine[] {
   const names = figures.map(({ name }) => name);
   const objects = figures.map(objectOf);
   const [isOneName, isOneObject] = [new Set(names).size === 1, new Set(objects).size === 1];
-  // The age, the value, and the gaps between four columns.
+  // The numbers are the widths of the age, of the value, and of the gaps between four columns.
   const isGrouped = !isOneName && !isOneObject && longest(names) + longest(objects) + 10 + 9 + 6 > canvas.columns;
   const withName = !isOneName || isOneObject;
   const [header = [], ...rows] = rowsOf(figures, withName, !isOneObject && !isGrouped, canvas);
@@ -100,13 +100,13 @@ function ageOf({ status, reading, confirmedAt }: Figure, now: number): Span {
   return reading === undefined || status === 'stale' ? { text: '-' } : { text: 'now', colour: 'green' };
 }
 
-/** Nothing for a change that is too small to be seen in the value. */
+/** The text of a change; empty if the change is too small to be seen in the value. */
 function changeIn(change: number, unit: string): string {
   const text = inUnit(Math.abs(change), unit);
   return text === inUnit(0, unit) ? '' : `${change < 0 ? '-' : '+'}${text}`;
 }
 
-/** Each reason once. */
+/** The reasons below the table, each once. */
 function reasonsOf(figures: readonly Figure[]): Line[] {
   const reasons = new Set(figures.flatMap(({ status, error }) => (status === 'failed' && error !== undefined ? [shortReasonOf(error)] : [])));
   return [...reasons].map((text) => [{ text: `refused: ${text}`, colour: 'red' }]);

@@ -7,7 +7,7 @@ import { numberOf, type State, type StatisticsClient, type StatisticsError, type
 import { agentStatus, statistics } from '../../kpi/index.js';
 import { createTrend, type Trend } from './trend.js';
 
-/** What identifies a figure. */
+/** The identity of a figure. */
 export interface Subject {
   readonly name: string;
   readonly objectId: string;
@@ -19,21 +19,21 @@ export interface Figure extends Subject {
   readonly unit: string;
   status: 'pending' | 'live' | 'stale' | 'failed';
   reading?: Reading;
-  /** Why it is refused, or stale. */
+  /** The reason why it is refused or stale. */
   error?: StatisticsError | undefined;
-  /** Epoch milliseconds of the last answer, while there is a reading and it is stale. */
+  /** Epoch milliseconds of the last answer, while the figure has a stale reading. */
   confirmedAt?: number | undefined;
-  /** The difference to the number before. */
+  /** The difference from the previous number. */
   change?: number;
   readonly trend: Trend;
 }
 
-/** A value as lines and tables have it. */
+/** A value as lines of JSON and tables show it. */
 export interface Reading {
-  /** A number with at most two decimals, the name of a state, or the value as it came. */
+  /** A number with at most two decimals, the name of a state, or the server's value. */
   readonly value: unknown;
   readonly number: number | null;
-  /** As the server sent it. */
+  /** The server's value. */
   readonly raw: unknown;
   /** Epoch milliseconds. */
   readonly timestamp: number | null;
@@ -51,7 +51,7 @@ export function createFigure(type: Figure['type'], { name, objectId, objectType 
   return { type, name, objectId, objectType, unit, status: 'pending', trend: createTrend() };
 }
 
-/** A statistic of a client. */
+/** Makes the figure of a single statistic. */
 export function statisticSource({ statisticState$ }: StatisticsClient, subject: Subject): FigureSource {
   return {
     figure: createFigure('statistic', subject, unitOf(subject.name)),
@@ -59,7 +59,7 @@ export function statisticSource({ statisticState$ }: StatisticsClient, subject: 
   };
 }
 
-/** The same state, with its value read. */
+/** Converts the value of a state to a reading. */
 export function withReading<V>(state: State<V>, read: (value: V) => Reading): State<Reading> {
   return (state.value === undefined ? state : { ...state, value: read(state.value) }) as State<Reading>;
 }
@@ -71,7 +71,7 @@ export function readingOf({ value: raw, timestamp }: Pick<StatisticValue, 'value
 
 export const rounded = (number: number): number => Math.round(number * 100) / 100;
 
-/** The unit of a well-known statistic, else `unknown`. */
+/** The unit of a well-known statistic; otherwise `unknown`. */
 export function unitOf(name: string): string {
   return Object.hasOwn(statistics, name) ? statistics[name as keyof typeof statistics].unit : 'unknown';
 }

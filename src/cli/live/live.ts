@@ -7,12 +7,12 @@ import { StatisticsApiError, StatisticsError, type Health, type StatisticsClient
 import type { Figure, FigureSource, Subject } from './figure.js';
 import { addPoint } from './trend.js';
 
-/** The figures of a command, and how the client is doing. */
+/** The figures of a command, and the health of the client. */
 export interface Live {
   readonly figures: readonly Figure[];
   health?: Health;
   polls: number;
-  /** Epoch milliseconds of the last answer about anything. */
+  /** Epoch milliseconds of the last answer about any figure. */
   answeredAt?: number;
 }
 
@@ -29,7 +29,7 @@ export type Change = News & { readonly at: string };
 export interface LiveOptions {
   /** `poll.staleAfter` of the client. */
   readonly staleAfter: number;
-  /** The token may be renewed, so a refused one does not end the command. */
+  /** Whether the token may be renewed. If so, a refused token does not end the command. */
   readonly isTokenRenewable: boolean;
 }
 
@@ -156,7 +156,7 @@ function allRefused(figures: readonly Figure[]): StatisticsError {
   return new StatisticsError(`the server refuses every statistic: ${reasons[0] ?? 'no reason'}${more}. ${adviceFor(cause?.cause)}`, { cause });
 }
 
-/** What to do about a refusal, in one sentence. */
+/** The advice about a refusal, in one sentence. */
 export function adviceFor(error: unknown): string {
   const status = error instanceof StatisticsApiError ? error.httpStatus : undefined;
   return status === 401 || status === 403
@@ -164,12 +164,12 @@ export function adviceFor(error: unknown): string {
     : 'Check the path of the base URL, and whether the server knows these statistics and objects.';
 }
 
-/** Why a statistic is refused, without its name, so that equal reasons are equal texts. */
+/** The reason of a refusal, without the statistic's name, so that equal reasons are equal texts. */
 export function reasonOf(error: StatisticsError): string {
   return error.cause instanceof StatisticsError ? error.cause.message : error.message;
 }
 
-/** A shorter form, which begins with the server's own words. */
+/** A shorter form of the reason, which begins with the server's own message. */
 export function shortReasonOf(error: StatisticsError): string {
   const reason = reasonOf(error);
   const [, words] = / answered \d{3}[^:]*: (.+)$/s.exec(reason) ?? [];

@@ -1,4 +1,4 @@
-/** How the client is doing, in a line or two above every table. Pure. */
+/** The health of the client, in one or two lines above every table. Pure. */
 import { plural, shortAge } from '../terminal/texts.js';
 import { widthOf, type Line } from '../terminal/spans.js';
 import type { Live } from './live.js';
@@ -6,7 +6,7 @@ import type { Live } from './live.js';
 /** The widest usual age. With a fixed width, the rest of the line stays in place and need not be written each second. */
 const ageWidth = 'just now'.length;
 
-/** The age comes first, where no width cuts it off; facts that do not fit as a whole are left out. */
+/** Draws the lines. The age comes first, so that no width cuts it off. Facts that do not fit as a whole are left out. */
 export function statusLines({ health, polls, answeredAt }: Live, now: number, width: number): Line[] {
   if (health === undefined) {
     return [[{ text: 'connecting', colour: 'yellow' }]];
@@ -25,11 +25,11 @@ export function statusLines({ health, polls, answeredAt }: Live, now: number, wi
   const wait = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
   const why = inWords(lastError.message);
   const next = wait > 0 ? `next attempt in ${shortAge(wait * 1000)}: ${why}` : why;
-  // The reason is worth more than the time of the next attempt.
+  // If both do not fit, the reason matters more than the time of the next attempt.
   return [line, [{ text: next.length <= width ? next : why, colour }]];
 }
 
-/** The message without ids, for which a line has no room. */
+/** The message without ids, which would take too much room. */
 function inWords(message: string): string {
   return message
     .replace(/^GET \/subscriptions\/\S+\/statistic-values /, 'the poll ')

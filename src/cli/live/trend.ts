@@ -22,15 +22,15 @@ export function addPoint(trend: Trend, at: number, value: number): void {
     trend.points.push({ at, value });
   }
   if (trend.points.length > maxPoints) {
-    // Old values share wide cells, so every other point is enough for them.
+    // Old values share wide cells, so half of their points are enough.
     trend.points = trend.points.filter((_, index) => index % 2 === 0 || index > maxPoints / 2);
   }
 }
 
 /**
- * At most `count` cells, each with the value at its end. The first cell begins at the first point, so a young trend has few cells.
- * A number that has never changed has one. Cells begin at multiples of their duration, so all of them move together, once per
- * duration.
+ * Returns at most `count` cells, each with the value at its end. The first cell begins at the first point, so a young trend has few
+ * cells. A number that has never changed has one cell. Cells begin at multiples of their duration, so all of them move together, once
+ * per duration.
  */
 export function cellsOf({ points }: Trend, count: number, now: number): TrendCells {
   const [first] = points;

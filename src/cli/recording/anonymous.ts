@@ -1,12 +1,12 @@
 /**
- * Makes a recording fit for strangers: keeps shapes, types and vocabulary, and replaces people and places. Equal names get equal
- * placeholders, so relations stay visible. Secrets have been removed before.
+ * Anonymises a recording: keeps shapes, types and vocabulary, and replaces the names of people and places. Equal names get equal
+ * placeholders, so relations stay visible. Secrets are removed elsewhere, before this.
  */
 import type { RecordedExchange } from './entry.js';
 
-/** Keys whose texts name a person, a telephone or a place. */
+/** Keys whose values name a person, a telephone or a place. */
 const identifying = /^(?:.*(?:agent|login|employee|user|person|place|switch|dn|connection|call|customer|contact|tenant|object|party)_?(?:id|name|uuid)?|id|.*(?:first|last|full|display|nick|user)_?name|.*(?:mail|phone|number|ani|dnis|address|host|ip|uri|url))$/i;
-/** Keys whose texts are the API's own vocabulary. */
+/** Keys whose values are the API's own vocabulary. */
 const vocabulary = /^(?:name|objecttype|status|statusname|state|statevalue|agentstatus|type|subject|category|mainmask|relmask|relativemask|notificationmode|stringvalue|code|operationid|subscriptionid|statisticid|verbose)$/i;
 
 export interface Anonymizer {
@@ -28,7 +28,7 @@ export function createAnonymizer(names: readonly string[]): Anonymizer {
   function text(given: string): string {
     const longestFirst = [...placeholders].sort(([a], [b]) => b.length - a.length);
     const named = longestFirst.reduce((rest, [name, placeholder]) => [name, encodeURIComponent(name)].reduce((inner, form) => inner.replaceAll(form, placeholder), rest), given);
-    // Addresses, and numbers long enough for a telephone.
+    // Replaces e-mail addresses, and numbers that are long enough for a telephone.
     return named.replace(/[\w.+-]+@[\w-]+\.[\w.-]+/g, 'mail').replace(/\+\d{5,}|\b\d{6,}\b(?!\.)/g, (digits) => digits.replace(/\d/g, '0'));
   }
 
@@ -48,7 +48,7 @@ export function createAnonymizer(names: readonly string[]): Anonymizer {
     return given;
   }
 
-  /** JSON by its keys, anything else as text. */
+  /** Anonymises JSON by its keys, and anything else as text. */
   function body(given: string): string {
     try {
       return JSON.stringify(value('', JSON.parse(given)));

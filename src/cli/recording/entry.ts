@@ -1,4 +1,4 @@
-/** The lines of a recording: requests and answers with their times, without secrets. Owns their form, for writing and reading. */
+/** The lines of a recording: requests and answers with their times, without secrets. Owns the form for writing and reading. */
 import type { TransportRequest, TransportResponse } from '../../index.js';
 import type { Exchange } from './exchange.js';
 import { cookiesOf } from './exchange.js';
@@ -21,10 +21,10 @@ export interface RecordedExchange {
   readonly after: number;
   readonly took: number;
   readonly method: string;
-  /** Below the base URL, query included. */
+  /** The path below the base URL, with the query. */
   readonly path: string;
   readonly body?: string;
-  /** Absent where no answer came: `failure` says why. */
+  /** Absent if no answer came; `failure` is then the reason. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** The names of the cookies that the answer set. */

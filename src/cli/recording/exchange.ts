@@ -1,7 +1,7 @@
 /** Observes a transport: each request with its answer or its failure. Changes nothing. */
 import { StatisticsNetworkError, type Transport, type TransportRequest, type TransportResponse } from '../../index.js';
 
-/** A request and what became of it. */
+/** A request, and its answer or failure. */
 export interface Exchange {
   /** Epoch milliseconds of the request. */
   readonly at: number;
@@ -9,7 +9,7 @@ export interface Exchange {
   readonly took: number;
   readonly request: TransportRequest;
   readonly response?: TransportResponse;
-  /** Why there was no answer. */
+  /** The reason why no answer came. */
   readonly failure?: unknown;
 }
 

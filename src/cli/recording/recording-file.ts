@@ -1,4 +1,4 @@
-/** A recording as a file: lines of JSON, written as they come, and read with every mistake named by its line. */
+/** A recording as a file: lines of JSON, written as they come. When it is read, errors name the line of a mistake. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,17 +11,17 @@ import { createSecrets } from './secrets.js';
 
 export interface RecordingWriter {
   add(exchange: Exchange): void;
-  /** Exchanges so far. */
+  /** The number of exchanges so far. */
   readonly count: number;
-  /** Resolves once all is on the disk. @throws what the system says of the file */
+  /** Resolves once everything is on the disk. @throws the system's error */
   end(): Promise<void>;
 }
 
 /**
- * Begins a recording. The file can be read by its owner alone, since values are about people.
+ * Begins a recording. Only its owner can read the file, because values are about people.
  *
  * @param base - the base URL, without a trailing slash.
- * @throws UsageError where the file cannot be written
+ * @throws UsageError if the file cannot be written
  */
 export async function writeRecording(file: string, base: string): Promise<RecordingWriter> {
   const stream = createWriteStream(file, { mode: 0o600 });
@@ -56,11 +56,11 @@ export async function writeRecording(file: string, base: string): Promise<Record
 
 export interface ReadRecording {
   readonly exchanges: readonly RecordedExchange[];
-  /** The last line is incomplete, as after a crash or on a full disk, and was left out. */
+  /** Whether the last line was left out because it is incomplete, as after a crash or on a full disk. */
   readonly isCutOff: boolean;
 }
 
-/** @throws UsageError naming the line that does not fit */
+/** @throws UsageError that names the unusable line */
 export async function readRecording(file: string): Promise<ReadRecording> {
   const exchanges: RecordedExchange[] = [];
   let number = 0;
@@ -93,8 +93,8 @@ export async function readRecording(file: string): Promise<ReadRecording> {
 }
 
 /**
- * An exchange; `undefined` for the head, and for lines of other types, which a later version may write. Returns the error for a line
- * that is not JSON, since only the caller knows whether it is the last one.
+ * Reads an exchange; `undefined` for the head, and for lines of other types, which a later version may write. Returns the error for a
+ * line that is not JSON, because only the caller knows whether it is the last one.
  */
 function readLine(text: string, number: number, file: string): RecordedExchange | UsageError | undefined {
   const unfit = (why: string): UsageError => new UsageError(`${file} is no recording: line ${number} ${why}`);

@@ -19,14 +19,14 @@ export interface ReplayOptions {
 
 interface OpenSubscription {
   readonly asked: readonly Asked[];
-  /** Milliseconds in the recording's time. */
+  /** The time of the opening, in milliseconds of the recording. */
   readonly since: number;
 }
 
 const base = '/statistics/v3';
 const maxBody = 16 * 1024 * 1024;
 
-/** Time begins with the first request. Rejects with the system's error when the port cannot be had. */
+/** Serves a recording. Its time begins with the first request. Rejects with the system's error if the port is not available. */
 export async function startReplay(timeline: Timeline, { port, speed, now }: ReplayOptions): Promise<ReplayServer> {
   const open = new Map<string, OpenSubscription>();
   let start: number | undefined;

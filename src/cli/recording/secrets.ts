@@ -1,17 +1,17 @@
 /**
  * Removes secrets from text for a file: the key, the token and every cookie, in any form in which a server echoes them. Owns the
- * definition of a secret; must not know where the text goes.
+ * definition of a secret. Knows no use of the text.
  */
 import { cookiesOf, type Exchange } from './exchange.js';
 
 export interface Secrets {
-  /** Adds what an exchange shows: the credentials that were sent, and the cookies that came. */
+  /** Adds the secrets of an exchange: the credentials in the request, and the cookies in the answer. */
   addFrom(exchange: Exchange): void;
   /** The same text with `***` in place of every secret. */
   hide(text: string): string;
 }
 
-/** Shorter texts are not hidden, because they occur in innocent text too. */
+/** Shorter texts are not hidden, because they occur in other text too. */
 const minLength = 6;
 /** Headers that hold credentials. */
 const secretHeaders = /^(authorization|proxy-authorization|x-api-key|cookie|.*(?:token|secret|password).*)$/i;
@@ -40,7 +40,7 @@ export function createSecrets(given: readonly (string | undefined)[] = []): Secr
       }
     },
     hide(text) {
-      // An echo may have the forms that JSON, URLs and HTML give to a text.
+      // A server may echo a secret in the escaped forms of JSON, URLs and HTML.
       const forms = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), htmlOf(secret)]);
       const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
       const clean = longestFirst.reduce((rest, form) => rest.replaceAll(new RegExp(escapeRegExp(form), 'gi'), '***'), text);

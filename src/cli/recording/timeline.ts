@@ -1,12 +1,12 @@
 /**
- * A recording by time: the value of each statistic, and the failures of the server. Statistics may be asked for in other sets and
- * in another order than they were recorded. Knows nothing of sockets.
+ * A recording by time: the value of each statistic, and the failures of the server. Statistics may be requested in other sets and in
+ * another order than in the recording. Knows nothing of sockets.
  */
 import type { RecordedExchange } from './entry.js';
 
 export type Operation = 'open' | 'read' | 'close' | 'peek' | 'peekMany';
 
-/** A statistic as it is asked for. */
+/** A requested statistic. */
 export interface Asked {
   readonly statisticId?: string;
   readonly name?: string;
@@ -16,15 +16,18 @@ export interface Asked {
 }
 
 export interface Timeline {
-  /** The latest entry at a time, in milliseconds from the beginning, without its id; the first one before that. `undefined`: never recorded. */
+  /**
+   * The latest entry at a time, in milliseconds from the beginning, without its id; before the first entry, that one. `undefined`:
+   * never recorded.
+   */
   entryAt(asked: Asked, time: number): Readonly<Record<string, unknown>> | undefined;
-  /** The failure that lasts at a time. */
+  /** The failure that is in force at a time. */
   failureAt(operation: Operation, time: number): RecordedExchange | undefined;
-  /** Whether the server forgot its subscriptions after `from` and not later than `to`. */
+  /** Whether the server forgot its subscriptions after `from`, and at `to` or earlier. */
   hasForgotten(from: number, to: number): boolean;
   /** Milliseconds from the beginning to the last answer. */
   readonly length: number;
-  /** Different statistics. */
+  /** The number of distinct statistics. */
   readonly statistics: number;
 }
 
@@ -55,7 +58,7 @@ export function createTimeline(exchanges: readonly RecordedExchange[]): Timeline
       if (operation === 'read' && isRefusal) {
         forgotten.push(at);
       } else if (!isRefusal || !hasAnswers) {
-        // Refusals are left out: a refused statistic has no value here, so it is refused whenever it is asked for.
+        // Refusals are left out: a refused statistic has no value here, so every request for it is refused anyway.
         push(outcomes, operation, { at, what: exchange });
       }
       continue;
@@ -97,7 +100,7 @@ function push<K, T>(moments: Map<K, Moment<T>[]>, key: K, moment: Moment<T>): vo
   }
 }
 
-/** What a request is for, and what it names. */
+/** The operation of a request, and the statistics or the subscription that it names. */
 export function routeOf(method: string, target: string, body: string | undefined): { operation: Operation | undefined; id: string; asked: readonly Asked[]; verbose: boolean; ids: readonly string[] | undefined } {
   const { pathname, searchParams } = new URL(target, 'http://host');
   const [resource = '', second = '', third] = pathname.split('/').filter((part) => part !== '').map(decode);
@@ -130,7 +133,7 @@ function decode(part: string): string {
   }
 }
 
-/** A success in HTTP and in the envelope. */
+/** Whether an answer is a success in HTTP and in the envelope. */
 function isSuccess({ status = 0, answer = '' }: RecordedExchange): boolean {
   const { status: envelope } = recordOf(answer) as { status?: { code?: unknown } };
   return status >= 200 && status < 300 && (envelope?.code === undefined || envelope.code === 0 || envelope.code === 1) && (answer.trim() === '' || answer.trimStart().startsWith('{'));
@@ -159,7 +162,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 const isAsked = (value: unknown): value is Asked => typeof value === 'object' && value !== null && 'objectId' in value && 'objectType' in value;
 const isNamed = (entry: Record<string, unknown>): entry is Record<string, unknown> & Asked => typeof entry['name'] === 'string' && isAsked(entry);
 
-/** Equal for equal statistics, in whatever order a definition has its fields. */
+/** The key of a statistic, equal for equal statistics whatever the order of a definition's fields. */
 function keyOf({ name, definition, objectId, objectType }: Asked): string {
   const fields = definition === undefined ? name : Object.entries(definition as object).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([fields, objectType, objectId]);

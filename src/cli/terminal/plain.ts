@@ -3,7 +3,10 @@
  * Otherwise it could move the cursor, set the title or hide the rest of the line.
  */
 
-/** Control characters, C1 ones too, and those that turn a line's direction or hide in it become blanks; lines stay lines. */
+/**
+ * Replaces control characters (C1 included), invisible characters and characters that reverse the direction of a line by blanks. Line
+ * ends stay.
+ */
 export function plain(text: string): string {
   return text.replace(/(?:[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+/gu, ' ');
 }

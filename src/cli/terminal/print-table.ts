@@ -1,4 +1,4 @@
-/** A table that is printed once, or its rows as lines of JSON. Must not know what they are about. */
+/** Prints a table once, or its rows as lines of JSON. Knows no content of theirs. */
 import type { CommandContext } from '../arguments/command.js';
 import { hasColours } from './show.js';
 import { cut, paint } from './spans.js';
@@ -12,7 +12,7 @@ export interface PrintedRow {
   readonly line: object;
 }
 
-/** A table goes to a terminal; a pipe gets lines of JSON. */
+/** Prints a table to a terminal, and lines of JSON to a pipe. */
 export async function printTable(
   columns: readonly Column[], rows: readonly PrintedRow[], given: { readonly json: boolean; readonly 'no-color': boolean }, { output, env }: CommandContext,
 ): Promise<void> {

@@ -1,12 +1,12 @@
 /**
  * Redraws a terminal in place. Owns the alternate screen, the cursor, and the difference between frames. Writes only changed cells,
- * and nothing while the terminal has not taken the last frame.
+ * and nothing until the terminal has accepted the last frame.
  */
 import type { WriteStream } from 'node:tty';
 import { paint, type Line, type Span } from './spans.js';
 
 export interface Screen {
-  /** Shows these lines, or does nothing while the terminal is busy or left. */
+  /** Shows these lines. Does nothing while the terminal is busy, or after `leave`. */
   draw(lines: readonly Line[]): void;
   /** Restores the terminal, then calls `done`. */
   leave(done?: () => void): void;
@@ -20,7 +20,7 @@ const entering = `${escape}?1049h${escape}?25l${escape}?7l`;
 const leaving = `${escape}?7h${escape}?25h${escape}?1049l`;
 /** Characters that are certainly one column wide: ASCII, and the bars of a trend. */
 const narrow = /^[ -~\u2581-\u2588]$/;
-/** Fewer equal cells than this between two changes are cheaper to write than to skip. */
+/** If fewer equal cells than this lie between two changes, writing them is cheaper than skipping them. */
 const cheapestSkip = 6;
 
 export function openScreen(terminal: WriteStream, color: boolean): Screen {
@@ -67,12 +67,12 @@ export function openScreen(terminal: WriteStream, color: boolean): Screen {
   };
 }
 
-/** Node writes to terminals synchronously: without this a slow one would hold up every poll. */
+/** Makes writes asynchronous. By default, Node writes to terminals synchronously, so a slow one would delay every poll. */
 function stopBlocking(terminal: WriteStream): void {
   (terminal as { _handle?: { setBlocking?: (blocking: boolean) => void } })._handle?.setBlocking?.(false);
 }
 
-/** What has to be written to turn one line into another. */
+/** The text to write in order to turn one line into another. */
 function difference(before: Line, after: Line, row: number, color: boolean): string {
   if (before.length === after.length && before.every(({ text, colour }, index) => text === after[index]?.text && colour === after[index].colour)) {
     return '';
@@ -104,12 +104,12 @@ function cellsOf(line: Line, color: boolean): Span[] {
   return line.flatMap(({ text, colour }) => Array.from(text, (character) => ({ text: character, colour: color ? colour : undefined })));
 }
 
-/** A blank has no colour, and beyond its end a line is blank. */
+/** Whether two cells look the same. A blank has no visible colour, and a line is blank beyond its end. */
 function isSame(old: Span = { text: ' ' }, now: Span = { text: ' ' }): boolean {
   return old.text === now.text && (old.text === ' ' || old.colour === now.colour);
 }
 
-/** Neighbours of one colour as one span, so that the colour is set once. */
+/** Joins neighbouring cells of one colour, so that the colour is set only once. */
 function joined(cells: readonly Span[]): Line {
   const spans: Span[] = [];
   for (const cell of cells) {

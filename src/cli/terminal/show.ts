@@ -1,6 +1,6 @@
 /**
- * Shows changes until they end: as lines of JSON, as a picture redrawn in place, or as plain pictures. Owns the reactions to a
- * reader that goes away, to a resize and to Ctrl-Z. Must not know the contents of the pictures.
+ * Shows changes until they end: as lines of JSON, as a picture redrawn in place, or as plain pictures. Owns the reactions to a reader
+ * that goes away, to a resize and to Ctrl-Z. Knows no content of the pictures.
  */
 import { pipeline } from 'node:stream/promises';
 import type { WriteStream } from 'node:tty';
@@ -10,13 +10,13 @@ import type { CommandContext } from '../arguments/command.js';
 import { openScreen, type Screen } from './screen.js';
 import { paint, type Line } from './spans.js';
 
-/** What a picture is drawn for. */
+/** The size and abilities of the terminal, and the time, for which a picture is drawn. */
 export interface Canvas {
   readonly columns: number;
   readonly rows: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The terminal shows more than ASCII. */
+  /** Whether the terminal can show more than ASCII. */
   readonly unicode: boolean;
 }
 
@@ -28,14 +28,14 @@ export interface Show {
 
 /** The least milliseconds between two frames. */
 const redrawEvery = 250;
-/** Milliseconds between two looks at the ages. */
+/** Milliseconds between two updates of the ages. */
 const ageEvery = 1000;
 /** Milliseconds between two pictures on a terminal whose cursor cannot be moved. */
 const pictureEvery = 10_000;
-/** Lines waiting for a slow reader; beyond that the oldest go. */
+/** The most lines that wait for a slow reader. If there are more, the oldest are dropped. */
 const maxLines = 10_000;
 
-/** Shows changes until they end, `duration` is over, or `stop` aborts. Resolves whether the reader went away first. */
+/** Shows changes until they end, `duration` is over, or `stop` aborts. Resolves to whether the reader went away first. */
 export function show({ change$, draw, given }: Show, { output, stop, env }: CommandContext): Promise<boolean> {
   const shown$ = change$.pipe(takeUntil(ending(given.duration, stop)));
   const drawn = (): Line[] => draw(canvasOf(output, env));
@@ -57,7 +57,7 @@ export function hasColours(given: { readonly 'no-color': boolean }, env: NodeJS.
   return !given['no-color'] && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-/** Whether the locale is one of UTF-8. Windows' terminals all are. */
+/** Whether the locale is UTF-8. All terminals on Windows are. */
 function hasUnicode(env: NodeJS.ProcessEnv): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((name) => name !== undefined && name !== '');
   return process.platform === 'win32' || (env['TERM'] !== 'dumb' && env['TERM'] !== 'linux' && /utf-?8/i.test(locale ?? ''));
@@ -68,7 +68,7 @@ function canvasOf({ columns, rows }: WriteStream, env: NodeJS.ProcessEnv): Canva
   return { columns: columns || 80, rows: rows || 24, now: Date.now(), unicode: hasUnicode(env) };
 }
 
-/** Resolves whether the reader went away first, as `head` does when it has enough. */
+/** Prints lines. Resolves to whether the reader went away first, as `head` does when it has enough. */
 async function printLines(change$: Observable<object>, output: WriteStream): Promise<boolean> {
   try {
     await pipeline(toReadable(change$, { backPressure: { buffer: maxLines } }), toNdjson(), output, { end: false });
@@ -81,7 +81,7 @@ async function printLines(change$: Observable<object>, output: WriteStream): Pro
   }
 }
 
-/** Redraws in place when something changed, and for the ages. Resolves whether the terminal went away first. */
+/** Redraws in place after changes, and to update the ages. Resolves to whether the terminal went away first. */
 async function showInPlace(change$: Observable<object>, drawn: () => Line[], output: WriteStream, color: boolean): Promise<boolean> {
   const screen = openScreen(output, color);
   const draw = (): void => screen.draw(drawn());
@@ -95,13 +95,13 @@ async function showInPlace(change$: Observable<object>, drawn: () => Line[], out
     screen.leave();
   }
   if (!isGone) {
-    // The last picture stays on the ordinary screen.
+    // Print the last picture on the normal screen, where it stays.
     printPicture(drawn(), output, color);
   }
   return isGone;
 }
 
-/** Plain lines, for terminals that know no more. */
+/** Prints pictures as plain lines, for terminals whose cursor cannot be moved. */
 function printPictures(change$: Observable<object>, drawn: () => Line[], output: WriteStream): Promise<boolean> {
   const print = (): void => printPicture(drawn(), output, false);
   return redraw(change$, output, print, pictureEvery).then((isGone) => {
@@ -116,7 +116,7 @@ function printPicture(lines: readonly Line[], output: WriteStream, color: boolea
   }
 }
 
-/** Draws after changes, at most every `pause` milliseconds, until they end. Resolves whether the terminal went away first. */
+/** Draws after changes, at most every `pause` milliseconds, until they end. Resolves to whether the terminal went away first. */
 async function redraw(change$: Observable<object>, output: WriteStream, draw: () => void, pause: number, more$: Observable<unknown> = NEVER): Promise<boolean> {
   let isGone = false;
   const gone$ = fromEvent(output, 'error').pipe(tap(() => (isGone = true)));
@@ -124,12 +124,12 @@ async function redraw(change$: Observable<object>, output: WriteStream, draw: ()
   const over = new Subject<void>();
   const watched$ = change$.pipe(tap({ next: () => changed.next(), complete: () => over.next() }));
   const redraw$ = merge(changed, more$).pipe(auditTime(pause), tap(draw), takeUntil(over));
-  // `redraw$` comes first, because changes may end as soon as they are subscribed to.
+  // Subscribe to `redraw$` first, because changes may end as soon as they are subscribed to.
   await lastValueFrom(merge(redraw$, watched$).pipe(takeUntil(gone$)), { defaultValue: undefined });
   return isGone;
 }
 
-/** Ctrl-Z restores the terminal, and `fg` draws the picture again. Returns a function that removes both handlers. */
+/** Lets Ctrl-Z restore the terminal, and `fg` draw the picture again. Returns a function that removes both handlers. */
 function whileSuspended(screen: Screen, draw: () => void): () => void {
   const suspend = (): void => screen.leave(() => process.kill(process.pid, 'SIGSTOP'));
   const resume = (): void => {

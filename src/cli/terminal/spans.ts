@@ -1,4 +1,4 @@
-/** Lines of text with colours, whose widths are known. Owns how texts are cut and painted; knows nothing of terminals. */
+/** Lines of text with colours and known widths. Owns the cutting and painting of texts. Knows nothing of terminals. */
 import { styleText } from 'node:util';
 import { plain } from './plain.js';
 

@@ -1,10 +1,10 @@
-/** Numbers as a line of small columns. Pure. */
+/** Draws numbers as a line of small columns. Pure. */
 
 const blocks = Array.from('▁▂▃▄▅▆▇█');
-/** For terminals that show ASCII only, from low to high. */
+/** Columns from low to high, for terminals that show ASCII only. */
 const marks = Array.from('_.-:=+*#');
 
-/** A column for each number. Where all are equal, and no scale is given, the line is in the middle. */
+/** Draws a column for each number. If all are equal and no scale is given, the columns have a medium height. */
 export function sparkline(numbers: readonly number[], unicode: boolean, scale?: { readonly low: number; readonly high: number }): string {
   const { low, high } = scale ?? { low: Math.min(...numbers), high: Math.max(...numbers) };
   const columns = unicode ? blocks : marks;

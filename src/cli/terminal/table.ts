@@ -1,21 +1,21 @@
-/** Tables that fit a width: columns never touch, and the least important ones are left out. Must not know their contents. */
+/** Tables that fit a width: columns never touch, and the least important ones are left out. Knows no content of theirs. */
 import { cutLine, widthOf, type Line, type Span } from './spans.js';
 
 export interface Column {
   readonly title: string;
-  /** The least width. A column is wider where a cell needs it. */
+  /** The smallest width. A column is wider if a cell needs it. */
   readonly width: number;
   /** Columns with high ranks are left out first; those of rank 0 never are. */
   readonly rank: number;
   readonly left?: boolean;
-  /** Its texts are cut where the columns of rank 0 are too wide. Without any such column, the first is. */
+  /** Whether its texts are cut if the columns of rank 0 are too wide. If no column shrinks, the first one does. */
   readonly shrinks?: boolean;
 }
 
 /** A text, or several in different colours. */
 export type Cell = Span | Line;
 
-/** A cell for each column, or the first cells and a remark that takes the rest of the line. */
+/** A cell for each column; or the first cells, and a remark that takes the rest of the line. */
 export type TableRow = readonly Cell[] | RemarkedRow;
 
 interface RemarkedRow {
@@ -50,7 +50,7 @@ export function table(columns: readonly Column[], rows: readonly TableRow[], wid
 const isRemarked = (row: TableRow): row is RemarkedRow => 'cells' in row;
 const lineOf = (cell: Cell): Line => ('text' in cell ? [cell] : cell);
 
-/** The columns that fit, chosen by rank. A less important column may fit where a wider, more important one does not. */
+/** The columns that fit, chosen by rank. A less important column may fit although a wider, more important one does not. */
 function fitting(columns: readonly Column[], widths: readonly number[], width: number): number[] {
   const kept: number[] = [];
   let used = -gap;

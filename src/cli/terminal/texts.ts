@@ -1,4 +1,4 @@
-/** Numbers and times as tables write them: short, and a dash where there is nothing. Pure. */
+/** Texts of numbers and times for tables: short, with a dash for a missing number. Pure. */
 import { formatKpi, type KpiUnit } from '../../kpi/index.js';
 
 export const plural = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
@@ -24,14 +24,14 @@ export function shortAge(milliseconds: number): string {
   return seconds < 100 ? `${seconds}s` : seconds < 6000 ? `${Math.floor(seconds / 60)}m` : `${Math.floor(seconds / 3600)}h`;
 }
 
-/** An age that does not change every second: by fives below a minute. */
+/** An age in steps of five seconds below a minute, so that it does not change every second. */
 export function coarseAge(milliseconds: number): string {
   return shortAge(milliseconds < 60_000 ? Math.floor(milliseconds / 5000) * 5000 : milliseconds);
 }
 
 const kpiUnits: readonly string[] = ['percent', 'ratio', 'seconds', 'perHour', 'count'] satisfies KpiUnit[];
 
-/** A number in its unit: times as a clock, percents with their sign. Without a known unit as it is. */
+/** A number in its unit: times like a clock, percentages with their sign. Without a known unit, the number only. */
 export function inUnit(value: number, unit: string): string {
   return unit === 'seconds' ? clock(value) : kpiUnits.includes(unit) ? formatKpi(value, unit as KpiUnit, { locale: 'en' }) : String(value);
 }

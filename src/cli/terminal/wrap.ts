@@ -1,10 +1,10 @@
-/** Texts as lines of whole words. Pure. */
+/** Wraps texts between words. Pure. */
 import { cut } from './spans.js';
 
-/** Of a longer text only this many characters are shown. */
+/** The most characters of a text that are shown. */
 const longest = 2000;
 
-/** Lines of whole words. A word that is too long has a line of its own. */
+/** Wraps a text into lines. A word that is too long gets its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of cut(text, longest).split(' ')) {
