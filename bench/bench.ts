@@ -9,7 +9,7 @@ import type { Bar, Scenario } from './scenarios.ts';
 export interface Plan {
   readonly rounds: number;
   readonly quick: boolean;
-  /** Only these take part, if the scenario has them. */
+  /** The contestants that take part, if the scenario has them. */
   readonly contestants: readonly Name[];
 }
 
@@ -41,7 +41,7 @@ export async function measure(server: Server, scenario: Scenario, plan: Plan, pr
   const taking = scenario.contestants.filter((name) => plan.contestants.includes(name));
   const rounds = new Map<Name, Figures[]>(taking.map((name) => [name, []]));
   for (let round = 0; round < plan.rounds; round++) {
-    // Each round begins with another, so that none always follows the same one.
+    // Each round begins with another contestant, so that none always follows the same one.
     for (const name of rotated(taking, round)) {
       const runs: Figures[] = [];
       for (const load of scenario.loads) {

@@ -60,7 +60,7 @@ let running: Running | undefined;
 let observers = 0;
 let ages: number[] = [];
 let url = '';
-/** Is given each delivery's observer, where observers arrive one at a time. */
+/** Called with the number of each delivery's observer, if observers arrive one at a time. */
 let arrived: ((number: number) => void) | undefined;
 const delays = monitorEventLoopDelay({ resolution: 1 });
 
@@ -70,7 +70,7 @@ function cpu(): number {
   return (user + system) / 1000;
 }
 
-/** Only for measurements of the heap: a forced collection changes how V8 goes on collecting. */
+/** Only for measurements of the heap, because a forced collection affects V8's later collections. */
 async function settledHeap(): Promise<Heap> {
   for (let collection = 0; collection < 4; collection++) {
     globalThis.gc?.();

@@ -1,6 +1,6 @@
 /**
- * The job of every contestant, and the observers by which it is seen to be done: the one small type behind which they all
- * stand. Knows no contestant, no server and no clock.
+ * The job of every contestant, and the observers that check it: the one small type that all contestants implement. Knows no
+ * contestant, no server and no clock.
  */
 
 /** A statistic of the bench, as a program asks for it. */
@@ -41,7 +41,7 @@ export interface Job {
   readonly batchSize?: number | undefined;
 }
 
-/** A job with everything at hand that is not to be measured. */
+/** A job with everything prepared that must not be measured. */
 export interface Task extends Job {
   /** One for each statistic. */
   readonly definitions: readonly Requested[];

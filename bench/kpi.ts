@@ -13,7 +13,7 @@ const pairs = 200;
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 const milliseconds = (used: NodeJS.CpuUsage): number => (used.user + used.system) / 1000;
 
-/** Answers as a server would for which everything changes between two polls. */
+/** Answers like a server on which everything changes between two polls. */
 function createTransport(): Transport {
   let opened: readonly Record<string, unknown>[] = [];
   let answers = 0;
@@ -38,8 +38,8 @@ interface Poll {
 }
 
 /**
- * Every second poll of one client brings its KPIs, so that what else the machine does falls on both kinds alike. The first
- * quarter warms up and is left out.
+ * Computes KPIs at every second poll of one client, so that other work of the machine affects both kinds of polls alike. The first
+ * quarter is a warm-up and does not count.
  */
 async function costOfPolls(figures: OperatorFunction<Calls, unknown>): Promise<{ readonly without: readonly Poll[]; readonly withKpis: readonly Poll[] }> {
   const client = createStatisticsClient({ baseUrl: 'http://127.0.0.1', transport: createTransport(), poll: { interval: 5, maxInterval: 5 }, batch: { size: queues * 3 } });

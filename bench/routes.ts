@@ -4,7 +4,7 @@ import { statisticId, type Element } from './wire.ts';
 
 export interface Routes {
   offer(element: Element): void;
-  /** Every element of an answer has been offered. Only observers of sets wait for that. */
+  /** Called when every element of an answer has been offered. Only observers of sets need it. */
   answered?(): void;
 }
 

@@ -11,7 +11,7 @@ export interface Scenario {
   readonly loads: readonly Load[];
   readonly measure: Measurement;
   readonly contestants: readonly Name[];
-  /** Why some contestants do not take part. */
+  /** The reason why some contestants do not take part. */
   readonly leftOut?: string;
   readonly figures: readonly Figure[];
   readonly bars: readonly Bar[];

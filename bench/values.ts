@@ -40,7 +40,7 @@ export interface Values {
   peeked(statistic: number): Source;
   /** The first values of some statistics, as a peek at many gives them. No observer has to be told these. */
   glance(statistics: readonly number[]): string;
-  /** From now on, new subscriptions have other values than the ones before. */
+  /** Lets new subscriptions have other values than earlier ones. */
   renew(): void;
   readonly expected: Tally;
 }

@@ -1,4 +1,4 @@
-/** Builds an application by Angular's own command line, against the built package. Owns the folders, which end with the process. */
+/** Builds an application with Angular's command line, against the built package. Owns the folders, which are removed when the process ends. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,9 +35,9 @@ export async function buildApplication(application: keyof typeof applications, c
 }
 
 export interface Weight {
-  /** Of what a browser loads, in bytes. */
+  /** The gzipped size of everything that a browser loads, in bytes. */
   readonly gzipped: number;
-  /** Of @angular/core in it, in bytes, not compressed. */
+  /** The uncompressed size of @angular/core in it, in bytes. */
   readonly core: number;
 }
 

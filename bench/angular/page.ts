@@ -41,7 +41,7 @@ async function open(browser: Browser, files: Server, url: string, tiles: number)
   return page;
 }
 
-/** Milliseconds: from the first value to `whenStable`, or where none comes from the start of the application. */
+/** Milliseconds from the first value to `whenStable`. If no value comes: from the start of the application. */
 export async function stableAfter(browser: Browser, files: Server, url: string): Promise<number> {
   const page = await open(browser, files, url, 20);
   const { beganAt, firstValueAt, stableAt } = await seenBy(page);
@@ -54,7 +54,7 @@ export interface Load {
   readonly core: number;
   /** Milliseconds of CPU of the main thread for each answer. */
   readonly perAnswer: number;
-  /** Milliseconds of the longest task, as the clock on the wall has them: of an idle machine alone it says something. */
+  /** Milliseconds of the longest task by the wall clock. Meaningful only on an idle machine. */
   readonly longest: number;
   /** Renders of the page for each answer that changed something, and while nothing changes. */
   readonly renders: number;
@@ -85,7 +85,7 @@ export async function load(browser: Browser, files: Server, simulator: Simulator
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  // Until whatever is compiled has been.
+  // Wait until the code has been compiled.
   await toCome(20);
   const heapBefore = await heap();
   await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks.splice(0));

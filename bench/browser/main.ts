@@ -1,6 +1,6 @@
 /**
- * What a poll costs a page of Chromium, by how answers are read: compared statistic by statistic as in Node, compared as a
- * whole as in a browser, or always parsed. Owns the measuring; the page's program is `page.ts`.
+ * Measures the cost of a poll in a page of Chromium for three ways to read answers: compared statistic by statistic as in Node,
+ * compared as a whole as in a browser, or always parsed. Owns the measuring; the page's program is `page.ts`.
  *
  *     npm run bench:browser -- [--rounds N] [--write]
  */
@@ -17,7 +17,7 @@ import { withBrowserSection } from '../performance.ts';
 import { markdown, plain } from '../report.ts';
 import type { BrowserLoad, BrowserRun } from './page.ts';
 
-/** By what stands for `#compare` in the bundle. */
+/** The implementation of `#compare` for each variant. */
 const variants = {
   'each statistic compared': '../../dist/upstream/answer/compare.js',
   'the whole compared': '../../dist/upstream/answer/compare.browser.js',
@@ -77,7 +77,7 @@ async function measure(browser: Browser, home: string, code: string, load: Brows
 async function row(browser: Browser, home: string, codes: ReadonlyMap<Variant, string>, load: BrowserLoad, rounds: number): Promise<string[]> {
   const costs = new Map<Variant, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    // Another begins each time, so that nobody always follows the same one.
+    // Another variant begins each time, so that none always follows the same one.
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(round + turn) % names.length] as Variant;
       costs.get(name)?.push(await measure(browser, home, codes.get(name) ?? '', load));

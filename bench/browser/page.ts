@@ -61,7 +61,7 @@ function createServer(values: Values, polls: number) {
       }
       return answer(bodies[answered++] ?? '{}');
     },
-    /** Resolves when so many more polls are answered and the next is held. */
+    /** Resolves when this number of further polls is answered and the next one is held. */
     async serve(count: number): Promise<void> {
       allowed += count;
       const rest = new Promise<void>((resolve) => (held = resolve));

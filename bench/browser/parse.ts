@@ -1,4 +1,4 @@
-/** What comparing answers is measured against: parsing each as a whole, whatever the last one was. */
+/** The alternative to comparing answers: parses each one as a whole. */
 import type { createComparer as Create } from '../../src/upstream/answer/compare.ts';
 
 export const createComparer: typeof Create = (keep) => ({

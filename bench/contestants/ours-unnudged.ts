@@ -1,4 +1,4 @@
-/** This library with a `nudgeScavenger` that does nothing: the difference is what nudging is worth. */
+/** This library with a `nudgeScavenger` that does nothing. The difference shows the benefit of nudging. */
 import { registerHooks } from 'node:module';
 import type { Contestant } from '../job.ts';
 
@@ -13,7 +13,7 @@ registerHooks({
   },
 });
 
-// Not before the hook is there.
+// Import only after the hook is registered.
 const { start: ours } = await import('./ours.ts');
 
 export const start: Contestant = ours;

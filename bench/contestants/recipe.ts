@@ -1,4 +1,4 @@
-/** The recipe of tutorials: for each statistic a timer, a request at each tick, and `share` for those who want the same. */
+/** The recipe of tutorials: for each statistic a timer, a request at each tick, and `share` for observers of the same statistic. */
 import { distinctUntilChanged, share, switchMap, timer } from 'rxjs';
 import type { Contestant } from '../job.ts';
 import { peek } from '../wire.ts';

@@ -5,7 +5,7 @@ import { runLoop } from '../loop.ts';
 import { createRoutes } from '../routes.ts';
 import { describe, newId, type Element } from '../wire.ts';
 
-/** What of it is used; it brings no types. */
+/** The part of the client that is used. The package has no types. */
 interface VendorClient {
   initialize(token: string): Promise<unknown>;
   createSubscription(operationId: string, statistics: readonly object[]): Promise<Answer>;
@@ -23,7 +23,7 @@ const VendorClient = createRequire(import.meta.url)('genesys-statistics-client-j
 export const start: Contestant = (task) => {
   const id = newId();
   const routes = createRoutes(task, id);
-  // It adds the base path itself.
+  // The client adds the base path itself.
   const client = new VendorClient('key', new URL(task.url).origin);
 
   function take({ data }: Answer): void {

@@ -9,11 +9,11 @@ import { redisBus } from 'genesys-statistics-rx/redis';
 
 export interface Job {
   readonly baseUrl: string;
-  /** Of the Redis; without one the client is an ordinary one. */
+  /** The URL of the Redis. Without it, the client is an ordinary one. */
   readonly redis?: string;
   readonly lease?: number;
   readonly options: Partial<Pick<StatisticsClientOptions, 'poll' | 'retry' | 'request' | 'sharing' | 'batch'>>;
-  /** Queues of which the calls waiting are observed, one by one. Their numbers must only grow, where `grows` says so. */
+  /** The queues whose waiting calls are observed, one by one. If `grows` is set, their numbers must only grow. */
   readonly queues: readonly string[];
   readonly grows?: boolean;
   /** Two queues that are observed as a set, and always have the same number. */
@@ -24,7 +24,7 @@ export interface Report {
   /** For the first queue: each number, and the epoch milliseconds at which it came. */
   readonly seen: readonly (readonly [number, number])[];
   readonly count: number;
-  /** How many of the queues have had a value. */
+  /** The number of queues that have had a value. */
   readonly answered: number;
   readonly errors: number;
   readonly older: number;

@@ -12,7 +12,7 @@ import type { Job, Report } from './member.ts';
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Writes a line, and how busy the machine is. */
+/** Writes a line, with the load of the machine. */
 export function print(line: string): void {
   process.stdout.write(`${line} (load ${(loadavg()[0] ?? 0).toFixed(1)})\n`);
 }
@@ -81,7 +81,7 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-/** A way to a port that can be cut: nothing passes then, and nobody is told. */
+/** A forwarded port whose connections can be cut: then nothing passes, and no side gets an error. */
 export interface Way {
   readonly port: number;
   cut(): void;

@@ -1,11 +1,11 @@
-/** A server whose cost is not measured: it keeps subscriptions, and with each round of reads a share of all values changes. */
+/** A server whose cost is not measured. It keeps subscriptions, and changes a share of all values with each round of reads. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 export interface Server {
   readonly url: string;
-  /** Reads that were answered. */
+  /** The number of answered reads. */
   readonly polls: number;
   end(): Promise<void>;
 }
@@ -15,7 +15,7 @@ interface Kept {
   reads: number;
 }
 
-/** @param share - of the values that change with each read, above 0. */
+/** @param share - the share of values that changes with each read, above 0. */
 export async function startServer(share: number): Promise<Server> {
   const open = new Map<string, Kept>();
   let polls = 0;

@@ -10,7 +10,7 @@ import { endMembers, openWay, pause, print, quantile, startMember, startRedis, u
 
 const [minutes = 10, seed = 1, size = 5] = process.argv.slice(2).map(Number);
 const lease = 1000;
-/** Within this after the last fault everything must have healed: two leases, what a request and a busy machine take. */
+/** Milliseconds after the last fault within which everything must heal: two leases, a request, and a reserve for a busy machine. */
 const healsWithin = 20_000;
 
 const chance = createChance(seed);
@@ -50,7 +50,7 @@ async function seat(): Promise<void> {
   await until('a member has started', async () => (await check(taken)) >= 0);
 }
 
-/** Takes a member's place away, and gives it to a new one. */
+/** Replaces a member by a new one. */
 async function replace(given: Seat): Promise<void> {
   seats.splice(seats.indexOf(given), 1);
   given.way.end();
@@ -97,7 +97,7 @@ const faults: Record<string, () => Promise<void>> = {
   },
 };
 
-/** The values and mistakes that a member has seen since it was asked last. */
+/** Checks the values and mistakes that a member has seen since the last check. */
 async function check({ member }: Seat): Promise<number> {
   const { seen, errors, older, equal, mixed } = await member.report();
   if (errors + older + equal + mixed > 0) {
@@ -130,7 +130,7 @@ try {
   const end = performance.now() + minutes * 60_000;
   let rounds = 0;
   while (performance.now() < end && wrong.length === 0) {
-    // Of several at once, only one may take Redis or a place away.
+    // Of several simultaneous faults, only one may remove Redis or a member.
     const chosen = [chance.oneOf(Object.keys(faults)), ...Array.from({ length: chance.below(3) }, () => chance.oneOf(['stop', 'partition', 'serverless']))];
     chosen.forEach((name) => (counts[name] = (counts[name] ?? 0) + 1));
     await Promise.all(chosen.map((name) => (faults[name] as () => Promise<void>)()));
@@ -156,5 +156,5 @@ try {
   await redis.end();
   await simulator.close();
 }
-// Sockets that a cut way holds would keep the process.
+// Sockets of a cut connection would keep the process alive.
 process.exit();

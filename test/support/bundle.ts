@@ -1,14 +1,14 @@
-/** The package as a program's bundler takes it in: from the built files, by the conditions of the platform, nothing aliased. */
+/** Bundles the package as a program's bundler does: from the built files, by the conditions of the platform, without aliases. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface Bundle {
   readonly code: string;
-  /** The files it is made of, relative to the project, and what each weighs in it. */
+  /** The files in the bundle, relative to the project, and the bytes of each in it. */
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly commonJs: boolean }[];
 }
 
-/** @param program - what imports `genesys-statistics-rx`. */
+/** @param program - source text that imports `genesys-statistics-rx`. */
 export async function bundle(program: string, platform: 'browser' | 'node' = 'browser'): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },

@@ -1,10 +1,10 @@
 /**
- * Looks for canaries in everything a run of the suite puts out (F97, I22): what is written to the standard streams, by the
- * reporters and by the workers, whose streams are piped through this process; what tests print; and every title, error and
- * annotation, from which reports in files are made. One find fails the run, whatever reporters were asked for.
+ * Searches all output of a test run for canaries (F97, I22): the standard streams of this process and its workers, the output of
+ * tests, and every title, error and annotation, from which reports in files are made. A single find fails the run, whichever
+ * reporters are used.
  *
- * A plugin, since a reporter of the configuration is replaced by `--reporter` on the command line. What it finds is reported at
- * the end, by where it was found and never by itself. `test/security/canary-watch.test.ts` plants one to see that it can fail.
+ * It is a plugin, because `--reporter` on the command line replaces the reporters of the configuration. The end of the run reports
+ * the place of each find, and never the secret itself. `test/security/canary-watch.test.ts` plants one to see that it can fail.
  */
 import { writeSync } from 'node:fs';
 import { inspect, stripVTControlCharacters } from 'node:util';
@@ -12,7 +12,7 @@ import type { Plugin } from 'vitest/config';
 import type { Reporter, TestCase } from 'vitest/node';
 import { mark } from './canary.js';
 
-/** Tells whether a stream of text has held a mark, though pieces and colours may divide it. */
+/** Makes a function that returns whether a stream of text has held a mark, even if chunks or colours divide it. */
 export function createSearch(): (piece: string) => boolean {
   let tail = '';
   return (piece) => {
@@ -22,7 +22,7 @@ export function createSearch(): (piece: string) => boolean {
   };
 }
 
-/** The runs that are watched: each of their projects asks for it. */
+/** The runs that are already watched, because every project of a run loads this plugin. */
 const watched = new WeakSet<object>();
 
 export function canaryWatch(): Plugin {
@@ -40,7 +40,7 @@ export function canaryWatch(): Plugin {
   }
 
   function look(where: string, what: unknown): void {
-    // Not by JSON, which leaves out what an error hides.
+    // Does not use JSON, which omits the hidden properties of an error.
     if (createSearch()(typeof what === 'string' ? what : inspect(what, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null }))) {
       places.add(where);
     }

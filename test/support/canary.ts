@@ -1,12 +1,12 @@
 /**
- * Secrets that tests use: each carries one mark, so that a single search finds any of them wherever it should not be. The
- * mark is letters and digits, which no encoder changes, and is put together here alone, so that no listing of a source holds it.
+ * The secrets that tests use. Each contains the same mark, so that a single search finds any of them. The mark consists of letters
+ * and digits, which no encoder changes. It is put together only here, so that no listing of a source contains it.
  */
 
-/** In every secret, and nowhere else. */
+/** The mark, which is in every secret and nowhere else. */
 export const mark = ['canary', '7f3a'].join('');
 
-/** A secret; `what` tells it from others, and may hold whatever characters matter. */
+/** Makes a secret. `what` distinguishes it from others, and may contain special characters. */
 export function canary(what: string): string {
   return `${mark}-${what}`;
 }

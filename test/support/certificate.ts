@@ -1,6 +1,6 @@
 /**
- * Certificates made at test time, good and bad ones: the least of X.509, written as DER, since `node:crypto` can sign but
- * not issue. For tests on loopback only.
+ * Makes certificates at test time, good and bad ones: minimal X.509, written as DER, because `node:crypto` can sign but not issue.
+ * For tests on loopback only.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
@@ -10,11 +10,11 @@ export interface Certificate {
 }
 
 interface CertificateOptions {
-  /** The one DNS name it is for. */
+  /** The DNS name of the certificate. */
   readonly name?: string;
-  /** Days from now at which it ends; below 0: it has expired. */
+  /** Days from now until it expires; negative if it has expired. */
   readonly days?: number;
-  /** Days from now at which it begins. By default a day ago, or a day before its end. */
+  /** Days from now until it becomes valid. By default a day ago, or a day before its end. */
   readonly from?: number;
 }
 
@@ -32,7 +32,7 @@ const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0
 const commonName = oid(0x55, 0x04, 0x03);
 const subjectAltName = oid(0x55, 0x1d, 0x11);
 
-/** A certificate that is signed by itself: a client that has it as an authority trusts it. */
+/** Makes a self-signed certificate. A client that has it as an authority trusts it. */
 export function selfSigned({ name = 'localhost', days = 1, from = Math.min(days, 0) - 1 }: CertificateOptions = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const who = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from(name)))));

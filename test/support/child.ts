@@ -1,4 +1,7 @@
-/** Programs in processes of their own, which end with the test: what becomes of a client when its process does. Uses what is built. */
+/**
+ * Runs programs in their own processes, which end with the test, to show what happens to a client when its process ends. Uses the
+ * built package.
+ */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -28,7 +31,7 @@ export function start(args: readonly string[]): Child {
   return { process: child, ended: once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null, stderr })) };
 }
 
-/** A program that has a client, quick enough for a test, and `queue`. */
+/** Starts a program with a `client` whose timings are short, and `queue`. */
 export function program({ url }: Pick<Simulator, 'url'>, body: string, options = ''): Child {
   return start(['--input-type=module', '--eval', `
     import { createStatisticsClient } from 'genesys-statistics-rx';

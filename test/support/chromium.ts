@@ -1,7 +1,7 @@
 /**
- * Real tabs of a real Chromium, of Debian's: hidden, frozen, offline, left and restored as a user would, since each is
- * driven through the DevTools protocol and none through a page of Playwright's, which is always visible. They show a page
- * with the bundled package on it, served from 127.0.0.1.
+ * Real tabs of Debian's Chromium, which a test can hide, freeze, take offline, leave and restore. They are driven through the
+ * DevTools protocol, because a page of Playwright's is always visible. They show a page with the bundled package, served from
+ * 127.0.0.1.
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -13,19 +13,19 @@ import { executable, flags } from './browser.js';
 import { bundle } from './bundle.js';
 import { quick } from './journey.js';
 
-/** As quick as `quick`, and as patient as a machine with several browsers on it needs. */
+/** The intervals of `quick`, with longer deadlines for a machine that runs several browsers. */
 export const unhurried = { ...quick, poll: { interval: 20, maxInterval: 40, staleAfter: 60_000 }, request: { timeout: 5000 } } as const satisfies Partial<library.StatisticsClientOptions>;
 
-/** The globals of a test's page: what it works with, and what it keeps for the test to ask for. */
+/** The globals of a test's page: the tools for its programs, and the values that they keep for the test. */
 export interface PageGlobals {
   readonly library: typeof library;
   client: library.StatisticsClient;
-  /** Whatever was seen, in order. */
+  /** The recorded values, in order. */
   readonly seen: unknown[];
 }
 
 export interface Tab {
-  /** Runs a function in the page: it sees its argument and the page's globals, and nothing of the test. */
+  /** Runs a function in the page. It has access to its argument and the page's globals, but not to the test. */
   run<T>(program: () => T): Promise<Awaited<T>>;
   run<A, T>(program: (argument: A) => T, argument: A): Promise<Awaited<T>>;
   /** Resolves with what the page has put into `seen`, once it fulfils the condition; fails, saying what was waited for, when it does not before any test may end for its length. */

@@ -11,7 +11,7 @@ export const sales = { objectId: 'Sales@SIP', objectType: 'Queue' } as const;
 export const support = { objectId: 'Support@SIP', objectType: 'Queue' } as const;
 export const kim = { objectId: 'kim', objectType: 'Agent' } as const;
 
-/** Quick where a test waits for it. The deadlines are long, so that a busy machine adds no failure: a test of one sets its own. */
+/** Short intervals, because tests wait for them. Long deadlines, so that a busy machine causes no failure: a test of a deadline sets its own. */
 export const quick = {
   poll: { interval: 20, maxInterval: 40, staleAfter: 20_000 },
   retry: { minTimeout: 10, maxTimeout: 80 },
@@ -40,7 +40,7 @@ export interface Recording<T> {
   unsubscribe(): void;
 }
 
-/** Subscribes and keeps all that comes. */
+/** Subscribes, and records everything that comes. */
 export function record<T>(stream$: Observable<T>): Recording<T> {
   const values: T[] = [];
   const state = { error: undefined as unknown, completed: false };
@@ -52,7 +52,7 @@ export function record<T>(stream$: Observable<T>): Recording<T> {
   return Object.assign(state, { values, subscription, unsubscribe: () => subscription.unsubscribe() });
 }
 
-/** Resolves once `condition` holds; fails, saying what was waited for, when it does not before any test may end for its length. */
+/** Resolves once `condition` holds. Otherwise fails before the test's own timeout, with a message that contains `what`. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = performance.now() + 50_000; performance.now() < end; ) {
     const holds = condition();
@@ -64,14 +64,14 @@ export async function until(what: string, condition: () => boolean | Promise<boo
   throw new Error(`waited in vain: ${what}`);
 }
 
-/** Resolves after `count` more answered requests of an operation: the client's own pace, whatever the machine's. */
+/** Resolves after `count` further answered requests of an operation, so that a test does not depend on the speed of the machine. */
 export async function answered({ ledger }: Simulator, operation: 'open' | 'read' | 'close', count: number): Promise<void> {
   const done = (): number => ledger.requests.filter((request) => request.operation === operation && request.status !== undefined).length;
   const before = done();
   await until(`${count} more ${operation} answered`, () => done() >= before + count);
 }
 
-/** The client has let go of everything it opened. */
+/** Waits until the client has deleted everything that it opened. */
 export async function allDeleted({ ledger }: Simulator): Promise<void> {
   await until('everything opened is deleted', () => ledger.opened.length > 0 && ledger.opened.every((id) => ledger.deleted.includes(id)));
 }

@@ -1,6 +1,6 @@
 /**
- * A Statistics API in memory, as a Transport: answers in no time, keeps a ledger, fails on request. For tests in virtual
- * time, where a socket would need real time.
+ * A Statistics API in memory, as a Transport: answers at once, keeps a ledger, fails on request. For tests in virtual time, in which
+ * a socket would need real time.
  */
 import type { Transport, TransportRequest, TransportResponse } from '../../src/index.js';
 
@@ -9,31 +9,32 @@ export interface MemoryServer {
   readonly requests: Recorded[];
   readonly opened: string[];
   readonly deleted: string[];
-  /** The number every statistic has now. */
+  /** The present number of every statistic. */
   value: number;
-  /** More to say of a statistic than {@link value}, by its name. */
+  /** Numbers of single statistics instead of {@link value}, by name. */
   readonly values: Map<string, number>;
-  /** Epoch milliseconds of the values, 0 unless set; and statistics that answers lack. By name. */
+  /** The timestamps of values by name, in epoch milliseconds, 0 unless set. */
   readonly times: Map<string, number>;
+  /** The names of statistics that answers lack. */
   readonly omitted: Set<string>;
   /**
-   * Answers instead, for as long as it gives something; a rejection is a failure of the network. `'lost'`: the request is
-   * processed and its answer reset; `'silent'`: processed, and never answered.
+   * Answers instead of the server, if it returns anything. A rejection is a failure of the network. `'lost'`: the request is
+   * processed and its answer reset. `'silent'`: it is processed and never answered.
    */
   fault: ((request: TransportRequest) => TransportResponse | Promise<TransportResponse> | 'lost' | 'silent' | undefined) | undefined;
   forget(): void;
   count(method: string): number;
-  /** How many statistics each open subscription holds. */
+  /** The number of statistics in each open subscription. */
   sizes(): number[];
 }
 
-/** A request as it came. */
+/** A request as it arrived. */
 export interface Recorded {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly at: number;
-  /** How many statistics its body asks for. */
+  /** The number of statistics in its body. */
   readonly statistics: number;
 }
 
@@ -48,7 +49,7 @@ export function reply(status: number, body: unknown = { status: { code: 0 } }, h
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-/** The statistics that the body of a request asks for. */
+/** The statistics in the body of a request. */
 export function askedFor({ body }: TransportRequest): readonly Asked[] {
   return body === undefined ? [] : (JSON.parse(body) as { data: { statistics: Asked[] } }).data.statistics;
 }

@@ -1,10 +1,10 @@
-/** A Source in memory: the second implementation of the waist, driven by the test instead of a server. */
+/** A Source in memory, controlled by a test instead of a server. */
 import type { Definition } from '../../src/model/definition.js';
 import type { StatisticsError } from '../../src/model/errors.js';
 import type { Reading } from '../../src/model/reading.js';
 import type { Decision, Refusal, Source, SourceHandle, SourceHooks } from '../../src/upstream/source.js';
 
-/** One start of the source, in the test's hands. */
+/** One start of the source, for the test to control. */
 export interface Started {
   readonly definitions: readonly Definition[];
   readonly failures: number;
@@ -12,12 +12,12 @@ export interface Started {
   refreshes: number;
   reconsidered: number;
   /**
-   * Answers with a value for each definition that `valueOf` knows. Returns how many were news. `reopened`: in a new session
-   * after the last was lost; `moved`: in a new one that lived beside it.
+   * Answers with a value for each definition that `valueOf` knows. Returns the number of new values. `reopened`: the answer belongs
+   * to a new session, after the last one was lost. `moved`: it belongs to a new session that was open beside the last one.
    */
   answer(valueOf: (definition: Definition) => unknown, options?: { timestamp?: number | ((definition: Definition) => number); reopened?: boolean; moved?: boolean }): number;
   missing(...indices: number[]): void;
-  /** Refuses; returns whether the source has ended because of it. */
+  /** Refuses. Returns the hook's decision. */
   refuse(error: StatisticsError, why?: Refusal): Decision;
   stale(error?: StatisticsError): void;
 }

@@ -1,6 +1,6 @@
 /**
- * What every transient fault has to pass: taken on opening and on polling, health$ reports it and nothing else does, nothing
- * of it is shown for a value, and nothing stays open for it. Owns that course of events; knows no fault.
+ * The test that every transient fault must pass, on opening and on polling: only health$ reports it, none of its content is emitted
+ * as a value, and it leaves nothing open. Owns this course of events. Knows no fault.
  */
 import { expect } from 'vitest';
 import { numeric, type Health, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';
@@ -13,15 +13,15 @@ export const poison = 999;
 export interface Live {
   readonly server: ScriptedServer;
   readonly client: StatisticsClient;
-  /** `Total_Answered` of `sales`, which is 1 now. */
+  /** `Total_Answered` of `sales`, which is 1 at the start. */
   readonly one: Recording<number | null>;
   readonly health: Recording<Health>;
 }
 
-/** A client with one statistic that has its value and has been polled. */
+/** Starts a client with one statistic, and waits for its value and a poll. */
 export async function startLive(options: Partial<StatisticsClientOptions> = {}, before?: ScriptedServer): Promise<Live> {
   const server = before ?? (await startScriptedServer());
-  // Long, so that a busy machine adds no failure of its own.
+  // A long timeout, so that a busy machine causes no failure of its own.
   const client = startClient(server.url, { request: { timeout: 5000 }, ...options });
   const health = record(client.health$);
   server.node.values['Total_Answered'] = 1;
@@ -30,7 +30,7 @@ export async function startLive(options: Partial<StatisticsClientOptions> = {}, 
   return { server, client, one, health };
 }
 
-/** The next `count` reads have been answered, or whatever else became of them. */
+/** Waits for the next `count` reads, whatever their outcome. */
 export async function reads(server: ScriptedServer, count: number): Promise<void> {
   const before = server.of('read').length;
   await until(`${count} more reads`, () => server.of('read').length > before + count);
@@ -45,16 +45,16 @@ export function errorsOf(health: Recording<Health>): NonNullable<Health['lastErr
   return health.values.flatMap(({ lastError }) => lastError ?? []);
 }
 
-/** So rarely that whatever comes a little after an answer comes long before the next request. */
+/** Polls so rarely that anything which arrives shortly after an answer arrives long before the next request. */
 export const seldom = { poll: { interval: 250, maxInterval: 250, staleAfter: 5000 } } as const satisfies Partial<StatisticsClientOptions>;
 
 export interface Expected {
-  /** The message of the error in health$; `undefined`: nobody may notice the fault. */
+  /** The message of the error in health$; `undefined` if health$ must not report the fault. */
   readonly reports: RegExp | undefined;
   readonly kind?: string;
 }
 
-/** Takes the first open, and later two polls, by the fault. Returns what was seen of it. */
+/** Applies the fault to the first open, and later to two polls. Returns its effects. */
 export async function survives(fault: Action, { reports, kind }: Expected, options: Partial<StatisticsClientOptions> = {}): Promise<Live> {
   const server = await startScriptedServer();
   server.script = take('open', fault, 1);

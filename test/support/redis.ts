@@ -1,4 +1,7 @@
-/** A Redis of Debian's, on a free port and in a folder of its own, which ends with the test. Without one tests are skipped, and in CI they fail. */
+/**
+ * Starts Debian's Redis on a free port and in its own folder. It ends with the test. If Redis is not installed, tests are skipped; in
+ * CI they fail.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +21,7 @@ export interface RedisServer {
   kill(): Promise<void>;
 }
 
-/** `describe` with a Redis. Without one the tests are skipped, and in CI they fail. */
+/** `describe` for tests that need Redis. If Redis is not installed, they are skipped; in CI they fail. */
 export function describeOnRedis(name: string, tests: () => void): void {
   if (existsSync(executable)) {
     describe(name, tests);
@@ -33,7 +36,7 @@ export function describeOnRedis(name: string, tests: () => void): void {
   }
 }
 
-/** @param ended - registers what ends it. */
+/** @param ended - registers the function that ends it. */
 export async function startRedis(ended: (end: () => Promise<void>) => void = onTestFinished, args: readonly string[] = []): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();

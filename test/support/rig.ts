@@ -1,4 +1,4 @@
-/** A client over a server in memory, in virtual time: what most tests of the whole client start from when no socket is needed. */
+/** A client over a server in memory, in virtual time, for tests of the whole client that need no socket. */
 import { expect } from 'vitest';
 import { createClientOn } from './client-on.js';
 import type { StatisticsClient, StatisticsClientOptions, Transport } from '../../src/index.js';
@@ -13,9 +13,9 @@ export interface Rig {
 }
 
 export interface RigOptions extends Partial<StatisticsClientOptions> {
-  /** Of its chance; without one, chance is what the clock says. */
+  /** The seed of random numbers. Without it, they are the clock's `chance`. */
   readonly seed?: number;
-  /** Milliseconds from a request to its being seen by the server. */
+  /** Milliseconds from the sending of a request to its arrival at the server. */
   readonly latency?: number;
 }
 
@@ -34,7 +34,7 @@ export function startRig({ seed, latency = 0, ...options }: RigOptions = {}): Ri
   return { clock, server, client };
 }
 
-/** Ends the client, after which nothing of it is left: on the server, or in a timer. */
+/** Closes the client, and checks that it leaves nothing open on the server, and no timer. */
 export async function closeRig({ clock, server, client }: Rig): Promise<void> {
   const closing = client.close();
   await clock.advance(30_000);

@@ -1,7 +1,7 @@
 /**
- * A small Statistics API on a real socket, under a script: a function of the test decides what each request gets, down to
- * the bytes, and whatever it lets pass is served faithfully. The ledger is the oracle. Complements the simulator, which
- * speaks nothing but HTTP. Knows nothing of the client.
+ * A small Statistics API on a real socket, controlled by a script: a function of the test decides the answer to each request, down to
+ * its bytes. Other requests are served correctly. Tests judge by its ledger. Complements the simulator, which sends only valid HTTP.
+ * Knows nothing of the client.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -10,18 +10,19 @@ import { onTestFinished } from 'vitest';
 
 export type Operation = 'open' | 'read' | 'close' | 'peek' | 'peekMany' | 'other';
 
-/** One request as it came. */
+/** One request as it arrived. */
 export interface ScriptedRequest {
-  /** The requests so far, this one included, and the number of its connection: both from 1. */
+  /** The number of this request, from 1. */
   readonly number: number;
+  /** The number of its connection, from 1. */
   readonly connection: number;
-  /** Its place on that connection, from 1: above 1 it came on a socket that was kept alive. */
+  /** Its place on that connection, from 1. Above 1, it came on a socket that was kept alive. */
   readonly place: number;
   readonly method: string;
-  /** Path and query, as they stood in the request line. */
+  /** Path and query, as in the request line. */
   readonly target: string;
   readonly operation: Operation;
-  /** Of the subscription that is read or closed. */
+  /** The id of the subscription that is read or closed. */
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -35,18 +36,18 @@ export interface Reply {
   readonly body?: string | Buffer;
 }
 
-/** What an action can work with. */
+/** The tools of an action. */
 export interface Wire {
   readonly socket: Socket;
   readonly request: ScriptedRequest;
-  /** Does what was asked, and gives the faithful answer without sending it. */
+  /** Processes the request, and returns the correct answer without sending it. */
   serve(): Reply;
   send(reply: Reply): void;
 }
 
-/** A reply, or anything else that can be done with a socket. */
+/** A reply, or a function that does anything else with the socket. */
 export type Action = Reply | ((wire: Wire) => void);
-/** `undefined`: the request is served. */
+/** Returns the action for a request; `undefined` to serve it correctly. */
 export type Script = (request: ScriptedRequest) => Action | undefined;
 
 export interface Asked {
@@ -61,7 +62,7 @@ export interface ServerNode {
   readonly opened: string[];
   readonly deleted: string[];
   readonly open: Map<string, readonly Asked[]>;
-  /** By the statistic's name; 0 otherwise. */
+  /** The number of each statistic by name, 0 by default. */
   readonly values: Record<string, number>;
   timestamp: number;
   serve(request: ScriptedRequest): Reply;
@@ -72,9 +73,9 @@ export interface ScriptedServer {
   readonly port: number;
   readonly node: ServerNode;
   readonly requests: ScriptedRequest[];
-  /** Sockets: all there ever were, those that are open now, and the most that were open at once. */
+  /** The numbers of sockets: of all so far, of those open now, and the most that were open at once. */
   readonly sockets: { all: number; open: number; most: number };
-  /** Decides from now on; `undefined`: everything is served. */
+  /** Decides from now on; `undefined` serves everything correctly. */
   script: Script | undefined;
   of(operation: Operation): ScriptedRequest[];
   close(): Promise<void>;
@@ -86,7 +87,7 @@ export function envelope(data: unknown, status: unknown = { code: 0 }): string {
   return JSON.stringify({ status, ...(data === undefined ? {} : { data }) });
 }
 
-/** @param ids - whose id a subscription goes by: the client's `operationId`, or one that the server makes up. */
+/** @param ids - the id of a subscription: the client's `operationId`, or one that the server makes up. */
 export function createNode(ids: 'client' | 'server' = 'client'): ServerNode {
   const node: ServerNode = {
     opened: [],
@@ -145,7 +146,7 @@ export interface ScriptedServerOptions {
   readonly node?: ServerNode;
 }
 
-/** Starts one; it ends with the test. */
+/** Starts a server, which ends with the test. */
 export async function startScriptedServer({ host = '127.0.0.1', port = 0, tls, node = createNode() }: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   const open = new Set<Socket>();
   const server: Server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
@@ -199,7 +200,7 @@ export async function startScriptedServer({ host = '127.0.0.1', port = 0, tls, n
 
 type Message = Omit<ScriptedRequest, 'number' | 'connection' | 'place' | 'at'>;
 
-/** The least of HTTP/1.1 that reads what clients send here: a head, and a body of the length it tells. */
+/** The minimum of HTTP/1.1 that can read the requests of these tests: a head, and a body of the announced length. */
 function readRequests(socket: Socket, handle: (message: Message) => void): void {
   let bytes = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
@@ -239,19 +240,19 @@ export const hang: Action = () => undefined;
 /** Resets the connection instead of answering. */
 export const reset: Action = ({ socket }) => void socket.resetAndDestroy();
 
-/** Does what was asked, and loses the answer. */
+/** Processes the request, and loses the answer. */
 export const lose: Action = ({ socket, serve }) => {
   serve();
   socket.resetAndDestroy();
 };
 
-/** Writes bytes as they are; the connection stays. */
+/** Writes these bytes unchanged, and keeps the connection. */
 export const raw =
   (...pieces: (string | Buffer)[]): Action =>
   ({ socket }) =>
     pieces.forEach((piece) => socket.write(piece));
 
-/** Writes the first `share` of the faithful answer's bytes, then ends the connection so. */
+/** Writes the first `share` of the correct answer's bytes, then ends the connection in this way. */
 export const cut =
   (how: 'reset' | 'close', share = 0.5): Action =>
   ({ socket, serve }) => {
@@ -259,7 +260,7 @@ export const cut =
     socket.write(bytes.subarray(0, Math.floor(bytes.length * share)), () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
   };
 
-/** The faithful answer byte by byte, one each `every` milliseconds; with `'body'`, only from the body on. */
+/** Sends the correct answer byte by byte, one every `every` milliseconds; with `'body'`, only from the body on. */
 export const drip =
   (every: number, from: 'head' | 'body' = 'head'): Action =>
   ({ socket, serve }) => {
@@ -274,13 +275,13 @@ export const drip =
     next();
   };
 
-/** The faithful answer with something changed. */
+/** Sends the correct answer with a change. */
 export const altered =
   (change: (reply: Reply) => Reply): Action =>
   ({ send, serve }) =>
     send(change(serve()));
 
-/** A script that takes the first `times` requests of some operations, and lets all others pass. */
+/** Makes a script that applies an action to the first `times` requests of some operations. All others are served. */
 export function take(operations: Operation | readonly Operation[], action: Action, times = Number.POSITIVE_INFINITY): Script {
   const taken = [operations].flat();
   let left = times;

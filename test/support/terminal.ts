@@ -1,4 +1,4 @@
-/** Terminals and pipes that keep what they were sent, and the world of a command that runs in this process. */
+/** Terminals and pipes that record their output, and the context of a command that runs in this process. */
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import type { CommandContext } from '../../src/cli/arguments/command.js';
@@ -20,7 +20,7 @@ function keeping(stream: PassThrough): Output {
   return { output: stream as unknown as WriteStream, text: () => text };
 }
 
-/** Nothing stops the command, and nothing of this process' own environment reaches it. */
+/** Makes a context in which nothing stops the command, and the environment is empty. */
 export function contextOf({ output }: Pick<Output, 'output'>, more: Partial<CommandContext> = {}): CommandContext {
   return { output, stop: new AbortController().signal, env: { TERM: 'xterm', LANG: 'C.UTF-8' }, note: () => undefined, ...more };
 }

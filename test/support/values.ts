@@ -1,4 +1,4 @@
-/** Statistic values, and waiting for streams, in tests of what consumes streams. */
+/** Statistic values, and waits for streams, for tests of consumers. */
 import type { StatisticValue } from '../../src/index.js';
 
 export function statistic(objectId: string, value: unknown, more: Partial<StatisticValue> = {}): StatisticValue {
@@ -9,14 +9,14 @@ export function inline(statisticId: string, value: unknown): StatisticValue {
   return { statisticId, objectId: 'Sales@SIP', objectType: 'Queue', timestamp: 1, value };
 }
 
-/** Lets everything settle that is due: microtasks, `nextTick` and what they start. */
+/** Waits until all pending microtasks, `nextTick` callbacks and their successors have run. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Everything that an iterable gives, however it waits in between. */
+/** Collects all items of an iterable. */
 export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of iterable) {

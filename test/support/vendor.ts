@@ -1,16 +1,16 @@
 /**
- * The vendor's client (`genesys-statistics-client-js`) in a process of its own, since it changes the global scope of the
- * one that loads it; or any other program, for comparison.
+ * Runs the vendor's client (`genesys-statistics-client-js`) in its own process, because it changes the global scope of its process.
+ * Also runs any other program, for comparison.
  */
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 
 export interface Program {
-  /** All it has printed so far, on both outputs. */
+  /** The text that it has printed so far, on both outputs. */
   readonly output: string;
   /** The argument of its call of `report`, once it has made one. */
   reported(): unknown;
-  /** Its exit code, once it has ended: 13 when it awaits what can never come. */
+  /** Its exit code, once it has ended: 13 if it awaits a promise that can never settle. */
   exited(): Promise<number | null>;
 }
 
@@ -45,7 +45,7 @@ export function runProgram(kind: 'vendor' | 'ours', url: string, program: string
   };
 }
 
-/** Runs it to its end and gives what it reported. */
+/** Runs it to its end. Returns the value that it reported. */
 export async function resultOf(program: Program): Promise<unknown> {
   await program.exited();
   const result = program.reported();

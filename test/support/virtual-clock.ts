@@ -5,13 +5,13 @@ import { maxDelay, type Cancel, type Clock } from '../../src/time/clock.js';
 export interface VirtualClock extends Clock {
   /** Lets `milliseconds` pass, timer by timer. */
   advance(milliseconds: number): Promise<void>;
-  /** Fires the timer that is due next, if one is by `until`, and tells whether; else it is `until` now. Settles nothing. */
+  /** Fires the next timer if it is due by `until`; otherwise moves the time to `until`. Returns whether a timer fired. Settles no promises. */
   fire(until: number): boolean;
   /** Lets `milliseconds` pass without a timer firing, like a machine that is suspended. */
   sleep(milliseconds: number): void;
-  /** Moves the wall clock alone: what a user, or a time server, does. */
+  /** Moves only the wall clock, as a user or a time server does. */
   jump(milliseconds: number): void;
-  /** Delays of the timers that wait, as they were asked for. */
+  /** The delays with which the waiting timers were set. */
   readonly pending: readonly number[];
   /** The results of `random()`. */
   chance: number;
@@ -27,7 +27,7 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Lets everything that waits for promises only get on with it: all of that comes before the next turn of the event loop. */
+/** Lets all code run that waits for promises only. It runs before the next turn of the event loop. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -78,7 +78,7 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
   };
 }
 
-/** The one that is due first; of two, the one that was set first. */
+/** The timer that is due first; of equal ones, the one that was set first. */
 function firstOf(timers: ReadonlySet<Timer>): Timer | undefined {
   let first: Timer | undefined;
   for (const timer of timers) {

@@ -1,11 +1,11 @@
-/** A way to a port on this machine that a test cuts, slows or leads elsewhere. Nobody is told: what passes is late, or nothing passes. */
+/** A forwarded port that a test can cut, delay or redirect. Neither side gets an error: data is late, or does not arrive. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface Way {
   readonly port: number;
-  /** Milliseconds by which everything is late, in each direction. */
+  /** The delay of all data in each direction, in milliseconds. */
   delay: number;
   /** The port that new connections lead to. */
   target: number;
@@ -13,11 +13,11 @@ export interface Way {
   heal(): void;
 }
 
-/** Ends with the test. */
+/** Opens the port, and closes it at the end of the test. */
 export async function openWay(target: number): Promise<Way> {
   const sockets = new Set<Socket>();
   let isCut = false;
-  /** Delivers what came while it was cut, in order. */
+  /** Deliveries that came while it was cut, in order. */
   let held: (() => void)[] = [];
 
   function carry(from: Socket, to: Socket): void {

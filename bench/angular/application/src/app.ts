@@ -1,4 +1,4 @@
-/** As many tiles as the address asks for, each of a queue of its own. Counts how often the page renders, and when the first value comes. */
+/** Shows the number of tiles that the address names, each of its own queue. Counts the renders of the page, and the time of the first value. */
 import { Component, afterEveryRender, effect, input } from '@angular/core';
 import { numberOf } from 'genesys-statistics-rx';
 import { injectStatistic } from 'genesys-statistics-rx/angular';

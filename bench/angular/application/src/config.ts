@@ -1,4 +1,4 @@
-/** Polls each second, whether or not anything changes. */
+/** Polls every second, even if nothing changes. */
 import type { ApplicationConfig } from '@angular/core';
 import { provideClientHydration } from '@angular/platform-browser';
 import { provideStatistics, withServerRendering } from 'genesys-statistics-rx/angular';

@@ -2,7 +2,7 @@ import { bootstrapApplication } from '@angular/platform-browser';
 import { App, seen } from './app.js';
 import { config } from './config.js';
 
-// Not awaited: with zone.js nothing may be, at the top of a module.
+// Not awaited, because zone.js does not support `await` at the top level of a module.
 void bootstrapApplication(App, config)
   .then((application) => application.whenStable())
   .then(() => {
