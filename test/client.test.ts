@@ -23,7 +23,7 @@ async function peekUnanswered() {
 }
 
 describe('a client that is closed', () => {
-  it('sends nothing any more: its endpoints reject, its streams complete', async () => {
+  it('sends no more requests: its endpoints reject, and its streams complete', async () => {
     const rig = startRig();
     const { server, client } = rig;
     const set$ = client.subscription$([{ name: 'a', ...sales }]);
@@ -40,7 +40,7 @@ describe('a client that is closed', () => {
     await closeRig(rig);
   });
 
-  it('ends the peeks that are on their way: they complete, and their requests are aborted', async () => {
+  it('ends the peeks under way: they complete, and their requests are aborted', async () => {
     const { clock, client, aborted, peeks } = await peekUnanswered();
     await client.close();
     await settle();
@@ -49,7 +49,7 @@ describe('a client that is closed', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('G13, I4: leaves no timer once it is closed, not the one by which closing ends at the latest', async () => {
+  it('G13, I4: leaves no timer once it is closed, not even that of its own deadline', async () => {
     const { clock, server, client } = startRig({ batch: { size: 1 } });
     record(client.statistic$('a', sales));
     record(client.subscription$([{ name: 'b', ...sales }]));
@@ -68,7 +68,7 @@ it('G12: the endpoints cannot be replaced', async () => {
 });
 
 describe('a peek', () => {
-  it('whose observer leaves is aborted at once, and not heard any more', async () => {
+  it('is aborted at once if its observer leaves, and emits nothing more', async () => {
     const { clock, aborted, peeks } = await peekUnanswered();
     peeks.forEach(({ unsubscribe }) => unsubscribe());
     expect(aborted).toEqual(['GET', 'POST']);
@@ -94,7 +94,7 @@ describe('refresh()', () => {
 });
 
 describe('distinct of a set', () => {
-  it('is asked about the last snapshot that was emitted, neither the first nor one that it passed over', async () => {
+  it('is called with the last emitted snapshot, not with the first or a skipped one', async () => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     const set$ = client.subscription$([{ name: 'a', ...sales }], { distinct: ([a], [b]) => Math.abs((numberOf(b.value) ?? 0) - (numberOf(a.value) ?? 0)) < 10 });
@@ -108,7 +108,7 @@ describe('distinct of a set', () => {
     await closeRig(rig);
   });
 
-  it('G5: is not asked any more for whom another has made leave with the same answer', async () => {
+  it('G5: is not called for an observer that another one has unsubscribed during the same answer', async () => {
     const rig = startRig({ poll: { interval: 1000, maxInterval: 1000 } });
     const { clock, server, client } = rig;
     const requests = [{ name: 'a', ...sales }] as const;
@@ -124,7 +124,7 @@ describe('distinct of a set', () => {
 });
 
 describe('the token', () => {
-  it('G10: health tells that it is refused, and that another is not, though nothing is subscribed', async () => {
+  it('G10: is reported by health when it is refused, and when another one is accepted, even if nothing is subscribed', async () => {
     let token = 'token-number-1';
     const rig = startRig({ token: () => token } satisfies Partial<StatisticsClientOptions>);
     const { server, client } = rig;

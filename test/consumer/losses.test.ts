@@ -27,7 +27,7 @@ describe('losses', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that are none are not reported, and set no timer', () => {
+  it('of no values are not reported, and set no timer', () => {
     const onDrop = vi.fn();
     const losses = createLosses(onDrop);
     losses.add(0);
@@ -36,12 +36,12 @@ describe('losses', () => {
     expect(onDrop).not.toHaveBeenCalled();
   });
 
-  it('that nobody wants to hear of set no timer', () => {
+  it('set no timer without onDrop', () => {
     createLosses(undefined).add(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('are reported on when a report throws, and the failure is not swallowed', () => {
+  it('are still reported after onDrop has thrown, and its error is reported as unhandled', () => {
     const unhandled = vi.fn();
     config.onUnhandledError = unhandled;
     onTestFinished(() => void (config.onUnhandledError = null));
@@ -63,7 +63,7 @@ describe('reported + delivered = produced', () => {
   const rules: BackPressure<ReturnType<typeof statistic>>[] = ['latest', 'all', { buffer: 1 }, { buffer: 7 }, { latestBy: ({ objectId }) => objectId }];
   const steps = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom('a', 'b', 'c') }, { weight: 2, arbitrary: fc.constant('take') }), { maxLength: 80 });
 
-  it.each(rules)('under %o, however values are taken and however it ends', (backPressure) => {
+  it.each(rules)('under %o, however values are taken and the stream ends', (backPressure) => {
     fc.assert(
       fc.property(steps, fc.constantFrom('complete', 'error', 'stop'), (sequence, ending) => {
         const source = new Subject<ReturnType<typeof statistic>>();
@@ -105,7 +105,7 @@ describe('reported + delivered = produced', () => {
     expect(onDrop).toHaveBeenCalledExactlyOnceWith(values.length - delivered);
   });
 
-  it('also when a pipeline fails: what waited is reported with what was dropped before', async () => {
+  it('also if a pipeline fails: waiting values are reported with those dropped before', async () => {
     const source = new Subject<number>();
     const onDrop = vi.fn<(count: number) => void>();
     let fail = (): void => undefined;
@@ -120,7 +120,7 @@ describe('reported + delivered = produced', () => {
     expect(onDrop).toHaveBeenCalledExactlyOnceWith(9);
   });
 
-  it('also of the value that was asked for and never fetched', () => {
+  it('also for a value that was requested and never read', () => {
     const source = new Subject<number>();
     const onDrop = vi.fn<(count: number) => void>();
     const readable = toReadable(source, { onDrop });
@@ -132,7 +132,7 @@ describe('reported + delivered = produced', () => {
   });
 });
 
-describe("what 'latest' cannot tell apart", () => {
+describe("an item that 'latest' cannot tell from another source's", () => {
   const consumers: [string, (source: Subject<object>, options: ConsumerOptions) => Promise<unknown>][] = [
     ['toAsyncIterable', (source, options) => collect(toAsyncIterable(source, options))],
     ['toReadable', (source, options) => toReadable(source, options).toArray()],
@@ -161,7 +161,7 @@ describe("what 'latest' cannot tell apart", () => {
     expect(await consumed).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it.each(consumers)('is what latestBy throws: it ends %s', async (_, consume) => {
+  it.each(consumers)('ends %s if latestBy throws', async (_, consume) => {
     const source = new Subject<object>();
     const failure = new Error('no key');
     const ended = consume(source, {

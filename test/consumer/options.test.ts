@@ -37,7 +37,7 @@ describe.each(consumers)('%s', (_, consume) => {
     );
   });
 
-  it('F142: takes any signal that looks like one, as polyfills and test runners make them', async () => {
+  it('F142: accepts any object with the shape of a signal, such as a polyfill’s or a test runner’s', async () => {
     class Signal extends EventTarget {
       aborted = false;
       reason: unknown;
@@ -53,7 +53,7 @@ describe.each(consumers)('%s', (_, consume) => {
     expect(left).toBe(true);
   });
 
-  it('refuses what is no observable', () => {
+  it('refuses an argument that is not an observable', () => {
     expect(() => consume([1] as never)).toThrow('observable must be an RxJS observable, got an array');
   });
 

@@ -20,12 +20,12 @@ function fill<T>(rule: BackPressure<T>, items: readonly T[]): ConsumerQueue<T> {
 }
 
 describe('latest', () => {
-  it('keeps the newest value of each statistic, in the place of the one it replaces', () => {
+  it('keeps the newest value of each statistic, at the place of the one it replaces', () => {
     const queue = fill('latest', [statistic('a', 1), statistic('b', 1), statistic('a', 2)]);
     expect(drain(queue)).toEqual([statistic('a', 2), statistic('b', 1)]);
   });
 
-  it('puts a statistic that was taken and comes again at the end', () => {
+  it('puts a statistic at the end if it comes again after it was taken', () => {
     const queue = fill('latest', [statistic('a', 1), statistic('b', 1)]);
     expect(queue.shift()).toEqual(statistic('a', 1));
     queue.push(statistic('a', 2));
@@ -41,12 +41,12 @@ describe('latest', () => {
     expect(fill('latest', [statistic('a', 1), other]).size).toBe(2);
   });
 
-  it('goes by the name, not by the statisticId, which a re-opened subscription gives anew', () => {
+  it('identifies a statistic by its name, not by its statisticId, which changes when a subscription is reopened', () => {
     const queue = fill('latest', [statistic('a', 1, { statisticId: '1' }), statistic('a', 2, { statisticId: '2' })]);
     expect(drain(queue).map(({ value }) => value)).toEqual([2]);
   });
 
-  it('goes by the statisticId of an inline definition', () => {
+  it('identifies an inline definition by its statisticId', () => {
     expect(drain(fill('latest', [inline('1', 1), inline('2', 1), inline('1', 2)]))).toEqual([inline('1', 2), inline('2', 1)]);
   });
 
@@ -87,13 +87,13 @@ describe('latest', () => {
 describe('latestBy', () => {
   const byQueue = { latestBy: ({ queue }: { readonly queue: string }) => queue };
 
-  it('keeps the newest item of each key, in the place of the one it replaces', () => {
+  it('keeps the newest item of each key, at the place of the one it replaces', () => {
     const record = (queue: string, waiting: number) => ({ queue, waiting });
     const queue = fill(byQueue, [record('a', 1), record('b', 1), record('a', 2)]);
     expect(drain(queue)).toEqual([record('a', 2), record('b', 1)]);
   });
 
-  it.each([undefined, null, 0, '', false, NaN, 1n])('takes %s for a key', (key) => {
+  it.each([undefined, null, 0, '', false, NaN, 1n])('accepts %s as a key', (key) => {
     expect(drain(fill({ latestBy: () => key }, [1, 2]))).toEqual([2]);
   });
 
@@ -145,7 +145,7 @@ describe('as a whole', () => {
     );
   });
 
-  it('drains 500,000 items without walking over those already gone', () => {
+  it('drains 500,000 items without stepping over removed ones', () => {
     const count = 500_000;
     const queue = fill('all', Array.from({ length: count }, (_, index) => index));
     // Draining that is quadratic in the count takes over half a minute here, which is past the time limit.
