@@ -91,9 +91,9 @@ export function createCandidate(deps: CandidateDeps): Candidate {
       }
     } else if (election === undefined) {
       tryIn(retryAfter);
-    } else if (election.leads && leader === undefined && election.fence === endedFence) {
-      // The bus still holds the lease of a term that has ended here. A second term under its number would count its publications
-      // anew, and the other members would take them for old ones.
+    } else if (election.leads && leader === undefined && (election.fence === endedFence || clock.monotonic() < abstainUntil)) {
+      // The request was under way when a term ended here. Under the same number a second term would count its publications anew,
+      // and the other members would take them for old ones. After a yield, any lease is for another member to take.
       bus.resign(election.fence).then(() => tryIn(0, true), () => tryIn(retryAfter));
     } else if (election.leads) {
       lead(election.fence, from + lease);
