@@ -44,6 +44,33 @@ describe('F244: a leader that the server answers keeps the lead', () => {
   });
 });
 
+it('F248: the bus is full when an opening is answered, and the leader is killed then: its successor deletes what it left', async () => {
+  const rig = startFleet();
+  let isKilled = false;
+  const full: Bus = {
+    join(room, hooks) {
+      const member = rig.bus.join(room, hooks);
+      // A Redis without room takes no new entry, and goes on to remove old ones.
+      return { ...member, journal: { ...member.journal, add: (entry) => (entry.startsWith('?') ? member.journal.add(entry) : Promise.reject(new Error('OOM'))) } };
+    },
+  };
+  const transport: Transport = (request, signal) => (isKilled ? new Promise(() => undefined) : rig.server.transport(request, signal));
+  waiting(rig.join({ bus: full, transport }));
+  await rig.clock.advance(500);
+  const other = waiting(rig.join());
+  await rig.clock.advance(500);
+  const [left = ''] = rig.server.opened;
+  isKilled = true;
+  rig.bus.cut(new Error('killed'), rig.ids[0]);
+  rig.server.value = 1;
+  await rig.clock.advance(2 * lease);
+  expect(other.values).toEqual([0, 1]);
+  // An id in doubt waits until its opening can no longer be on the way.
+  await rig.clock.advance(10_000);
+  expect(rig.server.deleted).toContain(left);
+  expect(rig.server.sizes()).toHaveLength(1);
+});
+
 describe('F241, F244: a leader that the server does not answer', () => {
   it('yields the lead on a slow bus as well, to a member that reaches the server', async () => {
     const rig = startFleet();

@@ -34,7 +34,9 @@ describeOnRedis('the demand of other members', () => {
     const client = clientWith(url, (next) => (++attempts === 1 ? Promise.reject(new Error('lost')) : next()));
     const leader = redisBus({ client }).join('room', hooks);
     const other = redisBus({ url }).join('room', hooks);
-    onTestFinished(async () => void (await Promise.all([leader.leave(), other.leave()])));
+    onTestFinished(async () => {
+      await Promise.all([leader.leave(), other.leave()]);
+    });
     await until('it leads', () => leader.elect(60_000, 0).then(({ leads }) => leads, () => false));
     await until('the other one is connected', () => other.demand(1, ['a', '[0,0]'], 60_000, true).then(() => true, () => false));
     await until('demand is heard', () => heard.length > 0);

@@ -22,10 +22,14 @@ export interface JournalStore {
   pending(baseUrl: string): Iterable<string> | Promise<Iterable<string>>;
   /**
    * Called before a request that may open a subscription is sent. The request waits for a promise that this returns, at most a
-   * second, so that a process killed at any moment leaves nothing unrecorded.
+   * second, so that a process killed at any moment leaves nothing unrecorded. Called again once the request is answered: the
+   * entry in doubt is removed after this one is added, and stays if that fails.
    */
   add(entry: string, baseUrl: string): unknown;
-  /** Called once the entry's subscription is deleted, or was certainly never opened. */
+  /**
+   * Called once another entry records the same subscription, once that is deleted, or once it was certainly never opened. The
+   * store may lack the entry, if `add` failed.
+   */
   remove(entry: string, baseUrl: string): unknown;
 }
 

@@ -34,8 +34,8 @@ export function createJournal(store: JournalStore): Journal {
 }
 
 function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleTime, clock]: Parameters<JournalDecorator>): Journaled {
-  /** From an id to its present entry in the store. */
-  const entries = new Map<string, string>();
+  /** From an id to the entries of it that the store may hold. */
+  const entries = new Map<string, readonly string[]>();
   let hasFailed = false;
   let reaped = false;
 
@@ -46,47 +46,62 @@ function createJournaled(store: JournalStore, ...[baseUrl, api, monitor, settleT
     }
   }
 
-  /** Contains errors of the store, which may be the program's own. Otherwise they could end an upstream or the process. */
-  async function attempt(call: () => unknown): Promise<void> {
+  /**
+   * Contains errors of the store, which may be the program's own. Otherwise they could end an upstream or the process.
+   *
+   * @returns whether the call succeeded.
+   */
+  async function attempt(call: () => unknown): Promise<boolean> {
     try {
       await call();
+      return true;
     } catch (cause) {
       failed(cause);
+      return false;
     }
   }
 
+  function removeEach(obsolete: readonly string[]): void {
+    obsolete.forEach((entry) => void attempt(() => store.remove(entry, baseUrl)));
+  }
+
   /**
-   * Adds the new entry before it removes the old one. If the process is killed in between, one entry is left over, and none is
-   * missing.
+   * Removes the old entry only after the new one is written, so that a kill at any moment, or a store that fails, leaves one
+   * entry too many, not one too few.
    *
    * @returns a promise while the store is still writing.
    */
   function add(id: string, entry = id): Promise<void> | undefined {
-    const before = entries.get(id);
-    entries.set(id, entry);
+    const before = entries.get(id) ?? [];
+    const held = [...before, entry];
+    entries.set(id, held);
     let written: unknown;
-    const settled = attempt(() => (written = store.add(entry, baseUrl)));
-    if (before !== undefined) {
-      void attempt(() => store.remove(before, baseUrl));
-    }
+    const settled = attempt(() => (written = store.add(entry, baseUrl))).then((isWritten) => {
+      if (isWritten && entries.get(id) === held) {
+        entries.set(id, [entry]);
+        removeEach(before);
+      }
+    });
     return isThenable(written) ? settled : undefined;
   }
 
   function remove(id: string): void {
-    const entry = entries.get(id);
-    if (entry !== undefined) {
-      entries.delete(id);
-      void attempt(() => store.remove(entry, baseUrl));
-    }
+    const held = entries.get(id) ?? [];
+    entries.delete(id);
+    removeEach(held);
   }
 
   function reapEntry(entry: string, deleter: Deleter, isClosed: () => boolean): void {
     const isInDoubt = entry.startsWith(inDoubt);
     const id = isInDoubt ? entry.slice(inDoubt.length) : entry;
+    const known = entries.get(id);
     if (!isId(id)) {
-      void attempt(() => store.remove(entry, baseUrl));
-    } else if (!entries.has(id) && !isClosed()) {
-      entries.set(id, entry);
+      removeEach([entry]);
+    } else if (known !== undefined) {
+      // Deleted already, or our own: one DELETE is enough, and removes both entries.
+      entries.set(id, [...new Set([...known, entry])]);
+    } else if (!isClosed()) {
+      entries.set(id, [entry]);
       // The server may still be processing the opening of an id in doubt, and a DELETE sent now could overtake it.
       deleter.delete(id, isInDoubt ? settleTime : 0);
     }

@@ -107,6 +107,27 @@ describe('F82: in the journal', () => {
     expect([...rig.store.entries]).toEqual([]);
   });
 
+  it.each<[string, () => unknown]>([
+    ['that is full', () => Promise.reject(new Error('OOM'))],
+    ['that throws', () => {
+      throw new Error('the disk is full');
+    }],
+    ['that hangs', () => new Promise(() => undefined)],
+  ])('stays in doubt if its certain entry goes to a store %s (F248)', async (_, fail) => {
+    const rig = start();
+    const { add } = rig.store;
+    rig.store.add = (entry, of) => (entry.startsWith('?') ? add(entry, of) : fail());
+    const one = record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(100);
+    expect([...rig.store.entries]).toEqual(rig.server.opened.map((id) => `?${id}`));
+    expect(one.values).toHaveLength(1);
+    one.unsubscribe();
+    await rig.clock.advance(2000);
+    expect(rig.server.deleted).toEqual(rig.server.opened);
+    expect([...rig.store.entries]).toEqual([]);
+    await closeRig(rig);
+  });
+
   it('is no peek of a fallback', async () => {
     const rig = start([], { fallback: peekFallback() });
     rig.server.fault = ({ method, url }) => (method === 'POST' && url.endsWith('verbose=INFO') ? reply(403) : undefined);
@@ -135,6 +156,15 @@ describe('F82: an entry that an ended process left', () => {
     expect(deleted.map(({ subscriptionId }) => subscriptionId)).toEqual(['left-1', 'left-2']);
     expect([...rig.store.entries]).toEqual(rig.server.opened);
     expect(pending).toHaveBeenCalledTimes(1);
+    await closeRig(rig);
+  });
+
+  it('both in doubt and certain is deleted once, and both entries are removed', async () => {
+    const rig = start(['left', '?left', '?other', 'other']);
+    record(rig.client.statistic$('a', sales));
+    await rig.clock.advance(11_000);
+    expect(rig.server.deleted).toEqual(['left', 'other']);
+    expect([...rig.store.entries]).toEqual(rig.server.opened);
     await closeRig(rig);
   });
 
