@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { canaryWatch } from './test/support/canary-watch.js';
@@ -6,13 +7,22 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /**
  * Tests of pure parts, and of clients that end with their test: their files share a process, which loads the sources once.
- * Each other file has a process of its own, since it counts objects, changes what is global or starts programs.
+ * Each other file has a process of its own, since it counts objects, changes what is global or starts programs. That costs a second each.
  */
 const shared = [
-  'test/{consumer,journeys,kpi,model,sharing,simulator,time,web,wire}/**/*.test.ts',
+  'test/{architecture,consumer,journeys,kpi,laws,model,mutants,sharing,simulator,time,types,web,wire}/**/*.test.ts',
   'test/upstream/*/*.test.ts',
   'test/upstream/!(memory).test.ts',
   'test/{client,options}.test.ts',
+  'test/cli/{commands,demo,docs,fleet,run}.test.ts',
+  'test/cli/{arguments,board,live,recording,terminal}/*.test.ts',
+  'test/cli/doctor/doctor.test.ts',
+  'test/docs/{debugging,frameworks,numbers,options,simulator}.test.ts',
+  'test/faults/{balancer,body,callbacks,concurrency,foreign-answers,freshness,http,numbers,numeric-ids,object-ids,reentrancy,removal,subscription,telling,time}.test.ts',
+  'test/fleet/{fleet,hostile,orphans,redis-options,standing}.test.ts',
+  'test/node/{pages,to-batches,to-ndjson,to-readable,to-server-sent-events}.test.ts',
+  'test/package/{dependencies,size}.test.ts',
+  'test/security/{loopback,paths,policy,redirects}.test.ts',
 ];
 
 /** What an installed package does: `npm run test:package`. */
@@ -39,8 +49,8 @@ export default defineConfig({
     // Far more than any test takes: `until` says sooner what was waited for, and a busy machine decides nothing.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // By default one core would idle: of two it uses one.
-    maxWorkers: '100%',
+    // More than there are cores, since many tests wait for sockets and processes.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

