@@ -9,7 +9,7 @@ import { lives } from './commands.js';
 import { conditions, live } from './life.js';
 
 const { MODEL_RUNS: asked, MODEL_SEED: seed = '20261125', MODEL_PATH: path, MODEL_REPLAY: replayPath } = process.env;
-const runs = Number(asked ?? 2000);
+const runs = Number(asked ?? 1000);
 const mostCommands = 60;
 /** Lives per seed; after each seed the progress is printed. */
 const inOneGo = 10_000;

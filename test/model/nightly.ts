@@ -1,6 +1,7 @@
 /**
- * `npm run model -- --runs 1000000`: runs this number of lives that the suite does not run, from a seed that it prints. Exits
- * with 1 at the first failure, which is printed in its shrunk form, with the options that replay it.
+ * `npm run model -- --runs 1000000`: runs this number of lives that the suite does not run, from a seed that it prints, and a tenth
+ * as many pairs of lives that must be alike. Exits with 1 at the first failure, which is printed in its shrunk form, with the options
+ * that replay it.
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -17,11 +18,13 @@ const { values } = parseArgs({
 });
 
 process.stderr.write(`${values.runs} lives from seed ${values.seed}\n`);
-const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/model/model.test.ts', '--disable-console-intercept'], {
+const files = ['test/model/model.test.ts', ...(values.path === undefined ? ['test/model/metamorphic.test.ts'] : [])];
+const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, '--disable-console-intercept'], {
   stdio: 'inherit',
   env: {
     ...process.env,
     MODEL_RUNS: values.runs,
+    METAMORPHIC_RUNS: String(Math.ceil(Number(values.runs) / 10)),
     MODEL_SEED: values.seed,
     ...(values.path === undefined ? {} : { MODEL_PATH: values.path }),
     ...(values.replay === undefined ? {} : { MODEL_REPLAY: values.replay }),
