@@ -25,6 +25,9 @@ const shared = [
   'test/security/{loopback,paths,policy,redirects}.test.ts',
 ];
 
+/** The contestants of a bench poll in real time, so nothing may run beside them. */
+const alone = ['test/bench/*.test.ts'];
+
 /** What an installed package does: `npm run test:package`. */
 const packed = ['test/package/{package,readme,types}.test.ts'];
 
@@ -58,7 +61,8 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false, restoreMocks: true, unstubGlobals: true } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: [...shared, ...packed, ...wallboard, ...application] } },
+      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: [...shared, ...alone, ...packed, ...wallboard, ...application] } },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'package', include: packed, globalSetup: 'test/support/packed.ts' } },
       { extends: true, test: { name: 'wallboard', include: wallboard, globalSetup: 'test/wallboard/build.ts' } },
       { extends: true, test: { name: 'application', include: application } },
