@@ -20,7 +20,7 @@ export interface StatisticOptions {
 export interface SubscriptionOptions<S> {
   /** Returns whether `b` is equal to `a`, the last snapshot emitted, and need not be emitted. Called only if a member has changed. */
   readonly distinct?: ((a: Snapshot<S>, b: Snapshot<S>) => boolean) | undefined;
-  /** As with `statistic$`. @defaultValue `poll.interval` */
+  /** See {@link StatisticOptions}. @defaultValue `poll.interval` */
   readonly interval?: number | undefined;
 }
 

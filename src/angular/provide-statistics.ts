@@ -14,9 +14,9 @@ export interface StatisticsFeature {
  * Provides live statistics to an application, or to the part of it below a route. The client is made when a statistic is first
  * injected, and closed with the application or the route.
  *
- * @param options - options of `createStatisticsClient`, or a client, such as a fleet's. The application does not close a client that
- * it is given. Or a function that returns either, called in an injection context: it may `inject` the service that knows the token. A
- * client that it returns is closed with the application.
+ * @param options - options of `createStatisticsClient`; or a client, such as a fleet's, which the application does not close; or a
+ * function that returns either. The function is called in an injection context, so it may `inject` the service that knows the token.
+ * A client that it returns is closed with the application.
  * @throws StatisticsOptionError when the client is made, for unusable options; at once for an argument that is no feature.
  *
  * @example

@@ -1,6 +1,6 @@
 /**
- * Checks of arguments that a caller writes by hand. Each error names the argument, its value and the expectation. Knows no use of any
- * argument.
+ * Checks of arguments that a caller writes by hand. Each error names the argument, its value and the expectation. Does not know what
+ * an argument is for.
  */
 import { StatisticsOptionError } from '../index.js';
 

@@ -44,7 +44,7 @@ const demoSpeed = 10;
 /** Minutes after midnight UTC. Soon after, the simulated centre has more calls than its staff can answer. */
 const demoStart = 10 * 60 + 25;
 const demoKey = 'demo-key-of-the-simulator';
-/** Characters. A longer file is refused, because it can be no key and no token. */
+/** Characters. A longer file is refused, because no key and no token is that long. */
 const maxSecret = 64 * 1024;
 
 /** @throws UsageError if no server is named, or a file holds no secret */

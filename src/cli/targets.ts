@@ -1,4 +1,4 @@
-/** Reads statistics from a command line: `NAME[,NAME...] TYPE/ID...`. Knows no use of them. */
+/** Reads statistics from a command line: `NAME[,NAME...] TYPE/ID...`. Does not know what they are used for. */
 import { catalogue } from '../simulator/index.js';
 import { statistics } from '../kpi/index.js';
 import { suggestion } from './arguments/nearest.js';

@@ -19,7 +19,7 @@ export interface MetricsRegister {
 
 /** Options of `exportMetrics`. */
 export interface MetricsOptions {
-  /** The `Registry` of `prom-client` that the metrics are added to, such as its `register`. */
+  /** The `Registry` that the metrics are added to, such as the default one of `prom-client`, `register`. */
   readonly register: MetricsRegister;
   /**
    * The prefix of every metric's name: letters, digits, `_` and `:`.

@@ -1,4 +1,4 @@
-/** Writes a value as JSON that every reader takes for a single line. Knows no use of the line. */
+/** Writes a value as JSON that every reader takes for a single line. Does not know what the line is for. */
 import { StatisticsError } from '../index.js';
 
 /**

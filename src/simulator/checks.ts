@@ -1,4 +1,4 @@
-/** Checks of values from a caller. Owns the error messages. Knows no use of any value. */
+/** Checks of values from a caller. Owns the error messages. Does not know what a value is for. */
 
 /** The longest delay of a Node timer, in ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-/** The options of a simulator, their defaults and bounds. Owns the checks. Knows no effect of any option. */
+/** The options of a simulator, their defaults and bounds. Owns the checks. Does not know what an option does. */
 import { checkRoster, type Roster } from './centre/roster.js';
 import { LONGEST_TIMER, number, onlyKeys, whole, wrong } from './checks.js';
 import { PROFILES, type Profile } from './profiles.js';

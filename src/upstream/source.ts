@@ -72,7 +72,7 @@ export interface SourceHooks {
   /**
    * No answer has ever held these statistics. Called once for each of them. The source goes on with the others.
    *
-   * @param error - the reason, where it is known.
+   * @param error - the reason, if known.
    */
   missing(indices: readonly number[], error?: StatisticsError): void;
   /**

@@ -1,4 +1,4 @@
-/** Reads the arguments of one command by its options. Owns the refusal of secrets as arguments. Knows no work of any command. */
+/** Reads the arguments of one command by its options. Owns the refusal of secrets as arguments. Does not know what a command does. */
 import { parseArgs } from 'node:util';
 import { suggestion } from './nearest.js';
 import type { Given, Options } from './option.js';

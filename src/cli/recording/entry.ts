@@ -17,8 +17,9 @@ export interface RecordedExchange {
   readonly type: 'exchange';
   /** ISO time of the request. */
   readonly at: string;
-  /** Milliseconds from the beginning of the recording to the request, and from there to the answer. */
+  /** Milliseconds from the beginning of the recording to the request. */
   readonly after: number;
+  /** Milliseconds from the request to the answer. */
   readonly took: number;
   readonly method: string;
   /** The path below the base URL, with the query. */

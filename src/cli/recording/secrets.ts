@@ -1,6 +1,6 @@
 /**
  * Removes secrets from text for a file: the key, the token and every cookie, in any form in which a server echoes them. Owns the
- * definition of a secret. Knows no use of the text.
+ * definition of a secret. Does not know what the text is for.
  */
 import { cookiesOf, type Exchange } from './exchange.js';
 

@@ -1,4 +1,4 @@
-/** Prints a table once, or its rows as lines of JSON. Knows no content of theirs. */
+/** Prints a table once, or its rows as lines of JSON. Does not know what they are about. */
 import type { CommandContext } from '../arguments/command.js';
 import { hasColours } from './show.js';
 import { cut, paint } from './spans.js';

@@ -1,6 +1,6 @@
 /**
  * Shows changes until they end: as lines of JSON, as a picture redrawn in place, or as plain pictures. Owns the reactions to a reader
- * that goes away, to a resize and to Ctrl-Z. Knows no content of the pictures.
+ * that goes away, to a resize and to Ctrl-Z. Does not know what the pictures show.
  */
 import { pipeline } from 'node:stream/promises';
 import type { WriteStream } from 'node:tty';

@@ -1,4 +1,4 @@
-/** Tables that fit a width: columns never touch, and the least important ones are left out. Knows no content of theirs. */
+/** Tables that fit a width: columns never touch, and the least important ones are left out. Does not know what they are about. */
 import { cutLine, widthOf, type Line, type Span } from './spans.js';
 
 export interface Column {

@@ -10,8 +10,8 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  * Inputs, all counts: `answered`, `abandoned` (the short ones included), `shortAbandoned?` (too soon to count), `flowOuts?`
  * (left the queue in another way).
  *
- * Edge cases: `null` if an input is `null` or nothing was offered, since no calls are not 0 %. Clamped to 0..100.
- * Short abandons never exceed the abandons. Totals count from when Stat Server first opened the statistic.
+ * Edge cases: `null` if an input is `null` or nothing was offered, because no calls are not 0 %. Clamped to 0..100. Short abandons
+ * never exceed the abandons. Totals count from when Stat Server first opened the statistic.
  *
  * Statistics: `Total_Answered` and `Total_Abandoned`; `TotalAnswered` and `TotalAbandoned` of route points; with `AG` of groups.
  *

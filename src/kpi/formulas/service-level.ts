@@ -10,8 +10,8 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  * Inputs, all counts: `answeredWithin` (answered within the target time), `answered` (at all), `abandoned` (at all, the
  * short ones included), `shortAbandoned?` (too soon to count), `flowOuts?` (left the queue in another way).
  *
- * Edge cases: `null` if an input is `null` or nothing was offered, since no calls are not 0 %. Clamped to 0..100.
- * Short abandons never exceed the abandons. Totals count from when Stat Server first opened the statistic.
+ * Edge cases: `null` if an input is `null` or nothing was offered, because no calls are not 0 %. Clamped to 0..100. Short abandons
+ * never exceed the abandons. Totals count from when Stat Server first opened the statistic.
  *
  * Statistics: `Total_Answered`, `Total_Abandoned`. No public source shows a name for `answeredWithin` or `shortAbandoned`; a
  * deployment that has them defines them with a time range. `ServiceLevel` is computed by Stat Server: show it as it is.

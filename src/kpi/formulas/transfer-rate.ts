@@ -8,8 +8,8 @@ import { quotientFormula, type Count, type Formula } from './formula.js';
  *
  * Inputs, both counts: `transferred`, `handled`.
  *
- * Edge cases: `null` if an input is `null` or nothing was handled. Clamped to 0..100, since one call may be
- * transferred more than once.
+ * Edge cases: `null` if an input is `null` or nothing was handled. Clamped to 0..100, because one call may be transferred more than
+ * once.
  *
  * Statistics: `InteractionTransferred`; `InboundCalls` and `OutboundCalls` add up to `handled`.
  *

@@ -1,4 +1,4 @@
-/** A timer that ends with its subscriber. Knows no use of it. */
+/** A timer that ends with its subscriber. Does not know what it is for. */
 import type { SchedulerLike, Subscriber, Subscription } from 'rxjs';
 import { maxDelay } from '../../checks/arguments.js';
 

@@ -1,6 +1,6 @@
 /**
- * Intervals of a wall clock in a time zone: half-hours, hours, days. Owns their beginning and end, also when clocks change. Knows no
- * use of them.
+ * Intervals of a wall clock in a time zone: half-hours, hours, days. Owns their beginning and end, also when clocks change. Does not
+ * know what they are used for.
  */
 import { numberIn, unfit } from '../../checks/arguments.js';
 

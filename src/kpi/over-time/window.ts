@@ -1,4 +1,7 @@
-/** The numbers in a window of time, each of which holds until the next. Owns their removal when they leave the window. Knows no use of them. */
+/**
+ * The numbers in a window of time, each of which holds until the next. Owns their removal when they leave the window. Does not know
+ * what they are used for.
+ */
 
 /** A number, and the time during which it held. */
 export interface Held {

@@ -1,6 +1,6 @@
 /**
- * The contact centre as a whole: builds it, runs it to a time, starts each day, finds objects by type and id.
- * Owns the objects; must not know statistics, HTTP or the real clock. Times are in whole epoch seconds.
+ * The contact centre as a whole: builds it, runs it to a time, starts each day, finds objects by type and id. Owns the objects. Knows
+ * no statistics, HTTP or real clock. Times are in whole epoch seconds.
  */
 import { Agent } from './agent.js';
 import { Floor } from './floor.js';

@@ -1,4 +1,4 @@
-/** Recent events, for sliding windows. Owns how long they are kept. Knows no meaning of theirs. Times are in whole epoch seconds. */
+/** Recent events, for sliding windows. Owns how long they are kept. Does not know what they mean. Times are in whole epoch seconds. */
 
 /** The longest window that can be asked for, in seconds. */
 export const LONGEST_WINDOW = 3600;

@@ -1,4 +1,4 @@
-/** The names of the teams, groups and queues to build. Owns the built-in names and the rule for generated ones. Knows no behaviour of theirs. */
+/** The names of the teams, groups and queues to build. Owns the built-in names and the rule for generated ones. Does not know how they behave. */
 import { mediation, type Roster } from './roster.js';
 
 /** A team to build. Every agent and every queue is in exactly one team. */

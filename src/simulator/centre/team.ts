@@ -1,6 +1,6 @@
 /**
  * A team: its agents, its queues, and the lists of free agents and waiting calls. Owns these lists and the number of agents for a
- * load. Knows no use of them. Each agent and each queue belongs to exactly one team.
+ * load. Does not route calls. Each agent and each queue belongs to exactly one team.
  */
 import type { Agent } from './agent.js';
 import type { Call, Queue } from './queue.js';

@@ -1,7 +1,4 @@
-/**
- * The HTTP server: connections, and the effect of each outcome on them. Owns sockets; must not know the content of requests and
- * answers.
- */
+/** The HTTP server: connections, and the effect of each outcome on them. Owns sockets. Does not look at the content of requests and answers. */
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';

@@ -1,4 +1,4 @@
-/** From a request line to an operation: path, query and their decoding. Owns the table of paths. Knows no effect of the operations. */
+/** From a request line to an operation: path, query and their decoding. Owns the table of paths. Does not know what the operations do. */
 import { ApiError } from './answer.js';
 
 /** The base path of the API. */

@@ -1,4 +1,4 @@
-/** Starts, stops and restarts the server on the same port. Owns the timers of waiting requests. Knows no content of theirs. */
+/** Starts, stops and restarts the server on the same port. Owns the timers of waiting requests. Does not look at their content. */
 import { createExchange, type ExchangeContext } from './exchange.js';
 import type { Listener } from './listener.js';
 import type { Incoming, Outcome } from './message.js';

@@ -1,6 +1,6 @@
 /**
  * The server without sockets: requests as function calls to the same exchange. Owns the current calls, and turns outcomes into
- * results and errors. Knows no content of theirs. The shapes fit the client's `Transport`.
+ * results and errors. Does not look at their content. The shapes fit the client's `Transport`.
  */
 import { MOST_BODY_BYTES, parseBody, tooLarge } from './body.js';
 import type { Exchange, Outcome } from './message.js';

@@ -18,7 +18,7 @@ export interface PageVisit {
   delete(id?: string): void;
   /** The open ids that have not been handed to the deleter. */
   readonly undeleted: readonly string[];
-  /** Resolves when the page is present. Rejects if the upstream is closed. */
+  /** Resolves at once, or when a page that was left is restored. Rejects if the upstream is closed. */
   whenPresent(): Promise<void>;
   /** Stops watching the page. Call it when nothing will be opened any more. */
   end(): void;
