@@ -121,7 +121,7 @@ function open(body: string, response: ServerResponse): void {
   after(setting.openLatency, () => send(response, 200, text));
 }
 
-/** Sixteen hexadecimal digits, as a server was seen to make them up. */
+/** Makes up an id of sixteen hexadecimal digits, like one known server. */
 function ownId(statistic: number): string {
   return (0xfc7c_1687_0000_0000n + BigInt(statistic)).toString(16);
 }

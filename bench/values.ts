@@ -19,7 +19,7 @@ export type Change =
 /** What a value holds: a text and four numbers, or six numbers. */
 export type Shape = 'text' | 'six numbers';
 
-/** What all observers together must have been told. */
+/** The deliveries that all observers together must have received. */
 export interface Tally {
   readonly deliveries: number;
   readonly checksum: number;
@@ -38,7 +38,7 @@ export interface Values {
   subscription(members: readonly Member[]): Source;
   /** One statistic, as peeks give it. */
   peeked(statistic: number): Source;
-  /** The first values of some statistics, as a peek at many gives them. No observer has to be told these. */
+  /** The first values of some statistics, as the answer to a peek at many. No observer needs to receive these. */
   glance(statistics: readonly number[]): string;
   /** Lets new subscriptions have other values than earlier ones. */
   renew(): void;
@@ -93,7 +93,7 @@ export function createValues({ definitions, observers, setSize, shape = 'text', 
   function createElement(statistic: number, statisticId?: string): Element {
     const own = JSON.stringify({ ...(statisticId === undefined ? {} : { statisticId }), ...definitions[statistic] });
     const head = `${own.slice(0, -1)},"timestamp":`;
-    /** Has one digit or more, and differs between versions and between generations. */
+    /** The present value. Values of different generations are far apart. */
     let value = ((statistic * 37) % 90) + 5000 * generation;
 
     function write(timestamp: number, changedAt: number): string {
@@ -113,7 +113,7 @@ export function createValues({ definitions, observers, setSize, shape = 'text', 
     };
   }
 
-  /** The observers of this statistic must be told its value. */
+  /** Expects that the observers of this statistic receive its value. */
   function expect({ statistic, value }: Element): void {
     for (let observer = statistic; observer < observers; observer += definitions.length) {
       deliveries++;
@@ -121,7 +121,7 @@ export function createValues({ definitions, observers, setSize, shape = 'text', 
     }
   }
 
-  /** The observer of each set that holds one of these statistics must be told the whole set, once. */
+  /** Expects that the observer of each set with one of these statistics receives the whole set, once. */
   function expectSets(changed: readonly Element[], size: number, all: ReadonlyMap<number, Element>): void {
     for (const set of new Set(changed.map(({ statistic }) => Math.floor(statistic / size)))) {
       deliveries++;

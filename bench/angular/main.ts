@@ -1,6 +1,6 @@
 /**
- * The cost of the Angular layer, against its bars: bytes, stability, renders, rendering on a server, a thousand tiles, a test. Owns
- * the list and the printing.
+ * Measures the cost of the Angular layer and compares it with its limits: bytes, stability, renders, rendering on a server, a
+ * thousand tiles, a test. Owns the list and the printing.
  *
  *     npm run bench:angular -- [--seconds N]      N: how long the thousand tiles are watched, by default 30
  */

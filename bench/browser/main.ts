@@ -39,7 +39,7 @@ async function bundle(variant: Variant): Promise<string> {
     format: 'iife',
     platform: 'browser',
     target: 'es2023',
-    // The project's own paths would lead to the sources.
+    // Ignores the project's tsconfig, whose `paths` lead to the sources.
     tsconfigRaw: '{}',
     write: false,
     plugins: [{ name: 'variant', setup: ({ onResolve }) => onResolve({ filter: /^#compare$/ }, () => ({ path: pathOf(variants[variant]) })) }],

@@ -17,7 +17,7 @@ export interface BrowserLoad {
   readonly polls: number;
 }
 
-/** The steps of a run, for the driver to call. After each but the last the client waits for an answer. */
+/** The steps of a run, which the driver calls. After every step except the last, the client waits for an answer. */
 export interface BrowserRun {
   /** Subscribes an observer for each statistic, and warms up. */
   start(load: BrowserLoad): Promise<void>;

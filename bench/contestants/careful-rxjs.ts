@@ -1,6 +1,6 @@
 /**
- * RxJS by a careful hand: one opening and one poll, shared by all; each observer picks its own value out of every answer
- * and is told when it has changed.
+ * Carefully written RxJS: one opening and one poll, shared by all. Each observer picks its own value out of every answer, and is
+ * notified when it has changed.
  */
 import { concat, defer, distinctUntilChanged, finalize, map, of, repeat, share, switchMap, timer } from 'rxjs';
 import type { Contestant } from '../job.ts';

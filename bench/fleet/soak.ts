@@ -1,8 +1,8 @@
 /**
  * A fleet under random faults, with the simulator's ledger as the oracle: `node bench/fleet/soak.ts MINUTES SEED`. Members are
- * killed, stopped, ended, cut off from Redis and from the server; Redis is restarted empty. After each few faults all heals: every
- * member must see the newest number, one upstream must be left, and no member may have seen an error, nor an older, equal or mixed
- * value. Exits with 1 when one has.
+ * killed, stopped, ended, cut off from Redis and from the server; Redis is restarted empty. After every few faults, all of them end.
+ * Then every member must see the newest number, and one upstream must be left. No member may have seen an error, or an older, equal
+ * or mixed value. Exits with 1 if any check fails.
  */
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 import { createChance } from '../../soak/chance.ts';

@@ -17,7 +17,7 @@ export async function bundle(program: string, platform: 'browser' | 'node' = 'br
     format: 'esm',
     platform,
     target: 'es2023',
-    // The project's own paths would lead to the sources.
+    // Ignores the project's tsconfig, whose `paths` lead to the sources.
     tsconfigRaw: '{}',
     metafile: true,
     write: false,

@@ -28,24 +28,28 @@ export interface Tab {
   /** Runs a function in the page. It has access to its argument and the page's globals, but not to the test. */
   run<T>(program: () => T): Promise<Awaited<T>>;
   run<A, T>(program: (argument: A) => T, argument: A): Promise<Awaited<T>>;
-  /** Resolves with what the page has put into `seen`, once it fulfils the condition; fails, saying what was waited for, when it does not before any test may end for its length. */
+  /**
+   * Resolves to `seen` of the page once it fulfils the condition. Otherwise fails before the test's own timeout, with a message that
+   * contains `what`.
+   */
   untilSeen(what: string, condition: (seen: readonly unknown[]) => boolean): Promise<readonly unknown[]>;
   goTo(url: string): Promise<void>;
   goBack(): Promise<void>;
-  /** Another tab comes before it. */
+  /** Shows another tab in front of this one. */
   hide(): Promise<void>;
   show(): Promise<void>;
-  /** As a browser does with a tab that has been hidden for long: nothing runs in it. */
+  /** Freezes the tab, as a browser does with one that has been hidden for long: no code runs in it. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   setOffline(offline: boolean): Promise<void>;
-  /** Closes it as a user would: its page gets the events. */
+  /** Closes the tab like a user, so that its page gets the events. */
   close(): Promise<void>;
 }
 
 export interface Chromium {
-  /** The page with the library, and another that knows nothing. */
+  /** The URL of the page with the library. */
   readonly home: string;
+  /** The URL of a page without it. */
   readonly elsewhere: string;
   openTab(): Promise<Tab>;
 }
@@ -53,9 +57,9 @@ export interface Chromium {
 const clientOnly = `import * as library from 'genesys-statistics-rx'; Object.assign(globalThis, { library, seen: [] });`;
 
 /**
- * `describe` with a Chromium. Without one the tests are skipped, and in CI they fail.
+ * `describe` for tests that need Chromium. If it is not installed, they are skipped; in CI they fail.
  *
- * @param program - what the page runs, bundled.
+ * @param program - the file that is bundled and runs in the page.
  */
 export function describeInChromium(name: string, tests: (chromium: Chromium) => void, program = clientOnly): void {
   if (existsSync(executable)) {
@@ -113,7 +117,7 @@ function useChromium(program: string): Chromium {
   };
 }
 
-/** A client in the page, with an observer of the calls that wait in Sales: its values are seen, and the changes of its state. */
+/** Starts a client in the page, with an observer of the calls waiting in Sales. Records its values and its changes of state. */
 export async function observe(tab: Tab, options: Omit<library.StatisticsClientOptions, 'token' | 'transport'> & { readonly token?: string }): Promise<void> {
   await tab.run((given) => {
     const page = globalThis as unknown as PageGlobals;
@@ -194,7 +198,7 @@ async function openTab(session: CDPSession): Promise<Tab> {
     },
     async goTo(url) {
       await send('Page.navigate', { url });
-      // In the midst of it the page may be neither the one nor the other.
+      // While the page changes, a call may fail, because neither page is there.
       await eventually(`at ${url}`, () => run((wanted) => location.href === wanted && document.readyState === 'complete', url).catch(() => false));
     },
     async goBack() {

@@ -1,6 +1,7 @@
 /**
- * Ten thousand random joins and leaves over 500 keys by this library, and the first of them by the textbook recipe of RxJS: a program of its
- * own, run with --expose-gc, that prints what is left of it in memory. What is left on the servers their ledgers know.
+ * Makes ten thousand random joins and leaves over 500 keys with this library, and the first of them with the textbook recipe of
+ * RxJS. A separate program, run with --expose-gc, which prints what stays in memory. The ledgers of the servers show what stays
+ * open there.
  *
  *     node --expose-gc test/support/churn-program.ts URL URL
  */
@@ -14,10 +15,10 @@ const [ours = '', theirs = ''] = process.argv.slice(2);
 const keys = Array.from({ length: 500 }, (_, index) => ({ name: 'Total_Answered', objectId: `Queue${String(index + 1).padStart(4, '0')}@SIP`, objectType: 'Queue' }));
 const stepsAtATime = 20;
 const [warmUp, steps] = [3000, 10_000];
-/** Enough for it to lose many subscriptions. */
+/** Enough for the recipe to leak many subscriptions. */
 const stepsOfRecipe = 3000;
 
-/** A generator of numbers from 0 up to 1, the same each time: mulberry32. */
+/** A generator of numbers from 0 up to 1, the same in each run: mulberry32. */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -28,7 +29,7 @@ function createRandom(seed: number): () => number {
   };
 }
 
-/** Joins and leaves at random, and leaves all in the end, before which it calls `look`. */
+/** Joins and leaves at random. At the end it calls `look`, then leaves everything. */
 async function churn(steps: number, seed: number, streamOf: (key: number) => Observable<unknown>, look?: () => Promise<unknown>): Promise<void> {
   const random = createRandom(seed);
   const observers: Subscription[] = [];
@@ -63,7 +64,7 @@ health$.subscribe((now) => (health = now));
 
 async function settled(): Promise<number> {
   await until(() => health?.status === 'idle');
-  // Sockets and buffers that are kept for the next request are not ours to count.
+  // Wait until sockets and buffers that are kept for the next request are freed, so that they do not count.
   await pause(200);
   for (let round = 0; round < 3; round++) {
     gc?.();
@@ -73,7 +74,7 @@ async function settled(): Promise<number> {
 }
 
 const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-/** The objects of the library's own classes that are still reachable: what its maps hold. */
+/** The number of objects of the library's own classes that are still reachable, such as entries of its maps. */
 async function held(): Promise<number> {
   const classes = await Promise.all(
     [['cell', 'Cell'], ['set', 'LiveSet'], ['group', 'Group'], ['observer', 'ValueObserver'], ['observer', 'StateObserver']].map(async ([file = '', name = '']) => {
@@ -85,7 +86,7 @@ async function held(): Promise<number> {
 }
 
 let heldMeanwhile = 0;
-// Before that: code that is compiled and buffers that are kept are no leak. From then on the heap stays as it is.
+// A warm-up, because compiled code and kept buffers are no leak. From then on, the heap must stay the same.
 await churn(warmUp, 1, (key) => byLibrary[key] as Observable<unknown>, async () => (heldMeanwhile = await held()));
 const before = await settled();
 const timersBefore = timers();
@@ -96,7 +97,7 @@ await client.close();
 
 // -- the recipe --------------------------------------------------------------------------------------------------
 
-/** As it is written in answers and articles: one shared stream that opens, polls and deletes. */
+/** The recipe of articles and forum answers: one shared stream that opens, polls and deletes. */
 function recipe(key: (typeof keys)[number]): Observable<unknown> {
   return defer(() => {
     const operationId = crypto.randomUUID();

@@ -1,4 +1,4 @@
-/** A client on a clock, and in a page, of the test's own. */
+/** Makes a client on a test's clock and page. */
 import { createEngine } from '../../src/engine.js';
 import type { StatisticsClient, StatisticsClientOptions } from '../../src/index.js';
 import { createMembers } from '../../src/members.js';

@@ -1,4 +1,4 @@
-/** A directory that ends with the test. */
+/** Makes a directory that is removed at the end of the test. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export function makeDirectory(): string {
   return directory;
 }
 
-/** Paths of the files in it. */
+/** The paths of the files in a directory. */
 export function filesIn(directory: string): string[] {
   return readdirSync(directory).map((name) => join(directory, name));
 }

@@ -1,17 +1,17 @@
-/** A browser's page in the test's hands: hidden and shown, offline and online, left and restored, with the events in the order of Chromium. */
+/** A fake browser page, which a test can hide, show, take offline and online, leave and restore. Its events come in the order of Chromium. */
 
 export interface FakePage extends EventTarget {
   readonly document: EventTarget & { visibilityState: DocumentVisibilityState };
   readonly navigator: { onLine: boolean };
-  /** How many listeners there are on it, and on its document. */
+  /** The number of listeners on the page and its document. */
   readonly listeners: number;
   hide(): void;
   show(): void;
   goOffline(): void;
   goOnline(): void;
-  /** Navigates away. What runs afterwards runs for a page that is not there. */
+  /** Leaves the page, as by navigation. */
   leave(): void;
-  /** Back out of the back-forward cache. */
+  /** Restores the page from the back-forward cache. */
   restore(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Fleets of real processes over Redis: members that observe the calls waiting in Sales, and write what they see. Uses what is built. */
+/** Fleets of real processes over Redis, whose members observe the calls waiting in Sales and print them. Uses the built package. */
 import type { Simulator } from '../../src/simulator/index.js';
 import { start, type Child } from './child.js';
 import { numberValue, sales, startSimulator, until } from './journey.js';
@@ -7,13 +7,13 @@ import { startRedis, type RedisServer } from './redis.js';
 export const lease = 1000;
 
 export interface Member extends Child {
-  /** Everything it has seen: numbers, states and errors. */
+  /** Everything that the member has seen: numbers, states and errors. */
   readonly seen: unknown[];
   readonly numbers: () => number[];
   signal(signal: NodeJS.Signals): void;
 }
 
-/** A process that observes the calls waiting in Sales, and writes what it sees. */
+/** Starts a process that observes the calls waiting in Sales, and prints them. */
 export function member({ url }: Simulator, redis: Pick<RedisServer, 'url'>, options = '', body = ''): Member {
   const child = start(['--input-type=module', '--eval', `
     import { numeric } from 'genesys-statistics-rx';
@@ -46,7 +46,7 @@ export async function all(simulator: Simulator, members: readonly Member[], valu
   await until(`all see ${value}`, () => members.every(({ numbers }) => numbers().at(-1) === value));
 }
 
-/** The leader, started first, and followers. */
+/** Starts a fleet: first the leader, then the followers. */
 export async function fleet(count: number, options = ''): Promise<{ simulator: Simulator; redis: RedisServer; members: Member[] }> {
   const [simulator, redis] = [await startSimulator(), await startRedis()];
   simulator.set({ name: 'Current_In_Queue', ...sales }, numberValue(1));

@@ -18,7 +18,7 @@ export interface FleetRig {
 
 export const lease = 1000;
 
-/** @param early - milliseconds by which timers of the members fire too early, as those of Node may. */
+/** @param early - milliseconds by which timers of the members fire too early, as Node's timers may. */
 export function startFleet(early = 0): FleetRig {
   const clock = createVirtualClock();
   const server = createMemoryServer(() => clock.monotonic());

@@ -1,10 +1,10 @@
-/** A port of the loopback whose queue of connections is full, so that further ones hang, as behind a firewall that drops packets. */
+/** A port on loopback whose queue of connections is full, so that further connections hang, as behind a firewall that drops packets. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { start } from './child.js';
 
-/** Listens, says where, and then never returns to the event loop, so that the system alone takes connections. */
+/** Listens, prints its port, and then never returns to the event loop, so that only the system accepts connections. */
 const program = `
   const { createServer } = require('node:net');
   const server = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
@@ -12,7 +12,7 @@ const program = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 `;
-/** The system's queue takes one connection more than the backlog. */
+/** The system's queue holds one connection more than the backlog. */
 const queued = 2;
 
 export async function startFullPort(): Promise<number> {

@@ -1,22 +1,22 @@
 /**
- * A Statistics API over real HTTP that answers as a test likes: byte for byte where it wants to, and as a well-behaved server
- * where it does not care. Its ledger holds what came in as it came, nothing decoded. The simulator is for what a server may
- * do; this is for what none should.
+ * A Statistics API over real HTTP whose answers a test controls down to the byte. Other requests get the answer of a well-behaved
+ * server. Its ledger holds requests as they arrived, without decoding. The simulator shows what a server may do; this one shows what
+ * no server should.
  */
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** One request as it came in. */
+/** One request as it arrived. */
 export interface Arrived {
   readonly method: string;
   /** The request's target, still encoded. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
-  /** The same with nothing joined or lost: names and values in turn. */
+  /** The same headers with nothing joined or lost: names and values alternate. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
-  /** The statistics of an opening or of a peek at many; of a read those of its opening. */
+  /** The statistics of an opening or of a peek at many. For a read: those of its opening. */
   readonly statistics: readonly Asked[];
   /** The answer of a well-behaved server. */
   readonly usual: { readonly status: { code: number }; data?: Record<string, unknown> };
@@ -33,18 +33,18 @@ export interface Reply {
   readonly status?: number;
   readonly statusMessage?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Text and bytes as they are, anything else as JSON. */
+  /** Text and bytes are sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
 export interface HostileServer {
-  /** Of the API, its path included. */
+  /** The URL of the API, including its path. */
   readonly url: string;
   readonly port: number;
   readonly requests: Arrived[];
 }
 
-/** @param answer - what to answer; `undefined`: what a well-behaved server would. */
+/** @param answer - returns the answer to a request; `undefined` for that of a well-behaved server. */
 export async function startHostileServer(answer: (request: Arrived) => Reply | undefined = () => undefined): Promise<HostileServer> {
   const requests: Arrived[] = [];
   const open = new Map<string, readonly Asked[]>();
@@ -86,7 +86,7 @@ function usualAnswer(open: Map<string, readonly Asked[]>, method: string, target
   return { statistics, usual: { status, data: { subscriptionId: id, statistics: values } } };
 }
 
-/** A port of the loopback that takes connections and says nothing: what arrives there is kept as it came. */
+/** Opens a port on loopback that accepts connections and never answers. Records everything that arrives. */
 export async function startSilentPort(): Promise<{ readonly port: number; readonly connections: Socket[]; readonly bytes: () => Buffer }> {
   const connections: Socket[] = [];
   const chunks: Buffer[] = [];

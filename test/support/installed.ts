@@ -1,4 +1,4 @@
-/** The package as it is installed: copied from where `packed.ts` unpacked it to a folder that depends on nothing of the project. */
+/** Installs the package that `packed.ts` has unpacked in a folder outside of the project. */
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   peerDependenciesMeta: Record<string, { optional?: boolean }>;
 };
 
-/** Installs the package into a folder, with its dependencies and the peers that it needs; returns the files it consists of. */
+/** Installs the package into a folder, with its dependencies and required peers. Returns the files of the package. */
 export function installPackage(home: string): readonly string[] {
   const packed = inject('packed');
   const modules = join(home, 'node_modules');
