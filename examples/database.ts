@@ -26,7 +26,7 @@ const values$ = merge(...queues.flatMap((objectId) => names.map((name) => client
 
 const sink = new Writable({
   objectMode: true,
-  highWaterMark: 1, // what waits belongs in the buffer in front, which counts what it drops
+  highWaterMark: 1, // values should wait in the buffer in front, which counts the ones that it drops
   write(batch: StatisticValue[], _, callback) {
     const columns = [
       batch.map(({ timestamp }) => new Date(timestamp ?? Date.now())),

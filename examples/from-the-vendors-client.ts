@@ -1,4 +1,4 @@
-// The calls of the vendor's client, one by one, with this one.
+// Each call of the vendor's client, and its counterpart here.
 import { firstValueFrom } from 'rxjs';
 import { createStatisticsClient } from 'genesys-statistics-rx';
 import { createSimulator } from 'genesys-statistics-rx/simulator';

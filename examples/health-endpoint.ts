@@ -1,4 +1,4 @@
-// A health endpoint for a service: ready while values are live, and what is the matter while they are not.
+// A health endpoint for a service: it reports ready while values are live, and otherwise the reason why they are not.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

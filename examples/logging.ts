@@ -11,7 +11,7 @@ const worrying = new Set<StatisticsEvent['type']>(['rejected', 'orphaned', 'fall
 client.events$.subscribe((event) => {
   const { type, ...details } = event;
   const level = worrying.has(type) ? 'warn' : type === 'polled' ? 'debug' : 'info';
-  // No event holds a secret. An Error has no enumerable message, so JSON needs help with it.
+  // No event holds a secret. JSON would omit the message of an Error, so it is added.
   console.log(JSON.stringify({ level, type, ...details, ...('error' in event ? { error: event.error.message } : {}) }));
 });
 

@@ -1,4 +1,4 @@
-// The client's events as logs of pino and as spans of OpenTelemetry: neither knows the client, both listen to its channels.
+// The client's events as logs of pino and as spans of OpenTelemetry: both listen to its channels, and neither knows the client.
 import { subscribe } from 'node:diagnostics_channel';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -17,7 +17,7 @@ subscribe('genesys-statistics-rx:event', (message) => {
   }
 });
 
-const spans = new InMemorySpanExporter(); // of a real service: an OTLP exporter behind a BatchSpanProcessor
+const spans = new InMemorySpanExporter(); // a real service has an OTLP exporter behind a BatchSpanProcessor
 const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }).getTracer('statistics');
 
 // Node's own fetch says when a request begins; its path holds the id of the subscription that is polled.

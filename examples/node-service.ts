@@ -6,7 +6,7 @@ import { fileJournal } from 'genesys-statistics-rx/node';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 
 const simulator = await createSimulator({ speed: 60, startAt: new Date('2026-05-04T10:25:00Z') });
-// Of a real service: a directory that outlives it, such as /var/lib/wallboard.
+// A real service uses a directory that survives its restarts, such as /var/lib/wallboard.
 const journal = fileJournal(join(tmpdir(), 'wallboard'));
 const client = createStatisticsClient({ baseUrl: simulator.url, poll: { interval: 300 }, journal });
 
@@ -22,5 +22,5 @@ waiting$.subscribe((waiting) => {
   console.log('waiting in Sales:', waiting);
 });
 
-// As the operator of a service does, sooner or later.
+// Sooner or later, an operator stops the service like this.
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3000);

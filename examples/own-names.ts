@@ -1,4 +1,4 @@
-// The names that a server knows, of those that one could mean: one subscription finds out, and lets go of the rest.
+// Finds out which of several names a server knows: one subscription tries them all, and drops the refused ones.
 import { filter, firstValueFrom, forkJoin, map } from 'rxjs';
 import { createStatisticsClient } from 'genesys-statistics-rx';
 import { statistics } from 'genesys-statistics-rx/kpi';

@@ -1,4 +1,4 @@
-// Playwright: a page in a real browser, a simulator beside it, and a test that directs the one and looks at the other.
+// Playwright: a test that controls a simulator, and looks at a page in a real browser.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { createSimulator } from 'genesys-statistics-rx/simulator';
@@ -16,7 +16,7 @@ simulator.set(waiting, 3);
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
 const page = await browser.newPage();
-// In place of your wallboard: a page that asks for the calls that wait, again and again.
+// Stands for your wallboard: a page that polls the waiting calls.
 const value = `${simulator.url}/statistic-values/Current_In_Queue?objectId=Sales%40SIP&objectType=Queue`;
 await page.setContent(`<output>-</output><script>
   const show = async () => {

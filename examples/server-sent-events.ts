@@ -17,7 +17,7 @@ const waiting$ = merge(...queues.map((objectId) => client.statistic$('Current_In
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.flushHeaders(); // the page is connected, also before the first value
-  // A page that leaves ends the pipeline, and the pipeline lets go of the statistics.
+  // When a page leaves, the pipeline ends and unsubscribes.
   pipeline(toReadable(waiting$), toServerSentEvents({ event: 'waiting', retry: 2000 }), response).catch(() => undefined);
 });
 await once(server.listen(0, '127.0.0.1'), 'listening');

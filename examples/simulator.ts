@@ -1,4 +1,4 @@
-// A contact centre of one's own names, directed call by call: a roster, behaviour, values, faults, and no port.
+// A simulated contact centre with your own names, controlled call by call: a roster, behaviour, values, faults, and no port.
 import { filter, firstValueFrom } from 'rxjs';
 import { createStatisticsClient, numeric } from 'genesys-statistics-rx';
 import { createSimulator, parseRoster } from 'genesys-statistics-rx/simulator';
@@ -12,7 +12,7 @@ await using simulator = await createSimulator({ listen: false, clock: 'manual', 
 await using client = createStatisticsClient({ baseUrl: simulator.url, transport: simulator.transport, poll: { interval: 10 } });
 const queue = { objectId: 'Support_EN@Switch1', objectType: 'Queue' };
 
-// Behaviour: with nobody there, whoever calls has to wait.
+// Behaviour: without agents, callers have to wait.
 for (const { name } of simulator.centre.agents()) simulator.agent(name).become('LoggedOut');
 simulator.advance(3_600_000);
 const { waiting, entered } = simulator.queue('Support_EN@Switch1').report();
@@ -21,11 +21,11 @@ const waiting$ = client.statistic$('Current_In_Queue', queue).pipe(numeric());
 console.log('waiting more:', Number(await firstValueFrom(waiting$)) - waiting);
 console.log('entered more:', Number(await firstValueFrom(client.statistic$('CallsEntered', queue).pipe(numeric()))) - entered);
 
-// A value: whatever a test needs to see, until it is undone with undefined.
+// A value: any value that a test needs, until `undefined` removes it.
 simulator.set({ name: 'Current_In_Queue', ...queue }, 99);
 console.log('set:', await firstValueFrom(waiting$.pipe(filter((value) => value === 99))));
 
-// Faults: by number, by chance, or for a time; the client goes on from each of these.
+// Faults: a number of times, by chance, or for a time; the client recovers from all of them.
 simulator.fault({ kind: 'status', status: 503, operation: 'read' });
 simulator.fault({ kind: 'reset', probability: 0.2 });
 simulator.fault({ kind: 'status', status: 500, lasts: 20_000 });

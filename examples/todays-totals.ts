@@ -1,4 +1,4 @@
-// A total that is not today's: the server counts from when it was first asked, and `figure` says what can be known of that.
+// A total that is not today's: the server counts from the first request for it, and `figure` tells what is known about that.
 import { asyncScheduler, firstValueFrom, share, type SchedulerLike } from 'rxjs';
 import { createStatisticsClient } from 'genesys-statistics-rx';
 import { answerRate, figure, formatKpi } from 'genesys-statistics-rx/kpi';

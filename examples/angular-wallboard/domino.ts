@@ -9,7 +9,7 @@ export default {
       readonly default: { createWindow(html: string, url: string): Window; readonly impl: { readonly Node: unknown } };
     };
     const window = domino.createWindow('<!doctype html><html><body></body></html>', 'http://localhost/');
-    // No `window`: a library that looks for one would take this for a browser.
+    // Sets no `window`, because a library that looks for one would take this for a browser.
     Object.assign(global, { document: window.document, Node: domino.impl.Node });
     return {
       teardown() {

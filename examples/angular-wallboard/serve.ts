@@ -1,7 +1,7 @@
 /**
- * Builds the wallboard and serves it: `npm run wallboard [-- --base-url URL] [--port N] [--configuration static|served|ssr] [--no-build]`.
- * Without a server of one's own there is the simulator, on a port of its own. A server of one's own is passed on from this
- * origin, with the key and the token of the environment, which no page may hold.
+ * Builds the wallboard and serves it: `npm run wallboard [-- --base-url URL] [--port N] [--configuration static|served|ssr]
+ * [--no-build]`. Without a URL, it starts the simulator on another port. With a URL, it forwards requests to that server from this
+ * origin, and adds the key and the token of the environment, which no page may hold.
  */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
@@ -37,7 +37,7 @@ const simulator = needsServer && ownServer === '' ? await createSimulator({ toke
 const breaker = simulator && createBreaker(simulator, 'token-0');
 process.env['GENESYS_STATISTICS_URL'] = simulator?.url ?? ownServer;
 
-/** The page learns where the statistics are. */
+/** Writes the URL of the statistics into the page. */
 const withUrl = (html: string): string => html.replace('name="statistics-url" content=""', `name="statistics-url" content="${simulator?.url ?? '/statistics/v3'}"`);
 
 async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,11 +73,11 @@ function lab(request: IncomingMessage, response: ServerResponse): void {
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 const pages = given.configuration === 'ssr' ? ((await import(pathToFileURL(join(folder, 'server/server.mjs')).href)) as { reqHandler: Handler }).reqHandler : undefined;
 
-/** The rendered page goes out whole, so that the address can be written into it. */
+/** Sends the rendered page as a whole, so that the URL can be written into it. */
 function render(request: IncomingMessage, response: ServerResponse, handler: Handler): void {
   const parts: Buffer[] = [];
   if (breaker) {
-    // The token of the simulator expires when the laboratory says so.
+    // The laboratory may have expired the simulator's token.
     process.env['GENESYS_TOKEN'] = breaker.token();
   }
   response.write = (chunk: Uint8Array | string): boolean => {

@@ -9,7 +9,7 @@ interface Cluster extends Disposable {
   readonly host: string;
 }
 
-/** Undefined where the server is not installed; in CI that is an error. */
+/** Returns `undefined` if the server is not installed; in CI this is an error. */
 export function startPostgres(): Cluster | undefined {
   const bin = binaries('/usr/lib/postgresql');
   if (bin === undefined) {
@@ -46,7 +46,7 @@ function binaries(folder: string): string | undefined {
   return versions.map((version) => join(folder, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
 }
 
-/** PostgreSQL refuses to run as root: the user that its package has made runs it then. */
+/** PostgreSQL refuses to run as root, so root runs it as the user that its package has created. */
 function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) {
     return {};

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await client.close();
-  // Whatever the code under test has opened, it has left: this is what a leak would show.
+  // The code under test has left everything that it opened. A leak would show here.
   expect(simulator.ledger.open).toEqual([]);
   await simulator.close();
 });

@@ -42,7 +42,7 @@ export function showWall(root: HTMLElement, options: StatisticsClientOptions, qu
   return () => client.close();
 }
 
-/** A stale number stays, and says since when; without one the cell says why. */
+/** Writes the number, with its age if it is stale; without a number, the reason. */
 function show<V>(cell: HTMLElement, { status, value, error, receivedAt }: State<V>, write: (value: V) => string): void {
   cell.textContent = value === undefined ? (error === undefined ? '…' : 'unknown') : write(value);
   cell.classList.toggle('stale', status === 'stale');

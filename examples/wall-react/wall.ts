@@ -9,7 +9,7 @@ interface TileProps {
   readonly statistic: string;
 }
 
-/** A stale number stays, and says so; without one the tile says why. */
+/** Shows the number, and whether it is stale; without a number, the reason. */
 function Tile({ client, queue, statistic }: TileProps): ReactElement {
   const state$ = useMemo(() => client.statisticState$(statistic, { objectId: queue, objectType: 'Queue' }), [client, queue, statistic]);
   const { status, value, error } = useStream(state$) ?? { status: 'pending' };

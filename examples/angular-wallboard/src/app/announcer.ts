@@ -1,4 +1,4 @@
-/** Announces to screen readers the thresholds that are crossed, and nothing else. */
+/** Announces crossed thresholds to screen readers, and nothing else. */
 import { Injectable, effect, inject, signal, untracked } from '@angular/core';
 import type { ThresholdLevel } from 'genesys-statistics-rx/kpi';
 

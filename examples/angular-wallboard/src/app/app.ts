@@ -1,4 +1,4 @@
-/** The frame of every route: where one is, the time, and how old what one sees is. */
+/** The frame of every route: navigation, the time, and the age of the values on the page. */
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { injectHealth } from 'genesys-statistics-rx/angular';

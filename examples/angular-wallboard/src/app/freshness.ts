@@ -1,4 +1,4 @@
-/** Counts what the client does: when the server last answered, how much it is asked, and what is left open there. */
+/** Watches the client: the time of the last answer, the number of requests, and the subscriptions left open on the server. */
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { StatisticsEvent } from 'genesys-statistics-rx';
 import { injectHealth, injectStatistics } from 'genesys-statistics-rx/angular';
@@ -9,9 +9,9 @@ const requests: readonly string[] = ['opened', 'reopened', 'polled', 'retrying',
 export class Freshness {
   /** Epoch milliseconds of the last answer with values. */
   readonly answeredAt = signal<number | undefined>(undefined);
-  /** Of the last minute, as epoch milliseconds. */
+  /** The times of the requests of the last minute, in epoch milliseconds. */
   readonly requests = signal<readonly number[]>([]);
-  /** Subscriptions on the server that the client has no use for any more: not deleted yet, or given up. */
+  /** The number of subscriptions on the server that the client does not need any more: not deleted yet, or orphaned. */
   readonly leftOpen = computed(() => this.#orphaned().size + Math.max(0, this.#open().size - this.#health().upstreams));
 
   readonly #health = injectHealth();
@@ -37,7 +37,7 @@ export class Freshness {
     if (event.type === 'opened') {
       this.#open.update((ids) => new Set([...ids, event.subscriptionId]));
     } else if (event.type === 'reopened') {
-      // The old one is gone; if not, it is deleted as well, and orphaned where that fails.
+      // The previous subscription is gone. If it is not, a later `deleted` or `orphaned` event reports it.
       this.#open.update((ids) => new Set([...ids, event.subscriptionId].filter((id) => id !== event.previousId)));
     } else if (event.type === 'deleted' || event.type === 'orphaned') {
       this.#open.update((ids) => new Set([...ids].filter((id) => id !== event.subscriptionId)));

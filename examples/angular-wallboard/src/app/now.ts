@@ -1,4 +1,4 @@
-/** The time of day, as signals. A server does not show it, since its clock and its zone are not the viewer's. */
+/** The time of day as signals. A server does not render it, because its clock and zone are not the viewer's. */
 import { DestroyRef, InjectionToken, afterNextRender, inject, signal, type Signal } from '@angular/core';
 
 /** Epoch milliseconds, each second; `undefined` until the page runs in a browser. */

@@ -1,4 +1,4 @@
-/** How often the wall asks, and how soon it owns up to an outage. */
+/** The interval of polls, and the time after which values are stale. */
 import type { StatisticsClientOptions } from 'genesys-statistics-rx';
 
 export const pace = {

@@ -1,4 +1,4 @@
-/** Where the statistics come from: the server that the page names or, while a page is rendered, the environment. */
+/** The server of the statistics: named by the page or, while a server renders, by the environment. */
 import { DOCUMENT, inject } from '@angular/core';
 import type { StatisticsClientOptions } from 'genesys-statistics-rx';
 import type { Breaker } from './breaker.js';

@@ -1,4 +1,4 @@
-/** The laboratory: what the client asks of the server, another queue in a moment, and a server to break. */
+/** The laboratory: shows the client's requests, switches to another queue, and breaks the server. */
 import { Component, computed, inject, signal } from '@angular/core';
 import { injectHealth, injectSubscription } from 'genesys-statistics-rx/angular';
 import { faults, type Fault } from '../breaker.js';
@@ -13,7 +13,7 @@ import { WaitingTile } from '../wall/waiting-tile.js';
 
 const words: Record<Fault, string> = { unavailable: 'Answer 503', hang: 'Hang', forget: 'Forget subscriptions', expire: 'Expire the token' };
 
-/** Something to carry: five statistics of each agent. */
+/** A load: five statistics of each agent. */
 const load = agents.flatMap((objectId) => ['CurrentAgentState', 'LoginDuration', 'ReadyDuration', 'TalkDuration', 'NotReadyDuration'].map((name) => ({ name, objectId, objectType: 'Agent' })));
 
 @Component({

@@ -1,9 +1,9 @@
-/** The last half hour of each figure. It outlives the tiles, so that a trend is still there on coming back to the wall. */
+/** The last half hour of each figure. It outlives the tiles, so that a trend is still there when the viewer returns to the wall. */
 import { Injectable } from '@angular/core';
 
 export const span = 30 * 60_000;
 
-/** Points closer than this are one: at a few pixels each more would not be seen. Milliseconds. */
+/** Milliseconds. Points that are closer than this are merged, because more would not be visible. */
 const step = 10_000;
 
 export interface Point {

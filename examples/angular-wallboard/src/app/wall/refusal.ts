@@ -1,10 +1,10 @@
-/** An error of a resource in the words of the wall: what is refused, and why. */
+/** The error of a resource in the words of the wall: the refused statistics, and the reason. */
 import { StatisticRejectedError, StatisticsApiError } from 'genesys-statistics-rx';
 
 export interface Refusal {
   /** In one word. */
   readonly title: string;
-  /** In the words of the server, if it gave a reason. */
+  /** The server's reason, if it gave one. */
   readonly why: string;
   /** The statistics and their objects. */
   readonly what: string;
@@ -19,7 +19,7 @@ export function refusalOf(error: Error): Refusal {
   return { title: 'refused', why: cause instanceof StatisticsApiError ? saidBy(cause) : 'The server answers without it', what };
 }
 
-/** Without the method, the path and the status, which are for a log. */
+/** The message without the method, the path and the status, which belong in a log. */
 function saidBy({ message }: StatisticsApiError): string {
   return / answered \d+: (?:statistics\[\d+\]: )?(.+)$/s.exec(message)?.[1] ?? message;
 }

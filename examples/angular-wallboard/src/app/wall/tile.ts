@@ -1,4 +1,4 @@
-/** The frame of every tile: the number, and in words whatever there is to say about it. */
+/** The frame of every tile: the number, and its state in words. */
 import { Component, computed, input } from '@angular/core';
 import type { StatisticResource } from 'genesys-statistics-rx/angular';
 import type { ThresholdLevel } from 'genesys-statistics-rx/kpi';
@@ -8,7 +8,7 @@ import { refusalOf } from './refusal.js';
 import { staleSince } from './stale-since.js';
 
 const words: Record<ThresholdLevel, string> = { normal: 'Good', warning: 'Watch', error: 'Act now', worst: 'Act now' };
-/** A circle, a triangle, a square: told apart without colour. */
+/** A circle, a triangle and a square, which can be distinguished without colour. */
 const shapes: Record<ThresholdLevel, string> = { normal: 'M8 1a7 7 0 1 0 .01 0z', warning: 'M8 1 15.5 15H.5z', error: 'M1 1h14v14H1z', worst: 'M1 1h14v14H1z' };
 
 @Component({
@@ -41,7 +41,7 @@ export class Tile {
   readonly level = input<ThresholdLevel>('normal');
   /** The number as it is shown. */
   readonly text = input.required<string>();
-  /** Whose number it is, for what is read aloud. */
+  /** The queue of the number, for screen readers. */
   readonly queue = input('');
 
   readonly word = computed(() => words[this.level()]);

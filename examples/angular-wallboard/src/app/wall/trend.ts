@@ -1,4 +1,4 @@
-/** A figure over the last half hour against its target: drawn by uPlot, and told by a table to who does not see it. */
+/** A figure over the last half hour against its target: drawn by uPlot, with a table for screen readers. */
 import { Component, DestroyRef, ElementRef, afterNextRender, afterRenderEffect, computed, inject, input, signal, viewChild } from '@angular/core';
 import uPlot from 'uplot';
 import { NOW, clockTime } from '../now.js';
@@ -29,7 +29,7 @@ export class Trend {
   readonly #now = inject(NOW);
   readonly #history = inject(History);
   readonly #points = signal<readonly Point[]>([]);
-  /** One for each five minutes, the latest of it. */
+  /** The latest value of each five minutes. */
   readonly rows = computed(() => {
     const latest = new Map(this.#points().map((point) => [Math.floor(point.time / 300_000), point]));
     return [...latest.values()].map(({ time, value }) => ({ time, at: clockTime(time), value: value === null ? 'no value' : value.toFixed(0) }));
@@ -39,7 +39,7 @@ export class Trend {
     const destroyRef = inject(DestroyRef);
     afterNextRender(() => {
       if (!('ResizeObserver' in globalThis)) {
-        // There is no layout to draw in, as in a test of a tile.
+        // Without layout, as in a test of a tile, there is nothing to draw on.
         return;
       }
       const host = this.canvas().nativeElement;
