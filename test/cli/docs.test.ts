@@ -21,7 +21,7 @@ describe('docs/cli.md', () => {
   });
 
   it('has the steps of the doctor, and the names and targets of a board', () => {
-    expect(page).toContain(`It takes the steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}.`.replaceAll(' ', ' '));
+    expect(page).toContain(`Its steps are ${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}.`.replaceAll(' ', ' '));
     expect(page).toContain(Object.keys({ ...queueNames, ...agentNames }).map((name) => `\`${name}\``).join(', '));
     expect(page).toContain(`| ${Object.values(defaultTargets).join(', ')} |`);
   });
