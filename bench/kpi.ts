@@ -1,6 +1,6 @@
 /**
- * The cost of figures: `npm run bench:kpi`. Prints the CPU that the KPIs of 1,000 queues add to one answer of the server, beside
- * the same client without them; and that of the queueing formulas at 10,000 agents. Ends by itself.
+ * The cost of figures: `npm run bench:kpi`. Prints the CPU that the KPIs of 1,000 queues add to one answer of the server, beside the
+ * same client without them. Also prints the CPU of the queueing formulas at 10,000 agents. Ends by itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filter, take, type OperatorFunction } from 'rxjs';

@@ -1,6 +1,6 @@
 /**
- * The poll loop that a program without a library writes: open, poll at an interval from the end of the last poll, and
- * delete in the end, even if it has to end while it is still opening. Knows nothing of values.
+ * The poll loop that a program without a library writes: it opens, polls at an interval from the end of the last poll, and deletes at
+ * the end. It also deletes if it has to end while it is still opening. Knows nothing of values.
  */
 import type { Running } from './job.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Shared by both ways of using query-core: a client whose fetches we time, polled at an interval from the end of the last
- * poll, and observers that are notified of data only. Knows nothing of the queries.
+ * The common part of both ways to use query-core: a client that is polled at an interval from the end of the last poll, and observers
+ * that are notified of data only. Knows nothing of the queries.
  */
 import { QueryClient, QueryObserver, type QueryObserverOptions } from '@tanstack/query-core';
 import type { Observer, Running, Value } from './job.ts';

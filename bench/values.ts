@@ -1,9 +1,9 @@
 /**
- * The values of the server and the rule by which they change, which also says what every observer must be told: the
- * deliveries and the checksum that a contestant is held to. Knows nothing of HTTP.
+ * The values of the server and the rule by which they change. The rule also determines the deliveries and the checksum that every
+ * contestant must reach. Knows nothing of HTTP.
  *
- * The number of earlier reads decides which statistics change: a window of fixed width moves over all of them in a
- * shuffled order, because statistics that change in a contact centre do not stand side by side.
+ * The number of earlier reads decides which statistics change: a window of fixed width moves over all of them in a shuffled order. In
+ * a contact centre, the statistics that change are not neighbours either.
  */
 import { sumOf, type Requested } from './job.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Measures the cost of a poll in a page of Chromium for three ways to read answers: compared statistic by statistic as in Node,
- * compared as a whole as in a browser, or always parsed. Owns the measuring; the page's program is `page.ts`.
+ * Measures the cost of a poll in a page of Chromium for three ways to read answers: comparing each statistic as in Node, comparing
+ * the whole answer as in a browser, and always parsing. Owns the measuring; the page's program is `page.ts`.
  *
  *     npm run bench:browser -- [--rounds N] [--write]
  */

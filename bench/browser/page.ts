@@ -1,6 +1,6 @@
 /**
- * The program in the page: this library over a `fetch` that answers from memory, with bodies made ahead, so that a poll
- * costs only what the page does with it. Owns one run, step by step; its driver does the measuring.
+ * The program in the page: this library over a `fetch` that answers from memory. Bodies are made in advance, so that only the work of
+ * the page is measured. Owns one run, step by step; its driver does the measuring.
  */
 import { createStatisticsClient, fetchTransport, type StatisticsClient, type StatisticValue } from 'genesys-statistics-rx';
 import { requestAll, type Requested } from '../job.ts';

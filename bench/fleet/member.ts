@@ -1,6 +1,6 @@
 /**
- * One process of a measured fleet: observes what it is told, checks every value that it sees, and answers the commands that
- * come on its standard input, one a line, after the job: `report`, `cut` and `heal` (its way to the server), `end`.
+ * One process of a measured fleet. It observes the statistics of its job, and checks every value that it sees. It answers commands,
+ * which follow the job on its standard input, one per line: `report`, `cut` and `heal` (its way to the server), `end`.
  */
 import { createInterface } from 'node:readline';
 import { createStatisticsClient, numberOf, type StatisticsClient, type StatisticsClientOptions, type Transport } from 'genesys-statistics-rx';

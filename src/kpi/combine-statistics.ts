@@ -15,10 +15,10 @@ export type Combined<S extends StreamSet> = { readonly [K in keyof S]: ObservedV
 /**
  * A `combineLatest` that emits once per round of polls instead of once per input.
  *
- * Values that arrive together, such as those of one answer of the server, cause one emission: in a microtask after the burst, with
- * the newest value of each input. Values of different answers cause one emission per answer. Nothing is emitted before every input
- * has emitted. An array gives tuples, a record gives records with the same keys; snapshots are frozen. The inputs may carry anything:
- * `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
+ * Values that arrive together, such as those of one answer of the server, cause one emission. It comes in a microtask after the
+ * burst, with the newest value of each input. Values of different answers cause one emission per answer. Nothing is emitted before
+ * every input has emitted. An array gives tuples, a record gives records with the same keys; snapshots are frozen. The inputs may
+ * carry anything: `StatisticValue` for `kpi(formula)`, numbers for `map(formula)`.
  *
  * The members of one snapshot may come from different polls. If they must come from one answer, use `subscription$`.
  *

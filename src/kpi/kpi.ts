@@ -22,8 +22,8 @@ import { finiteResult, snapshotNumbers, type KpiInputs, type KpiSnapshot, type S
  *   abandoned: { name: 'Total_Abandoned', objectId: 'Sales@SIP', objectType: 'Queue' },
  * }).pipe(kpi(abandonRate)).subscribe((rate) => { ... }); // null, 0, 12.5 ...
  */
-// The first overload reads the keys from the stream it is piped into, so that a formula written in place needs no types;
-// the second reads them from the formula, for an operator that is kept in a variable.
+// The first overload takes the keys from the stream that this is piped into, so that a formula written in place needs no types. The
+// second takes them from the formula, for an operator that is kept in a variable.
 export function kpi<S extends SnapshotOf<S>>(
   formula: (inputs: NoInfer<KpiInputs<S>>) => number | null,
 ): OperatorFunction<S, number | null>;

@@ -21,12 +21,12 @@ const fileName = /^([0-9a-f]{32})-(\d{1,10})-(\d*)-[0-9a-f-]{36}\.journal$/;
 
 /**
  * Records in `directory` which subscriptions a client has open on the server, for its option `journal`. If the process is killed,
- * crashes, or cannot delete, the next process on this host deletes what is left: when it first subscribes, with a client of the same
- * `baseUrl` and a journal in the same directory.
+ * crashes, or cannot delete, the next process on this host deletes what is left. It does so at its first `subscribe`, with a client
+ * of the same `baseUrl` and a journal in the same directory.
  *
  * The directory is created if it does not exist. It holds one file, readable by its owner only, for each process that has anything
  * open. The files hold ids and no secret. Any number of processes and clients may share the directory. Hosts and containers that run
- * at the same time may share it only if their hostnames differ; a replaced container continues its predecessor's journal only under
+ * at the same time may share it only if their hostnames differ. A replaced container continues its predecessor's journal only under
  * the same hostname.
  *
  * @param directory - a path, or a `file:` URL.

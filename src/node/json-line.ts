@@ -22,8 +22,8 @@ export function jsonLine(value: unknown, writer: string): string {
 }
 
 /**
- * Escapes characters that JSON allows but that are not safe in a line: some readers end a line at U+0085 or U+2028, and a terminal
- * obeys C1 controls and characters that reverse the direction of a line (F100).
+ * Escapes characters that JSON allows but that are not safe in a line. Some readers end a line at U+0085 or U+2028. A terminal obeys
+ * C1 controls, and characters that reverse the direction of a line (F100).
  */
 function inAnyReader(json: string | undefined): string | undefined {
   return json?.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]+/gu, (characters) =>

@@ -14,7 +14,7 @@ type Carried = object | string | number | bigint | boolean | symbol;
  *
  * Subscribes at the first read, by `pipeline`, `pipe`, `for await`, `'data'` or `read()`. Values that arrive between reads wait under
  * `options.backPressure`: by default, the newest per statistic. The high water mark is 0, so no value grows old in the stream's own
- * buffer: after an hour without reads, a consumer gets the newest values, except for one value that it may have requested before. A
+ * buffer. After an hour without reads, a consumer gets the newest values, except for one value that it may have requested before. A
  * `Writable` behind it buffers the values that it has accepted; a small `highWaterMark` there keeps them fresh.
  *
  * Destroying it, a failing pipeline and aborting `options.signal` unsubscribe at once and drop the queued values. An abort destroys

@@ -24,9 +24,9 @@ import { wireStyle } from './statistics/wire-style.js';
  * Starts a simulator: a real HTTP server with all five endpoints, and a contact centre behind it whose numbers agree
  * with each other at every instant.
  *
- * Some behaviour is made up, because no public source shows it: the value of an agent's or group's state, the `status.code` of
- * failures (the HTTP status), and the effect of a bad statistic on its request (400 for the whole request, unless `partial` is set).
- * CometD works as far as the vendor's client needs to initialise; nothing is pushed.
+ * Some behaviour is made up, because no public source shows it: the value of an agent's or group's state, and the `status.code` of
+ * failures (the HTTP status). So is the effect of a bad statistic: 400 for the whole request, unless `partial` is set. CometD works
+ * as far as the vendor's client needs to initialise; nothing is pushed.
  *
  * Inside the centre, time is in whole seconds, as in Stat Server's messages, so durations add up exactly. Totals start anew at
  * midnight UTC; calls that wait at that time count as entered on the new day. Before the first request, the centre has run since

@@ -1,7 +1,7 @@
 /**
- * Searches all output of a test run for canaries (F97, I22): the standard streams of this process and its workers, the output of
- * tests, and every title, error and annotation, from which reports in files are made. A single find fails the run, whichever
- * reporters are used.
+ * Searches all output of a test run for canaries (F97, I22). This is the standard streams of this process and its workers, the output
+ * of tests, and every title, error and annotation, which reports in files contain. A single find fails the run, whichever reporters
+ * are used.
  *
  * It is a plugin, because `--reporter` on the command line replaces the reporters of the configuration. The end of the run reports
  * the place of each find, and never the secret itself. `test/security/canary-watch.test.ts` plants one to see that it can fail.

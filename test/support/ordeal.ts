@@ -1,6 +1,6 @@
 /**
- * The test that every transient fault must pass, on opening and on polling: only health$ reports it, none of its content is emitted
- * as a value, and it leaves nothing open. Owns this course of events. Knows no fault.
+ * The test that every transient fault must pass, on opening and on polling. Only health$ reports the fault, none of its content is
+ * emitted as a value, and it leaves nothing open. Owns this course of events. Knows no fault.
  */
 import { expect } from 'vitest';
 import { numeric, type Health, type StatisticsClient, type StatisticsClientOptions } from '../../src/index.js';

@@ -24,7 +24,7 @@ interface Shown {
 
 /**
  * Makes a function from an instant to its interval. Intervals count from midnight by the clock. When clocks change, an interval of an
- * hour or less ends, so that a repeated hour counts as its own; a longer interval is longer or shorter on that day.
+ * hour or less ends, so that a repeated hour counts as its own. A longer interval has more or fewer hours on that day.
  *
  * @param minutes - a whole number that divides a day: 30, 60, 1,440.
  * @param timeZone - an IANA name; defaults to the platform's zone.

@@ -33,9 +33,9 @@ const negligible = 1e-15;
  * Sums over the length `k` of the queue that a call finds, with weights relative to that of `N` busy agents and no queue.
  *
  * With `c = N * service`, the weight of `k` is that of `k - 1` times `arrival / (c + k * abandonment)`. A call behind `k` others
- * moves up with the rates `c + j * abandonment` for `j = k..0`. It is answered with probability `c / (c + (k + 1) * abandonment)`.
- * If so, its wait is a sum of exponential times with rates `c + j * abandonment` for `j = 1..k+1`, whose mean is the sum of the
- * inverse rates. The number of moves within a time is distributed as a negative binomial.
+ * moves up with the rates `c + j * abandonment` for `j = k..0`. It is answered with probability `c / (c + (k + 1) * abandonment)`. If
+ * so, its wait is a sum of exponential times with rates `c + j * abandonment` for `j = 1..k+1`. The mean of this sum is the sum of
+ * the inverse rates. The number of moves within a time is distributed as a negative binomial.
  */
 export function erlangA({ arrival, service, abandonment }: ErlangARates, agents: number, targetTime: number): ErlangAResult {
   const capacity = agents * service;

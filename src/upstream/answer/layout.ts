@@ -48,7 +48,7 @@ function endOfContainer(bytes: Uint8Array, at: number, end: number): number {
 
 /**
  * The layout of `data.statistics` in bytes that JSON.parse accepted. `undefined` if the list found could differ from the one that
- * JSON.parse returned: for example with a repeated key, an escaped key, an entry that is no object, or white space before a comma.
+ * JSON.parse returned. Reasons are a repeated key, an escaped key, an entry that is no object, or white space before a comma.
  */
 export function layoutOf(bytes: Uint8Array, count: number): Layout | undefined {
   const layout = emptyLayout(count);

@@ -1,7 +1,7 @@
 /**
- * Finds out whether a 5xx means that the server is down or that it has forgotten a subscription: one upstream opens a new
- * subscription, and all learn from the outcome. Allows one such probe at a time, and ever fewer while probes fail, so that an
- * outage costs few openings (G9). Knows nothing of sessions.
+ * Finds out whether a 5xx means that the server is down or that it has forgotten a subscription. One upstream opens a new
+ * subscription, and all learn from the outcome. Allows one such probe at a time, and ever fewer while probes fail, so that an outage
+ * costs few openings (G9). Knows nothing of sessions.
  */
 import { createSemaphore } from '../../time/semaphore.js';
 import type { ClientContext } from '../context.js';

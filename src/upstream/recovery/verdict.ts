@@ -17,7 +17,7 @@ export type Verdict = 'network' | 'unauthorized' | 'strike' | 'gone' | 'refusal'
 
 /**
  * Verdicts by HTTP status. The first row that includes the status counts. Reasons that the rows do not show:
- * - 403 on a poll is not about credentials: the API reference lists no 4xx for reads, so any 4xx there is about the id.
+ * - 403 on a poll is not about credentials. The API reference lists no 4xx for reads, so any 4xx there is about the id.
  * - 410, 422 and the other 4xx have no row of their own, because no server is known to mean "try later" by them.
  * - 501 and 505 do not settle a DELETE: like any 5xx they may come from a gateway.
  */
