@@ -30,7 +30,9 @@ it('F86: no subscription is lost, and no timer, object or memory is left; the te
   expect(ours.ledger.opened.length).toBeGreaterThan(1000);
   expect(lost(ours)).toBe(0);
   expect(ours.ledger.open).toEqual([]);
-  expect(library).toMatchObject({ timers: 0, held: 0, health: { status: 'idle', upstreams: 0, statistics: 0, observers: 0 } });
+  // Timers of sockets that were kept from the warm-up may end meanwhile.
+  expect(library.timers).toBeLessThanOrEqual(0);
+  expect(library).toMatchObject({ held: 0, health: { status: 'idle', upstreams: 0, statistics: 0, observers: 0 } });
   expect(library.heldMeanwhile).toBeGreaterThan(10);
   expect(Math.abs(library.grownBy)).toBeLessThan(2 * megabytes);
   expect(lost(theirs), 'or this run shows nothing').toBeGreaterThan(10);
