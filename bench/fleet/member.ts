@@ -13,9 +13,10 @@ export interface Job {
   readonly redis?: string;
   readonly lease?: number;
   readonly options: Partial<Pick<StatisticsClientOptions, 'poll' | 'retry' | 'request' | 'sharing' | 'batch'>>;
-  /** The queues whose waiting calls are observed, one by one. If `grows` is set, their numbers must only grow. */
+  /** The queues whose waiting calls are observed, one by one. A number below the last one counts as older, so a measurement only raises them. */
   readonly queues: readonly string[];
-  readonly grows?: boolean;
+  /** Whether `cut` and `heal` have an effect. */
+  readonly cuttable?: boolean;
   /** Two queues that are observed as a set, and always have the same number. */
   readonly pair?: readonly [string, string];
 }
@@ -54,7 +55,7 @@ const cuttable: Transport = async ({ url, method, headers, body }, signal) => {
 
 function start(): StatisticsClient {
   const { baseUrl, redis, lease, options } = job;
-  const common = { baseUrl, ...options, ...(job.grows === true ? { transport: cuttable } : {}) };
+  const common = { baseUrl, ...options, ...(job.cuttable === true ? { transport: cuttable } : {}) };
   return redis === undefined ? createStatisticsClient(common) : createFleetClient({ ...common, bus: redisBus({ url: redis, prefix: 'bench' }), ...(lease === undefined ? {} : { lease }) });
 }
 
@@ -69,7 +70,7 @@ job.queues.forEach((objectId, index) => {
       tally.count++;
       tally.answered += last === undefined ? 1 : 0;
       tally.equal += number === last ? 1 : 0;
-      tally.older += job.grows === true && last !== undefined && number < last ? 1 : 0;
+      tally.older += last !== undefined && number < last ? 1 : 0;
       last = number;
       if (index === 0) {
         seen.push([number, performance.timeOrigin + performance.now()]);

@@ -1,10 +1,8 @@
-/** The parts of every measurement of a fleet: a Redis, members in processes of their own, a way between them that can be cut. */
+/** The parts of every measurement of a fleet: members in processes of their own, and a way to Redis that can be cut. */
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -30,55 +28,6 @@ export async function until(what: string, condition: () => boolean | Promise<boo
     await pause(5);
   }
   throw new Error(`waited ${limit} ms in vain: ${what}`);
-}
-
-export interface Redis {
-  readonly port: number;
-  start(): Promise<void>;
-  kill(): Promise<void>;
-  end(): Promise<void>;
-}
-
-export async function startRedis(): Promise<Redis> {
-  const folder = mkdtempSync(join(tmpdir(), 'redis-'));
-  const port = await freePort();
-  let child: ChildProcess | undefined;
-  const redis: Redis = {
-    port,
-    async start() {
-      child = spawn('/usr/bin/redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: 'ignore' });
-      await until('Redis listens', () => listens(port));
-    },
-    async kill() {
-      const running = child;
-      child = undefined;
-      if (running !== undefined && running.exitCode === null) {
-        running.kill('SIGKILL');
-        await once(running, 'exit');
-      }
-    },
-    async end() {
-      await redis.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-  await redis.start();
-  return redis;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-    socket.unref().on('connect', () => socket.destroy());
-  });
 }
 
 /** A forwarded port whose connections can be cut: then nothing passes, and no side gets an error. */

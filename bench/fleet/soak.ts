@@ -6,7 +6,8 @@
  */
 import { createSimulator } from 'genesys-statistics-rx/simulator';
 import { createChance } from '../../soak/chance.ts';
-import { endMembers, openWay, pause, print, quantile, startMember, startRedis, until, type Member, type Way } from './rig.ts';
+import { startRedisServer } from '../../test/support/redis-server.ts';
+import { endMembers, openWay, pause, print, quantile, startMember, until, type Member, type Way } from './rig.ts';
 
 const [minutes = 10, seed = 1, size = 5] = process.argv.slice(2).map(Number);
 const lease = 1000;
@@ -21,7 +22,7 @@ interface Seat {
   isStopped: boolean;
 }
 
-const [redis, simulator] = [await startRedis(), await createSimulator({ clock: 'manual', queues: 20 })];
+const [redis, simulator] = [await startRedisServer(), await createSimulator({ clock: 'manual', queues: 20 })];
 const seats: Seat[] = [];
 const counts: Record<string, number> = {};
 const healing: number[] = [];
@@ -39,7 +40,7 @@ function change(): void {
 async function seat(): Promise<void> {
   const way = await openWay(redis.port);
   const member = startMember({
-    baseUrl: simulator.url, redis: `redis://127.0.0.1:${way.port}`, lease, grows: true,
+    baseUrl: simulator.url, redis: `redis://127.0.0.1:${way.port}`, lease, cuttable: true,
     options: { poll: { interval: 50, maxInterval: 50, staleAfter: 60_000 }, retry: { minTimeout: 20, maxTimeout: 200 }, request: { timeout: 1000 }, sharing: { linger: 100 } },
     queues: ['Sales@SIP'],
     pair: ['Sales@SIP', 'Support@SIP'],
