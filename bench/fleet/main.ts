@@ -1,6 +1,6 @@
 /**
  * The numbers of docs/guides/fleet.md, measured on a Redis and a server on 127.0.0.1: `npm run bench:fleet -- latency kills crowd cpu
- * outage`, or some of them; all without one. Each line says how busy the machine was.
+ * outage tabs`, or some of them; all without one. Each line says how busy the machine was.
  */
 import { createClient } from 'redis';
 import { createSimulator, type Simulator } from 'genesys-statistics-rx/simulator';
@@ -8,6 +8,7 @@ import { startRedisServer, type OwnedRedisServer } from '../../test/support/redi
 import type { Job } from './member.ts';
 import { endMembers, openWay, pause, print, quantile, startMember, until, type Member } from './rig.ts';
 import { startServer } from './server.ts';
+import { measureTabs } from './tabs.ts';
 
 const lease = 1000;
 const [redis, simulator] = [await startRedisServer(), await createSimulator({ clock: 'manual', queues: 1000 })];
@@ -192,6 +193,8 @@ const measurements: Record<string, () => Promise<void>> = {
     await end(members);
     way.end();
   },
+
+  tabs: () => measureTabs(simulator, set),
 };
 
 async function measureAll(names: readonly string[], over: OwnedRedisServer, of: Simulator): Promise<void> {
