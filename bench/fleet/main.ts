@@ -16,9 +16,13 @@ const quick = { poll: { interval: 20, maxInterval: 20, staleAfter: 10_000 }, ret
 const queue = (at: number): string => `Queue${String(at + 1).padStart(4, '0')}@SIP`;
 let value = 0;
 
-/** Gives these queues the next number. Members count a smaller number than the last one as older, so every queue goes through here. */
+/**
+ * Gives these queues the next number, and a later timestamp: of two values with one timestamp no client can know the older. Members
+ * count a smaller number than the last one as older, so every queue goes through here.
+ */
 function set(objectIds: readonly string[] = ['Sales@SIP']): number {
   value++;
+  simulator.advance(1);
   objectIds.forEach((objectId) => simulator.set({ name: 'Current_In_Queue', objectId, objectType: 'Queue' }, { intValue: value, stringValue: String(value) }));
   return value;
 }

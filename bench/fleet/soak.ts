@@ -29,9 +29,13 @@ const healing: number[] = [];
 const wrong: string[] = [];
 let value = 0;
 
-/** All queues change at once, so that every snapshot of one answer agrees. */
+/**
+ * All queues change at once, so that every snapshot of one answer agrees. Time passes as well: of two values with one timestamp
+ * no client can know the older.
+ */
 function change(): void {
   value++;
+  simulator.advance(1);
   for (const objectId of ['Sales@SIP', 'Support@SIP']) {
     simulator.set({ name: 'Current_In_Queue', objectId, objectType: 'Queue' }, { intValue: value, stringValue: String(value) });
   }

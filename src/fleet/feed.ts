@@ -33,7 +33,7 @@ export class Feed {
   #values: readonly StatisticValue[] | undefined;
   #error: StatisticsError | undefined;
   #receivedAt: number | undefined;
-  /** Older values, from the first answer that a new leader had: its request may have overtaken the last one of the former leader. */
+  /** Older values, from the first answers that a new leader had: the last request of the former leader may have been later. */
   #held: { readonly update: Update; readonly since: number } | undefined;
 
   /** @param since - monotonic time from which an answer is waited for. */
@@ -87,8 +87,8 @@ export class Feed {
       return;
     }
     this.#stamp = stamp;
-    if (stamp.fence > fence && this.#isOlder(update)) {
-      this.#held = { update, since: now };
+    if ((stamp.fence > fence || this.#held !== undefined) && this.#isOlder(update)) {
+      this.#held = { update, since: this.#held?.since ?? now };
       this.#confirm();
     } else {
       this.#accept(update);
