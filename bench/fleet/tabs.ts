@@ -5,6 +5,8 @@ import { openBrowser, type Tab } from '../../test/support/tabs.ts';
 import { pause, print, quantile, until } from './rig.ts';
 
 const [size, closings] = [20, 10];
+/** Milliseconds between two polls: rare enough to leave the machine to the browser. */
+const interval = 250;
 
 /** @param set - gives these queues the next number, and returns it. */
 export async function measureTabs(simulator: Simulator, set: (objectIds: readonly string[]) => number): Promise<void> {
@@ -16,7 +18,7 @@ export async function measureTabs(simulator: Simulator, set: (objectIds: readonl
   /** Takes the tab that polls out of the others. */
   async function takeLeader(): Promise<Tab> {
     const before = await Promise.all(tabs.map(pollsOf));
-    await pause(500);
+    await pause(4 * interval);
     const after = await Promise.all(tabs.map(pollsOf));
     const [leader] = tabs.splice(after.findIndex((polls, index) => polls > (before[index] ?? 0)), 1);
     return leader as Tab;
@@ -26,7 +28,7 @@ export async function measureTabs(simulator: Simulator, set: (objectIds: readonl
     let value = change();
     while (tabs.length < size) {
       const tab = await browser.openTab();
-      await joinFleet(tab, simulator.url);
+      await joinFleet(tab, simulator.url, interval);
       tabs.push(tab);
       await tab.untilSeen('the first value', (seen) => seen.length > 0);
     }

@@ -49,8 +49,8 @@ export interface BusHooks {
   demand(member: string, revision: number, changes: readonly string[]): void;
   /** A member asks the leader for something. Called while this member leads. */
   asked(text: string): void;
-  /** The lease may be free sooner than expected. */
-  vacant(): void;
+  /** The lease may be free sooner than expected. `reserved`: for this member alone, so that it need not let others go first. */
+  vacant(reserved?: boolean): void;
   /** Another member would lead better, such as a visible tab instead of a hidden one. Called while this member leads. */
   yield(): void;
 }

@@ -39,8 +39,8 @@ export interface Candidate {
   holdsLease(): boolean;
   /** Asks the bus for the lease: takes it if it is free, and renews it while this process leads. */
   elect(): void;
-  /** The lease may be free already. */
-  vacant(): void;
+  /** The lease may be free already; `reserved`: only this process can take it. */
+  vacant(reserved?: boolean): void;
   stepDown(): void;
   /** Gives the lead to a member that is better placed, and leaves it time to take it. */
   yieldLead(): void;
@@ -158,7 +158,14 @@ export function createCandidate(deps: CandidateDeps): Candidate {
     },
     holdsLease: () => clock.monotonic() < leaseUntil,
     elect: () => void elect(),
-    vacant: () => tryIn(jitter(lease / 12), true),
+    vacant(reserved = false) {
+      if (reserved && leader === undefined && clock.monotonic() >= abstainUntil && deps.isUp()) {
+        // Without a timer: those of a hidden tab come up to a second late.
+        void elect();
+      } else {
+        tryIn(jitter(lease / 12), true);
+      }
+    },
     stepDown,
     yieldLead() {
       if (leader !== undefined) {

@@ -55,7 +55,7 @@ export function createSession(deps: SessionDeps): Session {
     news: (news) => !closed && follower.heard(news),
     demand: (from, revision, changes) => candidate.leader?.demand(from, revision, changes),
     asked: (text) => text === 'refresh' && candidate.leader?.refresh(),
-    vacant: () => !closed && candidate.vacant(),
+    vacant: (reserved) => !closed && candidate.vacant(reserved),
     yield: () => !closed && candidate.yieldLead(),
   });
 

@@ -9,6 +9,7 @@ import type { Bus, BusHooks, BusMember, Remembered } from '../fleet/index.js';
 import { readMessage, type Kept, type Message } from './channel.js';
 import { createTabJournal } from './journal.js';
 import { createTabLock } from './lock.js';
+import { createVisibleTabs } from './visible-tabs.js';
 
 /** Options of {@link tabsBus}. */
 export interface TabsBusOptions {
@@ -55,6 +56,7 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
 
   const isHidden = (): boolean => page?.visibilityState === 'hidden';
   const lock = createTabLock(locks, base, granted, () => !left && hooks.vacant());
+  const visibleTabs = createVisibleTabs(locks, `${base}:visible`);
 
   function post(message: Message): void {
     if (!left) {
@@ -62,25 +64,37 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
     }
   }
 
-  /** The lock is this tab's. A hidden tab first finds out whether a visible one is there. */
+  /** The lock is this tab's. A hidden tab leads at once only if no tab is visible. */
   function granted(): void {
     post({ type: 'who' });
-    if (!isHidden()) {
-      hooks.vacant();
-      return;
+    if (isHidden()) {
+      visibleTabs.any().then((isAny) => (isAny ? leaveToVisible() : lead()), lead);
+    } else {
+      lead();
     }
+  }
+
+  function lead(): void {
+    if (!left && lock.held) {
+      hooks.vacant(true);
+    }
+  }
+
+  /** Gives the lock to a visible tab, unless none of them answers: a tab that hangs is visible as well. */
+  function leaveToVisible(): void {
     sawVisible = false;
     post({ type: 'hidden' });
     clock.after(visibleWithin, () => {
       if (sawVisible) {
         lock.release();
-      } else if (!left) {
-        hooks.vacant();
+      } else {
+        lead();
       }
     });
   }
 
   function visibilityChanged(): void {
+    visibleTabs.show(page !== undefined && !isHidden());
     if (isHidden() && lock.held) {
       post({ type: 'hidden' });
     } else if (!isHidden() && !lock.held) {
@@ -288,6 +302,7 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
       post({ type: 'gone', from: id });
       left = true;
       page?.removeEventListener('visibilitychange', visibilityChanged);
+      visibleTabs.show(false);
       lock.end();
       channel.close();
       return Promise.resolve();

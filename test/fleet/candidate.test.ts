@@ -82,6 +82,16 @@ describe('a member that yields the lead', () => {
   });
 });
 
+it('G15: a lease that is reserved for this member is taken without a timer, which a hidden tab would fire late', async () => {
+  const { clock, candidate } = start();
+  candidate.vacant();
+  await clock.advance(0);
+  expect(candidate.leader).toBeUndefined();
+  candidate.vacant(true);
+  await clock.advance(0);
+  expect(candidate.leader).toBeDefined();
+});
+
 it('G3: close() waits for the terms that have ended, whose subscriptions are still being deleted', async () => {
   const { clock, candidate, release } = start();
   candidate.elect();

@@ -20,13 +20,15 @@ export const program = `
   Object.assign(globalThis, { library, createFleetClient, tabsBus, seen: [], at: [], polls: 0 });
 `;
 
-const options = { lease: 1000, poll: { interval: 20, maxInterval: 20, staleAfter: 60_000 }, retry: { minTimeout: 10, maxTimeout: 80 }, sharing: { linger: 30 }, request: { timeout: 5000 } };
+const options = { lease: 1000, retry: { minTimeout: 10, maxTimeout: 80 }, sharing: { linger: 30 }, request: { timeout: 5000 } };
 
 /**
  * Makes the page a member. It sees the calls that wait in Sales as numbers, errors as texts, and `'mixed'` for a snapshot in which Sales
  * and Support differ: whoever sets the one has to set both.
+ *
+ * @param interval - milliseconds between two polls.
  */
-export async function joinFleet(tab: Tab, baseUrl: string): Promise<void> {
+export async function joinFleet(tab: Tab, baseUrl: string, interval = 20): Promise<void> {
   await tab.run((given) => {
     const page = globalThis as unknown as FleetGlobals;
     const see = (what: unknown): void => {
@@ -47,7 +49,7 @@ export async function joinFleet(tab: Tab, baseUrl: string): Promise<void> {
       },
       error: (error: unknown) => see(String(error)),
     });
-  }, { ...options, baseUrl });
+  }, { ...options, poll: { interval, maxInterval: interval, staleAfter: 60_000 }, baseUrl });
 }
 
 /** Epoch milliseconds at which the page saw something. */
