@@ -32,7 +32,10 @@ export function inPresentContext(observer: FeedObserver): FeedObserver {
   };
 }
 
-/** The same stream, which notifies each observer in the context that it subscribed in. */
+/**
+ * The same stream, which notifies each observer in the context that it subscribed in. The client does the same for its own streams, by
+ * code that no entry can see: ten lines are no reason to make the public surface wider.
+ */
 export function notifyInContext<T>(stream$: Observable<T>): Observable<T> {
   return new Observable((subscriber) => {
     const context = captureContext();

@@ -22,8 +22,8 @@ export interface RedisBusOptions {
 }
 
 /**
- * A bus on Redis 6.2 or later, for `createFleetClient`. Needs the package `redis`, 5 or later. Each client that is observed
- * holds two connections; one that is not holds none.
+ * A bus on Redis 6.2 or later, for `createFleetClient`. Needs the package `redis`, 5.12.1 or 6.3.1 or a later minor
+ * version of either. Each client that is observed holds two connections; one that is not holds none.
  *
  * @throws StatisticsOptionError for an option that does not fit.
  * @throws StatisticsError when `redis` is not installed.
