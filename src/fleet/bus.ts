@@ -14,7 +14,7 @@ export interface Election {
 }
 
 /**
- * What a leader has published at once. `changes` is flat: a key, the text that it has now, the next key ... An empty text
+ * One publication of a leader. `changes` is flat: a key, the text that it has now, the next key ... An empty text
  * means that the key is remembered no more.
  */
 export interface News {
@@ -31,13 +31,13 @@ export interface Remembered {
   readonly text: string;
 }
 
-/** What a member demands: a text for each key. The revision grows with every change. */
+/** The demand of a member: a text for each key. The revision grows with every change. */
 export interface Demand {
   readonly revision: number;
   readonly wishes: ReadonlyMap<string, string>;
 }
 
-/** What a bus calls. News and demand may be lost, never reordered for one sender; `up` then says that a resync is due. */
+/** The callbacks of a bus. News and demand may be lost, never reordered for one sender; `up` then says that a resync is due. */
 export interface BusHooks {
   /** The bus works, for the first time or again. Whatever was sent before may have been missed. */
   up(): void;
@@ -78,7 +78,7 @@ export interface BusMember {
    * @param keepFor - milliseconds after which everything remembered is forgotten unless there is another publication.
    */
   publish(news: News, keepFor: number): Promise<boolean>;
-  /** What is remembered for each of the keys, in their order. */
+  /** Reads the remembered text of each of the keys, in their order. */
   recall(keys: readonly string[]): Promise<readonly (Remembered | undefined)[]>;
   /**
    * Changes what this member demands, and keeps it for `lease` milliseconds.
@@ -91,7 +91,7 @@ export interface BusMember {
   touch(revision: number, lease: number): Promise<boolean>;
   /** The members whose demand is kept, each with its revision. */
   census(): Promise<ReadonlyMap<string, number>>;
-  /** What a member demands; `undefined` when it is kept no more. */
+  /** Reads the demand of a member; `undefined` when it is kept no more. */
   demandOf(member: string): Promise<Demand | undefined>;
   /** Asks the leader for something. Lost where nobody leads. */
   ask(text: string): Promise<void>;
@@ -108,7 +108,7 @@ export interface BusMember {
   leave(): Promise<void>;
 }
 
-/** What carries a fleet: `redisBus`, `tabsBus` or `memoryBus`. */
+/** The carrier of a fleet: `redisBus`, `tabsBus` or `memoryBus`. */
 export interface Bus {
   /**
    * Joins a fleet. Connects in the background; `hooks.up` says when the member can be used.

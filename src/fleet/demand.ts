@@ -5,7 +5,7 @@
 import { maxDelay } from './clock.js';
 import { parse } from './plain.js';
 
-/** What the members demand of one topic together. */
+/** The demand of all members for one topic, taken together. */
 export interface Wanted {
   /** Milliseconds; `undefined`: the client's own interval. */
   readonly interval: number | undefined;

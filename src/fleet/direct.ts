@@ -1,4 +1,4 @@
-/** What a process does while the bus is away under `withoutBus: 'direct'`: it polls for its own feeds, with a client of its own. */
+/** Polls for this process's own feeds while the bus is away under `withoutBus: 'direct'`, with a client of its own. */
 import type { StatisticsClient } from '../index.js';
 import type { FleetClock } from './clock.js';
 import type { Feeds } from './feeds.js';

@@ -59,7 +59,7 @@ export class Feed {
     }) as State<readonly StatisticValue[]>;
   }
 
-  /** What observers ask for together, as other processes are told it: one line of text. */
+  /** The wish of all observers together, as the bus carries it: one line of text. */
   get wish(): string {
     const asked = [...this.observers].map(({ interval }) => interval).filter((interval) => interval !== undefined);
     const wantsUnchanged = [...this.observers].some((observer) => observer.wantsUnchanged);

@@ -7,7 +7,7 @@ import { Feed, type FeedObserver } from './feed.js';
 import type { Topic } from './topic.js';
 
 export interface FeedsHooks {
-  /** What is wished for of a topic has changed; `''`: nothing any more. */
+  /** The wish for a topic has changed; `''` withdraws it. */
   wish(key: string, wish: string): void;
   /** The number of observers has changed. */
   observers(by: 1 | -1): void;

@@ -55,7 +55,7 @@ export function createFollower({ clock, feeds, bus, isUp, leads, reported, heard
   let heardBefore = heardAt;
 
   const reading = createRecall(bus, isUp, (key, found) => {
-    // Of a leader that is not known yet, the election says more.
+    // A text of a term that is not known yet waits until an election has confirmed that term.
     if (found.fence <= fence && !leads() && isUp()) {
       take(key, found.text, found);
     }

@@ -142,7 +142,7 @@ export function createLeader(deps: LeaderDeps): Leader {
     }
   }
 
-  // Of its own demand the process needs nobody's word: a slow bus does not hold up its own observers.
+  // The process knows its own demand without the bus, so a slow bus does not hold up its own observers.
   union.apply(bus.id, 1, feeds.wishes());
   count().then(report, noop);
 

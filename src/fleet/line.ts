@@ -1,5 +1,5 @@
 /**
- * What a leader publishes of a topic, as one line of text: its status, when it was received, the values of all members from
+ * The line of text that a leader publishes for a topic: its status, when it was received, the values of all members from
  * one answer of the server (G6), and the error. Whatever was read from the bus is checked here and nowhere else.
  */
 import type { StatisticsError, StatisticRequest, StatisticValue } from '../index.js';
@@ -7,10 +7,10 @@ import { errorOfData, errorToData } from './errors.js';
 import { freezePlain, parse } from './plain.js';
 import type { Topic } from './topic.js';
 
-/** What has become of a topic. */
+/** The present state of a topic. */
 export interface Update {
   readonly status: 'live' | 'stale' | 'failed';
-  /** Of every member, in their order; `undefined` while there are none. */
+  /** The value of every member, in their order; `undefined` while there are none. */
   readonly values: readonly StatisticValue[] | undefined;
   readonly error: StatisticsError | undefined;
   /** Epoch milliseconds; `undefined` where there is no value. */

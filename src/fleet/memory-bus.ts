@@ -91,7 +91,7 @@ export function createMemoryBus(clock: FleetClock): MemoryBus {
 function createMember(clock: FleetClock, room: Room, seat: Seat, loses: (member: string) => boolean): BusMember {
   const { id } = seat;
 
-  /** What every call does: nothing while the member is cut off. */
+  /** Wraps every call: it rejects while the member is cut off. */
   async function reach<T>(act: (now: number) => T): Promise<T> {
     await Promise.resolve();
     if (seat.error !== undefined) {

@@ -28,9 +28,9 @@ export interface FleetSettings {
   /** Milliseconds. */
   readonly linger: number;
   readonly staleAfter: number;
-  /** Of the members on the bus: who share them share one leader. */
+  /** The name of the fleet on the bus: members with the same room share one leader. */
   readonly room: string;
-  /** Of the ordinary clients inside. */
+  /** Options of the ordinary clients inside. */
   readonly client: StatisticsClientOptions;
 }
 

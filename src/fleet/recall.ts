@@ -11,7 +11,7 @@ export interface Recall {
   retry(): void;
 }
 
-/** So many keys are read at once. */
+/** The most keys that one reading asks for. */
 const mostKeys = 1_000;
 
 export function createRecall(bus: Pick<BusMember, 'recall'>, isUp: () => boolean, found: (key: string, remembered: Remembered) => void): Recall {

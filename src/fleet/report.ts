@@ -1,5 +1,5 @@
 /**
- * What a leader says of itself with every publication that renews its lead: the source of `health$` in other processes, and of
+ * The report that a leader publishes about itself whenever it renews its lead: the source of `health$` in other processes, and of
  * `genesys-statistics fleet`. Read from the bus, so it is checked.
  */
 import type { Health, HealthStatus, StatisticsError } from '../index.js';

@@ -6,9 +6,9 @@ import { StatisticsError, type Health } from '../index.js';
 import type { LeaderReport } from './report.js';
 
 export interface Standing {
-  /** Of this process's own client, while it leads. */
+  /** The health of this process's own client, while it leads. */
   readonly own: Health | undefined;
-  /** Of the leader elsewhere, as it last said. */
+  /** The last report of a leader in another process. */
   readonly report: LeaderReport | undefined;
   /** Why values cannot arrive: the bus is away or takes nothing, or nobody leads. */
   readonly error: StatisticsError | undefined;

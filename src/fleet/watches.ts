@@ -1,5 +1,5 @@
 /**
- * What a leader observes with its ordinary client: one watch for each topic that anybody demands. Owns the subscriptions and
+ * The observations of a leader, made with its ordinary client: one watch for each topic that anybody demands. Owns the subscriptions and
  * the last update of each; sharing, merging and splitting upstreams are the client's own business.
  */
 import { noop, type Subscription } from 'rxjs';

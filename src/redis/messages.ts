@@ -24,7 +24,7 @@ export function readDemand(message: string): DemandMessage | undefined {
   return revision === undefined ? undefined : { member, revision: revision === 'gone' ? Number.POSITIVE_INFINITY : Number(revision), changes };
 }
 
-/** What the server remembers: `fence sequence text`. */
+/** Reads a remembered text of the server: `fence sequence text`. */
 export function readRemembered(text: unknown): { readonly fence: number; readonly sequence: number; readonly text: string } | undefined {
   const [head = '', fence, sequence] = (typeof text === 'string' && text.length <= longest ? /^(\d{1,16}) (\d{1,16}) /.exec(text) : null) ?? [];
   return fence === undefined ? undefined : { fence: Number(fence), sequence: Number(sequence), text: (text as string).slice(head.length) };

@@ -1,5 +1,5 @@
 /**
- * What the bus does on the Redis server, each script atomically. All keys of one fleet share a hash tag, so a cluster keeps them
+ * The scripts of the bus, each of which Redis runs atomically. All keys of one fleet share a hash tag, so a cluster keeps them
  * in one slot. Times are the server's own; fencing numbers are its milliseconds, so that a server that has forgotten its last
  * one still goes on above it.
  */

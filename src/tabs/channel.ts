@@ -1,4 +1,4 @@
-/** What tabs send each other: checked here, since other code of the origin can write to the channel as well (F103). */
+/** The messages between tabs. They are checked here, because other code of the origin can write to the channel as well (F103). */
 import type { Demand, News, Remembered } from '../fleet/index.js';
 
 export type Message =
@@ -52,7 +52,7 @@ export function readMessage(data: unknown): Message | undefined {
   }
 }
 
-/** What is known of another tab's demand. */
+/** The demand of another tab, as far as it is known. */
 export interface Kept extends Demand {
   readonly wishes: Map<string, string>;
   until: number;

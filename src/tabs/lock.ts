@@ -6,7 +6,7 @@ import { systemClock } from '../fleet/clock.js';
 
 export interface TabLock {
   readonly held: boolean;
-  /** Of the lock that this tab holds. */
+  /** The fencing number of the lock that this tab holds; 0 without one. */
   readonly fence: number;
   /** The highest fencing number that any tab holds. */
   current(): Promise<number>;
@@ -20,7 +20,7 @@ export interface TabLock {
 }
 
 export function createTabLock(locks: LockManager, name: string, granted: () => void, lost: () => void): TabLock {
-  /** Of the request that stands in the queue. */
+  /** Withdraws the request that stands in the queue. */
   let queued = new AbortController();
   let ended = false;
   let held = false;
