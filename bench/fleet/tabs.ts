@@ -49,9 +49,12 @@ export async function measureTabs(simulator: Simulator, set: (objectIds: readonl
     const wrong = (await Promise.all(tabs.map((tab) => tab.untilSeen('everything', () => true)))).flat().filter((each) => typeof each !== 'number');
     const summary = (times: readonly number[]): string => `p50 ${Math.round(quantile(times, 0.5))} ms, most ${Math.round(Math.max(...times))} ms`;
     print(`tabs: ${size} tabs of Chromium ${browser.version}, of which one is visible; the leading one is closed, ${closings} times: the successor's opening reaches the server after ${summary(opened)}; the next value is in every tab after ${summary(seen)}; errors or mixed: ${wrong.length}`);
+    for (const tab of tabs) {
+      await tab.close();
+    }
+    await until('everything is deleted', () => simulator.ledger.open.length === 0, 10_000).catch(() => undefined);
   } finally {
     await browser.end();
   }
-  await pause(1000);
   print(`tabs: left open: ${simulator.ledger.open.length}`);
 }
