@@ -82,7 +82,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
   const pool = createPool(options.sharing, clock, (statistics) => monitor.emit({ type: 'evicted', statistics }));
   const housing = createHousing(
     {
-      source, pool, monitor, clock,
+      source, pool, monitor, clock, page,
       interval: options.poll.interval,
       linger: options.sharing.linger,
       peek: (definitions, signal) => peek(api, definitions, signal),

@@ -7,6 +7,7 @@ import { StatisticsApiError } from '../model/errors.js';
 import type { Definition } from '../model/definition.js';
 import type { Reading } from '../model/reading.js';
 import type { Cancel, Clock } from '../time/clock.js';
+import type { PageLifecycle } from '../time/page-lifecycle.js';
 import type { TokenBucket } from '../time/token-bucket.js';
 import type { Answer } from '../upstream/source.js';
 import type { Monitor } from '../upstream/telemetry/monitor.js';
@@ -15,6 +16,7 @@ import type { Tenant } from './tenant.js';
 
 export interface AdmissionDeps {
   readonly clock: Clock;
+  readonly page: Pick<PageLifecycle, 'isVisible'>;
   readonly monitor: Pick<Monitor, 'emit'>;
   /** Milliseconds in which newcomers are gathered. */
   readonly window: number;
@@ -42,7 +44,7 @@ export interface Admission {
 const peekAgainAfter = 60_000;
 
 export function createAdmission(deps: AdmissionDeps): Admission {
-  const { clock, monitor, window, opens, limit } = deps;
+  const { clock, page, monitor, window, opens, limit } = deps;
   /** `newcomers` are all tenants that wait to be opened; `gathered` are the ones that came in the present window. */
   const newcomers = new Set<Tenant>();
   let gathered: Tenant[] = [];
@@ -66,6 +68,9 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   }
 
   const fillsUpstream = (): boolean => needed >= limit() && countDefinitions([...newcomers]) >= limit();
+
+  /** In a hidden page, the window closes after the present task, because browsers delay the timers of such a page by up to a minute. */
+  const closeWindowAfter = (delay: number): Cancel => (page.isVisible ? clock.after(delay, closeWindow) : inMicrotask(closeWindow));
 
   function closeWindow(): void {
     cancelWindow = undefined;
@@ -141,11 +146,11 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       newcomers.add(tenant);
       needed += tenant.definitions.length;
       gathered.push(tenant);
-      cancelWindow ??= clock.after(window, closeWindow);
+      cancelWindow ??= closeWindowAfter(window);
       // With this tenant the newcomers fill an upstream, so waiting for more gains nothing.
       if (needed >= limit() && needed - tenant.definitions.length < limit() && fillsUpstream()) {
         cancelWindow();
-        cancelWindow = clock.after(0, closeWindow);
+        cancelWindow = closeWindowAfter(0);
       }
     },
     turnAway(tenant) {
@@ -161,4 +166,14 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       newcomers.clear();
     },
   };
+}
+
+function inMicrotask(callback: () => void): Cancel {
+  let isCancelled = false;
+  queueMicrotask(() => {
+    if (!isCancelled) {
+      callback();
+    }
+  });
+  return () => (isCancelled = true);
 }

@@ -52,7 +52,8 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
   let highest = 0;
   let lastSeen = 0;
   let left = false;
-  let sawVisible = false;
+  /** Stops waiting for a visible tab that takes the lock from this hidden one. */
+  let stopWaiting: (() => void) | undefined;
 
   const isHidden = (): boolean => page?.visibilityState === 'hidden';
   const lock = createTabLock(locks, base, granted, () => !left && hooks.vacant());
@@ -82,15 +83,25 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
 
   /** Gives the lock to a visible tab, unless none of them answers: a tab that hangs is visible as well. */
   function leaveToVisible(): void {
-    sawVisible = false;
-    post({ type: 'hidden' });
-    clock.after(visibleWithin, () => {
-      if (sawVisible) {
-        lock.release();
-      } else {
-        lead();
-      }
+    stopWaiting?.();
+    stopWaiting = clock.after(visibleWithin, () => {
+      stopWaiting = undefined;
+      lead();
     });
+    post({ type: 'hidden' });
+  }
+
+  function heardVisible(): void {
+    if (!isHidden()) {
+      return;
+    }
+    if (lock.fence > 0) {
+      hooks.yield();
+    } else if (stopWaiting !== undefined) {
+      stopWaiting();
+      stopWaiting = undefined;
+      lock.release();
+    }
   }
 
   function visibilityChanged(): void {
@@ -154,10 +165,7 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
         }
         return;
       case 'visible':
-        sawVisible = true;
-        if (lock.fence > 0 && isHidden()) {
-          hooks.yield();
-        }
+        heardVisible();
         return;
       case 'demand':
         heardDemand(message);

@@ -60,6 +60,24 @@ describe('F72: a page that is hidden or offline', () => {
     expect(polls.slice(1).map((at, index) => at - (polls[index] ?? 0))).toEqual([30_000, 30_000]);
   });
 
+  it('F250: opens what a task asks for together, without a timer, which browsers delay by up to a minute', async () => {
+    const { clock, server, page, client } = start({ batch: { size: 10 } });
+    page.hide();
+    record(client.statistic$('Total_Answered', sales));
+    record(client.statistic$('Total_Answered', support));
+    await settle();
+    expect(times(server, 'POST')).toEqual([0]);
+    expect(clock.monotonic()).toBe(0);
+  });
+
+  it('F250: opens nothing for an observer that leaves within the same task', async () => {
+    const { server, page, client } = start();
+    page.hide();
+    client.statistic$('Total_Answered', sales).subscribe().unsubscribe();
+    await settle();
+    expect(server.requests).toEqual([]);
+  });
+
   it('catches up with one poll per upstream when it is shown, and goes on at the usual interval', async () => {
     const { clock, server, page, client } = start();
     const one = record(client.statistic$('Total_Answered', sales).pipe(numeric()));
