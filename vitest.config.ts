@@ -31,7 +31,8 @@ const alone = ['test/bench/*.test.ts'];
 /** What an installed package does: `npm run test:package`. */
 const packed = ['test/package/{package,readme,types}.test.ts'];
 
-/** Applications that the Angular CLI builds, in Chromium: `npm run test:applications`. */
+/** What needs Chromium, `npm run test:browser`: pages, and applications that the Angular CLI builds. */
+const browser = ['test/browser/*.test.ts'];
 const wallboard = ['test/wallboard/*.test.ts'];
 const application = ['test/angular/{application,browser}.test.ts'];
 
@@ -61,9 +62,10 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false, restoreMocks: true, unstubGlobals: true } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: [...shared, ...alone, ...packed, ...wallboard, ...application] } },
+      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts', 'examples/testing/*.test.ts'], exclude: [...shared, ...alone, ...packed, ...browser, ...wallboard, ...application] } },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'package', include: packed, globalSetup: 'test/support/packed.ts' } },
+      { extends: true, test: { name: 'browser', include: browser } },
       { extends: true, test: { name: 'wallboard', include: wallboard, globalSetup: 'test/wallboard/build.ts' } },
       { extends: true, test: { name: 'application', include: application } },
     ],
