@@ -17,7 +17,7 @@ const shared = [
   'test/cli/{commands,demo,docs,fleet,run}.test.ts',
   'test/cli/{arguments,board,live,recording,terminal}/*.test.ts',
   'test/cli/doctor/doctor.test.ts',
-  'test/docs/{debugging,frameworks,numbers,options,simulator}.test.ts',
+  'test/docs/{debugging,numbers,options,simulator}.test.ts',
   'test/faults/{balancer,body,callbacks,concurrency,foreign-answers,freshness,http,numbers,numeric-ids,object-ids,reentrancy,removal,subscription,telling,time}.test.ts',
   'test/fleet/{fleet,hostile,orphans,redis-options,standing}.test.ts',
   'test/node/{pages,to-batches,to-ndjson,to-readable,to-server-sent-events}.test.ts',

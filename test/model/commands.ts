@@ -109,7 +109,7 @@ export const advance = (milliseconds: number): Command => command(`advance(${mil
 export const sleep = (milliseconds: number): Command =>
   command(`sleep(${milliseconds})`, async (world) => {
     world.clock.sleep(milliseconds);
-    world.server.nudgeScavenger();
+    world.server.nudge();
     await world.pass(0);
   });
 export const wallJump = (milliseconds: number): Command => command(`wallJump(${milliseconds})`, ({ clock }) => clock.jump(milliseconds));

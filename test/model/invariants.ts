@@ -98,15 +98,19 @@ export function unfair({ wish, error }: Observer, server: ScheduledServer): stri
   return error instanceof StatisticRejectedError && blamed ? undefined : `I20: ${nameOf(wish)} failed: ${inspect(error)}`;
 }
 
-/** I19: a wait is within its limits. A Retry-After lengthens it up to a limit, by a random part for each upstream. */
-export function outOfBand(event: StatisticsEvent): string | undefined {
+/**
+ * I19: a wait is within its limits. A Retry-After lengthens it up to a limit, by a random part for each upstream.
+ *
+ * @param sinceTold - milliseconds since the last Retry-After. Requests that failed together with its request wait as long.
+ */
+export function outOfBand(event: StatisticsEvent, sinceTold: number): string | undefined {
   if (event.type !== 'retrying') {
     return undefined;
   }
   const { minTimeout, maxTimeout } = timings;
   const { error, attempt, delay } = event;
   const hint = Math.min(maxTimeout, 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 0);
-  const spread = hint > 0 ? maxTimeout / 2 : 0;
+  const spread = hint > 0 || sinceTold <= 1.5 * maxTimeout ? maxTimeout / 2 : 0;
   const inBand = delay >= Math.max(hint, minTimeout / 10) && delay <= maxTimeout + spread;
   return inBand ? undefined : `I19: attempt ${attempt} is followed by a wait of ${delay} ms, where the server asked for ${hint}`;
 }

@@ -86,6 +86,8 @@ export interface ScheduledServer {
   readonly isHarsh: boolean;
   /** Whether a request was ever refused because of its size. */
   readonly hasRefusedSize: boolean;
+  /** Monotonic time of the last answer with a Retry-After. Its wait may apply to requests that fail without one. */
+  readonly toldToWaitAt: number;
   /** The latest lines of the log. */
   readonly log: readonly string[];
   note(line: string): void;
@@ -99,7 +101,7 @@ export interface ScheduledServer {
   /** Statistics that the server refuses. */
   readonly refused: Set<number>;
   /** Records an event after which the client may poll at once. */
-  nudgeScavenger(): void;
+  nudge(): void;
   fault(script: FaultScript): void;
   /** Ends all faults. */
   heal(): void;
@@ -158,6 +160,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
   let made = 0;
   let isClientClosed = false;
   let pageLeftAt = Number.NEGATIVE_INFINITY;
+  let toldToWaitAt = Number.NEGATIVE_INFINITY;
   const opening = new Set<string>();
   /** Ids that were being opened when the page was left. A DELETE may have overtaken the POST, so another one is allowed. */
   const deletedTwice = new Set<string>();
@@ -324,7 +327,11 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
       if (fault >= 400 && fault < 500 && !notNow.has(fault)) {
         blame(operation, sent);
       }
-      return failure(fault, 'made up', retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+      if (retryAfter === undefined) {
+        return failure(fault, 'made up');
+      }
+      toldToWaitAt = clock.monotonic();
+      return failure(fault, 'made up', { 'retry-after': retryAfter });
     }
     if (server.token !== undefined && request.headers['authorization'] !== `Bearer ${server.token}`) {
       return failure(401, `the token ${request.headers['authorization'] ?? ''} has expired`);
@@ -471,6 +478,9 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
     get hasRefusedSize() {
       return hasRefusedSize;
     },
+    get toldToWaitAt() {
+      return toldToWaitAt;
+    },
     log,
     note,
     latency: 0,
@@ -497,7 +507,7 @@ export function createScheduledServer(deps: ServerDeps): ScheduledServer {
         throw error;
       }
     },
-    nudgeScavenger() {
+    nudge() {
       lastNudge = clock.monotonic();
     },
     fault: (script) => scripts.push({ script, left: script.times }),

@@ -226,7 +226,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     }
     if (world.giving === 'fresh' && given !== tokens) {
       given = tokens;
-      server.nudgeScavenger();
+      server.nudge();
     }
     return (known = tokenOf(given));
   }
@@ -257,7 +257,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       if (event.type === 'orphaned') {
         orphaned.add(event.subscriptionId);
       }
-      judge(outOfBand(event), 'error' in event ? indiscreet(event.error) : undefined);
+      judge(outOfBand(event, clock.monotonic() - server.toldToWaitAt), 'error' in event ? indiscreet(event.error) : undefined);
       server.note(`* ${event.type}`);
     });
     clients.push(started);
@@ -309,7 +309,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
     look(at) {
       visible = at.visible ?? visible;
       server.online = at.online ?? server.online;
-      server.nudgeScavenger();
+      server.nudge();
       if (visible && server.online) {
         listeners.forEach((listener) => listener());
       }
@@ -327,7 +327,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       }
       await interleave();
       clock.sleep(milliseconds);
-      server.nudgeScavenger();
+      server.nudge();
       leavers.forEach(({ back }) => back());
       await world.pass(0);
     },
@@ -337,7 +337,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       }
     },
     join(wish) {
-      server.nudgeScavenger();
+      server.nudge();
       model.began(wish);
       const observer = observe({ client: apart ? startClient() : client, history, report, monotonic: clock.monotonic, ended }, wish);
       if (observer.ended === undefined) {
@@ -351,7 +351,7 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       throw error;
     },
     refresh() {
-      server.nudgeScavenger();
+      server.nudge();
       clients.forEach(({ refresh }) => refresh());
     },
     close() {
