@@ -22,7 +22,7 @@ export interface Feeds {
   all(): readonly Feed[];
   /** The wishes for all topics, flat: a key, its wish, the next key ... */
   wishes(): string[];
-  /** Returns what ends the observation. */
+  /** Returns a function that ends the observation. */
   join(topic: Topic, observer: FeedObserver): () => void;
   /** Completes every observer. */
   close(): void;

@@ -81,7 +81,7 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
     }
   }
 
-  /** Gives the lock to a visible tab, unless none of them answers: a tab that hangs is visible as well. */
+  /** Asks whether a visible tab can take the lock, and leads if none answers in time: a visible tab may hang. */
   function leaveToVisible(): void {
     stopWaiting?.();
     stopWaiting = clock.after(visibleWithin, () => {
