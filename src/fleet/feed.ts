@@ -88,7 +88,7 @@ export class Feed {
     }
     this.#stamp = stamp;
     if ((stamp.fence > fence || this.#held !== undefined) && this.#isOlder(update)) {
-      this.#held = { update, since: this.#held?.since ?? now };
+      this.#held = { update, since: stamp.fence > fence ? now : (this.#held?.since ?? now) };
       this.#confirm();
     } else {
       this.#accept(update);

@@ -255,6 +255,10 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
       }
       remember(news);
       post({ type: 'news', news });
+      if (news.sequence === 1 && isHidden()) {
+        // A tab that became visible during the election is heard now, since there is a leader that can yield.
+        post({ type: 'hidden' });
+      }
       return Promise.resolve(true);
     },
     recall(keys) {
