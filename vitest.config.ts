@@ -28,10 +28,10 @@ const shared = [
 /** The contestants of a bench poll in real time, so nothing may run beside them. */
 const alone = ['test/bench/*.test.ts'];
 
-/** What an installed package does: `npm run test:package`. */
+/** Tests of an installed package: `npm run test:package`. */
 const packed = ['test/package/{package,readme,types}.test.ts'];
 
-/** What needs Chromium, `npm run test:browser`: pages, and applications that the Angular CLI builds. */
+/** Tests in Chromium, `npm run test:browser`: pages, and applications that the Angular CLI builds. */
 const browser = ['test/browser/*.test.ts'];
 const wallboard = ['test/wallboard/*.test.ts'];
 const application = ['test/angular/{application,browser}.test.ts'];

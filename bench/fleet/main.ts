@@ -44,7 +44,7 @@ async function all(members: readonly Member[], goal: number, limit?: number): Pr
   return at;
 }
 
-/** What members have seen that they must not see. */
+/** Counts of emissions that no member may see. */
 async function mistakes(members: readonly Member[]): Promise<Record<'errors' | 'older' | 'equal' | 'mixed', number>> {
   const totals = { errors: 0, older: 0, equal: 0, mixed: 0 };
   for (const member of members) {

@@ -42,6 +42,18 @@ describe('F249: the first answers of a new leader are older than the last one of
     expect(seen).toEqual([7, 6, 4]);
   });
 
+  it('an older answer of a second new leader is held as long as one of the first', () => {
+    const feed = new Feed(topicOf('Waiting', sales), 0);
+    const seen = observe(feed);
+    feed.take({ fence: 1, sequence: 1 }, update(7, 700), 0);
+    feed.take({ fence: 2, sequence: 1 }, update(5, 500), 10);
+    feed.take({ fence: 3, sequence: 1 }, update(6, 600), 1005);
+    feed.releaseHeld(11);
+    expect(seen).toEqual([7]);
+    feed.releaseHeld(1005);
+    expect(seen).toEqual([7, 6]);
+  });
+
   it('a late publication of the former leader is not taken', () => {
     const feed = new Feed(topicOf('Waiting', sales), 0);
     const seen = observe(feed);

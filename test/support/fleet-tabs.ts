@@ -12,7 +12,7 @@ interface FleetGlobals extends PageGlobals {
   polls: number;
 }
 
-/** What the pages of members run. */
+/** The program of a member's page. */
 export const program = `
   import * as library from 'genesys-statistics-rx';
   import { createFleetClient } from 'genesys-statistics-rx/fleet';

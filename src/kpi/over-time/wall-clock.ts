@@ -12,7 +12,7 @@ export interface WallClockInterval {
 
 const day = 86_400_000;
 
-/** What a clock in the zone shows at an instant. */
+/** The date and time that a clock in the zone shows at an instant. */
 interface Shown {
   /** Milliseconds to add to UTC. */
   readonly offset: number;
