@@ -8,6 +8,8 @@ export const start: Contestant = ({ url, interval, batchSize, definitions, obser
     baseUrl: url,
     poll: { interval, maxInterval: interval },
     batch: { size: batchSize },
+    // The server holds the next poll of every upstream at once, also where there are more upstreams than requests by default.
+    request: { concurrency: 64 },
   });
   const subscriptions: Subscription[] = [];
 
