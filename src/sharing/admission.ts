@@ -16,7 +16,7 @@ import type { Tenant } from './tenant.js';
 
 export interface AdmissionDeps {
   readonly clock: Clock;
-  readonly page: Pick<PageLifecycle, 'isVisible'>;
+  readonly page: Pick<PageLifecycle, 'isVisible' | 'afterTask'>;
   readonly monitor: Pick<Monitor, 'emit'>;
   /** Milliseconds in which newcomers are gathered. */
   readonly window: number;
@@ -70,7 +70,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   const fillsUpstream = (): boolean => needed >= limit() && countDefinitions([...newcomers]) >= limit();
 
   /** In a hidden page, the window closes after the present task, because browsers delay the timers of such a page by up to a minute. */
-  const closeWindowAfter = (delay: number): Cancel => (page.isVisible ? clock.after(delay, closeWindow) : inMicrotask(closeWindow));
+  const closeWindowAfter = (delay: number): Cancel => (page.isVisible ? clock.after(delay, closeWindow) : page.afterTask(closeWindow));
 
   function closeWindow(): void {
     cancelWindow = undefined;
@@ -166,14 +166,4 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       newcomers.clear();
     },
   };
-}
-
-function inMicrotask(callback: () => void): Cancel {
-  let isCancelled = false;
-  queueMicrotask(() => {
-    if (!isCancelled) {
-      callback();
-    }
-  });
-  return () => (isCancelled = true);
 }

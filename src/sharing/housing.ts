@@ -6,10 +6,9 @@ import { LRUCache } from 'lru-cache';
 import type { Definition } from '../model/definition.js';
 import type { Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
-import type { PageLifecycle } from '../time/page-lifecycle.js';
 import { createTokenBucket } from '../time/token-bucket.js';
 import type { Monitor } from '../upstream/telemetry/monitor.js';
-import { createAdmission } from './admission.js';
+import { createAdmission, type AdmissionDeps } from './admission.js';
 import { Cell } from './cell.js';
 import { createCompaction } from './compaction.js';
 import type { Group, GroupDeps } from './group.js';
@@ -27,7 +26,7 @@ export interface HousingOptions {
 
 export interface HousingDeps extends GroupDeps {
   readonly monitor: Monitor;
-  readonly page: Pick<PageLifecycle, 'isVisible'>;
+  readonly page: AdmissionDeps['page'];
   /** Reads configured statistics once, without a subscription. In the order of `definitions`; `undefined` where the server has none. */
   peek(definitions: readonly Definition[], signal: AbortSignal): Promise<readonly (Reading | undefined)[]>;
 }

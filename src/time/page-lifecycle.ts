@@ -13,12 +13,15 @@ export interface PageLifecycle {
   onResume(callback: () => void): Cancel;
   /** Calls `left` when the page is left, which may be the last moment to send anything. Calls `back` if the page is restored. */
   onPageHide(left: () => void, back?: () => void): Cancel;
+  /** Calls back after the present task, without a timer: browsers delay the timers of a hidden page by up to a minute. */
+  afterTask(callback: () => void): Cancel;
 }
 
 /** The part of the global object that is used. */
 interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
   readonly document?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { readonly visibilityState: string };
   readonly navigator?: { readonly onLine?: boolean };
+  readonly MessageChannel?: typeof MessageChannel;
 }
 
 /** @param page - the global object, or a replacement in tests. */
@@ -49,6 +52,16 @@ export function createPageLifecycle(page: Partial<Page>): PageLifecycle {
         page.removeEventListener?.('pagehide', left);
         page.removeEventListener?.('pageshow', back);
       };
+    },
+    afterTask(callback) {
+      const { port1, port2 } = new (page.MessageChannel ?? MessageChannel)();
+      const cancel = (): void => port1.close();
+      port1.onmessage = () => {
+        cancel();
+        callback();
+      };
+      port2.postMessage(undefined);
+      return cancel;
     },
   };
 }

@@ -201,6 +201,11 @@ export function createWorld(scheduler: fc.Scheduler, conditions: Conditions, mod
       leavers.add(leaver);
       return () => leavers.delete(leaver);
     },
+    afterTask(callback) {
+      let cancelled = false;
+      queueMicrotask(() => !cancelled && callback());
+      return () => (cancelled = true);
+    },
   };
 
   let tokens = 0;

@@ -15,6 +15,17 @@ export interface FakePage extends EventTarget {
   restore(): void;
 }
 
+/** Its messages come with the next `setImmediate`, so that a test can wait for them. A closed port receives nothing. */
+class FakeChannel {
+  readonly port1 = {
+    onmessage: undefined as (() => void) | undefined,
+    close(): void {
+      this.onmessage = undefined;
+    },
+  };
+  readonly port2 = { postMessage: () => void setImmediate(() => this.port1.onmessage?.()) };
+}
+
 export function createFakePage(): FakePage {
   const listeners = new Map<unknown, string[]>();
   const target = <T extends object>(more: T): EventTarget & T => {
@@ -33,7 +44,7 @@ export function createFakePage(): FakePage {
   };
   const document = target({ visibilityState: 'visible' });
   const navigator = { onLine: true };
-  const page = target({ document, navigator });
+  const page = target({ document, navigator, MessageChannel: FakeChannel });
 
   const fire = (at: EventTarget, type: string): boolean => at.dispatchEvent(new Event(type));
   function look(visibilityState: DocumentVisibilityState): void {

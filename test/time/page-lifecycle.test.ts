@@ -71,4 +71,18 @@ describe('the page lifecycle', () => {
     cancels.forEach((cancel) => cancel());
     expect(page.listeners).toBe(0);
   });
+
+  it('F250: calls back after the promises of the present task, unless that is cancelled', async () => {
+    const order: string[] = [];
+    const { afterTask } = createPageLifecycle({});
+    await new Promise<void>((resolve) => {
+      afterTask(() => order.push('cancelled'))();
+      afterTask(() => {
+        order.push('task');
+        resolve();
+      });
+      void Promise.resolve().then(() => Promise.resolve()).then(() => order.push('promises'));
+    });
+    expect(order).toEqual(['promises', 'task']);
+  });
 });

@@ -70,6 +70,19 @@ describe('F72: a page that is hidden or offline', () => {
     expect(clock.monotonic()).toBe(0);
   });
 
+  it('F250: opens together what the promises of one task ask for, turn by turn', async () => {
+    const { clock, server, page, client } = start({ batch: { size: 100 } });
+    page.hide();
+    for (let place = 0; place < 20; place++) {
+      record(client.statistic$('Total_Answered', { objectId: `Queue${place}@SIP`, objectType: 'Queue' }));
+      await Promise.resolve();
+    }
+    await settle();
+    await settle();
+    expect(times(server, 'POST')).toEqual([0]);
+    expect(clock.monotonic()).toBe(0);
+  });
+
   it('F250: opens nothing for an observer that leaves within the same task', async () => {
     const { server, page, client } = start();
     page.hide();
