@@ -69,8 +69,12 @@ export interface BusMember {
    * @param above - the highest fencing number that is known: a new one is higher, even if the bus has forgotten its own.
    */
   elect(lease: number, above: number): Promise<Election>;
-  /** Gives the lease up, if it is still that of `fence`, and calls the others' `vacant`. */
-  resign(fence: number): Promise<void>;
+  /**
+   * Gives the lease up, if it is still that of `fence`, and calls the others' `vacant`.
+   *
+   * @param isUnsuccessful - this member could not reach the server, so another should lead, even if it is worse placed.
+   */
+  resign(fence: number, isUnsuccessful?: boolean): Promise<void>;
   /**
    * Remembers the changes and sends them to every other member, both or neither. `false`, and nothing happens, when there
    * has been a higher fence.

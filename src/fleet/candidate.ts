@@ -42,8 +42,8 @@ export interface Candidate {
   /** The lease may be free already; `reserved`: only this process can take it. */
   vacant(reserved?: boolean): void;
   stepDown(): void;
-  /** Gives the lead to a member that is better placed, and leaves it time to take it. */
-  yieldLead(): void;
+  /** Gives the lead to another member, which is better placed or may be more successful, and leaves it time to take it. */
+  yieldLead(isUnsuccessful: boolean): void;
   /** Tries no more until the next {@link elect}. */
   pause(): void;
   /** Hands over, and deletes what is open. */
@@ -167,10 +167,10 @@ export function createCandidate(deps: CandidateDeps): Candidate {
       }
     },
     stepDown,
-    yieldLead() {
+    yieldLead(isUnsuccessful) {
       if (leader !== undefined) {
         abstainUntil = clock.monotonic() + lease;
-        bus.resign(leader.fence).catch(noop);
+        bus.resign(leader.fence, isUnsuccessful).catch(noop);
         stepDown();
       }
     },

@@ -56,7 +56,7 @@ export function createSession(deps: SessionDeps): Session {
     demand: (from, revision, changes) => candidate.leader?.demand(from, revision, changes),
     asked: (text) => text === 'refresh' && candidate.leader?.refresh(),
     vacant: (reserved) => !closed && candidate.vacant(reserved),
-    yield: () => !closed && candidate.yieldLead(),
+    yield: () => !closed && candidate.yieldLead(false),
   });
 
   const follower = createFollower({
@@ -131,7 +131,7 @@ export function createSession(deps: SessionDeps): Session {
       keepFor: staleAfter + lease,
       mayPublish: candidate.holdsLease,
       superseded: candidate.stepDown,
-      unsuccessful: candidate.yieldLead,
+      unsuccessful: () => candidate.yieldLead(true),
       health: standing.own,
       published(error) {
         // While nothing that this process publishes arrives, the members that follow it see nothing new.

@@ -1,5 +1,5 @@
 /** The messages between tabs. They are checked here, because other code of the origin can write to the channel as well (F103). */
-import type { Demand, News, Remembered } from '../fleet/index.js';
+import type { News, Remembered } from '../fleet/index.js';
 
 export type Message =
   | { readonly type: 'news'; readonly news: News }
@@ -50,12 +50,6 @@ export function readMessage(data: unknown): Message | undefined {
     default:
       return undefined;
   }
-}
-
-/** The demand of another tab, as far as it is known. */
-export interface Kept extends Demand {
-  readonly wishes: Map<string, string>;
-  until: number;
 }
 
 function isNews(given: unknown): given is News {

@@ -2,6 +2,7 @@
  * The lease of a fleet of tabs: a Web Lock, which the browser gives to the next tab as soon as its holder is closed or crashes.
  * A second lock carries the fencing number in its name, so that no message is needed to learn it, and none can forge it.
  */
+import { noop } from 'rxjs';
 import { systemClock } from '../fleet/clock.js';
 
 export interface TabLock {
@@ -10,7 +11,7 @@ export interface TabLock {
   readonly fence: number;
   /** The highest fencing number that any tab holds. */
   current(): Promise<number>;
-  /** Numbers the lock that is held, unless it is numbered. */
+  /** Numbers the lock that is held, unless it is numbered. Resolves to its number; to 0 if the lock is released or stolen meanwhile. */
   number(above: number): Promise<number>;
   /** Gives it up, and stands in the queue again. */
   release(): void;
@@ -19,27 +20,30 @@ export interface TabLock {
   end(): void;
 }
 
+/** One hold of the lock, from its grant to its end. */
+interface Hold {
+  /** 0 until it is numbered. */
+  fence: number;
+  letGo(): void;
+  letGoFence(): void;
+}
+
 export function createTabLock(locks: LockManager, name: string, granted: () => void, lost: () => void): TabLock {
   /** Withdraws the request that stands in the queue. */
   let queued = new AbortController();
   let ended = false;
-  let held = false;
-  let fence = 0;
-  let letGo = (): void => undefined;
-  let letGoFence = (): void => undefined;
+  let held: Hold | undefined;
 
   /** Held until {@link release}, or until another tab takes it. */
   function hold(): Promise<void> {
-    held = true;
-    const holding = new Promise<void>((resolve) => (letGo = resolve));
+    const holding = new Promise<void>((letGo) => (held = { fence: 0, letGo, letGoFence: noop }));
     granted();
     return holding;
   }
 
   function forget(): void {
-    held = false;
-    fence = 0;
-    letGoFence();
+    held?.letGoFence();
+    held = undefined;
   }
 
   /** Stands in the queue; what is held may be stolen later. */
@@ -50,7 +54,7 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
 
   /** The lock is another's already: to let go of it once more could end that one's hold. */
   function stolen(): void {
-    if (held && !ended) {
+    if (held !== undefined && !ended) {
       forget();
       lost();
       stand();
@@ -65,38 +69,39 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
   stand();
   return {
     get held() {
-      return held;
+      return held !== undefined;
     },
     get fence() {
-      return fence;
+      return held?.fence ?? 0;
     },
     current,
     async number(above) {
-      if (fence === 0) {
-        fence = Math.max(above, await current(), systemClock.now()) + 1;
-        const numbered = new Promise<void>((resolve) => {
-          locks
-            .request(`${name}:fence:${fence}`, () => {
-              resolve();
-              return new Promise<void>((release) => (letGoFence = release));
-            })
-            .catch(() => undefined);
+      const mine = held;
+      if (mine?.fence === 0) {
+        const fence = Math.max(above, await current(), systemClock.now()) + 1;
+        await new Promise<void>((resolve, reject) => {
+          const numbered = (): Promise<void> => {
+            resolve();
+            return new Promise((letGo) => (held === mine ? (mine.letGoFence = letGo) : letGo()));
+          };
+          locks.request(`${name}:fence:${fence}`, numbered).catch(reject);
         });
-        await numbered;
+        mine.fence = fence;
       }
-      return fence;
+      return mine !== undefined && held === mine ? mine.fence : 0;
     },
     release() {
-      if (held) {
+      const released = held;
+      if (released !== undefined) {
         forget();
-        letGo();
+        released.letGo();
         stand();
       }
     },
     async steal(from) {
       // One thief at a time; the others find that the number has changed.
       await locks.request(`${name}:thief`, { ifAvailable: true }, async (mine) => {
-        if (mine !== null && !held && (await current()) === from) {
+        if (mine !== null && held === undefined && (await current()) === from) {
           const taken = new Promise<void>((resolve) => {
             locks
               .request(name, { steal: true }, () => {
@@ -110,13 +115,14 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
           await taken;
         }
       });
-      return held;
+      return held !== undefined;
     },
     end() {
       ended = true;
       queued.abort();
+      const last = held;
       forget();
-      letGo();
+      last?.letGo();
     },
   };
 }

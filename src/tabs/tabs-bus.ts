@@ -5,11 +5,13 @@
 import { objectWith, textOf } from '../checks/arguments.js';
 import { StatisticsError } from '../index.js';
 import { systemClock as clock } from '../fleet/clock.js';
-import type { Bus, BusHooks, BusMember, Remembered } from '../fleet/index.js';
-import { readMessage, type Kept, type Message } from './channel.js';
+import type { Bus, BusHooks, BusMember, Election, News } from '../fleet/index.js';
+import { readMessage, type Message } from './channel.js';
+import { createDemands } from './demands.js';
+import { createHandover } from './handover.js';
 import { createTabJournal } from './journal.js';
 import { createTabLock } from './lock.js';
-import { createVisibleTabs } from './visible-tabs.js';
+import { createMemory } from './memory.js';
 
 /** Options of {@link tabsBus}. */
 export interface TabsBusOptions {
@@ -17,9 +19,8 @@ export interface TabsBusOptions {
   readonly name: string;
 }
 
-/** Milliseconds for which a leader is waited for that should say what it remembers; and a visible tab that should lead instead. */
-const recallWithin = 500;
-const visibleWithin = 100;
+/** Milliseconds until the next attempt to lead, while the lock comes or goes. */
+const soon = 50;
 
 /**
  * A bus between the tabs of one origin, for `createFleetClient`. One tab leads: when it is closed, crashes, hangs or is hidden
@@ -43,21 +44,24 @@ export function tabsBus(options: TabsBusOptions): Bus {
 function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
   const id = crypto.randomUUID();
   const channel = new BroadcastChannel(base);
-  const page = (globalThis as { readonly document?: Document }).document;
-  const remembered = new Map<string, Remembered>();
-  const demands = new Map<string, Kept>();
-  const own: { revision: number; readonly wishes: Map<string, string>; lease: number } = { revision: 0, wishes: new Map(), lease: 3000 };
-  const recalls = new Set<(keys: readonly string[], found: readonly (Remembered | null)[]) => void>();
+  const demands = createDemands();
+  const memory = createMemory((keys) => post({ type: 'recall', from: id, keys }));
+  /** Milliseconds, as this tab was last told. */
+  let lease = 3000;
   let heardAt = clock.monotonic();
   let highest = 0;
   let lastSeen = 0;
   let left = false;
-  /** Stops waiting for a visible tab that takes the lock from this hidden one. */
-  let stopWaiting: (() => void) | undefined;
 
-  const isHidden = (): boolean => page?.visibilityState === 'hidden';
   const lock = createTabLock(locks, base, granted, () => !left && hooks.vacant());
-  const visibleTabs = createVisibleTabs(locks, `${base}:visible`);
+  const handover = createHandover({
+    locks, lock,
+    name: `${base}:visible`,
+    ask: () => post({ type: 'hidden' }),
+    answer: () => post({ type: 'visible', from: id }),
+    lead: () => hooks.vacant(true),
+    yieldLead: () => hooks.yield(),
+  });
 
   function post(message: Message): void {
     if (!left) {
@@ -65,124 +69,68 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
     }
   }
 
-  /** The lock is this tab's. A hidden tab leads at once only if no tab is visible. */
   function granted(): void {
     post({ type: 'who' });
-    if (isHidden()) {
-      visibleTabs.any().then((isAny) => (isAny ? leaveToVisible() : lead()), lead);
-    } else {
-      lead();
+    handover.granted();
+  }
+
+  function stateDemand(): void {
+    const own = demands.of(id);
+    if (own !== undefined) {
+      post({ type: 'demand', from: id, revision: own.revision, changes: [...own.wishes].flat(), whole: true });
     }
   }
 
-  function lead(): void {
-    if (!left && lock.held) {
-      hooks.vacant(true);
-    }
-  }
-
-  /** Asks whether a visible tab can take the lock, and leads if none answers in time: a visible tab may hang. */
-  function leaveToVisible(): void {
-    stopWaiting?.();
-    stopWaiting = clock.after(visibleWithin, () => {
-      stopWaiting = undefined;
-      lead();
-    });
-    post({ type: 'hidden' });
-  }
-
-  function heardVisible(): void {
-    if (!isHidden()) {
-      return;
-    }
-    if (lock.fence > 0) {
-      hooks.yield();
-    } else if (stopWaiting !== undefined) {
-      stopWaiting();
-      stopWaiting = undefined;
-      lock.release();
-    }
-  }
-
-  function visibilityChanged(): void {
-    visibleTabs.show(page !== undefined && !isHidden());
-    if (isHidden() && lock.held) {
-      post({ type: 'hidden' });
-    } else if (!isHidden() && !lock.held) {
-      post({ type: 'visible', from: id });
-    }
-  }
-
-  function demandAll(): void {
-    post({ type: 'demand', from: id, revision: own.revision, changes: [...own.wishes].flat(), whole: true });
-  }
-
-  function remember({ fence, sequence, changes }: { readonly fence: number; readonly sequence: number; readonly changes: readonly string[] }): void {
+  async function lead(): Promise<Election> {
+    const fence = await lock.number(highest);
     highest = Math.max(highest, fence);
-    for (let at = 0; at + 1 < changes.length; at += 2) {
-      apply(remembered, changes[at] as string, changes[at + 1] === '' ? undefined : { fence, sequence, text: changes[at + 1] as string });
-    }
+    return fence > 0 ? { leads: true, fence, remaining: lease } : { leads: false, fence: highest, remaining: soon };
   }
 
-  function heardDemand({ from, revision, changes, whole }: Extract<Message, { type: 'demand' }>): void {
-    const kept: Kept = { revision, wishes: new Map(whole ? [] : demands.get(from)?.wishes), until: clock.monotonic() + own.lease };
-    for (let at = 0; at + 1 < changes.length; at += 2) {
-      apply(kept.wishes, changes[at] as string, changes[at + 1] === '' ? undefined : (changes[at + 1] as string));
+  function heardNews(news: News): void {
+    if (news.fence >= highest || highest === 0) {
+      heardAt = clock.monotonic();
     }
-    demands.set(from, kept);
-    if (lock.held) {
-      hooks.demand(from, revision, changes);
-    }
-  }
-
-  function heardTouch(from: string, revision: number): void {
-    const kept = demands.get(from);
-    if (kept?.revision === revision) {
-      kept.until = clock.monotonic() + own.lease;
-    } else if (lock.held) {
-      post({ type: 'who' });
+    hooks.news(news);
+    // A number is believed once the locks show it: see `elect`.
+    if (news.fence === highest) {
+      memory.keep(news);
     }
   }
 
   function heard(message: Message): void {
     switch (message.type) {
       case 'news':
-        if (message.news.fence >= highest || highest === 0) {
-          heardAt = clock.monotonic();
-        }
-        hooks.news(message.news);
-        // A number is believed once the locks show it: see `elect`.
-        if (message.news.fence === highest) {
-          remember(message.news);
-        }
+        heardNews(message.news);
         return;
       case 'vacant':
         hooks.vacant();
         return;
       case 'hidden':
-        if (!isHidden()) {
-          post({ type: 'visible', from: id });
-        }
+        handover.heardQuestion();
         return;
       case 'visible':
-        heardVisible();
+        handover.heardAnswer();
         return;
       case 'demand':
-        heardDemand(message);
+        demands.change(message.from, message.revision, message.changes, lease, message.whole);
+        if (lock.held) {
+          hooks.demand(message.from, message.revision, message.changes);
+        }
         return;
       case 'touch':
-        heardTouch(message.from, message.revision);
+        if (!demands.touch(message.from, message.revision, lease) && lock.held) {
+          post({ type: 'who' });
+        }
         return;
       case 'gone':
-        demands.delete(message.from);
+        demands.forget(message.from);
         if (lock.held) {
           hooks.demand(message.from, Number.POSITIVE_INFINITY, []);
         }
         return;
       case 'who':
-        if (own.revision > 0) {
-          demandAll();
-        }
+        stateDemand();
         return;
       case 'ask':
         if (lock.held) {
@@ -191,12 +139,12 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
         return;
       case 'recall':
         if (lock.held) {
-          post({ type: 'recalled', to: message.from, keys: message.keys, found: message.keys.map((key) => remembered.get(key) ?? null) });
+          post({ type: 'recalled', to: message.from, keys: message.keys, found: memory.of(message.keys).map((found) => found ?? null) });
         }
         return;
       case 'recalled':
         if (message.to === id) {
-          recalls.forEach((take) => take(message.keys, message.found));
+          memory.heard(message.keys, message.found);
         }
     }
   }
@@ -207,18 +155,17 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
       heard(message);
     }
   };
-  page?.addEventListener('visibilitychange', visibilityChanged);
   queueMicrotask(() => {
     if (!left) {
       hooks.up();
-      visibilityChanged();
+      handover.start();
     }
   });
 
   return {
     id,
-    async elect(lease, above) {
-      own.lease = lease;
+    async elect(given, above) {
+      lease = given;
       const seen = await lock.current();
       if (seen !== lastSeen) {
         // A new leader has its whole lease to say something.
@@ -227,84 +174,51 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
       }
       highest = Math.max(highest, seen, above);
       if (lock.held) {
-        const fence = await lock.number(highest);
-        highest = Math.max(highest, fence);
-        return { leads: true, fence, remaining: lease };
+        return handover.isUnderWay ? { leads: false, fence: seen, remaining: soon } : lead();
       }
       const remaining = heardAt + lease - clock.monotonic();
       if (remaining <= 0 && seen > 0) {
         heardAt = clock.monotonic();
         if (await lock.steal(seen)) {
-          const fence = await lock.number(highest);
-          highest = Math.max(highest, fence);
-          return { leads: true, fence, remaining: lease };
+          return lead();
         }
       }
-      return { leads: false, fence: seen, remaining: Math.max(50, remaining) };
+      return { leads: false, fence: seen, remaining: Math.max(soon, remaining) };
     },
-    resign(fence) {
+    resign(fence, isUnsuccessful = false) {
       if (lock.fence === fence) {
+        if (isUnsuccessful) {
+          handover.abstain(lease);
+        }
         lock.release();
         post({ type: 'vacant' });
       }
       return Promise.resolve();
     },
-    async publish(news) {
-      if (!lock.held || news.fence !== lock.fence) {
-        return false;
+    publish(news) {
+      const isLeader = lock.held && news.fence === lock.fence;
+      if (isLeader) {
+        memory.keep(news);
+        post({ type: 'news', news });
+        if (news.sequence === 1) {
+          handover.begun();
+        }
       }
-      remember(news);
-      post({ type: 'news', news });
-      if (news.sequence === 1 && isHidden()) {
-        // A tab that became visible during the election is heard now, since there is a leader that can yield.
-        post({ type: 'hidden' });
-      }
-      return Promise.resolve(true);
+      return Promise.resolve(isLeader);
     },
-    recall(keys) {
-      const known = (): (Remembered | undefined)[] => keys.map((key) => remembered.get(key));
-      if (lock.held) {
-        return Promise.resolve(known());
-      }
-      return new Promise((resolve) => {
-        const done = (result: readonly (Remembered | undefined)[]): void => {
-          recalls.delete(take);
-          stop();
-          resolve(result);
-        };
-        const take = (of: readonly string[], found: readonly (Remembered | null)[]): void => {
-          if (of.length === keys.length && of.every((key, index) => key === keys[index])) {
-            done(found.map((each) => each ?? undefined));
-          }
-        };
-        // Nobody leads, or the leader hangs: this tab has heard what it has heard.
-        const stop = clock.after(recallWithin, () => done(known()));
-        recalls.add(take);
-        post({ type: 'recall', from: id, keys });
-      });
-    },
-    demand(revision, changes, lease, whole) {
-      own.revision = revision;
-      own.lease = lease;
-      if (whole) {
-        own.wishes.clear();
-      }
-      for (let at = 0; at + 1 < changes.length; at += 2) {
-        apply(own.wishes, changes[at] as string, changes[at + 1] === '' ? undefined : (changes[at + 1] as string));
-      }
+    recall: (keys) => (lock.held ? Promise.resolve(memory.of(keys)) : memory.recall(keys)),
+    demand(revision, changes, given, whole) {
+      lease = given;
+      demands.change(id, revision, changes, Number.POSITIVE_INFINITY, whole);
       post({ type: 'demand', from: id, revision, changes, whole });
       return Promise.resolve();
     },
     touch(revision) {
       post({ type: 'touch', from: id, revision });
-      return Promise.resolve(own.revision === revision);
+      return Promise.resolve(demands.of(id)?.revision === revision);
     },
-    census() {
-      const now = clock.monotonic();
-      [...demands].filter(([, { until }]) => until <= now).forEach(([member]) => demands.delete(member));
-      return Promise.resolve(new Map([...demands, ...(own.revision > 0 ? [[id, own] as const] : [])].map(([member, { revision }]) => [member, revision])));
-    },
-    demandOf: (member) => Promise.resolve(member === id && own.revision > 0 ? own : demands.get(member)),
+    census: () => Promise.resolve(demands.census()),
+    demandOf: (member) => Promise.resolve(demands.of(member)),
     ask(text) {
       post({ type: 'ask', text });
       return Promise.resolve();
@@ -313,19 +227,10 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
     leave() {
       post({ type: 'gone', from: id });
       left = true;
-      page?.removeEventListener('visibilitychange', visibilityChanged);
-      visibleTabs.show(false);
+      handover.end();
       lock.end();
       channel.close();
       return Promise.resolve();
     },
   };
-}
-
-function apply<V>(map: Map<string, V>, key: string, value: V | undefined): void {
-  if (value === undefined) {
-    map.delete(key);
-  } else {
-    map.set(key, value);
-  }
 }

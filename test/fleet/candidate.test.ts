@@ -62,7 +62,7 @@ describe('a member that yields the lead', () => {
     late[way] = 50;
     candidate.elect();
     await clock.advance(1);
-    candidate.yieldLead();
+    candidate.yieldLead(false);
     await clock.advance(lease - 100);
     expect(candidate.leader).toBeUndefined();
     const election = other.elect(lease, 0);
@@ -74,7 +74,7 @@ describe('a member that yields the lead', () => {
     const { clock, candidate } = start();
     candidate.elect();
     await clock.advance(1);
-    candidate.yieldLead();
+    candidate.yieldLead(false);
     await clock.advance(lease - 2);
     expect(candidate.leader).toBeUndefined();
     await clock.advance(50);
