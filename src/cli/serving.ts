@@ -9,12 +9,20 @@ interface Serving {
   readonly port: number;
 }
 
+interface Given {
+  readonly json: boolean;
+  /** What the server demands, which the command to try needs as well. */
+  readonly 'key-file'?: string | undefined;
+  readonly 'token-file'?: string | undefined;
+}
+
 /** Writes the address: as a line of JSON for programs, or with a command to try for people. */
-export async function announce({ url, port }: Serving, what: string, given: { readonly json: boolean }, { output }: CommandContext): Promise<void> {
+export async function announce({ url, port }: Serving, what: string, given: Given, { output }: CommandContext): Promise<void> {
   if (given.json || !output.isTTY) {
     await writeLines(output, [{ type: 'listening', url, port, at: new Date().toISOString() }]);
   } else {
-    await write(output, `${url}\n${what}\n\nTry it from another terminal:\n  genesys-statistics watch Current_In_Queue Queue/Sales@SIP --base-url ${url}\n\nCtrl-C ends it.\n`);
+    const files = (['key-file', 'token-file'] as const).map((option) => (given[option] === undefined ? '' : ` --${option} ${given[option]}`)).join('');
+    await write(output, `${url}\n${what}\n\nTry it from another terminal:\n  genesys-statistics watch Current_In_Queue Queue/Sales@SIP --base-url ${url}${files}\n\nCtrl-C ends it.\n`);
   }
 }
 

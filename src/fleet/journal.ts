@@ -9,7 +9,7 @@ export interface BusJournal {
   readonly journal: Journal;
   /** Writes everything that is open once more: the bus may have lost it. */
   rewrite(): void;
-  /** A subscription is deleted that the client had given up, or one before it. */
+  /** Removes the entries of a subscription that the client had given up, and that is deleted now. It may be a former leader's. */
   forget(subscriptionId: string): void;
 }
 

@@ -136,7 +136,8 @@ export function expected(option: string, value: unknown, what: string): Statisti
 
 /** An option error for an option whose value may be a secret, so it names only the value's type. */
 export function expectedSecret(option: string, value: unknown, what: string): StatisticsOptionError {
-  return new StatisticsOptionError(`${option} must be ${what}, got ${value === null ? 'null' : `a ${typeof value}`} (not shown)`, option);
+  const kind = value === '' ? 'an empty string' : `${value === null ? 'null' : `a ${typeof value}`} (not shown)`;
+  return new StatisticsOptionError(`${option} must be ${what}, got ${kind}`, option);
 }
 
 /**

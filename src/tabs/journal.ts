@@ -1,7 +1,7 @@
 /** The journal of a fleet of tabs: an item of `localStorage` for each entry, so that tabs do not overwrite each other's. */
 import type { BusMember } from '../fleet/index.js';
 
-/** Where a page may not store anything, what a crashed browser leaves open is left to the server's own expiry. */
+/** Used where a page may not store anything. Only the server's own expiry ends what a crashed browser leaves open there. */
 const inMemory = new Map<string, Set<string>>();
 
 export function createTabJournal(base: string): BusMember['journal'] {

@@ -47,8 +47,11 @@ export function networkError(operation: string, cause: unknown, redact: (text: s
   return new StatisticsNetworkError(`${operation} got no answer: ${why}`, kind, { cause: redactCause(cause, redact) });
 }
 
-/** The reason for a message. A system code such as `ECONNRESET` is enough; the code of a library needs its text. */
+/** The reason for a message. A system code such as `ECONNRESET` is enough, with the name that has no address; the code of a library needs its text. */
 function reason(code: string, said: string): string {
+  if (said.startsWith(`getaddrinfo ${code} `)) {
+    return said.slice('getaddrinfo '.length);
+  }
   if (said === '' || /^E(?!RR_|PROTO)[A-Z_]+$/.test(code)) {
     return code === '' ? 'the transport failed' : code;
   }

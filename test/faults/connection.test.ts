@@ -43,7 +43,7 @@ describe('names', () => {
     const retrying = eventsOf(client, 'retrying');
     const one = record(client.statistic$('Total_Answered', sales));
     await until('five attempts', () => lookups >= 5);
-    expect(errorsOf(health).every((error) => /^POST \/subscriptions got no answer: ENOTFOUND/.test(error.message) && 'kind' in error && error.kind === 'refused')).toBe(true);
+    expect(errorsOf(health).every((error) => /^POST \/subscriptions got no answer: ENOTFOUND statistics\.invalid$/.test(error.message) && 'kind' in error && error.kind === 'refused')).toBe(true);
     expect(retrying.every(({ operation, delay }) => operation === 'open' && delay >= 1)).toBe(true);
     known = true;
     await until('a value', () => one.values.length === 1);

@@ -51,6 +51,23 @@ describe('G14: one upstream for all', () => {
     expect(rig.server.sizes()).toEqual([4]);
   });
 
+  it.each([
+    [undefined, 1000],
+    [{ linger: 2000 }, 2000],
+  ])('lingers like any client, with sharing: %o for %i ms, but no longer than a lease', async (sharing, linger) => {
+    const deletedAfter = async (term: number): Promise<number> => {
+      const { clock, server, join } = startFleet();
+      const observer = join({ lease: term, ...(sharing === undefined ? {} : { sharing }) }).statistic$('Waiting', sales).subscribe();
+      await clock.advance(300);
+      observer.unsubscribe();
+      const from = clock.monotonic();
+      await clock.advance(10_000);
+      return Math.round((server.requests.find(({ method }) => method === 'DELETE')?.at ?? NaN) - from);
+    };
+    expect(await deletedAfter(5000)).toBe(linger);
+    expect(await deletedAfter(500)).toBe(500);
+  });
+
   it('a late joiner gets the current value, and asks the server for nothing', async () => {
     const rig = startFleet();
     waiting(rig.join());

@@ -12,9 +12,9 @@ export interface ThresholdOptions {
   readonly side: 'above' | 'below';
   /** The bound of the level `'warning'`. */
   readonly warning: number;
-  /** The bound of the level `'error'`. On the bad side of `warning`, or equal to it. */
+  /** The bound of the level `'error'`: equal to `warning`, or worse than it. */
   readonly error: number;
-  /** The bound of the level `'worst'`. On the bad side of `error`, or equal to it. @defaultValue no such level */
+  /** The bound of the level `'worst'`: equal to `error`, or worse than it. @defaultValue no such level */
   readonly worst?: number | undefined;
   /** A level is left only once the number is back by this distance from its bound. 0 or more. @defaultValue 0 */
   readonly hysteresis?: number | undefined;
