@@ -11,8 +11,10 @@ import type { ClientSettings } from './options.js';
 import { createPeeks, type Peeks } from './peeks.js';
 import { createHousing, type Housing } from './sharing/housing.js';
 import { createPool } from './sharing/pool.js';
+import type { Leave } from './sharing/observer.js';
 import type { Observer } from './sharing/tenant.js';
 import type { Clock } from './time/clock.js';
+import type { Context } from './time/context.js';
 import type { PageLifecycle } from './time/page-lifecycle.js';
 import { sleep } from './time/sleep.js';
 import { newOperationId } from './upstream/answer/ids.js';
@@ -35,10 +37,16 @@ export interface Engine extends Pick<Housing, 'join' | 'set'>, Pick<Monitor, 'he
   readonly peeks: Pick<Peeks, 'one' | 'all'>;
   readonly api: StatisticsApi;
   /** Makes a stream. Each subscriber gets an observer from `observerOf`, which `join` adds to a tenant. Completes at once after `close()`. */
-  observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void): Observable<T>;
+  observed<T, V>(observerOf: ObserverOf<T, V>, join: (observer: Observer<V>) => void): Observable<T>;
   refresh(): void;
   close(): Promise<void>;
 }
+
+/**
+ * @param context - the context to call the subscriber in; `undefined`: the client's own.
+ * @param leave - what the observer does when it is unsubscribed. One function for all, since there may be thousands of observers.
+ */
+export type ObserverOf<T, V> = (subscriber: Subscriber<T>, context: Context | undefined, leave: Leave<V>) => Observer<V>;
 
 export function createEngine(clock: Clock, options: ClientSettings, page: PageLifecycle): Engine {
   const { timeout } = options.request;
@@ -95,10 +103,12 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
   const isClosed = (): boolean => closing !== undefined;
   const peeks = createPeeks(api, credentials, isClosed);
 
-  function leave(observer: Pick<Observer<unknown>, 'unsubscribe'>): void {
+  function leave<V>(observer: Observer<V>): void {
     monitor.observers(-1);
-    observer.unsubscribe();
+    observer.tenant?.leave(observer);
   }
+
+  const leaveInOwnContext = <V>(observer: Observer<V>): void => own.runInAsyncScope(leave<V>, undefined, observer);
 
   async function closeAll(): Promise<void> {
     housing.close();
@@ -119,9 +129,6 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     join(observer);
   }
 
-  /** A separate function, so that the teardown does not capture the stream's closure. There may be thousands of observers. */
-  const leaveInOwnContext = (observer: Parameters<typeof leave>[0]) => (): void => own.runInAsyncScope(leave, undefined, observer);
-
   return {
     join: housing.join,
     set: housing.set,
@@ -129,15 +136,21 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
     events$: monitor.events$,
     peeks,
     api: publicApi(api, credentials, isClosed),
-    observed<T, V>(observerOf: (subscriber: Subscriber<T>) => Observer<V>, join: (observer: Observer<V>) => void) {
+    observed<T, V>(observerOf: ObserverOf<T, V>, join: (observer: Observer<V>) => void) {
       return new Observable<T>((subscriber) => {
         if (isClosed()) {
           subscriber.complete();
           return undefined;
         }
-        const observer = observerOf(subscriber);
-        own.runInAsyncScope(enter<V>, undefined, observer, join);
-        return leaveInOwnContext(observer);
+        // Most programs have one context only, so that nothing has to switch.
+        const context = captureContext(own);
+        const observer = observerOf(subscriber, context === own ? undefined : context, leaveInOwnContext);
+        if (context === own) {
+          enter(observer, join);
+        } else {
+          own.runInAsyncScope(enter<V>, undefined, observer, join);
+        }
+        return observer;
       });
     },
     refresh() {
@@ -151,7 +164,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
         // Mark the client closed before completing any stream, so re-entrant calls from `complete` handlers see it closed.
         let done = (): void => undefined;
         closing = new Promise((resolve) => (done = resolve));
-        void closeAll().finally(done);
+        void own.runInAsyncScope(closeAll).finally(done);
       }
       return closing;
     },

@@ -1,42 +1,45 @@
 /**
  * The two kinds of observers of a cell or a set: of its values, and of its states. Both are small, since there are many of them.
- * Each calls its subscriber in the async context that it was created in.
+ * Each calls its subscriber in the async context of its `subscribe`.
  */
 import type { Subscriber } from 'rxjs';
-import { captureContext } from '#context';
 import type { StatisticsError } from '../model/errors.js';
 import type { State } from '../model/state.js';
 import type { StatisticValue } from '../model/statistic.js';
+import { inContext, type Context } from '../time/context.js';
 import type { Observer, Tenant } from './tenant.js';
 
 /** Turns the values of a set, in the order of its definitions, into the snapshot that is emitted. */
 export type Arrange<S> = (values: readonly StatisticValue[]) => S;
 
+/** What an observer does when it is unsubscribed. */
+export type Leave<V> = (observer: Observer<V>) => void;
+
 abstract class SubscriberOf<V, T> implements Pick<Observer<V>, 'tenant' | 'complete' | 'unsubscribe'> {
   tenant: Tenant<V> | undefined;
-  readonly #context = captureContext();
 
-  constructor(protected readonly subscriber: Subscriber<T>) {}
+  /** @param context - the context to call the subscriber in; `undefined`: the client's own, in which tenants notify observers anyway. */
+  constructor(protected readonly subscriber: Subscriber<T>, protected readonly context: Context | undefined, protected readonly leave: Leave<V>) {}
 
   complete(): void {
-    this.#context.runInAsyncScope(this.subscriber.complete, this.subscriber);
+    inContext(this.context, this.subscriber.complete, this.subscriber);
   }
 
   protected emit(value: T): void {
-    this.#context.runInAsyncScope(this.subscriber.next, this.subscriber, value);
+    // The one call that is made thousands of times, so it does without `inContext`.
+    if (this.context === undefined) {
+      this.subscriber.next(value);
+    } else {
+      this.context.runInAsyncScope(this.subscriber.next, this.subscriber, value);
+    }
   }
 
   protected error(error: unknown): void {
-    this.#context.runInAsyncScope(this.subscriber.error, this.subscriber, error);
-  }
-
-  /** Calls a function of the program. */
-  protected call<Args extends unknown[], Result>(callback: (...args: Args) => Result, ...args: Args): Result {
-    return this.#context.runInAsyncScope(callback, undefined, ...args);
+    inContext(this.context, this.subscriber.error, this.subscriber, error);
   }
 
   unsubscribe(): void {
-    this.tenant?.leave(this as unknown as Observer<V>);
+    this.leave(this as unknown as Observer<V>);
   }
 }
 
@@ -47,8 +50,15 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
   #last: T | undefined;
 
   /** @param arrange - turns a value of the tenant into the emitted one. Without it, values are emitted as they are. */
-  constructor(subscriber: Subscriber<T>, distinct: ((a: T, b: T) => boolean) | undefined, readonly interval: number | undefined, arrange?: (value: V) => T) {
-    super(subscriber);
+  constructor(
+    subscriber: Subscriber<T>,
+    context: Context | undefined,
+    leave: Leave<V>,
+    distinct: ((a: T, b: T) => boolean) | undefined,
+    readonly interval: number | undefined,
+    arrange?: (value: V) => T,
+  ) {
+    super(subscriber, context, leave);
     this.#distinct = distinct;
     this.#arrange = arrange;
   }
@@ -71,7 +81,7 @@ export class ValueObserver<V, T = V> extends SubscriberOf<V, T> implements Obser
   /** If `distinct` throws, this observer alone ends, with what was thrown. */
   #isNews(distinct: (a: T, b: T) => boolean, value: T): boolean {
     try {
-      if (this.#last !== undefined && this.call(distinct, this.#last, value)) {
+      if (this.#last !== undefined && inContext(this.context, distinct, undefined, this.#last, value)) {
         return false;
       }
       this.#last = value;
@@ -97,8 +107,8 @@ export class StateObserver<V, T = V> extends SubscriberOf<V, State<T>> implement
   readonly interval = undefined;
 
   /** @param arrange - turns a value of the tenant into the `value` of the emitted state. */
-  constructor(subscriber: Subscriber<State<T>>, readonly arrange: (value: V) => T) {
-    super(subscriber);
+  constructor(subscriber: Subscriber<State<T>>, context: Context | undefined, leave: Leave<V>, readonly arrange: (value: V) => T) {
+    super(subscriber, context, leave);
   }
 
   value(): void {

@@ -57,6 +57,27 @@ describe('F162: an observer', () => {
     expect(heard.filter((each) => each.startsWith('distinct') && !each.endsWith('request 0'))).toEqual([]);
   });
 
+  it('that subscribed in the client’s own context hears everything there, whoever else subscribes, leaves or closes', async () => {
+    const { clock, server, client } = startRig({ batch: { size: 1 } });
+    const heard: string[] = [];
+    const seen = (): void => void heard.push(here());
+    const watch = (): { unsubscribe(): void } => client.statistic$('a', sales).subscribe({ next: seen, complete: seen });
+    const first = watch();
+    const second = inRequest('request 1', watch);
+    watch();
+    client.statisticState$('a', sales).subscribe({ next: seen, complete: seen });
+    await clock.advance(100);
+    expect(heard.filter((each) => each !== 'none')).toEqual(['request 1']);
+    inRequest('request 2', () => first.unsubscribe());
+    second.unsubscribe();
+    server.value = 1;
+    await clock.advance(6000);
+    inRequest('whoever closes', () => void client.close());
+    await clock.advance(1000);
+    expect(heard.filter((each) => each !== 'none')).toEqual(['request 1']);
+    expect(heard.length).toBeGreaterThanOrEqual(8);
+  });
+
   it('receives a refusal, and the error of its distinct, in its own context', async () => {
     const { rig } = start();
     const heard: string[] = [];

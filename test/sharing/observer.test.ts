@@ -10,7 +10,7 @@ const valueOf = (value: number): StatisticValue => ({ name: 'a', objectId: 'Sale
 function hear(values: readonly (readonly [number, 'news' | 'unchanged'])[], distinct?: Distinct): unknown[] {
   const heard: unknown[] = [];
   new Observable<StatisticValue>((subscriber) => {
-    const observer = new ValueObserver<StatisticValue>(subscriber, distinct, undefined);
+    const observer = new ValueObserver<StatisticValue>(subscriber, undefined, () => undefined, distinct, undefined);
     values.forEach(([value, how]) => observer.value(valueOf(value), how === 'unchanged'));
   }).subscribe({ next: ({ value }) => heard.push(value), error: (error: unknown) => heard.push(error) });
   return heard;
