@@ -28,7 +28,7 @@ export function createMembers(engine: Engine): StatisticsClient {
       const definition = readStatistic(name, object);
       const { distinct, interval } = readStreamOptions(options);
       return observed<StatisticValue, StatisticValue>(
-        (...given) => new ValueObserver(...given, distinct, interval),
+        (subscriber, context, leave) => new ValueObserver(subscriber, context, leave, distinct, interval),
         (observer) => engine.join(definition, observer),
       );
     },
