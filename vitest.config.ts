@@ -46,6 +46,7 @@ export default defineConfig({
       '#bytes': source('wire/platform/bytes.node.ts'),
       '#context': source('time/platform/context.node.ts'),
       '#listen': source('simulator/platform/listen.node.ts'),
+      '#lru': source('sharing/platform/lru.node.ts'),
       '#compare': source('upstream/answer/compare.ts'),
     },
   },

@@ -2,7 +2,7 @@
  * Houses statistics and sets together in as few upstreams as possible (G2). Connects admission, splitting and compaction.
  * Owns the tenants by their keys, so that equal requests share one memory.
  */
-import { LRUCache } from 'lru-cache';
+import { createLruMap } from '#lru';
 import type { Definition } from '../model/definition.js';
 import type { Reading } from '../model/reading.js';
 import type { StatisticValue } from '../model/statistic.js';
@@ -14,6 +14,7 @@ import { createCompaction } from './compaction.js';
 import type { Group, GroupDeps } from './group.js';
 import { countDefinitions, pack } from './packing.js';
 import { LiveSet } from './set.js';
+import type { LruMap } from './lru.js';
 import { openSplitting, type SplittingDeps } from './splitting.js';
 import type { Observer, Registrar, Tenant } from './tenant.js';
 
@@ -62,8 +63,8 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
   /** Groups that tenants of other groups are moving into. */
   const expecting = new Set<Group>();
   const probing: SplittingDeps['probing'] = new Map();
-  // Created with the first refusal: the cache reserves memory for all of its entries at once, some 200 KB.
-  let suspects: LRUCache<string, true> | undefined;
+  // Created with the first refusal: in Node it reserves memory for all of its entries at once, some 200 KB.
+  let suspects: LruMap<string, true> | undefined;
   const opens = createTokenBucket(clock, opensAtOnce, millisecondsPerOpen);
   let limit = options.size;
 
@@ -87,7 +88,7 @@ export function createHousing(deps: HousingDeps, options: HousingOptions): Housi
     cell: (definition) => cellOf(definition),
     forget,
     suspect({ key }) {
-      suspects ??= new LRUCache({ max: mostSuspects });
+      suspects ??= createLruMap(mostSuspects);
       suspects.set(key, true);
     },
     limitTo(size) {

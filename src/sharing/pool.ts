@@ -2,7 +2,7 @@
  * Shared upstreams: users are counted, an upstream without users is kept for a while (linger), and the least recently used one
  * ends first when too many are idle. Owns the moment at which an unused upstream ends; does not know what an upstream is.
  */
-import { LRUCache } from 'lru-cache';
+import { createLruMap } from '#lru';
 import type { Cancel, Clock } from '../time/clock.js';
 
 export interface PoolOptions {
@@ -30,18 +30,13 @@ export interface Pool {
 }
 
 export function createPool({ linger, maxIdle }: PoolOptions, clock: Clock, onEvict: (size: number) => void): Pool {
-  // lru-cache accepts no `max` of 0. Its own ttl timers would not keep the process alive until the DELETE (G13), so `clock` times the linger.
+  /** Only counts: `clock` times the linger, since a cache's own timers would not keep the process alive until the DELETE (G13). */
   const idle =
     maxIdle === 0
       ? undefined
-      : new LRUCache<symbol, { readonly size: number; end(): void }>({
-          max: maxIdle,
-          disposeAfter({ size, end }, _, reason) {
-            if (reason === 'evict') {
-              onEvict(size);
-              end();
-            }
-          },
+      : createLruMap<symbol, { readonly size: number; end(): void }>(maxIdle, ({ size, end }) => {
+          onEvict(size);
+          end();
         });
 
   return {
