@@ -166,6 +166,7 @@ export function createLeader(deps: LeaderDeps): Leader {
     beat() {
       report();
       count().catch(noop);
+      deps.journal.retry();
       // All values are stale by then, so nothing is lost if the others do no better.
       if (clock.monotonic() - succeededAt > deps.staleAfter && union.members > 1) {
         deps.unsuccessful();

@@ -1,4 +1,5 @@
-/** F244: when a leader counts as cut off from the server, and that its lead does go to another member. In virtual time. */
+/** What a leader hands over: its lead, when it counts as cut off from the server (F244), and its journal. In virtual time. */
+import { noop } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numeric, peekFallback, type StatisticsClient, type Transport } from '../../src/index.js';
 import type { Bus } from '../../src/fleet/index.js';
@@ -69,6 +70,25 @@ it('F248: the bus is full when an opening is answered, and the leader is killed 
   await rig.clock.advance(10_000);
   expect(rig.server.deleted).toContain(left);
   expect(rig.server.sizes()).toHaveLength(1);
+});
+
+it('F252: the bus takes no entry until it has room again: the leader writes it then, so that a successor finds it', async () => {
+  const rig = startFleet();
+  let isFull = true;
+  const full: Bus = {
+    join(room, hooks) {
+      const member = rig.bus.join(room, hooks);
+      return { ...member, journal: { ...member.journal, add: (entry) => (isFull ? Promise.reject(new Error('OOM')) : member.journal.add(entry)) } };
+    },
+  };
+  waiting(rig.join({ bus: full }));
+  await rig.clock.advance(2 * lease);
+  const member = rig.bus.join('https://host/statistics/v3', { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop });
+  expect(await member.journal.entries()).toEqual([]);
+  isFull = false;
+  await rig.clock.advance(lease);
+  expect(await member.journal.entries()).toEqual(expect.arrayContaining(rig.server.opened));
+  await member.leave();
 });
 
 describe('F241, F244: a leader that the server does not answer', () => {
