@@ -142,7 +142,7 @@ export function createEngine(clock: Clock, options: ClientSettings, page: PageLi
           subscriber.complete();
           return undefined;
         }
-        // Most programs have one context only, so that nothing has to switch.
+        // Most programs have one context only, so nothing has to switch.
         const context = captureContext(own);
         const observer = observerOf(subscriber, context === own ? undefined : context, leaveInOwnContext);
         if (context === own) {

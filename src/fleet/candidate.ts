@@ -59,6 +59,8 @@ export function createCandidate(deps: CandidateDeps): Candidate {
   let isElecting = false;
   let failure: unknown;
   let abstainUntil = 0;
+  /** The last lead went to a better placed member, not to a more successful one. So what only this process can take, it may take back. */
+  let mayTakeBack = false;
   /** The number of the last term that has ended here. */
   let endedFence = 0;
   const endings = new Set<Promise<unknown>>();
@@ -159,6 +161,9 @@ export function createCandidate(deps: CandidateDeps): Candidate {
     holdsLease: () => clock.monotonic() < leaseUntil,
     elect: () => void elect(),
     vacant(reserved = false) {
+      if (reserved && mayTakeBack) {
+        abstainUntil = 0;
+      }
       if (reserved && leader === undefined && clock.monotonic() >= abstainUntil && deps.isUp()) {
         // Without a timer: those of a hidden tab come up to a second late.
         void elect();
@@ -170,6 +175,7 @@ export function createCandidate(deps: CandidateDeps): Candidate {
     yieldLead(isUnsuccessful) {
       if (leader !== undefined) {
         abstainUntil = clock.monotonic() + lease;
+        mayTakeBack = !isUnsuccessful;
         bus.resign(leader.fence, isUnsuccessful).catch(noop);
         stepDown();
       }

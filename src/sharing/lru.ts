@@ -1,6 +1,6 @@
 /**
  * A map with a limit: when there is one entry too many, the one that was set longest ago is forgotten. `#lru` is the platform's
- * implementation: `lru-cache`, and in browsers, where that would be a sixth of the whole client, the order of a `Map`.
+ * implementation: `lru-cache`, and in browsers, where that would be a seventh of the whole client, the order of a `Map`.
  */
 export interface LruMap<K, V> {
   has(key: K): boolean;

@@ -1,4 +1,4 @@
-/** What every tab demands, as this one has heard it. A tab that is heard of no more is forgotten when its lease ends. */
+/** The demand of every tab, as heard here. A tab is forgotten once it has been silent for a lease. */
 import { systemClock as clock } from '../fleet/clock.js';
 import type { Demand } from '../fleet/index.js';
 import { apply } from './changes.js';
@@ -15,6 +15,7 @@ export interface Demands {
   /** Keeps a demand for another lease; `false` if it is not known at this revision. */
   touch(member: string, revision: number, lease: number): boolean;
   forget(member: string): void;
+  /** Its wishes change with later changes. */
   of(member: string): Demand | undefined;
   /** The revision of each tab whose lease lasts. */
   census(): Map<string, number>;

@@ -1,8 +1,9 @@
 /**
  * Which tab takes the lead when the lock comes to this one. Browsers slow the timers of hidden tabs, so a hidden tab leaves the lead
- * to a visible one that answers. Owns what the tab says and hears of that, and what it knows of its own visibility.
+ * to a visible one that answers. Owns the questions and answers about it, and this tab's visibility.
  */
 import { systemClock as clock } from '../fleet/clock.js';
+import { createTimer } from '../fleet/timer.js';
 import type { TabLock } from './lock.js';
 import { createVisibleTabs } from './visible-tabs.js';
 
@@ -21,7 +22,7 @@ export interface HandoverDeps {
 }
 
 export interface Handover {
-  /** Whether this tab has the lock, and waits for a visible one that leads instead. */
+  /** Whether this hidden tab has the lock, and does not know yet whether a visible one leads instead. */
   readonly isUnderWay: boolean;
   start(): void;
   /** The lock is this tab's. */
@@ -30,109 +31,118 @@ export interface Handover {
   heardQuestion(): void;
   /** A visible tab answers. */
   heardAnswer(): void;
-  /** This tab has begun to lead. A tab that became visible during the election is heard now, since there is a leader that can yield. */
-  begun(): void;
-  /** Answers no hidden tab for so many milliseconds, because the lead of this one was without success. */
-  abstain(duration: number): void;
+  /** The term of this tab has begun. Asks again: during the election the answer of a visible tab had no effect. */
+  termBegan(): void;
+  /** The lead of this tab was without success, so it answers no hidden one for a minute. */
+  abstain(): void;
   end(): void;
 }
 
 /** Milliseconds for which a hidden tab waits for the answer of a visible one, which may hang. */
-const answerWithin = 100;
+const visibleWithin = 100;
+/** Milliseconds until a visible tab takes the lead back that was without success: time enough for a hidden one to have some. */
+const claimAgainAfter = 60_000;
 
 export function createHandover({ locks, name, lock, ask, answer, lead, yieldLead }: HandoverDeps): Handover {
   const page = (globalThis as { readonly document?: Document }).document;
   const visibleTabs = createVisibleTabs(locks, name);
-  let ended = false;
-  let abstainUntil = 0;
-  let stopWaiting: (() => void) | undefined;
+  const [waiting, abstention] = [createTimer(clock), createTimer(clock)];
+  let isUnderWay = false;
+  let isAbstaining = false;
 
   const isHidden = (): boolean => page?.visibilityState === 'hidden';
 
-  function endWait(): void {
-    stopWaiting?.();
-    stopWaiting = undefined;
+  function settle(): void {
+    isUnderWay = false;
+    waiting.stop();
   }
 
-  /** What was true before a wait may have changed: the tab is left, has lost the lock, or is visible. */
+  function leadNow(): void {
+    settle();
+    if (lock.held) {
+      lead();
+    }
+  }
+
+  /** Looks anew after the wait: the tab may have been left, may have lost the lock, or may be visible. */
   function askOrLead(isAnyVisible: boolean): void {
-    if (ended || !lock.held) {
+    if (!isUnderWay) {
       return;
     }
-    if (!isAnyVisible || !isHidden()) {
-      lead();
-      return;
+    if (isAnyVisible && isHidden() && lock.held) {
+      waiting.set(visibleWithin, leadNow);
+      ask();
+    } else {
+      leadNow();
     }
-    endWait();
-    stopWaiting = clock.after(answerWithin, () => {
-      stopWaiting = undefined;
-      lead();
-    });
-    ask();
   }
 
-  function answerUnlessAbstaining(): void {
-    if (clock.monotonic() >= abstainUntil) {
+  function claim(): void {
+    if (!isHidden() && !isAbstaining) {
       answer();
     }
   }
 
   function visibilityChanged(): void {
     visibleTabs.show(page !== undefined && !isHidden());
-    if (isHidden()) {
-      if (lock.held) {
-        ask();
-      }
-    } else if (!lock.held) {
-      answerUnlessAbstaining();
-    } else if (stopWaiting !== undefined) {
-      endWait();
-      lead();
+    if (!lock.held) {
+      claim();
+    } else if (isHidden()) {
+      ask();
+    } else if (isUnderWay) {
+      leadNow();
+    }
+  }
+
+  function endAbstention(): void {
+    isAbstaining = false;
+    if (!lock.held) {
+      claim();
     }
   }
 
   return {
     get isUnderWay() {
-      return stopWaiting !== undefined;
+      return isUnderWay;
     },
     start() {
       page?.addEventListener('visibilitychange', visibilityChanged);
       visibilityChanged();
     },
     granted() {
-      if (isHidden()) {
+      waiting.stop();
+      isUnderWay = isHidden();
+      if (isUnderWay) {
         visibleTabs.any().then(askOrLead, () => askOrLead(false));
       } else {
         lead();
       }
     },
-    heardQuestion() {
-      if (!isHidden()) {
-        answerUnlessAbstaining();
-      }
-    },
+    heardQuestion: claim,
     heardAnswer() {
       if (!isHidden()) {
         return;
       }
+      const isWaiting = isUnderWay;
+      settle();
       if (lock.fence > 0) {
         yieldLead();
-      } else if (stopWaiting !== undefined) {
-        endWait();
+      } else if (isWaiting) {
         lock.release();
       }
     },
-    begun() {
+    termBegan() {
       if (isHidden()) {
         ask();
       }
     },
-    abstain(duration) {
-      abstainUntil = clock.monotonic() + duration;
+    abstain() {
+      isAbstaining = true;
+      abstention.set(claimAgainAfter, endAbstention);
     },
     end() {
-      ended = true;
-      endWait();
+      settle();
+      abstention.stop();
       page?.removeEventListener('visibilitychange', visibilityChanged);
       visibleTabs.show(false);
     },

@@ -15,7 +15,7 @@ export interface TabLock {
   number(above: number): Promise<number>;
   /** Gives it up, and stands in the queue again. */
   release(): void;
-  /** Takes it from a tab that hangs, if that still has the same number; and tells whether it did. */
+  /** Takes the lock from a tab that hangs, if its number is still `from`. Resolves to whether this tab holds the lock. */
   steal(from: number): Promise<boolean>;
   end(): void;
 }
@@ -36,26 +36,32 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
 
   /** Held until {@link release}, or until another tab takes it. */
   function hold(): Promise<void> {
+    if (ended) {
+      return Promise.resolve();
+    }
     const holding = new Promise<void>((letGo) => (held = { fence: 0, letGo, letGoFence: noop }));
     granted();
     return holding;
   }
 
-  function forget(): void {
+  function dropHold(): void {
     held?.letGoFence();
     held = undefined;
   }
 
   /** Stands in the queue; what is held may be stolen later. */
   function stand(): void {
+    if (ended) {
+      return;
+    }
     const standing = (queued = new AbortController());
     locks.request(name, { signal: standing.signal }, hold).catch(() => !standing.signal.aborted && stolen());
   }
 
-  /** The lock is another's already: to let go of it once more could end that one's hold. */
+  /** Another tab holds the lock already, so this one queues again. */
   function stolen(): void {
     if (held !== undefined && !ended) {
-      forget();
+      dropHold();
       lost();
       stand();
     }
@@ -93,7 +99,7 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
     release() {
       const released = held;
       if (released !== undefined) {
-        forget();
+        dropHold();
         released.letGo();
         stand();
       }
@@ -105,7 +111,7 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
           const taken = new Promise<void>((resolve) => {
             locks
               .request(name, { steal: true }, () => {
-                // Or this tab would be its own successor.
+                // Withdraws this tab's own request, or it would succeed itself.
                 queued.abort();
                 resolve();
                 return hold();
@@ -121,7 +127,7 @@ export function createTabLock(locks: LockManager, name: string, granted: () => v
       ended = true;
       queued.abort();
       const last = held;
-      forget();
+      dropHold();
       last?.letGo();
     },
   };

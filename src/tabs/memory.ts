@@ -13,8 +13,8 @@ export interface Memory {
   heard(keys: readonly string[], found: readonly (Remembered | null)[]): void;
 }
 
-/** Milliseconds for which the answer of a leader is waited for. There may be none, or it may hang. */
-const answerWithin = 500;
+/** Milliseconds to wait for the leader's answer. There may be no leader, or it may hang. */
+const recallWithin = 500;
 
 export function createMemory(ask: (keys: readonly string[]) => void): Memory {
   const remembered = new Map<string, Remembered>();
@@ -37,7 +37,7 @@ export function createMemory(ask: (keys: readonly string[]) => void): Memory {
             done(found.map((each) => each ?? undefined));
           }
         };
-        const stop = clock.after(answerWithin, () => done(of(keys)));
+        const stop = clock.after(recallWithin, () => done(of(keys)));
         waiting.add(take);
         ask(keys);
       });

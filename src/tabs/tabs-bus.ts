@@ -20,7 +20,7 @@ export interface TabsBusOptions {
 }
 
 /** Milliseconds until the next attempt to lead, while the lock comes or goes. */
-const soon = 50;
+const retrySoon = 50;
 
 /**
  * A bus between the tabs of one origin, for `createFleetClient`. One tab leads: when it is closed, crashes, hangs or is hidden
@@ -81,10 +81,14 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
     }
   }
 
-  async function lead(): Promise<Election> {
+  /** The lock is held, but may be lost while it gets its number. */
+  async function leadUnlessHandedOver(): Promise<Election> {
+    if (handover.isUnderWay) {
+      return { leads: false, fence: highest, remaining: retrySoon };
+    }
     const fence = await lock.number(highest);
     highest = Math.max(highest, fence);
-    return fence > 0 ? { leads: true, fence, remaining: lease } : { leads: false, fence: highest, remaining: soon };
+    return fence > 0 ? { leads: true, fence, remaining: lease } : { leads: false, fence: highest, remaining: retrySoon };
   }
 
   function heardNews(news: News): void {
@@ -151,7 +155,8 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
 
   channel.onmessage = ({ data }) => {
     const message = left ? undefined : readMessage(data);
-    if (message !== undefined) {
+    // A channel does not deliver a tab's own messages, so one that names this tab as its sender is forged.
+    if (message !== undefined && !('from' in message && message.from === id)) {
       heard(message);
     }
   };
@@ -174,21 +179,21 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
       }
       highest = Math.max(highest, seen, above);
       if (lock.held) {
-        return handover.isUnderWay ? { leads: false, fence: seen, remaining: soon } : lead();
+        return leadUnlessHandedOver();
       }
       const remaining = heardAt + lease - clock.monotonic();
       if (remaining <= 0 && seen > 0) {
         heardAt = clock.monotonic();
         if (await lock.steal(seen)) {
-          return lead();
+          return leadUnlessHandedOver();
         }
       }
-      return { leads: false, fence: seen, remaining: Math.max(soon, remaining) };
+      return { leads: false, fence: seen, remaining: Math.max(retrySoon, remaining) };
     },
     resign(fence, isUnsuccessful = false) {
       if (lock.fence === fence) {
         if (isUnsuccessful) {
-          handover.abstain(lease);
+          handover.abstain();
         }
         lock.release();
         post({ type: 'vacant' });
@@ -201,7 +206,7 @@ function join(locks: LockManager, base: string, hooks: BusHooks): BusMember {
         memory.keep(news);
         post({ type: 'news', news });
         if (news.sequence === 1) {
-          handover.begun();
+          handover.termBegan();
         }
       }
       return Promise.resolve(isLeader);

@@ -55,7 +55,10 @@ export function createPageLifecycle(page: Partial<Page>): PageLifecycle {
     },
     afterTask(callback) {
       const { port1, port2 } = new (page.MessageChannel ?? MessageChannel)();
-      const cancel = (): void => port1.close();
+      const cancel = (): void => {
+        port1.onmessage = null;
+        port1.close();
+      };
       port1.onmessage = () => {
         cancel();
         callback();

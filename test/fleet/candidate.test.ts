@@ -70,6 +70,20 @@ describe('a member that yields the lead', () => {
     expect((await election).leads).toBe(true);
   });
 
+  it.each([
+    [false, 'better placed', true],
+    [true, 'more successful', false],
+  ])('(unsuccessful: %s) that yielded to a %s one takes back within the lease what only it can take: %s', async (isUnsuccessful, _, takesBack) => {
+    const { clock, candidate } = start();
+    candidate.elect();
+    await clock.advance(1);
+    candidate.yieldLead(isUnsuccessful);
+    await clock.advance(1);
+    candidate.vacant(true);
+    await clock.advance(1);
+    expect(candidate.leader !== undefined).toBe(takesBack);
+  });
+
   it('leads again after one lease if nobody else does', async () => {
     const { clock, candidate } = start();
     candidate.elect();

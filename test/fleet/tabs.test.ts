@@ -41,6 +41,13 @@ async function locksOf(room: number): Promise<string[]> {
   return held.map(({ name = '' }) => name).filter((name) => name.includes(`room ${room}`));
 }
 
+/** Everything that is under way between tabs of one process has arrived by then. */
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
 // The page's storage is not what these tests are about, and Node warns of its own.
 vi.stubGlobal('localStorage', undefined);
 afterEach(() => {
@@ -86,6 +93,17 @@ describe('F247: the lead of a hidden tab', () => {
     expect([await member.elect(lease, 0), calls.reserved]).toMatchObject([{ leads: true }, 1]);
   });
 
+  it('does not begin in an election that a timer starts meanwhile, nor does such an election end a term', async () => {
+    const { member, calls } = await openWaitingTab();
+    const elections = [await member.elect(lease, 0), await member.elect(lease, 0)];
+    expect(elections.map(({ leads }) => leads)).toEqual([false, false]);
+    vi.advanceTimersByTime(1000);
+    expect(calls.reserved).toBe(1);
+    const { fence } = await member.elect(lease, 0);
+    expect(await member.publish({ fence, sequence: 1, changes: [] }, lease)).toBe(true);
+    expect(await member.elect(lease, 0)).toMatchObject({ leads: true, fence });
+  });
+
   it('does not begin after the tab was left', async () => {
     const { member, calls } = await openWaitingTab();
     await member.leave();
@@ -105,6 +123,22 @@ describe('F251: a visible tab that could not reach the server', () => {
     expect(visible.calls.reserved).toBe(1);
   });
 
+  it('takes it back after a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const visible = openTab('visible');
+    await vi.waitFor(() => expect(visible.calls.reserved).toBe(1));
+    const { fence } = await visible.member.elect(lease, 0);
+    const hidden = openTab('hidden');
+    await visible.member.resign(fence, true);
+    await vi.waitFor(() => expect(hidden.calls.reserved).toBe(1));
+    await hidden.member.elect(lease, 0);
+    vi.advanceTimersByTime(50_000);
+    await settled();
+    expect(hidden.calls.yield).toBe(0);
+    vi.advanceTimersByTime(10_000);
+    await vi.waitFor(() => expect(hidden.calls.yield).toBe(1));
+  });
+
   it('takes it back if it resigned for another reason', async () => {
     const visible = openTab('visible');
     const fence = await lead(visible);
@@ -117,6 +151,25 @@ describe('F251: a visible tab that could not reach the server', () => {
 });
 
 describe('G15: the lock of a tab', () => {
+  it('goes to nobody that ends while it steals the lock, and is free afterwards', async () => {
+    const name = `lock ${rooms}, room ${rooms}`;
+    let granted = 0;
+    let hanging: TabLock | undefined;
+    await new Promise<void>((resolve) => (hanging = createTabLock(navigator.locks, name, resolve, noop)));
+    onTestFinished(() => hanging?.end());
+    const request = (...given: Parameters<LockManager['request']>): Promise<unknown> => {
+      if (typeof given[1] === 'object' && 'steal' in given[1]) {
+        thief.end();
+      }
+      return navigator.locks.request(...given);
+    };
+    const locks = { request, query: () => navigator.locks.query() } as LockManager;
+    const thief = createTabLock(locks, name, () => granted++, noop);
+    expect(await thief.steal((await hanging?.number(0)) ?? 0)).toBe(false);
+    await until('the tab that hung has the lock again', () => hanging?.held === true);
+    expect([granted, thief.held]).toEqual([0, false]);
+  });
+
   it('gets no number if it is released while it is numbered', async () => {
     const name = `lock ${rooms}, room ${rooms}`;
     let lock: TabLock | undefined;
@@ -129,4 +182,18 @@ describe('G15: the lock of a tab', () => {
     expect(lock?.fence).toBe(0);
     expect(await lock?.number(0)).toBeGreaterThan(0);
   });
+});
+
+it('F103: what other code of the origin sends in the name of a tab changes nothing in that tab', async () => {
+  const { member } = openTab('visible');
+  await member.demand(1, ['key', 'wish'], lease, true);
+  const channel = new BroadcastChannel(`genesys-statistics:test:room ${rooms}`);
+  onTestFinished(() => channel.close());
+  channel.postMessage({ type: 'demand', from: member.id, revision: 1, changes: ['key', 'forged'], whole: true });
+  channel.postMessage({ type: 'gone', from: member.id });
+  // Messages of one channel come in order, so the forged ones have been read once this one is answered.
+  const answered = new Promise<void>((resolve) => (channel.onmessage = () => resolve()));
+  channel.postMessage({ type: 'hidden' });
+  await answered;
+  expect((await member.demandOf(member.id))?.wishes).toEqual(new Map([['key', 'wish']]));
 });

@@ -56,7 +56,10 @@ type Frame = ReadonlyMap<unknown, unknown> | undefined;
 
 const isFrame = (value: unknown): value is Frame => value === undefined || isMap(value);
 
-/** Whether a frame holds all stores of another. A frame maps storages to stores; the end of each `run` makes a new one with the stores of before. */
+/**
+ * Whether a frame, which maps storages to stores, holds all stores of another. Each `run` ends with a new frame that holds the stores
+ * of before, so equal contexts can have different frames. No store counts as `undefined`.
+ */
 const holdsAll = (frame: Frame, other: Frame): boolean => [...(other ?? [])].every(([storage, store]) => frame?.get(storage) === store);
 
 /** Whether contexts can be compared at all. Otherwise each observer has its own resource. */

@@ -42,7 +42,7 @@ export function createPolling(
   parts: PollingParts,
 ): Polling {
   const { answers, breaker, probe, retry, schedule } = parts;
-  /** The wait for the next regular poll, which a need of the observers can end. The wait after a failure is the retry policy's. */
+  /** The wait for the next regular poll. Observers' needs can end it; the wait after a failure belongs to the retry policy. */
   const untilDue = createPause(clock, closing);
   let isRequested = false;
 
