@@ -11,7 +11,7 @@ interface Serving {
 
 interface Given {
   readonly json: boolean;
-  /** What the server demands, which the command to try needs as well. */
+  /** The files of the key and the token that the server demands. The command to try needs them as well. */
   readonly 'key-file'?: string | undefined;
   readonly 'token-file'?: string | undefined;
 }

@@ -12,7 +12,7 @@ import type { Observer, Tenant } from './tenant.js';
 /** Turns the values of a set, in the order of its definitions, into the snapshot that is emitted. */
 export type Arrange<S> = (values: readonly StatisticValue[]) => S;
 
-/** What an observer does when it is unsubscribed. */
+/** Called by an observer that is unsubscribed. */
 export type Leave<V> = (observer: Observer<V>) => void;
 
 abstract class SubscriberOf<V, T> implements Pick<Observer<V>, 'tenant' | 'complete' | 'unsubscribe'> {

@@ -1,5 +1,5 @@
 /**
- * Which tab takes the lead when the lock comes to this one. Browsers slow the timers of hidden tabs, so a hidden tab leaves the lead
+ * Decides which tab leads when the lock comes to this one. Browsers slow the timers of hidden tabs, so a hidden tab leaves the lead
  * to a visible one that answers. Owns the questions and answers about it, and this tab's visibility.
  */
 import { systemClock as clock } from '../fleet/clock.js';
@@ -40,7 +40,7 @@ export interface Handover {
 
 /** Milliseconds for which a hidden tab waits for the answer of a visible one, which may hang. */
 const visibleWithin = 100;
-/** Milliseconds until a visible tab takes the lead back that was without success: time enough for a hidden one to have some. */
+/** Milliseconds after which a visible tab without success tries to lead again. A hidden tab may have success meanwhile. */
 const claimAgainAfter = 60_000;
 
 export function createHandover({ locks, name, lock, ask, answer, lead, yieldLead }: HandoverDeps): Handover {
@@ -64,7 +64,7 @@ export function createHandover({ locks, name, lock, ask, answer, lead, yieldLead
     }
   }
 
-  /** Looks anew after the wait: the tab may have been left, may have lost the lock, or may be visible. */
+  /** Checks again after the wait: the tab may have been left, may have lost the lock, or may be visible. */
   function askOrLead(isAnyVisible: boolean): void {
     if (!isUnderWay) {
       return;

@@ -1,4 +1,4 @@
-/** What this tab has heard of the leaders' publications, and its questions to the leader for what it has missed. */
+/** The leaders' publications, as this tab has heard them. Asks the leader for those that it has missed. */
 import { systemClock as clock } from '../fleet/clock.js';
 import type { News, Remembered } from '../fleet/index.js';
 import { apply } from './changes.js';

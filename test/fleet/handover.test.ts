@@ -1,4 +1,4 @@
-/** What a leader hands over: its lead, when it counts as cut off from the server (F244), and its journal. In virtual time. */
+/** A leader hands over its lead, when it counts as cut off from the server (F244), and its journal. In virtual time. */
 import { noop } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numeric, peekFallback, type StatisticsClient, type Transport } from '../../src/index.js';
