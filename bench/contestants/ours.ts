@@ -8,7 +8,7 @@ export const start: Contestant = ({ url, interval, batchSize, definitions, obser
     baseUrl: url,
     poll: { interval, maxInterval: interval },
     batch: { size: batchSize },
-    // The server holds the next poll of every upstream at once, also where there are more upstreams than requests by default.
+    // The server holds a poll of every upstream at once, and one scenario has more upstreams than the default allows requests.
     request: { concurrency: 64 },
   });
   const subscriptions: Subscription[] = [];

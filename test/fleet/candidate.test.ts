@@ -2,13 +2,13 @@
 import { noop } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createCandidate, type Candidate } from '../../src/fleet/candidate.js';
-import type { BusHooks, BusMember } from '../../src/fleet/index.js';
+import type { BusMember } from '../../src/fleet/index.js';
 import type { Leader } from '../../src/fleet/leader.js';
 import { createMemoryBus } from '../../src/fleet/memory-bus.js';
+import { silent } from '../support/fleet.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 
 const lease = 1000;
-const silent: BusHooks = { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop };
 
 interface Rig {
   readonly clock: VirtualClock;
@@ -71,9 +71,9 @@ describe('a member that yields the lead', () => {
   });
 
   it.each([
-    [false, 'better placed', true],
-    [true, 'more successful', false],
-  ])('(unsuccessful: %s) that yielded to a %s one takes back within the lease what only it can take: %s', async (isUnsuccessful, _, takesBack) => {
+    ['takes back at once what only it can take, if the other one was better placed', false, true],
+    ['does not even take what only it can take, if it was unsuccessful', true, false],
+  ])('%s', async (_, isUnsuccessful, takesBack) => {
     const { clock, candidate } = start();
     candidate.elect();
     await clock.advance(1);

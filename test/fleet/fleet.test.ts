@@ -1,11 +1,11 @@
 /** A fleet in virtual time: who leads, what is opened, and what observers of other processes see of it. */
-import { filter, noop } from 'rxjs';
+import { filter } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Bus, BusHooks, BusMember } from '../../src/fleet/index.js';
 import { numeric, StatisticRejectedError, type Health, type StatisticsClient, type Transport } from '../../src/index.js';
 import { record, sales, type Recording } from '../support/journey.js';
 import { reply, askedFor } from '../support/memory-server.js';
-import { lease, startFleet, type FleetRig } from '../support/fleet.js';
+import { lease, silent, startFleet, type FleetRig } from '../support/fleet.js';
 
 const waiting = (client: StatisticsClient): Recording<number | null> => record(client.statistic$('Waiting', sales).pipe(numeric()));
 const pair = { a: { name: 'A', ...sales }, b: { name: 'B', ...sales } };
@@ -262,7 +262,7 @@ it('F246: a subscription that the leader has given up is deleted once the server
   isCut = false;
   await rig.clock.advance(30_000);
   expect(left(rig)).toHaveLength(1);
-  const member = rig.bus.join('https://host/statistics/v3', { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop });
+  const member = rig.bus.join('https://host/statistics/v3', silent);
   expect(await member.journal.entries()).toEqual(left(rig));
   await member.leave();
   void client.close();

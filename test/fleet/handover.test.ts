@@ -1,9 +1,8 @@
 /** A leader hands over its lead, when it counts as cut off from the server (F244), and its journal. In virtual time. */
-import { noop } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { numeric, peekFallback, type StatisticsClient, type Transport } from '../../src/index.js';
 import type { Bus } from '../../src/fleet/index.js';
-import { lease, startFleet, type FleetRig } from '../support/fleet.js';
+import { lease, silent, startFleet, type FleetRig } from '../support/fleet.js';
 import { record, sales, type Recording } from '../support/journey.js';
 import { reply } from '../support/memory-server.js';
 
@@ -83,7 +82,7 @@ it('F252: the bus takes no entry until it has room again: the leader writes it t
   };
   waiting(rig.join({ bus: full }));
   await rig.clock.advance(2 * lease);
-  const member = rig.bus.join('https://host/statistics/v3', { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop });
+  const member = rig.bus.join('https://host/statistics/v3', silent);
   expect(await member.journal.entries()).toEqual([]);
   isFull = false;
   await rig.clock.advance(lease);

@@ -1,6 +1,7 @@
 /** A fleet in virtual time: members of one process on a bus in memory, over a server in memory. */
+import { noop } from 'rxjs';
 import { createFleetClientOn } from '../../src/fleet/create-fleet-client.js';
-import type { FleetClientOptions } from '../../src/fleet/index.js';
+import type { BusHooks, FleetClientOptions } from '../../src/fleet/index.js';
 import { createMemoryBus, type MemoryBus } from '../../src/fleet/memory-bus.js';
 import type { StatisticsClient } from '../../src/index.js';
 import { createClientOn } from './client-on.js';
@@ -17,6 +18,9 @@ export interface FleetRig {
 }
 
 export const lease = 1000;
+
+/** The hooks of a member that does nothing by itself. */
+export const silent: BusHooks = { up: noop, down: noop, news: noop, demand: noop, asked: noop, vacant: noop, yield: noop };
 
 /** @param early - milliseconds by which timers of the members fire too early, as Node's timers may. */
 export function startFleet(early = 0): FleetRig {

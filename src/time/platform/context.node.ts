@@ -46,7 +46,7 @@ const frame = symbolsOf(sample).find((symbol) => symbol.description === 'context
 function isSameContext(a: AsyncResource, b: AsyncResource): boolean {
   if (frame !== undefined) {
     const [one, two] = [storeOf(a, frame), storeOf(b, frame)];
-    return one === two || ([one, two].every(isFrame) && holdsAll(one as Frame, two as Frame) && holdsAll(two as Frame, one as Frame));
+    return one === two || (isFrame(one) && isFrame(two) && holdsAll(one, two) && holdsAll(two, one));
   }
   const symbols = symbolsOf(a);
   return symbols.length === symbolsOf(b).length && symbols.every((symbol) => storeOf(a, symbol) === storeOf(b, symbol));
